@@ -1,0 +1,152 @@
+// The borders between the parts, as ARCHITECTURE.md draws them. `scripts/checks/borders.ts` runs it.
+// Paths are those of the resolved files: an import by package name and one by relative path are the same here.
+
+/** Files that never run in production. */
+const TESTS = ['[.]test[.]ts$', '^(tests|bench|scripts)/', '^packages/testkit/'];
+/** What a service may stand on. */
+const FOUNDATIONS = '^packages/(contracts|messages|platform)/';
+const DRIVERS = 'node_modules/(kysely|pg|pg-boss|pgvector|@electric-sql)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'service-imports-service',
+      comment: 'Services meet through contracts: an RPC or an event.',
+      severity: 'error',
+      from: { path: '^services/([^/]+)/' },
+      to: { path: '^services/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'service-imports-foreign-folder',
+      comment: 'A service stands on contracts, messages and platform, and on nothing else of ours.',
+      severity: 'error',
+      from: { path: '^services/', pathNot: TESTS },
+      to: { path: '^(packages|apps|tests|bench|scripts)/', pathNot: FOUNDATIONS },
+    },
+    {
+      name: 'service-test-imports-foreign-folder',
+      comment: 'The tests of a service may use the testkit besides.',
+      severity: 'error',
+      from: { path: '^services/.*[.]test[.]ts$' },
+      to: { path: '^(packages|apps|tests|bench|scripts)/', pathNot: [FOUNDATIONS, '^packages/testkit/'] },
+    },
+    {
+      name: 'package-imports-service',
+      comment: 'Only the embedded run knows the services, besides what measures or tests the whole.',
+      severity: 'error',
+      from: { pathNot: '^(services|apps/standalone|tests|bench)/' },
+      to: { path: '^services/' },
+    },
+    {
+      name: 'package-imports-app',
+      comment: 'The testkit starts the embedded run for the journeys.',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: '^packages/testkit/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'platform-knows-the-trade',
+      comment: 'platform is for any service of any product: of ours it knows the contracts alone.',
+      severity: 'error',
+      from: { path: '^packages/platform/', pathNot: TESTS },
+      to: { path: '^(packages|apps|services|scripts)/', pathNot: '^packages/(platform|contracts)/' },
+    },
+    {
+      name: 'contracts-import-ours',
+      severity: 'error',
+      from: { path: '^packages/contracts/' },
+      to: { path: '^(packages|apps|services|scripts)/', pathNot: '^packages/contracts/' },
+    },
+    {
+      name: 'testkit-in-production',
+      severity: 'error',
+      from: { pathNot: TESTS },
+      to: { path: '^packages/testkit/' },
+    },
+    {
+      name: 'inference-imports-ours',
+      comment: 'The face engine is a library: pixels in, faces out.',
+      severity: 'error',
+      from: { path: '^services/ai/src/inference/', pathNot: TESTS },
+      to: { path: '^(packages|apps|services|scripts)/', pathNot: '^services/ai/src/inference/' },
+    },
+    {
+      name: 'edge-speaks-sql',
+      comment: 'An edge calls an operation or a store.',
+      severity: 'error',
+      from: { path: '^services/.*/(http|rpc)[.]ts$' },
+      to: { path: DRIVERS },
+    },
+    {
+      name: 'edge-reads-foreign-store',
+      comment: "A feature's tables are read through its own operations.",
+      severity: 'error',
+      from: { path: '^services/([^/]+)/src/([^/]+)/(http|rpc)[.]ts$' },
+      to: { path: '^services/$1/src/.*-store[.]ts$', pathNot: '^services/$1/src/$2/' },
+    },
+    {
+      name: 'sharp-outside-of-the-cpu-services',
+      comment: 'Pixels are the work of upload and ai. The demo draws its own pictures.',
+      severity: 'error',
+      from: { path: '^(services|packages)/', pathNot: ['^services/(upload|ai)/', ...TESTS] },
+      to: { path: 'node_modules/sharp/' },
+    },
+    {
+      name: 'inference-outside-of-ai',
+      severity: 'error',
+      from: { pathNot: '^services/ai/' },
+      to: { path: 'node_modules/onnxruntime-node/' },
+    },
+    {
+      name: 'circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'orphan',
+      comment: 'Imports nothing and nothing imports it: dead, or not wired yet.',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: [
+          '[.]test[.]ts$',
+          '[.]d[.]ts$',
+          '[.]config[.]ts$',
+          '/main[.]ts$',
+          '^(bench|scripts|tests)/',
+          '/src/gen/',
+        ],
+      },
+      to: {},
+    },
+    {
+      name: 'unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'unlisted-package',
+      comment: 'A workspace names in its own package.json what it imports.',
+      severity: 'error',
+      from: { pathNot: TESTS },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    // TypeScript 7 has no parser that dependency-cruiser could call.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    doNotFollow: { path: ['node_modules', '^packages/contracts/src/gen/'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.json', '.d.ts'],
+    },
+    builtInModules: { add: ['node:sqlite', 'node:test'] },
+  },
+};

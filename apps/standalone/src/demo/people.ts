@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { ApiClient } from './api-client.ts';
+
+const mails = z.object({ items: z.array(z.object({ links: z.array(z.string()) })) });
+const session = z.object({ accessToken: z.string() });
+const consent = z.object({ currentVersion: z.string() });
+
+/** Registers, opens the link of the mail that lands in the local outbox, and signs in. */
+export async function register(api: ApiClient, name: string): Promise<ApiClient> {
+  const username = `${name}_${randomBytes(4).toString('hex')}`;
+  const email = `${username}@example.com`;
+  const password = randomBytes(12).toString('base64url');
+  await api.send('POST', '/v1/auth/register', { json: { email, password, username } });
+  const token = await verificationToken(api, email);
+  await api.send('POST', '/v1/auth/verify', { json: { token } });
+  const { accessToken } = await api.call('POST', '/v1/auth/sign-in', session, { json: { login: email, password } });
+  return api.as(accessToken);
+}
+
+export async function becomeCreator(api: ApiClient, displayName: string): Promise<void> {
+  await api.send('POST', '/v1/me/creator', { json: { displayName } });
+}
+
+export async function giveConsent(api: ApiClient): Promise<void> {
+  const { currentVersion } = await api.call('GET', '/v1/me/consent', consent);
+  await api.send('PUT', '/v1/me/consent', { json: { version: currentVersion } });
+}
+
+async function verificationToken(api: ApiClient, email: string): Promise<string> {
+  return until(`the mail to ${email}`, 15_000, async () => {
+    const { items } = await api.call('GET', `/dev/mail.json?to=${encodeURIComponent(email)}`, mails);
+    const link = items[0]?.links.find((candidate) => candidate.includes('token='));
+    return link === undefined ? undefined : (new URL(link).searchParams.get('token') ?? undefined);
+  });
+}
+
+/** Asks again and again until there is an answer. */
+export async function until<T>(what: string, timeoutMs: number, ask: () => Promise<T | undefined>): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() > deadline) throw new Error(`waited ${timeoutMs / 1000} s for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+}

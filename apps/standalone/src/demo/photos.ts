@@ -1,0 +1,40 @@
+import { readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import sharp from 'sharp';
+import type { Selfie } from './run-journey.ts';
+
+const extensions = new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff']);
+
+const sampleFolder = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
+  'demo',
+);
+
+/** The photos that come with the installed face package. */
+export async function samplePhotoFiles(): Promise<string[]> {
+  const names = (await readdir(sampleFolder)).filter((name) => /^sample\d\.jpg$/.test(name));
+  return names.sort().map((name) => path.join(sampleFolder, name));
+}
+
+/** The image files of a folder, in the order of their names. */
+export async function listPhotoFiles(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => extensions.has(path.extname(name).toLowerCase()));
+  if (names.length === 0) throw new Error(`there are no images in ${folder}`);
+  return names.sort().map((name) => path.join(folder, name));
+}
+
+/** Where one face stands in one of the sample photos, in pixels, with room around it. */
+const sampleFace = { file: 'sample1.jpg', left: 0, top: 0, width: 300, height: 300 };
+
+/** A face cut from a sample photo, then changed in scale, light and compression, as another camera would. */
+export async function makeSelfie(): Promise<Selfie> {
+  const { file, ...region } = sampleFace;
+  const bytes = await sharp(path.join(sampleFolder, file))
+    .extract(region)
+    .resize(640)
+    .modulate({ brightness: 0.85, saturation: 0.8 })
+    .jpeg({ quality: 72 })
+    .toBuffer();
+  return { name: `a face of ${file}`, bytes };
+}

@@ -1,0 +1,98 @@
+import { problems } from '@kilas/messages/problems.ts';
+import { type Clock, systemClock } from '@kilas/platform/clock.ts';
+import type { Env } from '@kilas/platform/config.ts';
+import { createHttpApp, type HttpApp } from '@kilas/platform/http.ts';
+import { openLog } from '@kilas/platform/log.ts';
+import { MemoryNetwork } from '@kilas/platform/rpc-client.ts';
+import { interceptorsOf, registerHealth, type Service, type Wiring } from '@kilas/platform/service.ts';
+import { type ServiceName, serviceNames } from './installation.ts';
+
+type Opener = (env: Env, wiring: Wiring) => Promise<Service>;
+
+/** Loaded when first opened: a part of the system does not load the libraries of the others. */
+const openers: Record<ServiceName, () => Promise<{ openService: Opener }>> = {
+  user: () => import('@kilas/user/service.ts'),
+  photo: () => import('@kilas/photo/service.ts'),
+  transaction: () => import('@kilas/transaction/service.ts'),
+  ai: () => import('@kilas/ai/service.ts'),
+  upload: () => import('@kilas/upload/service.ts'),
+};
+
+export interface System {
+  readonly app: HttpApp;
+  readonly network: MemoryNetwork;
+  service(name: ServiceName): Service;
+  /** Takes a service that serves no REST (ai) away, as if its process had ended. */
+  stop(name: 'ai'): Promise<void>;
+  start(name: 'ai'): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SystemOptions {
+  readonly services?: readonly ServiceName[];
+  readonly environments: Readonly<Record<ServiceName, Env>>;
+  readonly logLevel: string;
+  readonly clock?: Clock;
+  /** Says which service is being opened; opening may build files and tables. */
+  readonly onProgress?: (message: string) => void;
+  /** Routes besides those of the services. */
+  readonly extend?: (app: HttpApp) => Promise<void> | void;
+  /** False leaves all jobs waiting; call `service(name).work()`. */
+  readonly isWorking?: boolean;
+}
+
+/** All services, or those named, in this process behind one HTTP app; their calls to each other stay in memory. */
+export async function openSystem(options: SystemOptions): Promise<System> {
+  const names = options.services ?? serviceNames;
+  const network = new MemoryNetwork();
+  const services = new Map<ServiceName, { service: Service; leave: () => void }>();
+  const wiring: Wiring = { clock: options.clock ?? systemClock, peers: (sign) => network.peersFor(sign) };
+  const open = async (name: ServiceName): Promise<Service> => {
+    options.onProgress?.(`opening ${name}`);
+    const { openService } = await openers[name]();
+    const service = await openService(options.environments[name], wiring);
+    const leave = network.serve(name, { routes: service.rpc, interceptors: interceptorsOf(service) });
+    services.set(name, { service, leave });
+    return service;
+  };
+  const close = async (name: ServiceName): Promise<void> => {
+    const entry = services.get(name);
+    if (entry === undefined) return;
+    services.delete(name);
+    await entry.service.hold();
+    entry.leave();
+    await entry.service.close();
+  };
+  await Promise.all(names.map(open));
+  const app = await createHttpApp({
+    title: 'Kilas',
+    log: openLog('http', options.logLevel),
+    problems,
+    corsOrigins: [],
+    trustedProxies: [],
+  });
+  registerHealth(app, () => [...services.values()].map(({ service }) => service));
+  for (const { service } of services.values()) service.http(app);
+  await options.extend?.(app);
+  await app.ready();
+  if (options.isWorking !== false) await Promise.all([...services.values()].map(({ service }) => service.work()));
+  return {
+    app,
+    network,
+    service: (name) => {
+      const entry = services.get(name);
+      if (entry === undefined) throw new Error(`the service ${name} is not open`);
+      return entry.service;
+    },
+    stop: close,
+    start: async (name) => {
+      await (await open(name)).work();
+    },
+    close: async () => {
+      await app.close();
+      // All stop taking jobs before the first one closes: a job that runs may still call the others.
+      await Promise.all([...services.values()].map(({ service }) => service.hold()));
+      for (const name of names) await close(name);
+    },
+  };
+}

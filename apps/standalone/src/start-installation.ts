@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { findFreePort } from '@kilas/embedded/free-port.ts';
+import { startPglite } from '@kilas/embedded/start-pglite.ts';
+import { startPostgres } from '@kilas/embedded/start-postgres.ts';
+import type { Env } from '@kilas/platform/config.ts';
+import { environmentOf, openInstallation, type ServiceName } from './installation.ts';
+import { openSystem, type System } from './open-system.ts';
+import { registerPages } from './pages.ts';
+
+export interface InstallationOptions {
+  /** Created when absent; holds everything the installation keeps. */
+  readonly dataFolder: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly logLevel: string;
+  readonly onProgress: (message: string) => void;
+}
+
+export interface RunningInstallation {
+  readonly url: string;
+  readonly system: System;
+  /** Ends everything that was started, the last first. */
+  stop(): Promise<void>;
+}
+
+const postgresServices = ['user', 'photo', 'transaction', 'upload'] as const;
+
+/** The embedded run: PostgreSQL, PGlite with pgvector for the faces, five services and one HTTP port. */
+export async function startInstallation(options: InstallationOptions): Promise<RunningInstallation> {
+  const { dataFolder, onProgress } = options;
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    const installation = await openInstallation(dataFolder);
+    onProgress('starting PostgreSQL');
+    const [postgres, pglite] = await Promise.all([
+      startPostgres({ dataDir: path.join(dataFolder, 'postgres') }).then((server) => {
+        stops.push(server.stop);
+        return server;
+      }),
+      startPglite({ dataDir: path.join(dataFolder, 'faces') }).then((server) => {
+        stops.push(server.stop);
+        return server;
+      }),
+    ]);
+    for (const name of postgresServices) await postgres.createDatabase(`kilas_${name}`);
+    const port = options.port === 0 ? await findFreePort() : options.port;
+    const url = `http://localhost:${port}`;
+    const databaseUrls = {
+      user: postgres.url('kilas_user'),
+      photo: postgres.url('kilas_photo'),
+      transaction: postgres.url('kilas_transaction'),
+      upload: postgres.url('kilas_upload'),
+      ai: pglite.url,
+    };
+    const place = { dataFolder, publicUrl: url, databaseUrls, logLevel: options.logLevel };
+    const environment = (name: ServiceName): Env => environmentOf(name, installation, place);
+    const system = await openSystem({
+      environments: {
+        user: environment('user'),
+        photo: environment('photo'),
+        transaction: environment('transaction'),
+        ai: environment('ai'),
+        upload: environment('upload'),
+      },
+      logLevel: options.logLevel,
+      onProgress,
+      extend: registerPages,
+    });
+    stops.push(system.close);
+    await system.app.listen({ host: 'localhost', port });
+    return { url, system, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type FolderLock, lockFolder } from './folder-lock.ts';
+import { type ProcessIdentity, waitForEnd } from './process-identity.ts';
+import { toRealPath } from './real-path.ts';
+
+const ORPHAN_END_TIMEOUT_MS = 10_000;
+const STOP_TIMEOUT_MS = 30_000;
+const LINES_KEPT_MAX = 20;
+
+export interface PgliteOptions {
+  /** Created on the first start, with a lock beside it; without it the database lives in memory. */
+  readonly dataDir?: string;
+  /** Of 127.0.0.1, open without a password to every user of the machine; without it a Unix socket that only we may open. */
+  readonly port?: number;
+  /** Receives what the process writes, line by line. */
+  readonly log?: (line: string) => void;
+}
+
+export interface EmbeddedPglite {
+  /** postgres:// for clients of `pg`. Any number of them may connect; one session serves them in turn, see SharedPglite. */
+  readonly url: string;
+  /** Ends all connections, closes the database and waits until the process is gone. */
+  stop(): Promise<void>;
+}
+
+/** What the process is told first; its only other message is to stop. */
+export interface PgliteTask {
+  readonly dataDir: string | undefined;
+  readonly listen: { readonly path: string } | { readonly host: string; readonly port: number };
+}
+
+/**
+ * Starts PGlite with pgvector in a process of its own, on a data folder that only we may use; a process left there by a
+ * parent that was killed is ended first. It survives Ctrl-C in a terminal and ends by itself when this process is gone.
+ */
+export async function startPglite(options: PgliteOptions = {}): Promise<EmbeddedPglite> {
+  const { port, log = () => {} } = options;
+  const dataDir = options.dataDir === undefined ? undefined : await toRealPath(options.dataDir);
+  const lock = dataDir === undefined ? undefined : await lockFolder(dataDir);
+  const socketFolder = await mkdtemp(join(tmpdir(), 'kilas-pglite-'));
+  const release = async () => {
+    await rm(socketFolder, { recursive: true, force: true });
+    await lock?.release();
+  };
+  try {
+    if (lock?.previousServer !== undefined) await endOrphan(lock.previousServer, log);
+    const listen = port === undefined ? { path: join(socketFolder, '.s.PGSQL.5432') } : { host: '127.0.0.1', port };
+    const child = await runProcess({ dataDir, listen }, lock, log);
+    const address = port === undefined ? `localhost/postgres?host=${socketFolder}` : `127.0.0.1:${port}/postgres`;
+    return {
+      url: `postgres://postgres@${address}`,
+      stop: async () => {
+        await endProcess(child);
+        await release();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function runProcess(
+  task: PgliteTask,
+  lock: FolderLock | undefined,
+  log: (line: string) => void,
+): Promise<ChildProcess> {
+  const child = fork(fileURLToPath(new URL('./pglite-process.ts', import.meta.url)), [], {
+    detached: true,
+    execArgv: [],
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  });
+  const lastLines: string[] = [];
+  if (child.stderr !== null) {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      log(line);
+      lastLines.push(line);
+      if (lastLines.length > LINES_KEPT_MAX) lastLines.shift();
+    });
+  }
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('message', () => resolve());
+    child.once('close', (code, signal) => {
+      log(`PGlite ended with ${code ?? signal}`);
+      reject(new Error(`PGlite ended with ${code ?? signal}:\n${lastLines.join('\n')}`));
+    });
+    // The task follows the record, so that no process is on the folder of which the next holder of the lock knows nothing.
+    (async () => {
+      if (child.pid !== undefined) await lock?.recordServer(child.pid);
+      child.send(task);
+    })().catch((error: unknown) => {
+      child.kill('SIGKILL');
+      reject(error);
+    });
+  });
+  return child;
+}
+
+/** The process closes the database within a moment of losing its parent, unless it is held up in a long statement. */
+async function endOrphan(orphan: ProcessIdentity, log: (line: string) => void): Promise<void> {
+  if (await waitForEnd(orphan, ORPHAN_END_TIMEOUT_MS)) return;
+  log(`killing the PGlite process ${orphan.pid}, left by a process that was killed`);
+  process.kill(orphan.pid, 'SIGKILL');
+  if (!(await waitForEnd(orphan, ORPHAN_END_TIMEOUT_MS))) throw new Error(`process ${orphan.pid} does not end`);
+}
+
+async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  child.send('stop');
+  // No acknowledged row is lost by killing it: the next start recovers from the log.
+  const impatient = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  await ended;
+  clearTimeout(impatient);
+}

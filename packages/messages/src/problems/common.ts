@@ -1,0 +1,92 @@
+import { Code } from '@connectrpc/connect';
+import type { ProblemCatalogue } from '@kilas/platform/problem.ts';
+
+export const commonProblems = {
+  INTERNAL: {
+    code: Code.Internal,
+    en: 'Something went wrong on our side. Please try again.',
+    id: 'Terjadi kesalahan di pihak kami. Silakan coba lagi.',
+  },
+  SERVICE_UNAVAILABLE: {
+    code: Code.Unavailable,
+    en: 'A part of the service is not available right now. Please try again in a moment.',
+    id: 'Sebagian layanan sedang tidak tersedia. Silakan coba lagi sebentar lagi.',
+  },
+  ROUTE_NOT_FOUND: {
+    code: Code.NotFound,
+    en: 'There is nothing at this address. The API reference is at /docs.',
+    id: 'Tidak ada apa pun di alamat ini. Referensi API ada di /docs.',
+  },
+  REQUEST_INVALID: {
+    code: Code.InvalidArgument,
+    en: 'The request does not have the expected form.',
+    id: 'Bentuk permintaan tidak sesuai.',
+  },
+  BODY_TOO_LARGE: {
+    code: Code.InvalidArgument,
+    status: 413,
+    en: 'The request body is too large.',
+    id: 'Isi permintaan terlalu besar.',
+  },
+  CONTENT_TYPE_UNSUPPORTED: {
+    code: Code.InvalidArgument,
+    status: 415,
+    en: 'This content type is not supported here.',
+    id: 'Jenis konten ini tidak didukung di sini.',
+  },
+  TOO_MANY_REQUESTS: {
+    code: Code.ResourceExhausted,
+    en: 'Too many attempts. Please wait {retryAfterSeconds} seconds.',
+    id: 'Terlalu banyak percobaan. Silakan tunggu {retryAfterSeconds} detik.',
+  },
+  TOKEN_MISSING: {
+    code: Code.Unauthenticated,
+    en: 'Please sign in: the request carries no access token.',
+    id: 'Silakan masuk: permintaan tidak membawa token akses.',
+  },
+  TOKEN_INVALID: {
+    code: Code.Unauthenticated,
+    en: 'The access token is not valid. Please sign in again.',
+    id: 'Token akses tidak sah. Silakan masuk lagi.',
+  },
+  TOKEN_EXPIRED: {
+    code: Code.Unauthenticated,
+    en: 'The access token has expired. Please refresh it.',
+    id: 'Token akses sudah kedaluwarsa. Silakan perbarui.',
+  },
+  SESSION_ENDED: {
+    code: Code.Unauthenticated,
+    en: 'This session has ended. Please sign in again.',
+    id: 'Sesi ini sudah berakhir. Silakan masuk lagi.',
+  },
+  CREATOR_REQUIRED: {
+    code: Code.PermissionDenied,
+    en: 'This is for creators. Become one first: POST /v1/me/creator.',
+    id: 'Ini untuk kreator. Daftarlah dulu: POST /v1/me/creator.',
+  },
+  CONSENT_REQUIRED: {
+    code: Code.PermissionDenied,
+    en: 'Finding photos by face needs your consent first: PUT /v1/me/consent.',
+    id: 'Mencari foto lewat wajah memerlukan persetujuan Anda dulu: PUT /v1/me/consent.',
+  },
+  CONSENT_WITHDRAWN: {
+    code: Code.FailedPrecondition,
+    en: 'The consent for face recognition was withdrawn.',
+    id: 'Persetujuan pengenalan wajah telah dicabut.',
+  },
+  PHOTO_NOT_FOUND: {
+    code: Code.NotFound,
+    en: 'There is no such photo, or you may not see it.',
+    id: 'Foto tidak ada, atau Anda tidak boleh melihatnya.',
+  },
+  EVENT_NOT_FOUND: {
+    code: Code.NotFound,
+    en: 'There is no such event, or you may not see it.',
+    id: 'Acara tidak ada, atau Anda tidak boleh melihatnya.',
+  },
+  IMAGE_BROKEN: {
+    code: Code.FailedPrecondition,
+    en: 'The image cannot be decoded; the file is damaged.',
+    id: 'Gambar tidak dapat dibuka; berkas rusak.',
+  },
+} as const satisfies ProblemCatalogue;

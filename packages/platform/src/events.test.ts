@@ -1,0 +1,102 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createClient } from '@connectrpc/connect';
+import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
+import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import { createTestDatabase } from '@kilas/testkit/test-database.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
+import { sql } from 'kysely';
+import { afterAll, expect, test } from 'vitest';
+import { systemClock } from './clock.ts';
+import { openDatabase } from './db.ts';
+import { Outbox, registerSubscriptions, subscribe } from './events.ts';
+import { Jobs } from './jobs.ts';
+import { openLog } from './log.ts';
+import { MemoryNetwork } from './rpc-client.ts';
+import { serverInterceptors } from './rpc-server.ts';
+import { createServiceSigner, createServiceVerifier, newServiceKey } from './service-token.ts';
+
+const log = openLog('test', 'silent');
+const database = await createTestDatabase();
+const db = openDatabase<object>({ url: database.url, poolSizeMax: 5, onIdleError: () => {} });
+await sql`create table handled_events (event_id uuid primary key, effects jsonb not null default '{}')`.execute(db);
+await sql`create table erased (member_id text, epoch int)`.execute(db);
+
+const key = newServiceKey();
+const network = new MemoryNetwork();
+const sign = createServiceSigner('user', createPrivateKey(key.privateKeyPem));
+const verify = createServiceVerifier('photo', { user: createPublicKey(key.publicKeyPem) });
+let failures = 0;
+const servePhoto = () =>
+  network.serve('photo', {
+    interceptors: serverInterceptors(verify, log),
+    routes: (router) =>
+      registerSubscriptions(router, db, [
+        subscribe('user', ConsentWithdrawnSchema, async (tx, { memberId, epoch }) => {
+          await sql`insert into erased values (${memberId}, ${epoch})`.execute(tx);
+          if (memberId === 'flaky' && failures++ === 0) throw new Error('dies after it wrote');
+          return { matches: epoch };
+        }),
+      ]),
+  });
+
+const jobs = new Jobs({ databaseUrl: database.url, log });
+const outbox = new Outbox({
+  jobs,
+  clock: systemClock,
+  publications: [{ event: ConsentWithdrawnSchema, subscribers: ['photo'] }],
+});
+const delivered: { subscriber: string; eventId: string; effects: unknown }[] = [];
+outbox.handle(network.peersFor(sign), async (subscriber, { eventId }, effects) => {
+  delivered.push({ subscriber, eventId, effects });
+});
+await jobs.start(outbox.kinds);
+await jobs.work();
+
+afterAll(async () => {
+  await jobs.stop();
+  await db.destroy();
+  await database.drop();
+});
+
+const publish = (memberId: string, epoch: number) =>
+  db.transaction().execute((tx) => outbox.publish(tx, ConsentWithdrawnSchema, memberId, { memberId, epoch }));
+const epochsOf = async (memberId: string) => {
+  const { rows } = await sql<{ epoch: number }>`select epoch from erased where member_id = ${memberId}`.execute(db);
+  return rows.map(({ epoch }) => epoch);
+};
+
+test('a fact reaches a subscriber that was away, in order, and the publisher hears what it did', async () => {
+  const first = await publish('away', 1);
+  await publish('away', 2);
+  servePhoto();
+  await waitFor(() => delivered.length === 2, { what: 'both events', timeoutMs: 15_000 });
+  expect(await epochsOf('away')).toEqual([1, 2]);
+  expect(delivered[0]).toEqual({ subscriber: 'photo', eventId: first, effects: { matches: 1 } });
+});
+
+test('a fact whose transaction rolls back is told to nobody', async () => {
+  const rolledBack = db.transaction().execute(async (tx) => {
+    await outbox.publish(tx, ConsentWithdrawnSchema, 'nobody', { memberId: 'nobody', epoch: 1 });
+    throw new Error('roll back');
+  });
+  await expect(rolledBack).rejects.toThrow('roll back');
+  const after = await publish('after', 1);
+  await waitFor(() => delivered.some(({ eventId }) => eventId === after), { what: 'a later event' });
+  expect(await epochsOf('nobody')).toEqual([]);
+});
+
+test('a subscriber that dies while it acts acts once in the end', async () => {
+  const eventId = await publish('flaky', 3);
+  await waitFor(() => delivered.some((entry) => entry.eventId === eventId), { what: 'the second delivery' });
+  expect(failures).toBe(2);
+  expect(await epochsOf('flaky')).toEqual([3]);
+});
+
+test('an event that is delivered twice, also at once, is acted on once and answered the same', async () => {
+  const client = createClient(EventService, network.peersFor(sign)('photo'));
+  const eventId = '0190a000-0000-7000-8000-000000000001';
+  const event = { eventId, type: ConsentWithdrawnSchema.typeName, payload: new Uint8Array([10, 1, 120, 16, 4]) };
+  const answers = await Promise.all([client.deliver(event), client.deliver(event), client.deliver(event)]);
+  expect(answers.map(({ effects }) => effects)).toEqual([{ matches: 4 }, { matches: 4 }, { matches: 4 }]);
+  expect(await epochsOf('x')).toEqual([4]);
+});

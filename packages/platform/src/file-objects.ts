@@ -1,0 +1,126 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { secretsEqual } from './ids.ts';
+import { type Bucket, buckets, keyPattern, type LinkOptions, ObjectMissing, type ObjectRef, type ObjectStore } from './objects.ts';
+
+const abandonedAfterMs = 3_600_000;
+
+/** A key of 160 random bits. */
+export function newObjectKey(): string {
+  const hex = randomBytes(20).toString('hex');
+  return `${hex.slice(0, 2)}/${hex}`;
+}
+
+/** Objects as files of a folder; links are signed with a key of the installation and served by the upload service. */
+export class FileObjects implements ObjectStore {
+  readonly #folder: string;
+  readonly #signingKey: string;
+  readonly #publicUrl: string;
+
+  /** `publicUrl` is the address that clients reach the API at, without a slash at its end. */
+  constructor(options: { folder: string; signingKey: string; publicUrl: string }) {
+    this.#folder = options.folder;
+    this.#signingKey = options.signingKey;
+    this.#publicUrl = options.publicUrl;
+  }
+
+  async prepare(): Promise<void> {
+    for (const bucket of buckets) await mkdir(path.join(this.#folder, bucket), { recursive: true, mode: 0o700 });
+    const incoming = path.join(this.#folder, 'incoming');
+    await mkdir(incoming, { recursive: true, mode: 0o700 });
+    // What a killed process left half written; other processes may be writing now.
+    for (const name of await readdir(incoming)) {
+      const { mtimeMs } = await stat(path.join(incoming, name)).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+      if (mtimeMs < Date.now() - abandonedAfterMs) await rm(path.join(incoming, name), { force: true });
+    }
+  }
+
+  async read(ref: ObjectRef): Promise<Buffer> {
+    return readFile(this.#pathOf(ref)).catch(rethrowMissing);
+  }
+
+  async open(ref: ObjectRef): Promise<{ stream: Readable; sizeBytes: number }> {
+    const file = await open(this.#pathOf(ref)).catch(rethrowMissing);
+    const { size } = await file.stat();
+    return { stream: file.createReadStream(), sizeBytes: size };
+  }
+
+  async exists(ref: ObjectRef): Promise<boolean> {
+    return stat(this.#pathOf(ref)).then(() => true, () => false);
+  }
+
+  async write(ref: ObjectRef, body: Readable | Buffer): Promise<boolean> {
+    const target = this.#pathOf(ref);
+    const incoming = path.join(this.#folder, 'incoming', randomBytes(12).toString('hex'));
+    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+    const file = await open(incoming, 'wx', 0o600);
+    try {
+      await file.writeFile(body);
+      await file.sync();
+      // A hard link fails when the name is taken, where a rename would overwrite.
+      await link(incoming, target);
+      await syncFolder(path.dirname(target));
+      return true;
+    } catch (error) {
+      if (isCode(error, 'EEXIST')) return false;
+      throw error;
+    } finally {
+      await file.close();
+      await unlink(incoming);
+    }
+  }
+
+  async delete(ref: ObjectRef): Promise<void> {
+    await rm(this.#pathOf(ref), { force: true });
+  }
+
+  async sign(ref: ObjectRef, options: LinkOptions): Promise<string> {
+    const expires = String(Math.floor(options.expiresAt.getTime() / 1000));
+    const query = new URLSearchParams({ expires, type: options.contentType });
+    if (options.downloadName !== undefined) query.set('name', options.downloadName);
+    query.set('signature', this.#signature(ref.bucket, ref.key, query));
+    return `${this.#publicUrl}/v1/objects/${ref.bucket}/${ref.key}?${query}`;
+  }
+
+  /** What a link names if its signature is right and it has not expired; undefined for any other link. */
+  verify(bucket: string, key: string, query: URLSearchParams, now: Date): (ObjectRef & { contentType: string; downloadName?: string }) | undefined {
+    const known = buckets.find((candidate) => candidate === bucket);
+    const signature = query.get('signature') ?? '';
+    const signed = new URLSearchParams(query);
+    signed.delete('signature');
+    if (known === undefined || !keyPattern.test(key)) return undefined;
+    if (!secretsEqual(signature, this.#signature(known, key, signed))) return undefined;
+    if (Number(query.get('expires')) * 1000 <= now.getTime()) return undefined;
+    const name = query.get('name');
+    const contentType = query.get('type') ?? 'application/octet-stream';
+    return { bucket: known, key, contentType, ...(name === null ? {} : { downloadName: name }) };
+  }
+
+  #signature(bucket: Bucket, key: string, query: URLSearchParams): string {
+    return createHmac('sha256', this.#signingKey).update(`${bucket}\n${key}\n${query}`).digest('base64url');
+  }
+
+  #pathOf({ bucket, key }: ObjectRef): string {
+    if (!keyPattern.test(key)) throw new Error('not an object key');
+    return path.join(this.#folder, bucket, key);
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function rethrowMissing(error: unknown): never {
+  throw isCode(error, 'ENOENT') ? new ObjectMissing() : error;
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,124 @@
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import swagger from '@fastify/swagger';
+import { Code, ConnectError } from '@connectrpc/connect';
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { newId } from './ids.ts';
+import type { Log } from './log.ts';
+import { localeOf, type Problem, type ProblemCatalogue, plainProblem, problemOf, statusOf } from './problem.ts';
+import { refusalOf } from './refusal.ts';
+import { acceptRequestId, withRequestContext } from './request-context.ts';
+
+/** Largest JSON body in bytes; uploads have limits of their own. */
+const bodySizeMaxBytes = 1024 * 1024;
+
+export interface HttpOptions {
+  readonly log: Log;
+  readonly problems: ProblemCatalogue;
+  /** Origins whose pages may call with cookies, e.g. "https://photos.example"; the API's own origin needs no entry. */
+  readonly corsOrigins: readonly string[];
+  /** Addresses or networks of the proxies in front, whose X-Forwarded-For counts; none by default. */
+  readonly trustedProxies: readonly string[];
+  readonly title: string;
+}
+
+/** A Fastify app that validates with Zod, answers errors as problem documents and collects an OpenAPI document. */
+export async function createHttpApp(options: HttpOptions) {
+  const logger: FastifyBaseLogger = options.log;
+  const app = Fastify({
+    loggerInstance: logger,
+    bodyLimit: bodySizeMaxBytes,
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    genReqId: (request) => acceptRequestId(request.headers['x-request-id']) ?? newId(),
+    logController: new LogController({ disableRequestLogging: true }),
+    routerOptions: { maxParamLength: 200 },
+    requestTimeout: 300_000,
+    forceCloseConnections: true,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
+    reply.header('x-frame-options', 'DENY');
+    withRequestContext({ requestId: request.id }, done);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    // The route's pattern, never the address itself: links carry signatures and tokens.
+    const route = request.routeOptions.url ?? 'unknown';
+    const took = { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    options.log.info(took, 'request');
+    done();
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply, options));
+  app.setNotFoundHandler((request, reply) => {
+    const problem = plainProblem(404, 'ROUTE_NOT_FOUND', options.problems, localeOf(request.headers['accept-language']));
+    return reply.status(404).type('application/problem+json').send(JSON.stringify({ ...problem, requestId: request.id }));
+  });
+  await app.register(cookie);
+  await app.register(cors, {
+    origin: [...options.corsOrigins],
+    credentials: true,
+    exposedHeaders: ['x-request-id', 'retry-after'],
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    maxAge: 600,
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: options.title, version: '1' },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  return app;
+}
+
+export type HttpApp = Awaited<ReturnType<typeof createHttpApp>>;
+
+function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply, options: HttpOptions) {
+  const locale = localeOf(request.headers['accept-language']);
+  const problem = describe(error, locale, options.problems);
+  if (problem.status >= 500 && problem.code === 'INTERNAL') options.log.error({ err: error }, 'request failed');
+  const retryAfter = refusalOf(error)?.params.retryAfterSeconds;
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+  else if (problem.status === 503) reply.header('retry-after', '5');
+  return reply
+    .status(problem.status)
+    .type('application/problem+json')
+    .send(JSON.stringify({ ...problem, requestId: request.id }));
+}
+
+function describe(error: unknown, locale: ReturnType<typeof localeOf>, catalogue: ProblemCatalogue): Problem {
+  const refusal = refusalOf(error);
+  if (refusal !== undefined) return problemOf(refusal, catalogue, locale);
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const errors = error.validation.map((issue) => ({
+      path: issue.instancePath,
+      message: issue.message ?? '',
+    }));
+    return { ...plainProblem(400, 'REQUEST_INVALID', catalogue, locale), errors };
+  }
+  if (error instanceof ConnectError) {
+    const isAway = error.code === Code.Unavailable || error.code === Code.DeadlineExceeded;
+    return isAway
+      ? plainProblem(statusOf(Code.Unavailable), 'SERVICE_UNAVAILABLE', catalogue, locale)
+      : plainProblem(500, 'INTERNAL', catalogue, locale);
+  }
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (status === 413) return plainProblem(413, 'BODY_TOO_LARGE', catalogue, locale);
+  if (status === 415) return plainProblem(415, 'CONTENT_TYPE_UNSUPPORTED', catalogue, locale);
+  if (status === 429) return plainProblem(429, 'TOO_MANY_REQUESTS', catalogue, locale);
+  if (status >= 400 && status < 500) return plainProblem(status, 'REQUEST_INVALID', catalogue, locale);
+  return plainProblem(500, 'INTERNAL', catalogue, locale);
+}

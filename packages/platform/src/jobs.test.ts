@@ -1,0 +1,98 @@
+import { createTestDatabase } from '@kilas/testkit/test-database.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openDatabase } from './db.ts';
+import { type JobKind, Jobs } from './jobs.ts';
+import { openLog } from './log.ts';
+import { currentRequestId, withRequestContext } from './request-context.ts';
+
+const numbered = z.object({ id: z.string(), n: z.number() });
+type Numbered = z.infer<typeof numbered>;
+const kind = (name: string, options: Partial<JobKind<Numbered>> = {}): JobKind<Numbered> => ({
+  name,
+  data: numbered,
+  retryCountMax: 3,
+  retryDelaySeconds: 1,
+  retryDelayMaxSeconds: 1,
+  timeoutSeconds: 30,
+  ...options,
+});
+const plain = kind('plain');
+const flaky = kind('flaky');
+const ordered = kind('ordered', { ordered: true });
+const held = kind('held');
+
+const database = await createTestDatabase();
+const log = openLog('test', 'silent');
+const db = openDatabase<object>({ url: database.url, poolSizeMax: 4, onIdleError: () => {} });
+const jobs = new Jobs({ databaseUrl: database.url, log });
+const done: { kind: string; data: Numbered; requestId: string | undefined; attempt: number }[] = [];
+const doneOf = (name: string, id: string) => done.filter((entry) => entry.kind === name && entry.data.id === id);
+
+beforeAll(async () => {
+  await jobs.start([plain, flaky, ordered, held]);
+  for (const each of [plain, held]) {
+    jobs.handle(each, 4, async ({ data, attempt }) => {
+      done.push({ kind: each.name, data, requestId: currentRequestId(), attempt });
+    });
+  }
+  jobs.handle(flaky, 1, async ({ data, attempt }) => {
+    if (attempt === 0) throw new Error('the first try fails');
+    done.push({ kind: flaky.name, data, requestId: currentRequestId(), attempt });
+  });
+  jobs.handle(ordered, 4, async ({ data, attempt }) => {
+    if (data.n === 0 && attempt === 0) throw new Error('the first of the key fails once');
+    done.push({ kind: ordered.name, data, requestId: currentRequestId(), attempt });
+  });
+  await jobs.work();
+});
+
+afterAll(async () => {
+  await jobs.stop();
+  await db.destroy();
+  await database.drop();
+});
+
+test('a job exists if and only if the transaction that sends it commits', async () => {
+  const rolledBack = db.transaction().execute(async (tx) => {
+    await jobs.send(tx, plain, { id: 'rolled-back', n: 0 });
+    await sql`select 1 / 0`.execute(tx);
+  });
+  await expect(rolledBack).rejects.toThrow('division by zero');
+  await db.transaction().execute((tx) => jobs.send(tx, plain, { id: 'committed', n: 0 }));
+  await waitFor(() => doneOf('plain', 'committed').length === 1, { what: 'the committed job' });
+  expect(doneOf('plain', 'rolled-back')).toEqual([]);
+});
+
+test('a job carries the id of the request that caused it', async () => {
+  await withRequestContext({ requestId: 'request-77' }, () =>
+    db.transaction().execute((tx) => jobs.send(tx, plain, { id: 'traced', n: 0 })),
+  );
+  await waitFor(() => doneOf('plain', 'traced').length === 1, { what: 'the job' });
+  expect(doneOf('plain', 'traced')[0]?.requestId).toBe('request-77');
+});
+
+test('a job that fails is tried again', async () => {
+  await db.transaction().execute((tx) => jobs.send(tx, flaky, { id: 'again', n: 0 }));
+  await waitFor(() => doneOf('flaky', 'again').length === 1, { what: 'the second try' });
+  expect(doneOf('flaky', 'again')[0]?.attempt).toBe(1);
+});
+
+test('jobs of one key run in the order sent, also when the first one fails at first', async () => {
+  for (const n of [0, 1, 2, 3]) {
+    await db.transaction().execute((tx) => jobs.send(tx, ordered, { id: 'in-order', n }, { key: 'a' }));
+  }
+  await waitFor(() => doneOf('ordered', 'in-order').length === 4, { what: 'four jobs' });
+  expect(doneOf('ordered', 'in-order').map(({ data }) => data.n)).toEqual([0, 1, 2, 3]);
+});
+
+test('held jobs wait, and are done when work goes on', async () => {
+  await jobs.hold();
+  await db.transaction().execute((tx) => jobs.send(tx, held, { id: 'later', n: 0 }));
+  expect(await jobs.countOpen(held)).toBe(1);
+  expect(doneOf('held', 'later')).toEqual([]);
+  await jobs.work();
+  await waitFor(() => doneOf('held', 'later').length === 1, { what: 'the held job' });
+});

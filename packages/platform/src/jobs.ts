@@ -1,0 +1,172 @@
+import type { Transaction } from 'kysely';
+import { fromKysely, PgBoss } from 'pg-boss';
+import { z } from 'zod';
+import { newId } from './ids.ts';
+import type { Log } from './log.ts';
+import { currentRequestId, withRequestContext } from './request-context.ts';
+
+/** A kind of durable job: its queue, the shape of its data and how it is retried. */
+export interface JobKind<Data> {
+  readonly name: string;
+  readonly data: z.ZodType<Data>;
+  /** Tries after the first one before the job counts as failed. */
+  readonly retryCountMax: number;
+  /** First and longest wait between tries, in seconds; the wait doubles. */
+  readonly retryDelaySeconds: number;
+  readonly retryDelayMaxSeconds: number;
+  /** A job that works longer is given to another worker, in seconds. */
+  readonly timeoutSeconds: number;
+  /** With a key, jobs of the same key run one after another in the order sent, and a failed one holds those behind it. */
+  readonly ordered?: boolean;
+}
+
+export interface JobRun<Data> {
+  readonly data: Data;
+  /** 0 on the first try. */
+  readonly attempt: number;
+  readonly isLastAttempt: boolean;
+  /** Aborts when the job took too long or the worker stops. */
+  readonly signal: AbortSignal;
+}
+
+export interface SendOptions {
+  /** For an ordered kind, what is kept in order. */
+  readonly key?: string;
+  readonly startAfter?: Date;
+}
+
+type Handler<Data> = (run: JobRun<Data>) => Promise<void>;
+
+const schema = 'jobs';
+const heartbeatSeconds = 10;
+
+/** Durable jobs in the service's own database (pg-boss). A job is sent in the transaction of the fact that causes it. */
+export class Jobs {
+  readonly #boss: PgBoss;
+  readonly #log: Log;
+  readonly #workers: { kind: JobKind<unknown>; start: () => Promise<void> }[] = [];
+  readonly #kinds = new Map<string, JobKind<unknown>>();
+  #isWorking = false;
+
+  constructor(options: { databaseUrl: string; log: Log }) {
+    this.#log = options.log;
+    this.#boss = new PgBoss({
+      connectionString: options.databaseUrl,
+      schema,
+      max: 4,
+      application_name: 'kilas-jobs',
+      useListenNotify: true,
+      // Low, so that the jobs of a killed worker come back within seconds.
+      superviseIntervalSeconds: 5,
+      monitorIntervalSeconds: 5,
+    });
+    this.#boss.on('error', (error) => this.#log.error({ err: error }, 'job queue error'));
+  }
+
+  /** Installs or upgrades the queue's tables and makes the queues of the kinds given. */
+  async start(kinds: readonly JobKind<unknown>[]): Promise<void> {
+    await this.#boss.start();
+    for (const kind of kinds) {
+      this.#kinds.set(kind.name, kind);
+      await this.#boss.createQueue(kind.name, {
+        ...(kind.ordered ? { policy: 'key_strict_fifo' } : {}),
+        retryLimit: kind.retryCountMax,
+        retryDelay: kind.retryDelaySeconds,
+        retryBackoff: true,
+        retryDelayMax: kind.retryDelayMaxSeconds,
+        expireInSeconds: kind.timeoutSeconds,
+        heartbeatSeconds,
+        notify: true,
+      });
+    }
+  }
+
+  /** Sends a job; it exists if and only if the transaction commits. */
+  async send<Data extends object>(
+    // biome-ignore lint/suspicious/noExplicitAny: a transaction of whatever schema
+    tx: Transaction<any>,
+    kind: JobKind<Data>,
+    data: Data,
+    options: SendOptions = {},
+  ): Promise<void> {
+    await this.#boss.send(
+      kind.name,
+      { data, requestId: currentRequestId() ?? newId() },
+      {
+        db: fromKysely(tx),
+        ...(options.key === undefined ? {} : { singletonKey: options.key }),
+        ...(options.startAfter === undefined ? {} : { startAfter: options.startAfter }),
+      },
+    );
+  }
+
+  /** Says who does the jobs of a kind; they are taken once `work` was called. */
+  handle<Data>(kind: JobKind<Data>, concurrency: number, handler: Handler<Data>): void {
+    const envelope = z.object({ data: kind.data, requestId: z.string() });
+    this.#workers.push({
+      kind,
+      start: async () => {
+        const workerId: string = await this.#boss.work(
+          kind.name,
+          {
+            localConcurrency: concurrency,
+            includeMetadata: true,
+            pollingIntervalSeconds: 1,
+            notifyPollingIntervalSeconds: 1,
+          },
+          async ([job]) => {
+            if (job === undefined) return;
+            const { data, requestId } = envelope.parse(job.data);
+            const run = {
+              data,
+              attempt: job.retryCount,
+              isLastAttempt: job.retryCount >= job.retryLimit,
+              signal: job.signal,
+            };
+            await withRequestContext({ requestId }, async () => {
+              try {
+                await handler(run);
+              } catch (error) {
+                this.#log.warn({ err: error, job: kind.name, jobId: job.id, attempt: run.attempt }, 'job failed');
+                throw error;
+              } finally {
+                // Without this the worker waits out its polling interval although more jobs may be there.
+                this.#boss.notifyWorker(workerId);
+              }
+            });
+          },
+        );
+      },
+    });
+  }
+
+  /** Starts taking jobs. */
+  async work(): Promise<void> {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    for (const worker of this.#workers) await worker.start();
+  }
+
+  /** Stops taking jobs, waits for those that run, leaves the others waiting. */
+  async hold(): Promise<void> {
+    if (!this.#isWorking) return;
+    this.#isWorking = false;
+    for (const { kind } of this.#workers) await this.#boss.offWork(kind.name, { wait: true });
+  }
+
+  /** Runs a job of this kind by a cron expression (UTC), once however many replicas there are. */
+  async schedule(kind: JobKind<Record<string, never>>, cron: string): Promise<void> {
+    await this.#boss.schedule(kind.name, cron, { data: {}, requestId: 'schedule' });
+  }
+
+  /** How many jobs of a kind wait or run. */
+  async countOpen(kind: JobKind<unknown>): Promise<number> {
+    const [stats] = await this.#boss.getQueueStats(kind.name, { force: true });
+    return stats === undefined ? 0 : stats.queuedCount + stats.activeCount;
+  }
+
+  async stop(): Promise<void> {
+    this.#isWorking = false;
+    await this.#boss.stop({ graceful: true, timeout: 20_000 });
+  }
+}

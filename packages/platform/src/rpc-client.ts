@@ -1,0 +1,111 @@
+import {
+  Code,
+  ConnectError,
+  type ConnectRouter,
+  createRouterTransport,
+  type Interceptor,
+  type Transport,
+} from '@connectrpc/connect';
+import { createGrpcTransport } from '@connectrpc/connect-node';
+import { newId } from './ids.ts';
+import { currentRequestId } from './request-context.ts';
+import { messageSizeMaxBytes } from './rpc-server.ts';
+import type { ServiceSigner } from './service-token.ts';
+
+/** Deadline of a call that names none, in milliseconds. */
+const deadlineMs = 10_000;
+
+/** How a service reaches another one. */
+export type Peers = (service: string) => Transport;
+
+/** Sends who calls and for which request; an error of the other side arrives with code, message and details alone. */
+function clientInterceptors(service: string, sign: ServiceSigner): Interceptor[] {
+  return [
+    (next) => async (req) => {
+      req.header.set('authorization', `Bearer ${await sign(service)}`);
+      req.header.set('x-request-id', currentRequestId() ?? newId());
+      return next(req);
+    },
+    (next) => async (req) => {
+      try {
+        return await next(req);
+      } catch (error) {
+        throw withoutMetadata(error);
+      }
+    },
+  ];
+}
+
+/** Upstream's headers on an error would be sent again with our own reply and corrupt it. */
+function withoutMetadata(error: unknown): unknown {
+  if (!(error instanceof ConnectError)) return error;
+  const bare = new ConnectError(error.rawMessage, error.code, undefined, undefined, error.cause);
+  bare.details = error.details;
+  return bare;
+}
+
+function withDeadline(transport: Transport): Transport {
+  return {
+    unary: (method, signal, timeoutMs, ...rest) => transport.unary(method, signal, timeoutMs ?? deadlineMs, ...rest),
+    stream: (method, signal, timeoutMs, ...rest) => transport.stream(method, signal, timeoutMs ?? deadlineMs, ...rest),
+  };
+}
+
+/** Peers over gRPC at fixed addresses, `{ photo: 'http://127.0.0.1:5002' }`. Nothing is connected before the first call. */
+export function grpcPeers(addresses: Readonly<Record<string, string>>, sign: ServiceSigner): Peers {
+  const transports = new Map<string, Transport>();
+  return (service) => {
+    const known = transports.get(service);
+    if (known !== undefined) return known;
+    const baseUrl = addresses[service];
+    if (baseUrl === undefined) throw new Error(`no address is configured for the service ${service}`);
+    const transport = withDeadline(
+      createGrpcTransport({
+        baseUrl,
+        interceptors: clientInterceptors(service, sign),
+        readMaxBytes: messageSizeMaxBytes,
+        writeMaxBytes: messageSizeMaxBytes,
+        pingIntervalMs: 20_000,
+        idleConnectionTimeoutMs: 300_000,
+      }),
+    );
+    transports.set(service, transport);
+    return transport;
+  };
+}
+
+type Handler = { routes: (router: ConnectRouter) => void; interceptors: Interceptor[] };
+
+/** All services in one process: calls go through the same handlers and interceptors without a socket. */
+export class MemoryNetwork {
+  readonly #handlers = new Map<string, Handler>();
+
+  /** Makes a service reachable; the returned function takes it away again. */
+  serve(service: string, handler: Handler): () => void {
+    this.#handlers.set(service, handler);
+    return () => {
+      if (this.#handlers.get(service) === handler) this.#handlers.delete(service);
+    };
+  }
+
+  peersFor(sign: ServiceSigner): Peers {
+    const transports = new Map<string, { handler: Handler; transport: Transport }>();
+    const current = (service: string): Transport => {
+      const handler = this.#handlers.get(service);
+      if (handler === undefined) throw new ConnectError(`the service ${service} is not there`, Code.Unavailable);
+      const known = transports.get(service);
+      if (known?.handler === handler) return known.transport;
+      const transport = createRouterTransport(handler.routes, {
+        router: { interceptors: handler.interceptors },
+        transport: { interceptors: clientInterceptors(service, sign) },
+      });
+      transports.set(service, { handler, transport });
+      return transport;
+    };
+    return (service) =>
+      withDeadline({
+        unary: async (...call) => current(service).unary(...call),
+        stream: async (...call) => current(service).stream(...call),
+      });
+  }
+}

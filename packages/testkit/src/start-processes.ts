@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { findFreePort } from '@kilas/embedded/free-port.ts';
+import { openFront } from '@kilas/standalone/front.ts';
+import { environmentOf, newInstallation, type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
+import { createTestDatabase, createTestVectorDatabase } from './test-database.ts';
+import { waitFor } from './wait-for.ts';
+
+export interface ServiceProcesses {
+  /** The front's address: one URL map over the five. */
+  readonly url: string;
+  /** Starts a service's process and waits until it is ready. */
+  start(service: ServiceName): Promise<void>;
+  /** Ends a service's process with a signal and waits until it is gone. */
+  end(service: ServiceName, signal: NodeJS.Signals): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The five services, each a process of its own as in an installation, talking gRPC over HTTP/2 on loopback ports. */
+export async function startProcesses(): Promise<ServiceProcesses> {
+  const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'kilas-processes-'));
+  const ports = { user: await twoPorts(), photo: await twoPorts(), transaction: await twoPorts(), ai: await twoPorts(), upload: await twoPorts() };
+  const databases = {
+    user: await createTestDatabase(),
+    photo: await createTestDatabase(),
+    transaction: await createTestDatabase(),
+    ai: await createTestVectorDatabase(),
+    upload: await createTestDatabase(),
+  };
+  const address = (service: ServiceName) => `http://127.0.0.1:${ports[service].http}`;
+  const front = await openFront({
+    user: address('user'),
+    photo: address('photo'),
+    transaction: address('transaction'),
+    ai: address('ai'),
+    upload: address('upload'),
+  });
+  const url = await front.listen({ host: '127.0.0.1', port: 0 });
+  const installation = newInstallation();
+  const place = {
+    dataFolder,
+    publicUrl: url,
+    logLevel: process.env.TEST_LOG_LEVEL ?? 'error',
+    ports,
+    databaseUrls: {
+      user: databases.user.url,
+      photo: databases.photo.url,
+      transaction: databases.transaction.url,
+      ai: databases.ai.url,
+      upload: databases.upload.url,
+    },
+  };
+  const children = new Map<ServiceName, ChildProcess>();
+  const start = async (service: ServiceName) => {
+    const main = new URL(`../../../services/${service}/src/main.ts`, import.meta.url);
+    const environment = {
+      ...environmentOf(service, installation, place),
+      GRAPHS_FOLDER: path.join(os.tmpdir(), 'kilas-test-graphs'),
+      PATH: process.env.PATH,
+    };
+    const child = spawn(process.execPath, [main.pathname], { env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
+    children.set(service, child);
+    await waitFor(
+      async () => {
+        if (child.exitCode !== null) throw new Error(`${service} ended with code ${child.exitCode}`);
+        return (await fetch(`${address(service)}/readyz`).catch(() => undefined))?.ok;
+      },
+      { what: `${service} to be ready`, timeoutMs: 60_000 },
+    );
+  };
+  const end = async (service: ServiceName, signal: NodeJS.Signals) => {
+    const child = children.get(service);
+    children.delete(service);
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  };
+  const stop = async () => {
+    await front.close();
+    await Promise.all(serviceNames.map((service) => end(service, 'SIGTERM')));
+    for (const database of Object.values(databases)) await database.drop();
+    await rm(dataFolder, { recursive: true, force: true });
+  };
+  try {
+    await Promise.all(serviceNames.map(start));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, start, end, stop };
+}
+
+async function twoPorts(): Promise<{ http: number; rpc: number }> {
+  return { http: await findFreePort(), rpc: await findFreePort() };
+}

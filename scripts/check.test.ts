@@ -1,0 +1,177 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { IConfiguration } from 'dependency-cruiser';
+import { describe, expect, test } from 'vitest';
+import { makeSampleTree, type SampleTree } from './checks/sample-tree.ts';
+
+const CONFIG = new URL('../.dependency-cruiser.mjs', import.meta.url);
+const GENERATED = 'packages/contracts/src/gen/kilas/user/v1/accounts_pb.js';
+
+const GREEN: Record<string, string> = {
+  'proto/kilas/user/v1/accounts.proto':
+    'syntax = "proto3";\npackage kilas.user.v1;\nmessage Account {\n  string id = 1;\n}\n',
+  'packages/platform/src/db.ts': "import { sql } from 'kysely';\nexport const now = sql`now()`;\n",
+  'packages/testkit/src/clock.ts': "import { now } from '@kilas/platform/db.ts';\nexport const clock = now;\n",
+  'services/user/src/accounts/account-store.ts':
+    "import { now } from '@kilas/platform/db.ts';\nexport const findAccount = () => now;\n",
+  'services/user/src/accounts/http.ts':
+    "import { findAccount } from './account-store.ts';\nexport const routes = [findAccount];\n",
+  'services/user/src/accounts/http.test.ts':
+    "import '@kilas/testkit/clock.ts';\nimport { routes } from './http.ts';\nconsole.log(routes);\n",
+  'services/user/src/sessions/http.ts': "import { b } from './rules.ts';\nexport const routes = [b];\n",
+  'services/user/src/sessions/rules.ts': "import type { A } from './types.ts';\nexport const b: A = 1;\n",
+  'services/user/src/sessions/types.ts':
+    "import type { b } from './rules.ts';\nexport type A = number;\nexport type B = typeof b;\n",
+  'services/user/src/service.ts':
+    "import { routes } from './accounts/http.ts';\nimport { routes as more } from './sessions/http.ts';\nexport const all = [...routes, ...more];\n",
+  'services/photo/src/photos/photo-store.ts':
+    "import { sql } from 'kysely';\nexport const findPhoto = sql`select 1`;\n",
+  'services/photo/src/service.ts':
+    "import { findPhoto } from './photos/photo-store.ts';\nexport const photo = findPhoto;\n",
+  'services/ai/src/inference/detect.ts':
+    "import sharp from 'sharp';\nimport { run } from './run.ts';\nexport const detect = () => run(sharp);\n",
+  'services/ai/src/inference/run.ts':
+    "import * as ort from 'onnxruntime-node';\nexport const run = (x: unknown) => [ort, x];\n",
+  'services/ai/src/service.ts': "import { detect } from './inference/detect.ts';\nexport const ai = detect;\n",
+  'apps/standalone/src/main.ts':
+    "import { all } from '@kilas/user/service.ts';\nimport { photo } from '@kilas/photo/service.ts';\nimport { ai } from '@kilas/ai/service.ts';\nexport const x = [all, photo, ai];\n",
+};
+
+const BY_NAME = "import '@kilas/photo/service.ts';\n";
+const BY_PATH = "export * from '../../../photo/src/service.ts';\n";
+const LATE = "export const late = () => import('@kilas/photo/service.ts');\n";
+const TYPE = "import type { photo } from '@kilas/photo/service.ts';\nexport type P = typeof photo;\n";
+
+const SEEDS: [rule: string, file: string, text: string][] = [
+  ['service-imports-service', 'services/user/src/accounts/by-name.ts', BY_NAME],
+  ['service-imports-service', 'services/user/src/accounts/by-path.ts', BY_PATH],
+  ['service-imports-service', 'services/user/src/accounts/late.ts', LATE],
+  ['service-imports-service', 'services/user/src/accounts/type.ts', TYPE],
+  ['service-imports-service', 'services/user/src/accounts/by-name.test.ts', BY_NAME],
+  ['service-imports-foreign-folder', 'services/user/src/wrong.ts', "import '@kilas/standalone/main.ts';\n"],
+  ['service-test-imports-foreign-folder', 'services/user/src/x.test.ts', "import '@kilas/standalone/main.ts';\n"],
+  ['package-imports-service', 'packages/platform/src/wrong.ts', "import '@kilas/user/service.ts';\n"],
+  ['package-imports-app', 'packages/platform/src/wrong.ts', "import '@kilas/standalone/main.ts';\n"],
+  ['platform-knows-the-trade', 'packages/platform/src/wrong.ts', "import '../../messages/src/problems.ts';\n"],
+  ['contracts-import-ours', 'packages/contracts/src/wrong.ts', "import '@kilas/platform/db.ts';\n"],
+  ['testkit-in-production', 'services/user/src/wrong.ts', "import '@kilas/testkit/clock.ts';\n"],
+  ['testkit-in-production', 'packages/platform/src/wrong.ts', "import '@kilas/testkit/clock.ts';\n"],
+  ['inference-imports-ours', 'services/ai/src/inference/wrong.ts', "import '@kilas/platform/db.ts';\n"],
+  ['inference-imports-ours', 'services/ai/src/inference/wrong.ts', "import '../service.ts';\n"],
+  ['edge-speaks-sql', 'services/photo/src/photos/rpc.ts', "import { sql } from 'kysely';\nexport const x = sql;\n"],
+  ['edge-reads-foreign-store', 'services/user/src/sessions/rpc.ts', "import '../accounts/account-store.ts';\n"],
+  ['sharp-outside-of-the-cpu-services', 'services/photo/src/wrong.ts', "import 'sharp';\n"],
+  ['inference-outside-of-ai', 'services/photo/src/wrong.ts', "import 'onnxruntime-node';\n"],
+  ['circular', 'services/user/src/accounts/http.ts', "import '../service.ts';\nexport const routes = [1];\n"],
+  ['orphan', 'services/user/src/wrong.ts', 'export const nobody = 1;\n'],
+  ['unresolvable', 'services/user/src/wrong.ts', "import '@kilas/platform/nothing.ts';\n"],
+  ['unlisted-package', 'services/user/src/wrong.ts', "import 'fastify';\n"],
+];
+
+const LOCK_WITH_GAP = JSON.stringify({
+  packages: {
+    'node_modules/a': { optionalDependencies: { 'a-linux': '1.0.0', 'a-darwin': '1.0.0' } },
+    'node_modules/a-linux': {},
+  },
+});
+
+const HIDE_SWC = `import { registerHooks } from 'node:module';
+registerHooks({
+  resolve(name, context, next) {
+    if (name.startsWith('@swc/core')) throw new Error('not installed');
+    return next(name, context);
+  },
+});
+`;
+
+describe('borders', () => {
+  test('a tree that keeps the rules is green', () => {
+    using tree = makeSampleTree(GREEN);
+    expect(tree.check('borders')).toEqual({ green: true, output: '' });
+  });
+
+  test.each(SEEDS)('%s is red: %s', (rule, file, text) => {
+    using tree = makeSampleTree({ 'packages/messages/src/problems.ts': 'export {};\n', ...GREEN, [file]: text });
+    const { green, output } = tree.check('borders');
+    expect(output).toContain(`${rule}: `);
+    expect(output).toContain(file);
+    expect(green).toBe(false);
+  });
+
+  test('every rule has a seeded violation', async () => {
+    const config: { default: IConfiguration } = await import(CONFIG.href);
+    const names = config.default.forbidden?.map(({ name }) => name);
+    expect(new Set(SEEDS.map(([rule]) => rule))).toEqual(new Set(names));
+  });
+
+  test('a missing parser is red, though dependency-cruiser then finds nothing to complain about', () => {
+    using tree = makeSampleTree({ ...GREEN, 'hide-swc.mjs': HIDE_SWC });
+    const { green, output } = tree.check('borders', { NODE_OPTIONS: `--import=${join(tree.folder, 'hide-swc.mjs')}` });
+    expect(output).toMatch(/^unread: 0 of \d+ \.ts files were read/);
+    expect(green).toBe(false);
+  });
+});
+
+describe('generated code', () => {
+  test('what buf has just made is green', () => {
+    using tree = makeGeneratedTree();
+    expect(tree.check('generated')).toEqual({ green: true, output: '' });
+  });
+
+  test('one byte that differs is red', () => {
+    using tree = makeGeneratedTree();
+    const file = join(tree.folder, GENERATED);
+    const text = readFileSync(file, 'utf8');
+    tree.write(GENERATED, text.replace(/.$/s, ' '));
+    expect(tree.check('generated')).toEqual({ green: false, output: `differs: ${GENERATED}\nRun: npm run gen\n` });
+  });
+
+  test('a missing file is red', () => {
+    using tree = makeGeneratedTree();
+    rmSync(join(tree.folder, GENERATED));
+    expect(tree.check('generated')).toEqual({ green: false, output: `missing: ${GENERATED}\nRun: npm run gen\n` });
+  });
+
+  test('a file too many is red', () => {
+    using tree = makeGeneratedTree();
+    const extra = GENERATED.replace('accounts', 'gone');
+    tree.write(extra, '');
+    const output = `nothing in proto/ makes it: ${extra}\nRun: npm run gen\n`;
+    expect(tree.check('generated')).toEqual({ green: false, output });
+  });
+});
+
+describe('files', () => {
+  test('a tree that keeps the rules is green', () => {
+    using tree = makeSampleTree({ ...GREEN, 'services/user/src/full.ts': '\n'.repeat(400) });
+    expect(tree.check('files')).toEqual({ green: true, output: '' });
+  });
+
+  test.each([
+    ['too long', 'services/user/src/full.ts', '\n'.repeat(401)],
+    ['too long', 'apps/standalone/src/page.css', '\n'.repeat(401)],
+    ['names a registry', 'README.md', `see https://${['registry', 'npmjs', 'org'].join('.')}/x\n`],
+    [
+      'names a registry',
+      'package-lock.json',
+      `{ "packages": {}, ${['"resolved": ', 'http'].join('"')}://host/x.tgz" }`,
+    ],
+    ['names a registry', 'bench/paths.ts', `const root = '${['', 'work', 'main'].join('/')}';\n`],
+    ['not in package-lock.json', 'package-lock.json', LOCK_WITH_GAP],
+    ['not pinned', 'services/user/package.json', '{ "name": "@kilas/user", "dependencies": { "kysely": "^1.0.0" } }'],
+    ['package-lock.json is behind', 'services/user/package.json', '{ "name": "@kilas/user" }'],
+    ['package-lock.json is behind', 'services/more/package.json', '{ "name": "@kilas/more" }'],
+  ])('%s is red: %s', (problem, file, text) => {
+    using tree = makeSampleTree({ ...GREEN, [file]: text });
+    const { green, output } = tree.check('files');
+    expect(output).toContain(problem);
+    expect(output).toContain(file);
+    expect(green).toBe(false);
+  });
+});
+
+function makeGeneratedTree(): SampleTree {
+  const tree = makeSampleTree(GREEN);
+  tree.generate();
+  return tree;
+}

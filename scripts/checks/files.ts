@@ -1,0 +1,80 @@
+// What no other tool looks at: the length of files, traces of one machine, the lock file.
+import { readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { listManifests, listUnlocked } from '../install.mjs';
+import { isGenerated, listFiles } from './list-files.ts';
+import { report } from './report.ts';
+
+const LINES_MAX = 400;
+const CODE = new Set(['.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '.cjs', '.css', '.sql', '.proto']);
+const BINARY = new Set(['.png', '.jpg', '.jpeg', '.webp', '.avif', '.gif', '.ico', '.woff2', '.onnx', '.bin', '.gz']);
+const PINNED = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;
+// Written in parts, or this file would find itself.
+const TRACES = [
+  ['registry', 'npmjs', 'org'].join('.'),
+  ['', 'work', 'main'].join('/'),
+  ['', 'work', 'shared'].join('/'),
+  ['"resolved": ', 'http'].join('"'),
+];
+
+interface Locked {
+  optionalDependencies?: Record<string, string>;
+}
+
+report(findFileProblems(process.cwd()));
+
+function findFileProblems(root: string): string[] {
+  const texts = listFiles(root).filter((file) => !BINARY.has(extname(file)));
+  const problems = texts.flatMap((file) => inspectText(file, readFileSync(join(root, file), 'utf8'), root));
+  return [...problems, ...findLockProblems(root)];
+}
+
+function inspectText(file: string, text: string, root: string): string[] {
+  const lines = text.split('\n');
+  const problems: string[] = [];
+  const lineCount = lines.at(-1) === '' ? lines.length - 1 : lines.length;
+  if (isJudgedByLength(file) && lineCount > LINES_MAX) {
+    problems.push(`too long: ${file} has ${lineCount} lines, at most ${LINES_MAX} are allowed`);
+  }
+  // A checkout right below the file system's root has a name like /app, which may well stand in a Dockerfile.
+  const own = root.split('/').length > 2 ? [root] : [];
+  for (const trace of [...TRACES, ...own]) {
+    const index = lines.findIndex((line) => line.includes(trace));
+    if (index >= 0) problems.push(`names a registry or a path of one machine: ${file}:${index + 1} (${trace})`);
+  }
+  return problems;
+}
+
+function isJudgedByLength(file: string): boolean {
+  return /^(services|packages|apps)\//.test(file) && CODE.has(extname(file)) && !isGenerated(file);
+}
+
+function findLockProblems(root: string): string[] {
+  const behind = listUnlocked(root).map((file) => `package-lock.json is behind ${file}: run npm install`);
+  const loose = listManifests(root).flatMap((file) => {
+    const manifest = JSON.parse(readFileSync(join(root, file), 'utf8'));
+    const fields = [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies];
+    const entries = fields.flatMap((field) => Object.entries<string>(field ?? {}));
+    const open = entries.filter(([, version]) => !PINNED.test(version));
+    return open.map(([name, version]) => `not pinned: ${file} wants ${name} ${version}`);
+  });
+  return [...behind, ...findLockGaps(root), ...loose];
+}
+
+/** `npm ci` refuses a lock file without the optional packages of other platforms, and `npm install` leaves out, in
+ * silence, those that its registry does not have. */
+function findLockGaps(root: string): string[] {
+  const lock: { packages: Record<string, Locked> } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  return Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) => {
+    const missing = Object.keys(optionalDependencies).filter((name) => !isLocked(lock.packages, path, name));
+    return missing.map((name) => `not in package-lock.json: ${name}, which ${path} names`);
+  });
+}
+
+/** Looks where Node.js looks: beside the package, then in each node_modules further up. */
+function isLocked(packages: Record<string, Locked>, path: string, name: string): boolean {
+  for (let folder = path; folder !== ''; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
+    if (`${folder}/node_modules/${name}` in packages) return true;
+  }
+  return `node_modules/${name}` in packages;
+}

@@ -1,0 +1,22 @@
+import type { ImageAnalysis } from '../inference/analyse-image.ts';
+import { AnalysisQueue, type Line } from './analysis-queue.ts';
+import { type EngineOptions, EnginePool } from './engine-pool.ts';
+
+/** Turns an image file into its faces. */
+export type Analyse = (file: Uint8Array) => Promise<ImageAnalysis>;
+
+/** The CPU of this service: so many images at once, the others in two lines. */
+export class Analyser {
+  readonly #queue: AnalysisQueue;
+  readonly engines: EnginePool;
+
+  constructor(options: EngineOptions & { waitingMax: number }) {
+    this.#queue = new AnalysisQueue({ concurrency: options.count, waitingMax: options.waitingMax });
+    this.engines = new EnginePool(options);
+  }
+
+  /** Runs `work` when its turn comes; what it reads and draws counts to its turn, so that few images are in memory. */
+  async run<Result>(line: Line, signal: AbortSignal, work: (analyse: Analyse) => Promise<Result>): Promise<Result> {
+    return this.#queue.run(line, signal, (slot) => work((file) => this.engines.analyse(slot, file)));
+  }
+}

@@ -1,0 +1,87 @@
+import type { Log } from '@kilas/platform/log.ts';
+import type { ImageAnalysis } from '../inference/analyse-image.ts';
+import { type FaceEngine, openFaceEngine } from '../inference/face-engine.ts';
+import { InferenceError } from '../inference/inference-error.ts';
+
+export interface EngineOptions {
+  readonly count: number;
+  readonly graphsFolder: string;
+  readonly threads: number;
+  readonly log: Log;
+}
+
+/** The face engines of this process, one a slot of the queue. An engine that failed is replaced when it is next needed. */
+export class EnginePool {
+  readonly #options: EngineOptions;
+  readonly #engines = new Map<number, Promise<FaceEngine>>();
+  #isOpen = false;
+  #isClosed = false;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+  }
+
+  /** Opens the engines in the background; whoever needs one waits for it. On the first start this builds the networks. */
+  open(): void {
+    const openRest = async () => {
+      // One after another: the first one builds what the others then find.
+      for (let slot = 0; slot < this.#options.count && !this.#isClosed; slot++) await this.#engineOf(slot);
+    };
+    openRest().then(
+      () => {
+        this.#isOpen = true;
+      },
+      (error: unknown) => this.#options.log.error({ err: error }, 'the face engine does not open'),
+    );
+  }
+
+  /** Whether the engines are there. */
+  async isReady(): Promise<boolean> {
+    if (this.#isOpen) return true;
+    if (!this.#engines.has(0)) this.open();
+    return false;
+  }
+
+  /** Which networks make the embeddings of this process; embeddings of two packs are never compared. */
+  async packId(): Promise<string> {
+    return (await this.#engineOf(0)).packId;
+  }
+
+  /** Throws InferenceError `image_unreadable` or `image_too_large` for what is not a fitting image. */
+  async analyse(slot: number, file: Uint8Array): Promise<ImageAnalysis> {
+    const engine = await this.#engineOf(slot);
+    try {
+      return await engine.analyse(file);
+    } catch (error) {
+      if (error instanceof InferenceError && error.reason !== 'engine_closed') throw error;
+      this.#engines.delete(slot);
+      await engine.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const opening of this.#engines.values()) {
+      const engine = await opening.catch(() => undefined);
+      await engine?.close();
+    }
+  }
+
+  #engineOf(slot: number): Promise<FaceEngine> {
+    const known = this.#engines.get(slot);
+    if (known !== undefined) return known;
+    if (this.#isClosed) throw new Error('the face engines are closed');
+    const { graphsFolder, threads, log } = this.#options;
+    const opening = openFaceEngine({
+      graphsDir: graphsFolder,
+      threads,
+      onProgress: ({ graph, step }) => {
+        if (step !== 'found') log.info({ graph, step }, 'building the face engine');
+      },
+    });
+    this.#engines.set(slot, opening);
+    opening.catch(() => this.#engines.delete(slot));
+    return opening;
+  }
+}

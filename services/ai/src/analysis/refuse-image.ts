@@ -1,0 +1,15 @@
+import { refusal } from '@kilas/messages/refuse.ts';
+import { InferenceError } from '../inference/inference-error.ts';
+
+/** The reason why an image itself cannot be analysed, now or later; undefined for every other error. */
+export function imageFaultOf(error: unknown): 'IMAGE_BROKEN' | 'IMAGE_TOO_LARGE' | undefined {
+  if (!(error instanceof InferenceError)) return undefined;
+  if (error.reason === 'image_unreadable') return 'IMAGE_BROKEN';
+  return error.reason === 'image_too_large' ? 'IMAGE_TOO_LARGE' : undefined;
+}
+
+/** For `catch`: an image that cannot be analysed is refused, everything else is thrown on. */
+export function refuseFaultyImage(error: unknown): never {
+  const fault = imageFaultOf(error);
+  throw fault === undefined ? error : refusal(fault);
+}

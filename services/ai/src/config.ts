@@ -1,0 +1,24 @@
+import { availableParallelism } from 'node:os';
+import { type Env, parseEnv } from '@kilas/platform/config.ts';
+import { objectsEnv, serviceEnv } from '@kilas/platform/service-config.ts';
+import { z } from 'zod';
+
+const aiEnv = serviceEnv.extend(objectsEnv.shape).extend({
+  /** Where the networks lie as ONNX files; built there when they are missing (46 MB). */
+  GRAPHS_FOLDER: z.string(),
+  /** Images analysed at once; each takes an engine of its own, with some 300 MB of memory. */
+  AI_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
+  /** Cores that one analysis uses; by default all of them, shared out among those at once. */
+  AI_THREADS: z.coerce.number().int().min(1).max(256).optional(),
+  /** Images that may wait, selfies and photos counted apart; beyond it callers are refused with AI_BUSY. */
+  AI_QUEUE_MAX: z.coerce.number().int().min(1).max(10_000).default(32),
+});
+
+export type AiConfig = Omit<z.output<typeof aiEnv>, 'AI_THREADS'> & { readonly AI_THREADS: number };
+
+/** Throws one ConfigError that lists every problem. */
+export function readConfig(env: Env): AiConfig {
+  const config = parseEnv(aiEnv, env);
+  const share = Math.max(1, Math.floor(availableParallelism() / config.AI_CONCURRENCY));
+  return { ...config, AI_THREADS: config.AI_THREADS ?? share };
+}

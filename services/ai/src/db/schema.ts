@@ -1,0 +1,38 @@
+/** `embedding` is written as text, "[0.1,…]"; distances are computed by the database and it is never read back. */
+interface Embedded {
+  pack_id: string;
+  embedding: string;
+}
+
+export interface AiSchema {
+  handled_events: { event_id: string };
+  erased_members: { member_id: string; erased_epoch: number };
+  photo_recognitions: {
+    photo_id: string;
+    creator_id: string;
+    event_id: string | null;
+    pack_id: string;
+    face_count: number;
+    processed_key: string;
+    recognised_at: Date;
+  };
+  faces: Embedded & {
+    face_id: string;
+    photo_id: string;
+    creator_id: string;
+    event_id: string | null;
+    box_left: number;
+    box_top: number;
+    box_width: number;
+    box_height: number;
+    score: number;
+    eye_distance_px: number;
+    sharpness: number;
+    exposure: number;
+    frontality: number;
+    created_at: Date;
+  };
+  templates: Embedded & { facecam_id: string; member_id: string; consent_epoch: number; created_at: Date };
+  forgotten_facecams: { facecam_id: string; member_id: string; forgotten_at: Date };
+  face_matches: { photo_id: string; member_id: string; face_id: string; facecam_id: string; distance: number };
+}

@@ -1,0 +1,34 @@
+import sharp from 'sharp';
+import { InferenceError } from './inference-error.ts';
+import type { RgbImage } from './rgb-image.ts';
+
+/** 300 MB as RGB, the largest single allocation of an analysis. */
+export const IMAGE_PIXELS_MAX = 100_000_000;
+
+const READABLE_FORMATS = ['jpeg', 'png', 'webp', 'heif', 'tiff', 'gif'];
+
+/**
+ * Decodes a file to sRGB pixels, upright by its EXIF orientation, transparency on white, first page only.
+ * Throws InferenceError `image_too_large` (judged by the header, before decoding) or `image_unreadable`.
+ */
+export async function decodeImage(file: Uint8Array): Promise<RgbImage> {
+  const metadata = await sharp(file, { limitInputPixels: false }).metadata().catch(refuseUnreadable);
+  if (!READABLE_FORMATS.includes(metadata.format)) refuseUnreadable(`${metadata.format} is not a photo format`);
+  const pixelCount = metadata.width * metadata.height;
+  if (pixelCount > IMAGE_PIXELS_MAX) {
+    throw new InferenceError('image_too_large', `${pixelCount} pixels, at most ${IMAGE_PIXELS_MAX}`);
+  }
+  const { data, info } = await sharp(file, { limitInputPixels: IMAGE_PIXELS_MAX, failOn: 'error' })
+    .autoOrient()
+    .flatten({ background: 'white' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch(refuseUnreadable);
+  if (info.channels !== 3) throw new Error(`decoded to ${info.channels} channels instead of 3`);
+  return { data, width: info.width, height: info.height };
+}
+
+function refuseUnreadable(cause: unknown): never {
+  throw new InferenceError('image_unreadable', cause instanceof Error ? cause.message : String(cause));
+}

@@ -1,0 +1,61 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { GraphName } from './graph-pack.ts';
+import { GRAPH_RECIPES, PACK_ID } from './graph-pack.ts';
+import { readWeights } from './weights.ts';
+
+export type GraphFiles = Record<GraphName, string>;
+export type GraphProgress = { graph: GraphName; step: 'found' | 'building' | 'built' };
+
+/**
+ * Puts the pack's `.onnx` files (46 MB) under `<dir>/<pack id>` and answers their paths. Every file is read against its
+ * committed checksum; a missing or damaged one is built again and renamed into place, so that processes which start
+ * together each see whole files. Throws when a build does not give the committed bytes.
+ */
+export async function ensureGraphs(
+  dir: string,
+  options: { onProgress?: (progress: GraphProgress) => void } = {},
+): Promise<GraphFiles> {
+  const folder = path.join(dir, PACK_ID);
+  await mkdir(folder, { recursive: true });
+  const files: GraphFiles = { detector: '', landmarks: '', embedder: '' };
+  for (const { name, model, build, sha256 } of GRAPH_RECIPES) {
+    const file = path.join(folder, `${name}.onnx`);
+    files[name] = file;
+    if ((await hashFile(file)) === sha256) {
+      options.onProgress?.({ graph: name, step: 'found' });
+      continue;
+    }
+    options.onProgress?.({ graph: name, step: 'building' });
+    const graph = build(await readWeights(model));
+    const built = hashBytes(graph);
+    if (built !== sha256) throw new Error(`${PACK_ID}/${name} came out as ${built}, expected ${sha256}`);
+    await replaceFile(file, graph);
+    options.onProgress?.({ graph: name, step: 'built' });
+  }
+  return files;
+}
+
+async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${file}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, bytes);
+    await rename(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function hashFile(file: string): Promise<string | undefined> {
+  try {
+    return hashBytes(await readFile(file));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function hashBytes(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

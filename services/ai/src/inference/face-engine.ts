@@ -1,0 +1,120 @@
+import { Worker } from 'node:worker_threads';
+import type { ImageAnalysis } from './analyse-image.ts';
+import type { Detection } from './detect-faces.ts';
+import type { GraphProgress } from './ensure-graphs.ts';
+import type { WorkerOptions, WorkerReply, WorkerRequest, WorkerTask } from './face-worker.ts';
+import { PACK_ID } from './graph-pack.ts';
+import { InferenceError } from './inference-error.ts';
+import type { RgbImage } from './rgb-image.ts';
+
+/** Images that may wait for the engine at once, the one in work included. */
+export const ENGINE_PENDING_MAX = 64;
+
+type Pending = { resolve: (reply: WorkerReply) => void; reject: (error: Error) => void };
+
+/**
+ * Opens the networks in a worker thread (46 MB of graphs, built into `graphsDir` when missing), so that inference never
+ * stands on the caller's event loop. `threads` is the number of cores one inference uses. Resolves when ready.
+ */
+export async function openFaceEngine(options: {
+  graphsDir: string;
+  threads: number;
+  onProgress?: (progress: GraphProgress) => void;
+}): Promise<FaceEngine> {
+  const workerData: WorkerOptions = { graphsDir: options.graphsDir, threads: options.threads };
+  const worker = new Worker(new URL('./face-worker.ts', import.meta.url), { workerData });
+  await new Promise<void>((resolve, reject) => {
+    worker.on('message', (reply: WorkerReply) => {
+      if (reply.kind === 'progress') options.onProgress?.(reply.progress);
+      if (reply.kind === 'ready') resolve();
+    });
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`the face engine ended at its start with code ${code}`)));
+  });
+  worker.removeAllListeners();
+  return new FaceEngine(worker);
+}
+
+/** A running engine. Calls are answered in order; beyond ENGINE_PENDING_MAX they throw InferenceError `engine_busy`. */
+export class FaceEngine {
+  /** Which networks made the embeddings; only embeddings of one pack can be compared. */
+  readonly packId = PACK_ID;
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  readonly #ended: Promise<void>;
+  #nextId = 1;
+  #closing = false;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on('message', (reply: WorkerReply) => this.#settle(reply));
+    worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
+    this.#ended = new Promise((resolve) => {
+      worker.once('exit', () => {
+        this.#end(new InferenceError('engine_closed', 'the face engine has ended'));
+        resolve();
+      });
+    });
+  }
+
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
+  /** Finds, aligns, embeds and measures the faces of an image file. Throws InferenceError for what is not an image. */
+  async analyse(file: Uint8Array): Promise<ImageAnalysis> {
+    const copy = new Uint8Array(file);
+    const reply = await this.#ask({ kind: 'analyse', file: copy }, copy.buffer);
+    if (reply.kind !== 'analysed') throw new Error(`the face engine answered ${reply.kind} to analyse`);
+    return reply.analysis;
+  }
+
+  /** Finds the faces of decoded pixels, best score first; boxes in pixels, which may reach beyond the image. */
+  async detectFaces(image: RgbImage): Promise<Detection[]> {
+    const { width, height } = image;
+    if (image.data.length !== width * height * 3)
+      throw new Error(`${image.data.length} bytes are not ${width}×${height} RGB`);
+    const data = new Uint8Array(image.data);
+    const reply = await this.#ask({ kind: 'detect', image: { data, width, height } }, data.buffer);
+    if (reply.kind !== 'detected') throw new Error(`the face engine answered ${reply.kind} to detect`);
+    return reply.detections;
+  }
+
+  /** Answers what is pending, then frees the networks and ends the thread. */
+  async close(): Promise<void> {
+    if (!this.#closing) this.#send({ kind: 'close' });
+    this.#closing = true;
+    await this.#ended;
+  }
+
+  #ask(task: WorkerTask, transfer: ArrayBuffer): Promise<WorkerReply> {
+    if (this.#closing) throw new InferenceError('engine_closed', 'the face engine is closed');
+    if (this.#pending.size >= ENGINE_PENDING_MAX) {
+      throw new InferenceError('engine_busy', `${this.#pending.size} images are waiting`);
+    }
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#send({ kind: 'task', id, task }, [transfer]);
+    });
+  }
+
+  #send(request: WorkerRequest, transfer: ArrayBuffer[] = []): void {
+    this.#worker.postMessage(request, transfer);
+  }
+
+  #settle(reply: WorkerReply): void {
+    if (reply.kind === 'progress' || reply.kind === 'ready') return;
+    const pending = this.#pending.get(reply.id);
+    this.#pending.delete(reply.id);
+    if (reply.kind === 'refused') pending?.reject(new InferenceError(reply.reason, reply.message));
+    else if (reply.kind === 'failed') pending?.reject(reply.error);
+    else pending?.resolve(reply);
+  }
+
+  #end(error: Error): void {
+    this.#closing = true;
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+  }
+}

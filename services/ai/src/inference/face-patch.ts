@@ -1,0 +1,30 @@
+import { renderRegion } from './render-region.ts';
+import type { Box, Point, Region, RgbImage } from './rgb-image.ts';
+
+/** A face with room to turn it, at the resolution that the networks can use and not above the picture's own. */
+export type FacePatch = { pixels: RgbImage; region: Region };
+
+export const FACE_PATCH_PX = 512;
+
+/** The patch's side as a multiple of the box's longer side. */
+export const PATCH_TO_BOX = 2;
+
+export async function cutFacePatch(image: RgbImage, box: Box): Promise<FacePatch> {
+  const sizePx = Math.max(Math.round(Math.max(box.width, box.height) * PATCH_TO_BOX), 2);
+  const x = Math.round(box.x + (box.width - sizePx) / 2);
+  const y = Math.round(box.y + (box.height - sizePx) / 2);
+  const region = { x, y, sizePx };
+  return { pixels: await renderRegion(image, region, Math.min(sizePx, FACE_PATCH_PX)), region };
+}
+
+/** Pixels of the image → pixels of the patch. */
+export function toPatch({ pixels, region }: FacePatch, { x, y }: Point): Point {
+  const scale = pixels.width / region.sizePx;
+  return { x: (x - region.x) * scale, y: (y - region.y) * scale };
+}
+
+/** Pixels of the patch → pixels of the image. */
+export function toImage({ pixels, region }: FacePatch, { x, y }: Point): Point {
+  const scale = region.sizePx / pixels.width;
+  return { x: region.x + x * scale, y: region.y + y * scale };
+}

@@ -1,0 +1,52 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ImageAnalysis } from './analyse-image.ts';
+import { analyseImage } from './analyse-image.ts';
+import type { Detection } from './detect-faces.ts';
+import { detectFaces } from './detect-faces.ts';
+import type { GraphProgress } from './ensure-graphs.ts';
+import { ensureGraphs } from './ensure-graphs.ts';
+import type { FaceSessions } from './face-sessions.ts';
+import { closeFaceSessions, openFaceSessions } from './face-sessions.ts';
+import type { InferenceFailure } from './inference-error.ts';
+import { InferenceError } from './inference-error.ts';
+import type { RgbImage } from './rgb-image.ts';
+
+export type WorkerOptions = { graphsDir: string; threads: number };
+export type WorkerTask = { kind: 'analyse'; file: Uint8Array } | { kind: 'detect'; image: RgbImage };
+export type WorkerRequest = { kind: 'task'; id: number; task: WorkerTask } | { kind: 'close' };
+export type WorkerReply =
+  | { kind: 'progress'; progress: GraphProgress }
+  | { kind: 'ready' }
+  | { kind: 'analysed'; id: number; analysis: ImageAnalysis }
+  | { kind: 'detected'; id: number; detections: Detection[] }
+  | { kind: 'refused'; id: number; reason: InferenceFailure; message: string }
+  | { kind: 'failed'; id: number; error: Error };
+
+const port = parentPort;
+if (!port) throw new Error('face-worker runs as a worker thread');
+
+const { graphsDir, threads }: WorkerOptions = workerData;
+const reply = (message: WorkerReply) => port.postMessage(message);
+const files = await ensureGraphs(graphsDir, { onProgress: (progress) => reply({ kind: 'progress', progress }) });
+const sessions = await openFaceSessions(files, threads);
+
+/** One image at a time: the networks use all the threads given, and only one decoded image is in memory. */
+let last = Promise.resolve();
+port.on('message', (request: WorkerRequest) => {
+  last = last.then(async () => {
+    if (request.kind === 'task') return reply(await answer(sessions, request.id, request.task));
+    await closeFaceSessions(sessions);
+    port.close();
+  });
+});
+reply({ kind: 'ready' });
+
+async function answer(sessions: FaceSessions, id: number, task: WorkerTask): Promise<WorkerReply> {
+  try {
+    if (task.kind === 'detect') return { kind: 'detected', id, detections: await detectFaces(sessions, task.image) };
+    return { kind: 'analysed', id, analysis: await analyseImage(sessions, task.file) };
+  } catch (error) {
+    if (error instanceof InferenceError) return { kind: 'refused', id, reason: error.reason, message: error.message };
+    return { kind: 'failed', id, error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}

@@ -1,0 +1,28 @@
+import type { Detection } from './detect-faces.ts';
+import type { Box } from './rgb-image.ts';
+
+/** Intersection over union above which two boxes are one face. */
+const SAME_FACE_OVERLAP = 0.4;
+/** Share of the smaller box inside the larger one above which it is a part of the same face. */
+const PART_OF_FACE_OVERLAP = 0.75;
+
+/** Greedy non-maximum suppression over all views: of boxes that show one face the best score stays, best first. */
+export function mergeDetections(detections: readonly Detection[]): Detection[] {
+  const kept: Detection[] = [];
+  for (const detection of detections.toSorted((a, b) => b.score - a.score)) {
+    if (!kept.some(({ box }) => showSameFace(box, detection.box))) kept.push(detection);
+  }
+  return kept;
+}
+
+function showSameFace(a: Box, b: Box): boolean {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  if (width <= 0 || height <= 0) return false;
+  const shared = width * height;
+  const areaA = a.width * a.height;
+  const areaB = b.width * b.height;
+  return (
+    shared > SAME_FACE_OVERLAP * (areaA + areaB - shared) || shared > PART_OF_FACE_OVERLAP * Math.min(areaA, areaB)
+  );
+}

@@ -1,0 +1,18 @@
+/** Interleaved 8-bit sRGB, rows from the top, no padding: `data` holds `width × height × 3` bytes. */
+export type RgbImage = { data: Uint8Array; width: number; height: number };
+
+/** Pixels of the image, origin at its top left corner; fractions are allowed. */
+export type Box = { x: number; y: number; width: number; height: number };
+export type Point = { x: number; y: number };
+
+/** A square of the image's plane, in whole pixels; it may reach beyond the image. */
+export type Region = { x: number; y: number; sizePx: number };
+
+/** The part of a box that lies inside an image. */
+export function clipBox(box: Box, image: { width: number; height: number }): Box {
+  const x = Math.min(Math.max(box.x, 0), image.width);
+  const y = Math.min(Math.max(box.y, 0), image.height);
+  const width = Math.max(Math.min(box.x + box.width, image.width) - x, 0);
+  const height = Math.max(Math.min(box.y + box.height, image.height) - y, 0);
+  return { x, y, width, height };
+}

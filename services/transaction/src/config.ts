@@ -1,0 +1,32 @@
+import { type Env, parseEnv } from '@kilas/platform/config.ts';
+import { serviceEnv } from '@kilas/platform/service-config.ts';
+import { z } from 'zod';
+
+export const sandboxWebhookPath = '/v1/payments/sandbox/webhook';
+
+const seconds = z.coerce.number().int();
+
+const transactionEnv = serviceEnv.extend({
+  PAYMENT_PROVIDER: z.enum(['sandbox']).default('sandbox'),
+  /** Signs what the sandbox tells us; known to both sides. */
+  SANDBOX_WEBHOOK_KEY: z.string().min(32),
+  /** Where the sandbox sends its notifications; by default the public address of the webhook. */
+  SANDBOX_WEBHOOK_URL: z.url().optional(),
+  /** The platform's part of every sale, in whole percent. */
+  COMMISSION_PERCENT: z.coerce.number().int().min(0).max(100).default(20),
+  /** How long an order waits for its payment. */
+  ORDER_LIFETIME_SECONDS: seconds.min(1).max(86_400).default(900),
+  /** How long after its end an order still takes money that is on its way. */
+  LATE_GRACE_SECONDS: seconds.min(0).max(86_400).default(300),
+  ORDER_PHOTOS_MAX: z.coerce.number().int().min(1).max(1000).default(200),
+});
+
+export type TransactionConfig = Omit<z.output<typeof transactionEnv>, 'SANDBOX_WEBHOOK_URL'> & {
+  readonly SANDBOX_WEBHOOK_URL: string;
+};
+
+/** Throws one ConfigError that lists every problem. */
+export function readConfig(env: Env): TransactionConfig {
+  const config = parseEnv(transactionEnv, env);
+  return { ...config, SANDBOX_WEBHOOK_URL: config.SANDBOX_WEBHOOK_URL ?? `${config.PUBLIC_URL}${sandboxWebhookPath}` };
+}

@@ -1,0 +1,106 @@
+import type { Db } from '@kilas/platform/db.ts';
+import { newId } from '@kilas/platform/ids.ts';
+import type { TransactionSchema } from '../db/schema.ts';
+import type { Order, OrderItem, Sale } from '../orders/order.ts';
+
+type LicencesDb = Db<TransactionSchema>;
+
+/** A photo that a buyer has, with what the order says of it. */
+export interface Purchase {
+  readonly licenceId: string;
+  readonly photoId: string;
+  readonly orderId: string;
+  readonly creatorId: string;
+  readonly sale: Sale;
+  readonly title: string;
+  readonly priceIdr: bigint;
+  readonly purchasedAt: Date;
+}
+
+export async function insertLicences(
+  db: LicencesDb,
+  order: Order,
+  items: readonly OrderItem[],
+  grantedAt: Date,
+): Promise<void> {
+  await db
+    .insertInto('licences')
+    .values(
+      items.map((item) => ({
+        licence_id: newId(),
+        photo_id: item.photoId,
+        buyer_id: order.buyerId,
+        creator_id: item.creatorId,
+        order_id: order.orderId,
+        is_exclusive: item.sale === 'exclusive',
+        granted_at: grantedAt,
+      })),
+    )
+    .execute();
+}
+
+export async function isLicensed(db: LicencesDb, photoId: string, buyerId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('licences')
+    .select('licence_id')
+    .where('photo_id', '=', photoId)
+    .where('buyer_id', '=', buyerId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Licences of these photos that stand in the buyer's way: their own, and those of exclusive photos. */
+export async function listLicencesByPhotos(
+  db: LicencesDb,
+  buyerId: string,
+  photoIds: readonly string[],
+): Promise<{ photoId: string; buyerId: string }[]> {
+  const rows = await db
+    .selectFrom('licences')
+    .select(['photo_id', 'buyer_id'])
+    .where('photo_id', 'in', [...photoIds])
+    .where((eb) => eb.or([eb('buyer_id', '=', buyerId), eb('is_exclusive', '=', true)]))
+    .execute();
+  return rows.map((row) => ({ photoId: row.photo_id, buyerId: row.buyer_id }));
+}
+
+/** What the buyer bought before the licence given, newest first. */
+export async function listPurchasesByBuyer(
+  db: LicencesDb,
+  buyerId: string,
+  before: string | undefined,
+  limit: number,
+): Promise<Purchase[]> {
+  const rows = await db
+    .selectFrom('licences')
+    .innerJoin('order_items', (join) =>
+      join
+        .onRef('order_items.order_id', '=', 'licences.order_id')
+        .onRef('order_items.photo_id', '=', 'licences.photo_id'),
+    )
+    .select([
+      'licences.licence_id',
+      'licences.photo_id',
+      'licences.order_id',
+      'licences.creator_id',
+      'order_items.sale',
+      'order_items.title',
+      'order_items.price_idr',
+      'licences.granted_at',
+    ])
+    .where('licences.buyer_id', '=', buyerId)
+    .$if(before !== undefined, (query) => query.where('licences.licence_id', '<', before ?? ''))
+    .orderBy('licences.licence_id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    licenceId: row.licence_id,
+    photoId: row.photo_id,
+    orderId: row.order_id,
+    creatorId: row.creator_id,
+    sale: row.sale,
+    title: row.title,
+    priceIdr: row.price_idr,
+    purchasedAt: row.granted_at,
+  }));
+}

@@ -1,0 +1,40 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import type { TransactionContext } from '../context.ts';
+import { totalOf } from './order.ts';
+import { refuseObstacles } from './photo-refusal.ts';
+import { type QuotedPhoto, quotePhotos } from './quote-photos.ts';
+import { findObstacles } from './reserve-photos.ts';
+
+/** A basket with its prices. */
+export interface Preview {
+  readonly lines: readonly QuotedPhoto[];
+  readonly totalIdr: bigint;
+}
+
+/** What an order of these photos would cost now, or why it cannot be made; changes nothing. */
+export async function previewOrder(
+  ctx: TransactionContext,
+  input: { buyerId: string; photoIds: readonly string[]; share?: string | undefined },
+): Promise<Preview> {
+  const { buyerId, photoIds, share } = input;
+  refuseRepeatedPhotos(photoIds);
+  const quote = await quotePhotos(ctx, buyerId, photoIds, share);
+  refuseObstacles(await findObstacles(ctx.db, buyerId, photoIds), quote.refusals);
+  return previewOf(quote.lines);
+}
+
+export function previewOf(lines: readonly QuotedPhoto[]): Preview {
+  return { lines, totalIdr: totalOf(lines) };
+}
+
+export function refuseRepeatedPhotos(photoIds: readonly string[]): void {
+  if (new Set(photoIds).size < photoIds.length) refuse('ORDER_PHOTO_REPEATED');
+}
+
+/** As clients see it, also inside a problem document. */
+export function toPreviewJson({ lines, totalIdr }: Preview) {
+  return {
+    lines: lines.map((line) => ({ ...line, priceIdr: Number(line.priceIdr) })),
+    totalIdr: Number(totalIdr),
+  };
+}

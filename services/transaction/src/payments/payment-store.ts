@@ -1,0 +1,132 @@
+import type { Db } from '@kilas/platform/db.ts';
+import { newId } from '@kilas/platform/ids.ts';
+import type { TransactionSchema } from '../db/schema.ts';
+import type { ProviderName, ReceivedPayment, StartedPayment } from './payment-provider.ts';
+
+type PaymentsDb = Db<TransactionSchema>;
+
+export type RefundReason = TransactionSchema['refunds']['reason'];
+
+/** How an order is to be paid. */
+export interface Payment {
+  readonly provider: string;
+  /** Undefined until the provider has made its page. */
+  readonly paymentUrl: string | undefined;
+}
+
+/** Money that is owed to a buyer because it bought nothing. */
+export interface Refund {
+  readonly amountIdr: bigint;
+  readonly reason: RefundReason;
+  readonly status: 'due';
+}
+
+export async function insertPayment(db: PaymentsDb, orderId: string, provider: ProviderName): Promise<void> {
+  await db
+    .insertInto('payments')
+    .values({ order_id: orderId, provider, provider_ref: null, payment_url: null, started_at: null })
+    .execute();
+}
+
+export async function findPayment(db: PaymentsDb, orderId: string): Promise<Payment | undefined> {
+  const row = await db
+    .selectFrom('payments')
+    .select(['provider', 'payment_url'])
+    .where('order_id', '=', orderId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { provider: row.provider, paymentUrl: row.payment_url ?? undefined };
+}
+
+/** The first start stays. */
+export async function markPaymentStarted(
+  db: PaymentsDb,
+  orderId: string,
+  started: StartedPayment,
+  startedAt: Date,
+): Promise<void> {
+  await db
+    .updateTable('payments')
+    .set({ provider_ref: started.providerRef, payment_url: started.paymentUrl, started_at: startedAt })
+    .where('order_id', '=', orderId)
+    .where('started_at', 'is', null)
+    .execute();
+}
+
+export async function findReceivedPayment(
+  db: PaymentsDb,
+  provider: string,
+  providerRef: string,
+): Promise<{ orderId: string; amountIdr: bigint } | undefined> {
+  const row = await db
+    .selectFrom('received_payments')
+    .select(['order_id', 'amount_idr'])
+    .where('provider', '=', provider)
+    .where('provider_ref', '=', providerRef)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { orderId: row.order_id, amountIdr: row.amount_idr };
+}
+
+export async function insertReceivedPayment(
+  db: PaymentsDb,
+  received: {
+    receivedPaymentId: string;
+    orderId: string;
+    provider: string;
+    payment: ReceivedPayment;
+    receivedAt: Date;
+    outcome: 'settled' | 'refund_due';
+  },
+): Promise<void> {
+  await db
+    .insertInto('received_payments')
+    .values({
+      received_payment_id: received.receivedPaymentId,
+      order_id: received.orderId,
+      provider: received.provider,
+      provider_ref: received.payment.providerRef,
+      amount_idr: received.payment.amount,
+      paid_at: received.payment.paidAt,
+      received_at: received.receivedAt,
+      outcome: received.outcome,
+    })
+    .execute();
+}
+
+export async function insertRefund(
+  db: PaymentsDb,
+  refund: {
+    receivedPaymentId: string;
+    orderId: string;
+    buyerId: string;
+    amountIdr: bigint;
+    reason: RefundReason;
+    createdAt: Date;
+  },
+): Promise<void> {
+  await db
+    .insertInto('refunds')
+    .values({
+      refund_id: newId(),
+      received_payment_id: refund.receivedPaymentId,
+      order_id: refund.orderId,
+      buyer_id: refund.buyerId,
+      amount_idr: refund.amountIdr,
+      reason: refund.reason,
+      created_at: refund.createdAt,
+    })
+    .execute();
+}
+
+/** Most refunds shown with one order. */
+const refundsShownMax = 20;
+
+export async function listRefundsByOrder(db: PaymentsDb, orderId: string): Promise<Refund[]> {
+  const rows = await db
+    .selectFrom('refunds')
+    .select(['amount_idr', 'reason', 'state'])
+    .where('order_id', '=', orderId)
+    .orderBy('refund_id')
+    .limit(refundsShownMax)
+    .execute();
+  return rows.map((row) => ({ amountIdr: row.amount_idr, reason: row.reason, status: row.state }));
+}

@@ -1,0 +1,90 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import { newId } from '@kilas/platform/ids.ts';
+import type { Transaction } from 'kysely';
+import type { TransactionContext } from '../context.ts';
+import type { TransactionSchema } from '../db/schema.ts';
+import { platformCash, refundsPayableAccount } from '../ledger/account.ts';
+import { postEntries } from '../ledger/post-entries.ts';
+import { lateDeadlineOf, type Order } from '../orders/order.ts';
+import { listOrderItems, lockOrder } from '../orders/order-store.ts';
+import { reservePhotos } from '../orders/reserve-photos.ts';
+import { deleteReservations } from '../orders/reservation-store.ts';
+import { settleOrder } from '../orders/settle-order.ts';
+import type { ProviderName, ReceivedPayment } from './payment-provider.ts';
+import {
+  findPayment,
+  findReceivedPayment,
+  insertReceivedPayment,
+  insertRefund,
+  type RefundReason,
+} from './payment-store.ts';
+
+/**
+ * `settled`: it bought the photos. `refund_due`: the books have it, and it goes back. `repeated`: it was taken before.
+ * `mismatch`: it is not what the open order costs, nothing was written.
+ */
+export type PaymentOutcome = 'settled' | 'refund_due' | 'repeated' | 'mismatch';
+
+type Tx = Transaction<TransactionSchema>;
+
+/** Takes money that a provider has for an order, once however often it is told: it buys the photos, or it is owed back. */
+export async function receivePayment(
+  ctx: TransactionContext,
+  provider: ProviderName,
+  orderId: string,
+  payment: ReceivedPayment,
+): Promise<PaymentOutcome> {
+  return ctx.db.transaction().execute(async (tx) => {
+    const order = await lockOrder(tx, orderId);
+    const expected = order === undefined ? undefined : await findPayment(tx, orderId);
+    if (order === undefined || expected?.provider !== provider) refuse('ORDER_NOT_FOUND');
+    if (payment.currency !== 'IDR') return 'mismatch';
+    const known = await findReceivedPayment(tx, provider, payment.providerRef);
+    if (known !== undefined) {
+      return known.orderId === orderId && known.amountIdr === payment.amount ? 'repeated' : 'mismatch';
+    }
+    if (order.state === 'pending' && payment.amount !== order.totalIdr) return 'mismatch';
+    const receivedPaymentId = newId();
+    const receivedAt = ctx.clock.now();
+    const objection = await findObjection(ctx, tx, order, payment);
+    const outcome = objection === undefined ? 'settled' : 'refund_due';
+    await insertReceivedPayment(tx, { receivedPaymentId, orderId, provider, payment, receivedAt, outcome });
+    if (objection === undefined) await settleOrder(ctx, tx, order);
+    else await oweRefund(tx, order, receivedPaymentId, payment.amount, objection, receivedAt);
+    return outcome;
+  });
+}
+
+/** Why money does not buy what the order holds; undefined when it does, and then the photos are reserved for the order. */
+async function findObjection(
+  ctx: TransactionContext,
+  tx: Tx,
+  order: Order,
+  payment: ReceivedPayment,
+): Promise<RefundReason | undefined> {
+  if (order.state === 'pending') return undefined;
+  if (order.state === 'paid') return 'paid_before';
+  if (payment.amount !== order.totalIdr) return 'wrong_amount';
+  if (payment.paidAt > lateDeadlineOf(order, ctx.config.LATE_GRACE_SECONDS)) return 'too_late';
+  const obstacles = await reservePhotos(tx, order, await listOrderItems(tx, order.orderId));
+  if (obstacles.length === 0) return undefined;
+  await deleteReservations(tx, order.orderId);
+  return 'photo_taken';
+}
+
+async function oweRefund(
+  tx: Tx,
+  order: Order,
+  receivedPaymentId: string,
+  amountIdr: bigint,
+  reason: RefundReason,
+  createdAt: Date,
+): Promise<void> {
+  const { orderId, buyerId } = order;
+  await insertRefund(tx, { receivedPaymentId, orderId, buyerId, amountIdr, reason, createdAt });
+  const postings = [
+    { account: platformCash, amountIdr },
+    { account: refundsPayableAccount(buyerId), amountIdr: -amountIdr },
+  ];
+  await postEntries(tx, createdAt, [{ kind: 'refund_due', sourceId: receivedPaymentId, postings }]);
+}

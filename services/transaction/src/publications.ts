@@ -1,0 +1,5 @@
+import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
+import type { Publication } from '@kilas/platform/events.ts';
+
+/** The facts that this service tells others. */
+export const publications: readonly Publication[] = [{ event: PhotosSoldSchema, subscribers: ['photo', 'user'] }];

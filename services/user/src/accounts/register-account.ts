@@ -1,0 +1,47 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import { hashOf, newId } from '@kilas/platform/ids.ts';
+import type { Locale } from '@kilas/platform/problem.ts';
+import type { UserContext } from '../context.ts';
+import { takeAttempt } from '../limits.ts';
+import { findAccountByLogin } from './account-store.ts';
+import { mailRegistration } from './jobs.ts';
+import { insertRegistration } from './registration-store.ts';
+
+export interface RegisterInput {
+  readonly email: string;
+  readonly username: string;
+  readonly password: string;
+  readonly locale: Locale;
+  readonly address: string;
+}
+
+/**
+ * Does and answers the same whether the address has an account or not: the mail, sent later, makes the difference. The
+ * registration stands alone until its own link is opened, so nobody prepares or changes the account of another.
+ */
+export async function registerAccount(ctx: UserContext, input: RegisterInput): Promise<void> {
+  const { email, username, password, locale, address } = input;
+  await takeAttempt(ctx.limits.registrationsByAddress, address);
+  // Usernames are public. Whether the name is still free is decided when the link is opened.
+  if ((await findAccountByLogin(ctx.db, { username })) !== undefined) refuse('USERNAME_TAKEN');
+  await takeMailAttempt(ctx, email, address);
+  const passwordHash = await ctx.passwords.hash(password);
+  const registrationId = newId();
+  await ctx.db.transaction().execute(async (tx) => {
+    await insertRegistration(tx, {
+      id: registrationId,
+      email,
+      username,
+      password_hash: passwordHash,
+      locale,
+      created_at: ctx.clock.now(),
+    });
+    await ctx.jobs.send(tx, mailRegistration, { registrationId });
+  });
+}
+
+/** Bounds the mails that strangers can make us send to an address. */
+export async function takeMailAttempt(ctx: UserContext, email: string, address: string): Promise<void> {
+  await takeAttempt(ctx.limits.mailsByEmailAndAddress, hashOf(`${address} ${email}`));
+  await takeAttempt(ctx.limits.mailsByEmail, hashOf(email));
+}

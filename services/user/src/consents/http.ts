@@ -1,0 +1,117 @@
+import { consentText, consentVersion } from '@kilas/messages/consent.ts';
+import { refuse } from '@kilas/messages/refuse.ts';
+import type { HttpApp } from '@kilas/platform/http.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { z } from 'zod';
+import type { UserContext } from '../context.ts';
+import { findConsentInForce, findReceiptOfAccount } from './consent-store.ts';
+import { giveConsent } from './give-consent.ts';
+import { withdrawConsent } from './withdraw-consent.ts';
+
+const tags = ['consent'];
+const security = [{ bearer: [] }];
+
+const status = z.object({
+  isGiven: z.boolean(),
+  epoch: z.number().int().describe('0 when there is no consent in force'),
+  version: z.string().nullable().describe('The version that was agreed to'),
+  givenAt: z.iso.datetime().nullable(),
+  current: z.object({ version: z.string(), text: z.object({ en: z.string(), id: z.string() }) }),
+});
+
+const receipt = z.object({
+  receiptId: z.uuid(),
+  requestedAt: z.iso.datetime(),
+  completedAt: z.iso.datetime().nullable().describe('When the last service had removed everything'),
+  removed: z
+    .record(z.string(), z.record(z.string(), z.number().int()).nullable())
+    .describe('Per service, what it removed; null until it has'),
+  removedAt: z.record(z.string(), z.iso.datetime().nullable()),
+});
+
+const effects = z.record(z.string(), z.number().int());
+
+export function registerConsentHttp(app: HttpApp, ctx: UserContext, auth: Auth): void {
+  const statusOf = async (accountId: string): Promise<z.output<typeof status>> => {
+    const consent = await findConsentInForce(ctx.db, accountId);
+    return {
+      isGiven: consent !== undefined,
+      epoch: consent?.epoch ?? 0,
+      version: consent?.version ?? null,
+      givenAt: consent?.given_at.toISOString() ?? null,
+      current: { version: consentVersion, text: consentText },
+    };
+  };
+  app.get(
+    '/v1/me/consent',
+    {
+      onRequest: auth.required,
+      schema: { tags, summary: 'My consent to face recognition, and its text', security, response: { 200: status } },
+    },
+    async (request) => statusOf(identityOf(request).accountId),
+  );
+  app.put(
+    '/v1/me/consent',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags,
+        summary: 'Consent to face recognition',
+        security,
+        body: z.strictObject({ version: z.string().max(40).describe('The version of the text that was read') }),
+        response: { 200: status },
+      },
+    },
+    async (request) => {
+      const { accountId } = identityOf(request);
+      await giveConsent(ctx, { accountId, version: request.body.version });
+      return statusOf(accountId);
+    },
+  );
+  app.delete(
+    '/v1/me/consent',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags,
+        summary: 'Withdraw the consent: everything about my face is erased',
+        security,
+        response: { 202: z.object({ receiptId: z.uuid() }) },
+      },
+    },
+    async (request, reply) => reply.status(202).send(await withdrawConsent(ctx, identityOf(request))),
+  );
+  app.get(
+    '/v1/me/consent/receipts/:receiptId',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags,
+        summary: 'What was removed after a withdrawal',
+        security,
+        params: z.strictObject({ receiptId: z.uuid() }),
+        response: { 200: receipt },
+      },
+    },
+    async (request) => {
+      const { accountId } = identityOf(request);
+      const found = await findReceiptOfAccount(ctx.db, { accountId, receiptId: request.params.receiptId });
+      if (found === undefined) refuse('RECEIPT_NOT_FOUND');
+      const { erasures } = found;
+      const times = erasures.map(({ completed_at }) => completed_at?.getTime());
+      const isComplete = !times.includes(undefined);
+      const last = Math.max(...times.map((time) => time ?? 0));
+      return {
+        receiptId: found.id,
+        requestedAt: found.requested_at.toISOString(),
+        completedAt: isComplete ? new Date(last).toISOString() : null,
+        removed: Object.fromEntries(
+          erasures.map((erasure) => [erasure.service, effects.nullable().parse(erasure.effects)]),
+        ),
+        removedAt: Object.fromEntries(
+          erasures.map(({ service, completed_at }) => [service, completed_at?.toISOString() ?? null]),
+        ),
+      };
+    },
+  );
+}

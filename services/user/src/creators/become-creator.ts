@@ -1,0 +1,16 @@
+import { CreatorJoinedSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import type { UserContext } from '../context.ts';
+import { upsertCreator } from './creator-store.ts';
+
+/** Makes the account a creator at once, or changes the display name; others are told in the same transaction. */
+export async function becomeCreator(
+  ctx: UserContext,
+  input: { accountId: string; displayName: string },
+): Promise<void> {
+  await ctx.db.transaction().execute(async (tx) => {
+    const hasChanged = await upsertCreator(tx, { ...input, joinedAt: ctx.clock.now() });
+    if (!hasChanged) return;
+    const event = { creatorId: input.accountId, displayName: input.displayName };
+    await ctx.outbox.publish(tx, CreatorJoinedSchema, input.accountId, event);
+  });
+}

@@ -1,0 +1,32 @@
+import type { HttpApp } from '@kilas/platform/http.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { z } from 'zod';
+import type { UserContext } from '../context.ts';
+import { profile } from '../profiles/profile.ts';
+import { getProfile } from '../profiles/profile-store.ts';
+import { becomeCreator } from './become-creator.ts';
+
+const displayNameLengthMax = 60;
+
+const body = z.strictObject({ displayName: z.string().trim().min(1).max(displayNameLengthMax) });
+
+export function registerCreatorHttp(app: HttpApp, ctx: UserContext, auth: Auth): void {
+  app.post(
+    '/v1/me/creator',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags: ['me'],
+        summary: 'Become a creator, or change the display name',
+        security: [{ bearer: [] }],
+        body,
+        response: { 200: profile },
+      },
+    },
+    async (request) => {
+      const { accountId } = identityOf(request);
+      await becomeCreator(ctx, { accountId, displayName: request.body.displayName });
+      return getProfile(ctx.db, accountId);
+    },
+  );
+}

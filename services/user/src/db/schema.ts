@@ -1,0 +1,65 @@
+import type { Locale } from '@kilas/platform/problem.ts';
+import type { ColumnType } from 'kysely';
+import type { NotificationKind } from '../notifications/notification.ts';
+import type { SessionEndReason } from '../sessions/session.ts';
+
+/** Written as text, read as what it holds. */
+type Json = ColumnType<unknown, string, string>;
+type NullableJson = ColumnType<unknown, string | null, string>;
+
+export interface UserSchema {
+  handled_events: { event_id: string };
+  accounts: {
+    id: string;
+    email: string;
+    username: string;
+    password_hash: string;
+    locale: Locale;
+    match_level: number | null;
+    created_at: Date;
+  };
+  registrations: {
+    id: string;
+    email: string;
+    username: string;
+    password_hash: string;
+    locale: Locale;
+    created_at: Date;
+  };
+  verification_links: {
+    token_hash: string;
+    registration_id: string;
+    created_at: Date;
+    expires_at: Date;
+  };
+  creators: { account_id: string; display_name: string; joined_at: Date };
+  sessions: {
+    id: string;
+    account_id: string;
+    user_agent: string;
+    created_at: Date;
+    last_used_at: Date;
+    expires_at: Date;
+    ended_at: Date | null;
+    end_reason: SessionEndReason | null;
+  };
+  refresh_tokens: { token_hash: string; session_id: string; created_at: Date; rotated_at: Date | null };
+  consents: {
+    id: string;
+    account_id: string;
+    epoch: number;
+    version: string;
+    given_at: Date;
+    withdrawn_at: Date | null;
+  };
+  consent_receipts: { id: string; account_id: string; epoch: number; event_id: string; requested_at: Date };
+  consent_erasures: { receipt_id: string; service: string; effects: NullableJson; completed_at: Date | null };
+  notifications: {
+    id: string;
+    account_id: string;
+    kind: NotificationKind;
+    data: Json;
+    created_at: Date;
+    read_at: Date | null;
+  };
+}

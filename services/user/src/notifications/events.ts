@@ -1,0 +1,15 @@
+import type { ConnectRouter } from '@connectrpc/connect';
+import { MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
+import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
+import { registerSubscriptions, subscribe } from '@kilas/platform/events.ts';
+import type { UserContext } from '../context.ts';
+import { notifyMatches } from './notify-matches.ts';
+import { notifySale } from './notify-sale.ts';
+
+/** What others tell this service. */
+export function registerEvents(router: ConnectRouter, ctx: UserContext): void {
+  registerSubscriptions(router, ctx.db, [
+    subscribe('photo', MatchesFoundSchema, (tx, event) => notifyMatches(ctx, tx, event)),
+    subscribe('transaction', PhotosSoldSchema, (tx, event) => notifySale(ctx, tx, event)),
+  ]);
+}

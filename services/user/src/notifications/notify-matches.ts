@@ -1,0 +1,37 @@
+import type { MatchesFound } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
+import type { Effects } from '@kilas/platform/events.ts';
+import { newId } from '@kilas/platform/ids.ts';
+import type { Transaction } from 'kysely';
+import type { UserContext } from '../context.ts';
+import type { UserSchema } from '../db/schema.ts';
+import { mergeMatches, notificationContent } from './notification.ts';
+import {
+  deleteNotification,
+  findUnreadDigest,
+  insertNotification,
+  lockExistingAccounts,
+} from './notification-store.ts';
+
+/**
+ * Tells a member of new photos: one notification until it is read, however many come. A digest that grows takes a new id:
+ * reading the one that a client has shown does not mark what was added since.
+ */
+export async function notifyMatches(
+  ctx: UserContext,
+  tx: Transaction<UserSchema>,
+  event: MatchesFound,
+): Promise<Effects> {
+  const [accountId] = await lockExistingAccounts(tx, [event.memberId]);
+  if (accountId === undefined || event.photoIds.length === 0) return { notifications: 0 };
+  const unread = await findUnreadDigest(tx, accountId);
+  const content = unread === undefined ? undefined : notificationContent.parse(unread);
+  const data = mergeMatches(content?.kind === 'matches_found' ? content.data : undefined, event.photoIds);
+  if (unread !== undefined) await deleteNotification(tx, unread.id);
+  await insertNotification(tx, {
+    id: newId(),
+    accountId,
+    content: { kind: 'matches_found', data },
+    now: ctx.clock.now(),
+  });
+  return { notifications: 1 };
+}

@@ -1,0 +1,37 @@
+import type { HttpApp } from '@kilas/platform/http.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { locales } from '@kilas/platform/problem.ts';
+import { z } from 'zod';
+import { updateSettings } from '../accounts/account-store.ts';
+import type { UserContext } from '../context.ts';
+import { matchLevel, profile } from './profile.ts';
+import { getProfile } from './profile-store.ts';
+
+const tags = ['me'];
+const security = [{ bearer: [] }];
+
+const settings = z.strictObject({ matchLevel: matchLevel.optional(), locale: z.enum(locales).optional() });
+
+export function registerProfileHttp(app: HttpApp, ctx: UserContext, auth: Auth): void {
+  app.get(
+    '/v1/me',
+    { onRequest: auth.required, schema: { tags, summary: 'My account', security, response: { 200: profile } } },
+    async (request) => getProfile(ctx.db, identityOf(request).accountId),
+  );
+  app.patch(
+    '/v1/me',
+    {
+      onRequest: auth.required,
+      schema: { tags, summary: 'Change my settings', security, body: settings, response: { 200: profile } },
+    },
+    async (request) => {
+      const { accountId } = identityOf(request);
+      const { matchLevel: level, locale } = request.body;
+      await updateSettings(ctx.db, accountId, {
+        ...(level === undefined ? {} : { match_level: level }),
+        ...(locale === undefined ? {} : { locale }),
+      });
+      return getProfile(ctx.db, accountId);
+    },
+  );
+}

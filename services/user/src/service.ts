@@ -1,0 +1,67 @@
+import type { Env } from '@kilas/platform/config.ts';
+import { migrate } from '@kilas/platform/db.ts';
+import { createAuth } from '@kilas/platform/identity.ts';
+import type { Service, Wiring } from '@kilas/platform/service.ts';
+import { createServiceVerifier } from '@kilas/platform/service-token.ts';
+import { sql } from 'kysely';
+import { registerAccountHttp } from './accounts/http.ts';
+import { mailRegistration, resendVerification } from './accounts/jobs.ts';
+import { resendRegistrationMails, sendRegistrationMail } from './accounts/send-registration-mail.ts';
+import { registerVerifyPages } from './accounts/verify-page.ts';
+import { readConfig } from './config.ts';
+import { registerConsentHttp } from './consents/http.ts';
+import { recordErasure } from './consents/record-erasure.ts';
+import { openContext } from './context.ts';
+import { registerCreatorHttp } from './creators/http.ts';
+import { FolderMailer } from './mail/folder-mailer.ts';
+import { registerDevMail } from './mail/http.ts';
+import { registerEvents } from './notifications/events.ts';
+import { registerNotificationHttp } from './notifications/http.ts';
+import { registerProfileHttp } from './profiles/http.ts';
+import { authenticate } from './sessions/authenticate.ts';
+import { registerSessionHttp } from './sessions/http.ts';
+import { registerSessionRpc } from './sessions/rpc.ts';
+
+/** Opens the service: its tables are brought up to date, nothing is served or worked on yet. */
+export async function openService(env: Env, wiring: Wiring): Promise<Service> {
+  const config = readConfig(env);
+  const ctx = openContext(config, wiring);
+  await migrate(ctx.db, new URL('./db/migrations/', import.meta.url));
+  await ctx.jobs.start([...ctx.outbox.kinds, mailRegistration, resendVerification]);
+  ctx.jobs.handle(mailRegistration, 2, ({ data }) => sendRegistrationMail(ctx, data));
+  ctx.jobs.handle(resendVerification, 1, ({ data }) => resendRegistrationMails(ctx, data));
+  ctx.outbox.handle(ctx.peers, recordErasure(ctx));
+  return {
+    name: 'user',
+    log: ctx.log,
+    verifyCaller: createServiceVerifier('user', config.SERVICE_PUBLIC_KEYS, ctx.clock),
+    rpc: (router) => {
+      registerSessionRpc(router, ctx);
+      registerEvents(router, ctx);
+    },
+    http: (app) => {
+      const auth = createAuth((token) => authenticate(ctx, token));
+      registerAccountHttp(app, ctx);
+      registerVerifyPages(app, ctx);
+      registerSessionHttp(app, ctx, auth);
+      registerProfileHttp(app, ctx, auth);
+      registerCreatorHttp(app, ctx, auth);
+      registerConsentHttp(app, ctx, auth);
+      registerNotificationHttp(app, ctx, auth);
+      if (ctx.mailer instanceof FolderMailer) registerDevMail(app, ctx.mailer);
+    },
+    work: () => ctx.jobs.work(),
+    hold: () => ctx.jobs.hold(),
+    ready: async () => ({
+      database: await sql`select 1`.execute(ctx.db).then(
+        () => true,
+        () => false,
+      ),
+    }),
+    close: async () => {
+      await ctx.jobs.stop();
+      ctx.mailer.close();
+      await ctx.db.destroy();
+    },
+  };
+}

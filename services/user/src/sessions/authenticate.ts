@@ -1,0 +1,11 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import type { Identity } from '@kilas/platform/identity.ts';
+import type { UserContext } from '../context.ts';
+import { findIdentity } from './session-store.ts';
+
+/** Tells whose access token this is while its session lives; roles and consent are those of this moment. */
+export async function authenticate(ctx: UserContext, accessToken: string): Promise<Identity> {
+  const subject = await ctx.tokens.readAccess(accessToken);
+  const identity = await findIdentity(ctx.db, { ...subject, now: ctx.clock.now() });
+  return identity ?? refuse('SESSION_ENDED');
+}

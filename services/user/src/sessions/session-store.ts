@@ -1,0 +1,153 @@
+import type { Db } from '@kilas/platform/db.ts';
+import type { Identity } from '@kilas/platform/identity.ts';
+import { type Insertable, type Selectable, sql, type Transaction } from 'kysely';
+import type { UserSchema } from '../db/schema.ts';
+import type { SessionEndReason } from './session.ts';
+
+export type Session = Selectable<UserSchema['sessions']>;
+export type RefreshToken = Selectable<UserSchema['refresh_tokens']>;
+
+export async function insertSession(
+  tx: Transaction<UserSchema>,
+  session: Insertable<UserSchema['sessions']>,
+): Promise<void> {
+  await tx.insertInto('sessions').values(session).execute();
+}
+
+/** What a living session entitles to; undefined when it has ended. */
+export async function findIdentity(
+  db: Db<UserSchema>,
+  session: { accountId: string; sessionId: string; now: Date },
+): Promise<Identity | undefined> {
+  const row = await db
+    .selectFrom('sessions')
+    .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
+    .leftJoin('creators', 'creators.account_id', 'accounts.id')
+    .select(['accounts.match_level', 'creators.joined_at'])
+    .select((eb) =>
+      eb
+        .selectFrom('consents')
+        .select((inner) => inner.fn.max('consents.epoch').as('epoch'))
+        .whereRef('consents.account_id', '=', 'accounts.id')
+        .where('consents.withdrawn_at', 'is', null)
+        .as('consent_epoch'),
+    )
+    .where('sessions.id', '=', session.sessionId)
+    .where('sessions.account_id', '=', session.accountId)
+    .where('sessions.ended_at', 'is', null)
+    .where('sessions.expires_at', '>', session.now)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  return {
+    accountId: session.accountId,
+    sessionId: session.sessionId,
+    roles: row.joined_at === null ? [] : ['creator'],
+    consentEpoch: row.consent_epoch ?? 0,
+    matchLevel: row.match_level ?? 0,
+  };
+}
+
+export async function lockSession(tx: Transaction<UserSchema>, sessionId: string): Promise<Session | undefined> {
+  return tx.selectFrom('sessions').selectAll().where('id', '=', sessionId).forUpdate().executeTakeFirst();
+}
+
+/** The living ones, the last used first. */
+export async function listSessionsByAccount(
+  db: Db<UserSchema>,
+  accountId: string,
+  options: { now: Date; limit: number },
+): Promise<Session[]> {
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', options.now)
+    .orderBy('last_used_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(options.limit)
+    .execute();
+}
+
+export async function findSessionOfAccount(
+  db: Db<UserSchema>,
+  session: { accountId: string; sessionId: string },
+): Promise<Session | undefined> {
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('id', '=', session.sessionId)
+    .where('account_id', '=', session.accountId)
+    .executeTakeFirst();
+}
+
+/** A session that ended before keeps its time and reason. */
+export async function markSessionEnded(
+  db: Db<UserSchema>,
+  sessionId: string,
+  end: { now: Date; reason: SessionEndReason },
+): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ ended_at: end.now, end_reason: end.reason })
+    .where('id', '=', sessionId)
+    .where('ended_at', 'is', null)
+    .execute();
+}
+
+/** Ends all but the `keep` sessions last used. The caller holds the account. */
+export async function markOldestSessionsEnded(
+  tx: Transaction<UserSchema>,
+  accountId: string,
+  options: { keep: number; now: Date },
+): Promise<void> {
+  await tx
+    .updateTable('sessions')
+    .set({ ended_at: options.now, end_reason: 'too_many' })
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('sessions')
+        .select('id')
+        .where('account_id', '=', accountId)
+        .where('ended_at', 'is', null)
+        .orderBy('last_used_at', 'desc')
+        .orderBy('id', 'desc')
+        .offset(options.keep),
+    )
+    .execute();
+}
+
+export async function updateSessionUse(
+  tx: Transaction<UserSchema>,
+  sessionId: string,
+  use: { lastUsedAt: Date; expiresAt: Date },
+): Promise<void> {
+  await tx
+    .updateTable('sessions')
+    .set({ last_used_at: use.lastUsedAt, expires_at: use.expiresAt })
+    .where('id', '=', sessionId)
+    .execute();
+}
+
+export async function deleteSessionsBefore(db: Db<UserSchema>, expiry: Date): Promise<void> {
+  await db.deleteFrom('sessions').where(sql<Date>`least(ended_at, expires_at)`, '<', expiry).execute();
+}
+
+export async function insertRefreshToken(
+  tx: Transaction<UserSchema>,
+  token: Insertable<UserSchema['refresh_tokens']>,
+): Promise<void> {
+  await tx.insertInto('refresh_tokens').values(token).execute();
+}
+
+export async function findRefreshToken(db: Db<UserSchema>, tokenHash: string): Promise<RefreshToken | undefined> {
+  return db.selectFrom('refresh_tokens').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst();
+}
+
+export async function markRefreshTokenRotated(
+  tx: Transaction<UserSchema>,
+  tokenHash: string,
+  now: Date,
+): Promise<void> {
+  await tx.updateTable('refresh_tokens').set({ rotated_at: now }).where('token_hash', '=', tokenHash).execute();
+}

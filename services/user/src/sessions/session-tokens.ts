@@ -1,0 +1,76 @@
+import { createHmac, hkdfSync, type KeyObject } from 'node:crypto';
+import { refuse } from '@kilas/messages/refuse.ts';
+import { addSeconds, type Clock } from '@kilas/platform/clock.ts';
+import { newId } from '@kilas/platform/ids.ts';
+import { publicHalfOf } from '@kilas/platform/service-token.ts';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+
+const lifetimeSeconds = 600;
+const tokenLengthMax = 2048;
+
+/**
+ * The key also signs this service's own calls. Issuer, audience and type keep the two kinds of token apart: "kilas" is no
+ * service, "kilas-api" is no service's audience, and service tokens have no type.
+ */
+const issuer = 'kilas';
+const audience = 'kilas-api';
+const type = 'at+jwt';
+
+const claims = z.object({ sub: z.uuid(), sid: z.uuid() });
+
+/** Makes and reads what clients prove a session with. */
+export class SessionTokens {
+  readonly #privateKey: KeyObject;
+  readonly #publicKey: KeyObject;
+  readonly #successorKey: Buffer;
+  readonly #clock: Clock;
+
+  constructor(options: { privateKey: KeyObject; clock: Clock }) {
+    this.#privateKey = options.privateKey;
+    this.#publicKey = publicHalfOf(options.privateKey);
+    const secret = options.privateKey.export({ type: 'pkcs8', format: 'der' });
+    this.#successorKey = Buffer.from(hkdfSync('sha256', secret, '', 'kilas refresh token successor', 32));
+    this.#clock = options.clock;
+  }
+
+  /** An access token (JWT, EdDSA) of ten minutes. */
+  async issueAccess(subject: { accountId: string; sessionId: string }): Promise<{ token: string; expiresAt: Date }> {
+    const now = this.#clock.now();
+    const expiresAt = addSeconds(now, lifetimeSeconds);
+    const token = await new SignJWT({ sid: subject.sessionId })
+      .setProtectedHeader({ alg: 'EdDSA', typ: type })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setSubject(subject.accountId)
+      .setIssuedAt(now)
+      .setExpirationTime(expiresAt)
+      .setJti(newId())
+      .sign(this.#privateKey);
+    return { token, expiresAt };
+  }
+
+  /** Whose access token this is. Refuses with TOKEN_EXPIRED, or TOKEN_INVALID for anything that we did not issue as one. */
+  async readAccess(token: string): Promise<{ accountId: string; sessionId: string }> {
+    if (token.length > tokenLengthMax) refuse('TOKEN_INVALID');
+    try {
+      const { payload } = await jwtVerify(token, this.#publicKey, {
+        algorithms: ['EdDSA'],
+        issuer,
+        audience,
+        typ: type,
+        currentDate: this.#clock.now(),
+        requiredClaims: ['sub', 'sid', 'iat', 'exp', 'jti'],
+      });
+      const { sub, sid } = claims.parse(payload);
+      return { accountId: sub, sessionId: sid };
+    } catch (error) {
+      return refuse(error instanceof errors.JWTExpired ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID');
+    }
+  }
+
+  /** The refresh token that follows another: always the same one, which nobody computes without our key. */
+  successorOf(refreshToken: string): string {
+    return createHmac('sha256', this.#successorKey).update(refreshToken).digest('base64url');
+  }
+}

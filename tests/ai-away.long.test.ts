@@ -1,0 +1,49 @@
+import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
+import { becomeCreator, giveConsent, register } from '@kilas/standalone/demo/people.ts';
+import { makeSelfie, samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
+import { createEvent, uploadPhotos } from '@kilas/standalone/demo/sell-photos.ts';
+import { type ServiceProcesses, startProcesses } from '@kilas/testkit/start-processes.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+
+const ownPhoto = z.object({ photoId: z.string(), status: z.string(), recognition: z.string() });
+let processes: ServiceProcesses;
+
+beforeAll(async () => {
+  processes = await startProcesses();
+});
+
+afterAll(() => processes?.stop());
+
+test('with ai stopped photos go on sale, a selfie is asked to come again, and both work out when ai starts', async () => {
+  await processes.end('ai', 'SIGKILL');
+  const api = new ApiClient(processes.url);
+  const creator = await register(api, 'creator');
+  await becomeCreator(creator, 'Lensa');
+  const eventId = await createEvent(creator, 'Night Run', 'matches');
+  await uploadPhotos(creator, (await samplePhotoFiles()).slice(0, 3), eventId, 20_000);
+  const states = async () => creator.list('/v1/creator/photos', ownPhoto);
+  await waitFor(async () => (await states()).filter(({ status }) => status === 'on_sale').length === 3, {
+    what: 'three photos on sale without ai',
+    timeoutMs: 30_000,
+  });
+  expect((await states()).map(({ recognition }) => recognition)).toEqual(['pending', 'pending', 'pending']);
+
+  const member = await register(api, 'member');
+  await giveConsent(member);
+  const { bytes, name } = await makeSelfie();
+  const enrol = async () => {
+    const form = new FormData();
+    form.append('selfie', new Blob([new Uint8Array(bytes)]), name);
+    return member.send('POST', '/v1/facecams', { form }).then((response) => response.status);
+  };
+  await expect(enrol()).rejects.toMatchObject({ status: 503 });
+
+  await processes.start('ai');
+  await waitFor(async () => (await states()).every(({ recognition }) => recognition === 'done'), {
+    what: 'recognition after ai came back',
+    timeoutMs: 90_000,
+  });
+  expect(await enrol()).toBe(201);
+});

@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { findFreePort } from '@kilas/embedded/free-port.ts';
+import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
+import { enrolSelfie, listFound } from '@kilas/standalone/demo/find-photos.ts';
+import { becomeCreator, giveConsent, register } from '@kilas/standalone/demo/people.ts';
+import { makeSelfie, samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
+import { createEvent } from '@kilas/standalone/demo/sell-photos.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
+import sharp from 'sharp';
+import { afterAll, expect, test } from 'vitest';
+import { z } from 'zod';
+
+const photoCount = 20;
+const accepted = z.object({ photoId: z.string() });
+const ownPhoto = z.object({
+  photoId: z.string(),
+  title: z.string(),
+  status: z.string(),
+  recognition: z.string(),
+  failureReason: z.string().nullish(),
+});
+const facecams = z.object({ items: z.array(z.object({ status: z.string() })) });
+
+const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'kilas-crash-'));
+const port = await findFreePort();
+const url = `http://localhost:${port}`;
+let child: ChildProcess | undefined;
+
+/** The embedded run as a user starts it, in a process that can be killed. */
+async function start(): Promise<void> {
+  const main = new URL('../apps/standalone/src/main.ts', import.meta.url).pathname;
+  const arguments_ = [main, '--port', String(port), '--data', dataFolder, '--log', process.env.TEST_LOG_LEVEL ?? 'silent'];
+  const started = spawn(process.execPath, arguments_, { stdio: ['ignore', 'ignore', 'inherit'] });
+  child = started;
+  await waitFor(
+    async () => {
+      if (started.exitCode !== null) throw new Error(`the run ended with code ${started.exitCode}`);
+      return (await fetch(`${url}/readyz`).catch(() => undefined))?.ok;
+    },
+    { what: 'the run to be ready', timeoutMs: 90_000 },
+  );
+}
+
+async function end(signal: NodeJS.Signals): Promise<void> {
+  if (child === undefined) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+  child = undefined;
+}
+
+/** Twenty different files: the samples at different sizes. */
+async function makePhotos(): Promise<Buffer[]> {
+  const samples = await samplePhotoFiles();
+  return Promise.all(
+    Array.from({ length: photoCount }, async (_, index) =>
+      sharp(await readFile(samples[index % samples.length] ?? ''))
+        .resize(900 + index)
+        .jpeg()
+        .toBuffer(),
+    ),
+  );
+}
+
+afterAll(async () => {
+  await end('SIGTERM');
+  await rm(dataFolder, { recursive: true, force: true });
+});
+
+test('killed in the middle of 20 uploads and a selfie, every photo ends on sale, recognised, exactly once', async () => {
+  await start();
+  const api = new ApiClient(url);
+  const creator = await register(api, 'creator');
+  await becomeCreator(creator, 'Lensa');
+  const eventId = await createEvent(creator, 'Crash Run', 'matches');
+  const member = await register(api, 'member');
+  await giveConsent(member);
+  const selfie = await makeSelfie();
+  const photos = await makePhotos();
+  const upload = async (bytes: Buffer, index: number): Promise<string> => {
+    const form = new FormData();
+    form.set('title', `photo ${index}`);
+    form.set('priceIdr', '10000');
+    form.set('eventId', eventId);
+    form.append('photo', new Blob([new Uint8Array(bytes)]), `photo-${index}.jpg`);
+    return (await creator.call('POST', '/v1/uploads/photo', accepted, { form })).photoId;
+  };
+
+  const answers: (string | undefined)[] = Array.from({ length: photoCount }, () => undefined);
+  const uploads = photos.map((bytes, index) =>
+    upload(bytes, index).then(
+      (photoId) => {
+        answers[index] = photoId;
+      },
+      () => {},
+    ),
+  );
+  const enrolment = enrolSelfie(member, selfie).catch(() => {});
+  await waitFor(() => answers.filter((answer) => answer !== undefined).length >= photoCount / 4, {
+    what: 'a quarter of the uploads to be accepted',
+    timeoutMs: 60_000,
+  });
+  await end('SIGKILL');
+  await Promise.all([...uploads, enrolment]);
+  const acceptedBefore = answers.filter((answer) => answer !== undefined).length;
+  expect(acceptedBefore).toBeGreaterThanOrEqual(photoCount / 4);
+
+  await start();
+  // Clients repeat what was not answered, as they would; and everything else too, which must change nothing.
+  const repeated = await Promise.all(photos.map(upload));
+  for (const [index, before] of answers.entries()) if (before !== undefined) expect(repeated[index]).toBe(before);
+  expect(new Set(repeated).size).toBe(photoCount);
+  const { items } = await member.call('GET', '/v1/facecams', facecams);
+  if (items.length === 0) await enrolSelfie(member, selfie);
+
+  const listPhotos = () => creator.list('/v1/creator/photos', ownPhoto);
+  await waitFor(
+    async () =>
+      (await listPhotos()).every(
+        ({ status, recognition }) => status === 'failed' || (status === 'on_sale' && recognition === 'done'),
+      ) || undefined,
+    { what: 'every photo on sale and recognised', timeoutMs: 180_000 },
+  );
+  const ended = await listPhotos();
+  expect(ended.map(({ title }) => title).sort()).toEqual(photos.map((_, index) => `photo ${index}`).sort());
+  expect(ended.filter(({ status }) => status === 'failed')).toEqual([]);
+
+  await waitFor(
+    async () => {
+      const { items: enrolled } = await member.call('GET', '/v1/facecams', facecams);
+      return enrolled.length === 1 && enrolled[0]?.status === 'ready';
+    },
+    { what: 'exactly one facecam, ready', timeoutMs: 60_000 },
+  );
+  const found = (await listFound(member)).map(({ photoId }) => photoId);
+  expect(new Set(found).size).toBe(found.length);
+  const copies = repeated.filter((_, index) => index % 6 === 0);
+  for (const photoId of copies) expect(found).toContain(photoId);
+});

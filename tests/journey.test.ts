@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
+import { makeSelfie, samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
+import { runJourney } from '@kilas/standalone/demo/run-journey.ts';
+import { createProgress } from '@kilas/standalone/progress.ts';
+import { type RunningInstallation, startInstallation } from '@kilas/standalone/start-installation.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'kilas-journey-'));
+const quiet = createProgress(() => {});
+let running: RunningInstallation;
+
+beforeAll(async () => {
+  running = await startInstallation({ dataFolder, port: 0, logLevel: 'error', onProgress: () => {} });
+});
+
+afterAll(async () => {
+  await running.stop();
+  await rm(dataFolder, { recursive: true, force: true });
+});
+
+test('in one process: a photo is sold to the one who appears in it, and its creator is paid', async () => {
+  const input = {
+    photoFiles: await samplePhotoFiles(),
+    selfies: [await makeSelfie()],
+    priceIdr: 50_000,
+    eventName: 'City Run',
+  };
+  const result = await runJourney(new ApiClient(running.url), input, quiet);
+  expect(result).toMatchObject({ photos: 6, originalSha256Matches: true, walletIdr: 40_000 });
+  expect(result.faces).toBeGreaterThanOrEqual(6);
+  expect(result.matches).toBeGreaterThanOrEqual(1);
+});
+
+test('the API is described by one OpenAPI 3.1 document with a page to read it, and everything says it is ready', async () => {
+  const document = await (await fetch(`${running.url}/openapi.json`)).json();
+  expect(document.openapi).toMatch(/^3\.1/);
+  const paths = Object.keys(document.paths);
+  for (const path of ['/v1/auth/sign-in', '/v1/uploads/photos', '/v1/explore', '/v1/orders', '/v1/wallet']) {
+    expect(paths).toContain(path);
+  }
+  const page = await (await fetch(`${running.url}/docs/`)).text();
+  expect(page).toContain('/openapi.json');
+  const home = await (await fetch(running.url)).text();
+  for (const link of ['/docs', '/dev/mail', '/sandbox/payments']) {
+    expect(home).toContain(`href="${link}"`);
+    expect((await fetch(`${running.url}${link}`)).status).toBe(200);
+  }
+  expect(await (await fetch(`${running.url}/readyz`)).json()).toMatchObject({ status: 'ok' });
+});
