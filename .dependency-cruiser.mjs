@@ -2,7 +2,7 @@
 // Paths are those of the resolved files: an import by package name and one by relative path are the same here.
 
 /** Files that never run in production. */
-const TESTS = ['[.]test[.]ts$', '^(tests|bench|scripts)/', '^packages/testkit/'];
+const TESTS = ['[.]test[.]ts$', '/src/testing/', '^(tests|bench|scripts)/', '^packages/testkit/'];
 /** What a service may stand on. */
 const FOUNDATIONS = '^packages/(contracts|messages|platform)/';
 const DRIVERS = 'node_modules/(kysely|pg|pg-boss|pgvector|@electric-sql)/';
@@ -28,7 +28,7 @@ export default {
       name: 'service-test-imports-foreign-folder',
       comment: 'The tests of a service may use the testkit besides.',
       severity: 'error',
-      from: { path: '^services/.*[.]test[.]ts$' },
+      from: { path: ['^services/.*[.]test[.]ts$', '^services/.*/src/testing/'] },
       to: { path: '^(packages|apps|tests|bench|scripts)/', pathNot: [FOUNDATIONS, '^packages/testkit/'] },
     },
     {
@@ -59,10 +59,10 @@ export default {
       to: { path: '^(packages|apps|services|scripts)/', pathNot: '^packages/contracts/' },
     },
     {
-      name: 'testkit-in-production',
+      name: 'test-code-in-production',
       severity: 'error',
       from: { pathNot: TESTS },
-      to: { path: '^packages/testkit/' },
+      to: { path: TESTS },
     },
     {
       name: 'inference-imports-ours',

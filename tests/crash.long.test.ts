@@ -33,7 +33,15 @@ let child: ChildProcess | undefined;
 /** The embedded run as a user starts it, in a process that can be killed. */
 async function start(): Promise<void> {
   const main = new URL('../apps/standalone/src/main.ts', import.meta.url).pathname;
-  const arguments_ = [main, '--port', String(port), '--data', dataFolder, '--log', process.env.TEST_LOG_LEVEL ?? 'silent'];
+  const arguments_ = [
+    main,
+    '--port',
+    String(port),
+    '--data',
+    dataFolder,
+    '--log',
+    process.env.TEST_LOG_LEVEL ?? 'silent',
+  ];
   const started = spawn(process.execPath, arguments_, { stdio: ['ignore', 'ignore', 'inherit'] });
   child = started;
   await waitFor(

@@ -7,9 +7,11 @@ import { runJourney } from '@kilas/standalone/demo/run-journey.ts';
 import { createProgress } from '@kilas/standalone/progress.ts';
 import { type RunningInstallation, startInstallation } from '@kilas/standalone/start-installation.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 
 const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'kilas-journey-'));
 const quiet = createProgress(() => {});
+const openApi = z.object({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) });
 let running: RunningInstallation;
 
 beforeAll(async () => {
@@ -35,7 +37,7 @@ test('in one process: a photo is sold to the one who appears in it, and its crea
 });
 
 test('the API is described by one OpenAPI 3.1 document with a page to read it, and everything says it is ready', async () => {
-  const document = await (await fetch(`${running.url}/openapi.json`)).json();
+  const document = openApi.parse(await (await fetch(`${running.url}/openapi.json`)).json());
   expect(document.openapi).toMatch(/^3\.1/);
   const paths = Object.keys(document.paths);
   for (const path of ['/v1/auth/sign-in', '/v1/uploads/photos', '/v1/explore', '/v1/orders', '/v1/wallet']) {

@@ -24,11 +24,12 @@ export async function openFront(addresses: Readonly<Record<ServiceName, string>>
         openApi.parse(await (await fetch(`${address}/openapi.json`)).json()),
       ),
     );
-    return documents.reduce((merged, document) => ({
-      ...merged,
-      paths: { ...merged.paths, ...document.paths },
-      components: { ...merged.components, ...document.components },
-    }));
+    const merged = { ...documents[0], paths: {}, components: {} };
+    for (const document of documents) {
+      Object.assign(merged.paths, document.paths);
+      Object.assign(merged.components, document.components);
+    }
+    return merged;
   });
   return app;
 }

@@ -1,5 +1,5 @@
-import reference from '@scalar/fastify-api-reference';
 import type { HttpApp } from '@kilas/platform/http.ts';
+import reference from '@scalar/fastify-api-reference';
 
 const home = `<!doctype html>
 <html lang="en">
@@ -30,7 +30,9 @@ Or watch the whole job once: <code>npm run demo</code>.</p>
 
 /** The home page, the OpenAPI document of all services and its reference page. */
 export async function registerPages(app: HttpApp): Promise<void> {
-  app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.type('text/html; charset=utf-8').send(home));
+  app.get('/', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(home),
+  );
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.register(reference, {
     routePrefix: '/docs',

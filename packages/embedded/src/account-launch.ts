@@ -35,7 +35,17 @@ export async function prepareLaunch(
   log(
     `${closed} is closed to the account ${account.name}, so PostgreSQL keeps ${capability} of root; better: ${remedy}`,
   );
-  const setpriv = ['--reuid', `${uid}`, '--regid', `${gid}`, '--clear-groups', '--no-new-privs'];
+  // With that securebit access(2), by which initdb looks for postgres, counts capabilities as every other call does.
+  const setpriv = [
+    '--securebits',
+    '+no_setuid_fixup',
+    '--reuid',
+    `${uid}`,
+    '--regid',
+    `${gid}`,
+    '--clear-groups',
+    '--no-new-privs',
+  ];
   setpriv.push('--inh-caps', `+${capability}`, '--ambient-caps', `+${capability}`, '--');
   return (program, args, options) => spawn('setpriv', [...setpriv, program, ...args], { ...options, env });
 }

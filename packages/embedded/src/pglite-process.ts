@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { SharedPglite } from './shared-pglite.ts';
@@ -23,6 +23,8 @@ process.send?.('ready');
 await stopRequested;
 await server.stop();
 await db.close();
+// The parent does this too, but may be gone.
+if ('path' in task.listen) await rm(dirname(task.listen.path), { recursive: true, force: true });
 process.exit();
 
 /** Initialises a folder of its own and renames it when complete, so that a start cut short leaves no half a database. */

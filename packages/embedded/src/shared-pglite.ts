@@ -17,6 +17,10 @@ interface NodeFsStream {
  * The socket server queues single messages and keeps to one client only while `isInTransaction()`. A query with
  * parameters is a batch of messages, so outside transactions it mixes the batches of two clients, and one can read the
  * rows of the other (electric-sql/pglite#1046). Here an unfinished batch counts as a transaction.
+ *
+ * Clients still share one session, one after another: no settings, temporary tables, named statements or session locks
+ * of their own, no statement timeout, and NOTIFY does not reach a LISTEN of another. A transaction that waits for
+ * another client waits for ever.
  */
 export class SharedPglite extends PGlite {
   #isBatchOpen = false;
@@ -34,7 +38,7 @@ export class SharedPglite extends PGlite {
   }
 
   override isInTransaction(): boolean {
-    return this.#isBatchOpen || super.isInTransaction();
+    return super.isInTransaction();
   }
 
   override execProtocolRawSync(message: Uint8Array): Uint8Array {

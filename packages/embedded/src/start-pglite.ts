@@ -8,7 +8,7 @@ import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { type ProcessIdentity, waitForEnd } from './process-identity.ts';
 import { toRealPath } from './real-path.ts';
 
-const ORPHAN_END_TIMEOUT_MS = 10_000;
+const ORPHAN_END_TIMEOUT_MS = 5_000;
 const STOP_TIMEOUT_MS = 30_000;
 const LINES_KEPT_MAX = 20;
 
@@ -74,7 +74,7 @@ async function runProcess(
     detached: true,
     execArgv: [],
     env: { PATH: process.env.PATH },
-    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const lastLines: string[] = [];
   if (child.stderr !== null) {

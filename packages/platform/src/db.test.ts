@@ -9,7 +9,8 @@ import { brokenConstraint, migrate, openDatabase } from './db.ts';
 
 const database = await createTestDatabase();
 const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-migrations-'));
-const open = () => openDatabase<{ things: { price_idr: bigint } }>({ url: database.url, poolSizeMax: 3, onIdleError: () => {} });
+const open = () =>
+  openDatabase<{ things: { price_idr: bigint } }>({ url: database.url, poolSizeMax: 3, onIdleError: () => {} });
 const db = open();
 const address = pathToFileURL(`${folder}/`);
 

@@ -1,4 +1,11 @@
-import { create, type DescMessage, fromBinary, type MessageInitShape, type MessageShape, toBinary } from '@bufbuild/protobuf';
+import {
+  create,
+  type DescMessage,
+  fromBinary,
+  type MessageInitShape,
+  type MessageShape,
+  toBinary,
+} from '@bufbuild/protobuf';
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type ConnectRouter, createClient } from '@connectrpc/connect';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
@@ -49,7 +56,11 @@ function outboxOf(subscriber: string): JobKind<OutboxEntry> {
 }
 
 /** Called when a subscriber has acted on an event. It may be called again for the same event. */
-export type OnDelivered = (subscriber: string, event: EventEnvelope & { type: string }, effects: Effects) => Promise<void>;
+export type OnDelivered = (
+  subscriber: string,
+  event: EventEnvelope & { type: string },
+  effects: Effects,
+) => Promise<void>;
 
 /** The outbox of a service: facts are written with what caused them, and pushed to the subscribers until they took them. */
 export class Outbox {
@@ -138,24 +149,31 @@ export function registerSubscriptions<Schema>(
   subscriptions: readonly Subscription<Schema>[],
 ): void {
   const publishers = [...new Set(subscriptions.map(({ publisher }) => publisher))];
-  registerRpc(router, EventService, { deliver: publishers }, {
-    async deliver(request) {
-      const subscription = subscriptions.find(({ event }) => event.typeName === request.type);
-      if (subscription === undefined) throw new Error(`nobody here listens to ${request.type}`);
-      const occurredAt = request.occurredAt === undefined ? new Date(0) : timestampDate(request.occurredAt);
-      const envelope = { eventId: request.eventId, key: request.key, occurredAt };
-      const effects = await db.transaction().execute(async (tx) => {
-        const { rows } = await sql<{ event_id: string }>`
+  registerRpc(
+    router,
+    EventService,
+    { deliver: publishers },
+    {
+      async deliver(request) {
+        const subscription = subscriptions.find(({ event }) => event.typeName === request.type);
+        if (subscription === undefined) throw new Error(`nobody here listens to ${request.type}`);
+        const occurredAt = request.occurredAt === undefined ? new Date(0) : timestampDate(request.occurredAt);
+        const envelope = { eventId: request.eventId, key: request.key, occurredAt };
+        const effects = await db.transaction().execute(async (tx) => {
+          const { rows } = await sql<{ event_id: string }>`
           insert into handled_events (event_id) values (${request.eventId})
           on conflict (event_id) do nothing returning event_id`.execute(tx);
-        if (rows.length === 0) return handledEffects(tx, request.eventId);
-        const done = await subscription.act(tx, request.payload, envelope);
-        await sql`update handled_events set effects = ${JSON.stringify(done)} where event_id = ${request.eventId}`.execute(tx);
-        return done;
-      });
-      return { effects };
+          if (rows.length === 0) return handledEffects(tx, request.eventId);
+          const done = await subscription.act(tx, request.payload, envelope);
+          await sql`update handled_events set effects = ${JSON.stringify(done)} where event_id = ${request.eventId}`.execute(
+            tx,
+          );
+          return done;
+        });
+        return { effects };
+      },
     },
-  });
+  );
 }
 
 async function handledEffects<Schema>(tx: Transaction<Schema>, eventId: string): Promise<Effects> {

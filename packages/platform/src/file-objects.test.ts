@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile, utimes } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -18,7 +18,11 @@ const newRef = () => ({ bucket: 'originals', key: newObjectKey() }) as const;
 async function linkParts(options = {}) {
   const ref = newRef();
   const url = new URL(await objects.sign(ref, { expiresAt: later, contentType: 'image/jpeg', ...options }));
-  return { ref, url, verify: (query = url.searchParams, time = now) => objects.verify(ref.bucket, ref.key, query, time) };
+  return {
+    ref,
+    url,
+    verify: (query = url.searchParams, time = now) => objects.verify(ref.bucket, ref.key, query, time),
+  };
 }
 
 test('what is written comes back byte for byte', async () => {

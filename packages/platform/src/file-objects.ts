@@ -3,7 +3,15 @@ import { link, mkdir, open, readdir, readFile, rm, stat, unlink } from 'node:fs/
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { secretsEqual } from './ids.ts';
-import { type Bucket, buckets, keyPattern, type LinkOptions, ObjectMissing, type ObjectRef, type ObjectStore } from './objects.ts';
+import {
+  type Bucket,
+  buckets,
+  keyPattern,
+  type LinkOptions,
+  ObjectMissing,
+  type ObjectRef,
+  type ObjectStore,
+} from './objects.ts';
 
 const abandonedAfterMs = 3_600_000;
 
@@ -48,7 +56,10 @@ export class FileObjects implements ObjectStore {
   }
 
   async exists(ref: ObjectRef): Promise<boolean> {
-    return stat(this.#pathOf(ref)).then(() => true, () => false);
+    return stat(this.#pathOf(ref)).then(
+      () => true,
+      () => false,
+    );
   }
 
   async write(ref: ObjectRef, body: Readable | Buffer): Promise<boolean> {
@@ -85,7 +96,12 @@ export class FileObjects implements ObjectStore {
   }
 
   /** What a link names if its signature is right and it has not expired; undefined for any other link. */
-  verify(bucket: string, key: string, query: URLSearchParams, now: Date): (ObjectRef & { contentType: string; downloadName?: string }) | undefined {
+  verify(
+    bucket: string,
+    key: string,
+    query: URLSearchParams,
+    now: Date,
+  ): (ObjectRef & { contentType: string; downloadName?: string }) | undefined {
     const known = buckets.find((candidate) => candidate === bucket);
     const signature = query.get('signature') ?? '';
     const signed = new URLSearchParams(query);

@@ -60,7 +60,10 @@ test('broken JSON, a wrong content type and a body too large are 4xx problems', 
 
 test('a refusal speaks the language of the reader', async () => {
   const english = await app.inject('/errors/refused');
-  const indonesian = await app.inject({ url: '/errors/refused', headers: { 'accept-language': 'fr, id-ID;q=0.9, en;q=0.8' } });
+  const indonesian = await app.inject({
+    url: '/errors/refused',
+    headers: { 'accept-language': 'fr, id-ID;q=0.9, en;q=0.8' },
+  });
   expect(english.json()).toMatchObject({ status: 404, code: 'PHOTO_NOT_FOUND', title: 'Not found' });
   expect(indonesian.json()).toMatchObject({ status: 404, code: 'PHOTO_NOT_FOUND', title: 'Tidak ditemukan' });
 });

@@ -1,8 +1,14 @@
+import { Code, ConnectError } from '@connectrpc/connect';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import swagger from '@fastify/swagger';
-import { Code, ConnectError } from '@connectrpc/connect';
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import {
   hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
@@ -61,8 +67,16 @@ export async function createHttpApp(options: HttpOptions) {
   });
   app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(error, request, reply, options));
   app.setNotFoundHandler((request, reply) => {
-    const problem = plainProblem(404, 'ROUTE_NOT_FOUND', options.problems, localeOf(request.headers['accept-language']));
-    return reply.status(404).type('application/problem+json').send(JSON.stringify({ ...problem, requestId: request.id }));
+    const problem = plainProblem(
+      404,
+      'ROUTE_NOT_FOUND',
+      options.problems,
+      localeOf(request.headers['accept-language']),
+    );
+    return reply
+      .status(404)
+      .type('application/problem+json')
+      .send(JSON.stringify({ ...problem, requestId: request.id }));
   });
   await app.register(cookie);
   await app.register(cors, {

@@ -33,13 +33,14 @@ export interface Auth {
 
 /**
  * Identities are remembered for at most five seconds per token. When a remembered one lacks a role that a route wants,
- * the question is asked again, so that a role holds at once.
+ * the question is asked again, so that a role holds at once. `isRemembered: false` asks every time, so that the end of a
+ * session holds at once too: for the service that knows the answer itself.
  */
-export function createAuth(authenticate: Authenticate): Auth {
+export function createAuth(authenticate: Authenticate, options: { isRemembered?: boolean } = {}): Auth {
   const remembered = new LRUCache<string, Identity>({ max: 10_000, ttl: cachedMs });
   const ask = async (token: string): Promise<Identity> => {
     const identity = await authenticate(token);
-    remembered.set(hashOf(token), identity);
+    if (options.isRemembered !== false) remembered.set(hashOf(token), identity);
     return identity;
   };
   const identify = async (request: FastifyRequest): Promise<Identity | undefined> => {

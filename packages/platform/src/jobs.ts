@@ -68,8 +68,7 @@ export class Jobs {
     await this.#boss.start();
     for (const kind of kinds) {
       this.#kinds.set(kind.name, kind);
-      await this.#boss.createQueue(kind.name, {
-        ...(kind.ordered ? { policy: 'key_strict_fifo' } : {}),
+      const options = {
         retryLimit: kind.retryCountMax,
         retryDelay: kind.retryDelaySeconds,
         retryBackoff: true,
@@ -77,7 +76,10 @@ export class Jobs {
         expireInSeconds: kind.timeoutSeconds,
         heartbeatSeconds,
         notify: true,
-      });
+      };
+      await this.#boss.createQueue(kind.name, { ...options, ...(kind.ordered ? { policy: 'key_strict_fifo' } : {}) });
+      // A queue that an older version made keeps that version's options otherwise.
+      await this.#boss.updateQueue(kind.name, options);
     }
   }
 

@@ -73,7 +73,8 @@ export function serverInterceptors(verify: ServiceVerifier, log: Log): Intercept
     try {
       return await next(req);
     } catch (error) {
-      if (refusalOf(error) !== undefined || (error instanceof ConnectError && error.code !== Code.Internal)) throw error;
+      if (refusalOf(error) !== undefined || (error instanceof ConnectError && error.code !== Code.Internal))
+        throw error;
       log.error({ err: error, rpc: `${req.service.typeName}/${req.method.name}` }, 'rpc failed');
       throw new ConnectError('internal error', Code.Internal);
     }

@@ -19,18 +19,23 @@ const signerOf = (name: keyof typeof keys, key = keys[name]) =>
 
 /** `user`, which photo may call. It knows the token "good"; "upstream" stands for an error that came from elsewhere. */
 const routes: RpcRoutes = (router) => {
-  registerRpc(router, SessionService, { authenticate: ['photo'] }, {
-    authenticate({ accessToken }, context) {
-      if (accessToken === 'upstream') {
-        const error = new ConnectError('far away', Code.Unavailable);
-        error.metadata.set('content-length', '9999');
-        throw error;
-      }
-      if (accessToken === 'bug') throw new Error('secret detail');
-      if (accessToken !== 'good') throw refusalError(Code.Unauthenticated, 'TOKEN_INVALID', { hint: 'x' });
-      return { accountId: callerOf(context), sessionId: currentRequestId() ?? '' };
+  registerRpc(
+    router,
+    SessionService,
+    { authenticate: ['photo'] },
+    {
+      authenticate({ accessToken }, context) {
+        if (accessToken === 'upstream') {
+          const error = new ConnectError('far away', Code.Unavailable);
+          error.metadata.set('content-length', '9999');
+          throw error;
+        }
+        if (accessToken === 'bug') throw new Error('secret detail');
+        if (accessToken !== 'good') throw refusalError(Code.Unauthenticated, 'TOKEN_INVALID', { hint: 'x' });
+        return { accountId: callerOf(context), sessionId: currentRequestId() ?? '' };
+      },
     },
-  });
+  );
 };
 const interceptors = serverInterceptors(createServiceVerifier('user', publicKeys), openLog('test', 'silent'));
 

@@ -26,7 +26,12 @@ const publicKeys = z.string().transform((text, ctx): Record<string, KeyObject> =
 const list = z
   .string()
   .default('')
-  .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
 
 const port = z.coerce.number().int().min(0).max(65_535);
 

@@ -41,7 +41,7 @@ export async function signUpMember(
   system: Pick<TestSystem, 'app' | 'service'>,
   options: SignUpOptions = {},
 ): Promise<Member> {
-  const username = `${options.name ?? 'member'}_${randomBytes(5).toString('hex')}`;
+  const username = `${options.name ?? 'member'}_${randomBytes(5).toString('hex')}`.toLowerCase();
   const email = `${username}@kilas.test`;
   const remoteAddress = `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`;
   await call(system, 202, {

@@ -22,7 +22,13 @@ export interface ServiceProcesses {
 /** The five services, each a process of its own as in an installation, talking gRPC over HTTP/2 on loopback ports. */
 export async function startProcesses(): Promise<ServiceProcesses> {
   const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'kilas-processes-'));
-  const ports = { user: await twoPorts(), photo: await twoPorts(), transaction: await twoPorts(), ai: await twoPorts(), upload: await twoPorts() };
+  const ports = {
+    user: await twoPorts(),
+    photo: await twoPorts(),
+    transaction: await twoPorts(),
+    ai: await twoPorts(),
+    upload: await twoPorts(),
+  };
   const databases = {
     user: await createTestDatabase(),
     photo: await createTestDatabase(),
@@ -61,7 +67,10 @@ export async function startProcesses(): Promise<ServiceProcesses> {
       GRAPHS_FOLDER: path.join(os.tmpdir(), 'kilas-test-graphs'),
       PATH: process.env.PATH,
     };
-    const child = spawn(process.execPath, [main.pathname], { env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, [main.pathname], {
+      env: environment,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     children.set(service, child);
     await waitFor(
       async () => {

@@ -1,11 +1,11 @@
+import { createPrivateKey } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Clock } from '@kilas/platform/clock.ts';
 import type { Env } from '@kilas/platform/config.ts';
-import { createServiceSigner } from '@kilas/platform/service-token.ts';
-import { createPrivateKey } from 'node:crypto';
 import type { Peers } from '@kilas/platform/rpc-client.ts';
+import { createServiceSigner } from '@kilas/platform/service-token.ts';
 import { environmentOf, newInstallation, type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 import { openSystem, type System } from '@kilas/standalone/open-system.ts';
 import { createTestDatabase, createTestVectorDatabase } from './test-database.ts';

@@ -13,7 +13,9 @@ export interface TestDatabase {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const serverUrl = inject('postgresUrl');
   if (serverUrl === undefined) {
-    throw new Error('no PostgreSQL server for tests: name packages/testkit/src/global-setup.ts in globalSetup of Vitest');
+    throw new Error(
+      'no PostgreSQL server for tests: name packages/testkit/src/global-setup.ts in globalSetup of Vitest',
+    );
   }
   const name = `test_${randomBytes(8).toString('hex')}`;
   await execute(serverUrl, `create database ${name}`);

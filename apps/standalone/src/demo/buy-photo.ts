@@ -21,7 +21,9 @@ export async function downloadPreview(member: ApiClient, photoId: string): Promi
 /** Puts a photo into the cart, checks out, pays on the provider's page and waits until the order is paid. */
 export async function buyPhoto(member: ApiClient, photoId: string): Promise<void> {
   await member.send('PUT', `/v1/cart/${photoId}`);
-  const { lines, totalIdr } = await member.call('POST', '/v1/checkout/preview', preview, { json: { photoIds: [photoId] } });
+  const { lines, totalIdr } = await member.call('POST', '/v1/checkout/preview', preview, {
+    json: { photoIds: [photoId] },
+  });
   const repeated = lines.map((line) => ({ photoId: line.photoId, priceIdr: line.priceIdr }));
   const { orderId, paymentUrl } = await member.call('POST', '/v1/orders', order, {
     json: { lines: repeated, totalIdr },
