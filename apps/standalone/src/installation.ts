@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Env } from '@kilas/platform/config.ts';
 import { newServiceKey } from '@kilas/platform/service-token.ts';
@@ -37,6 +37,8 @@ export function newInstallation(): Installation {
 export async function openInstallation(dataFolder: string): Promise<Installation> {
   const file = path.join(dataFolder, 'installation.json');
   await mkdir(dataFolder, { recursive: true });
+  // As root the database runs under an account of its own, which must pass through; what is secret inside is 0600 or 0700.
+  if (process.getuid?.() === 0) await chmod(dataFolder, 0o711);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text !== undefined) return installationSchema.parse(JSON.parse(text));
   const installation = newInstallation();

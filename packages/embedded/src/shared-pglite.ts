@@ -38,7 +38,7 @@ export class SharedPglite extends PGlite {
   }
 
   override isInTransaction(): boolean {
-    return super.isInTransaction();
+    return this.#isBatchOpen || super.isInTransaction();
   }
 
   override execProtocolRawSync(message: Uint8Array): Uint8Array {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -180,23 +180,30 @@ test('a client that leaves in the middle of a transaction is rolled back and hol
 test('a client that leaves in the middle of a query with parameters holds up nobody', async () => {
   const staying = await connectTo(inMemory);
   const socket = connect(join(socketFolderOf(inMemory.url), '.s.PGSQL.5432'));
-  await once(socket, 'connect');
+  onTestFinished(() => {
+    socket.destroy();
+  });
+  socket.write(messageOf('Q', 'begin\0'));
+  expect(await replyOn(socket)).toContain('BEGIN');
   // A Parse of a statement that fails, without the Sync after which PostgreSQL would listen again.
-  const statement = Buffer.from('\0selec\0\0\0');
-  socket.write(Buffer.concat([Buffer.from('P'), sizeOf(statement), statement]));
-  const [reply] = (await once(socket, 'data')) as [Buffer];
-  expect(reply.toString()).toContain('syntax error');
+  socket.write(messageOf('P', '\0selec\0\0\0'));
+  expect(await replyOn(socket)).toContain('syntax error');
   const answer = staying.query('select $1::int as one', [1]);
   socket.destroy();
   expect((await answer).rows).toEqual([{ one: 1 }]);
 });
 
-function socketFolderOf(url: string): string {
-  return new URL(url).searchParams.get('host') ?? '';
+async function replyOn(socket: Socket): Promise<string> {
+  const [reply] = (await once(socket, 'data')) as [Buffer];
+  return reply.toString();
 }
 
-function sizeOf(body: Buffer): Buffer {
+function messageOf(type: string, body: string): Buffer {
   const size = Buffer.alloc(4);
-  size.writeInt32BE(body.length + size.length);
-  return size;
+  size.writeInt32BE(size.length + body.length);
+  return Buffer.concat([Buffer.from(type), size, Buffer.from(body)]);
+}
+
+function socketFolderOf(url: string): string {
+  return new URL(url).searchParams.get('host') ?? '';
 }

@@ -49,10 +49,14 @@ export class FileObjects implements ObjectStore {
     return readFile(this.#pathOf(ref)).catch(rethrowMissing);
   }
 
-  async open(ref: ObjectRef): Promise<{ stream: Readable; sizeBytes: number }> {
+  async open(ref: ObjectRef, range?: ByteRange): Promise<{ stream: Readable; sizeBytes: number }> {
     const file = await open(this.#pathOf(ref)).catch(rethrowMissing);
     const { size } = await file.stat();
-    return { stream: file.createReadStream(), sizeBytes: size };
+    return { stream: file.createReadStream(range), sizeBytes: size };
+  }
+
+  async sizeOf(ref: ObjectRef): Promise<number> {
+    return (await stat(this.#pathOf(ref)).catch(rethrowMissing)).size;
   }
 
   async exists(ref: ObjectRef): Promise<boolean> {

@@ -163,8 +163,13 @@ export class Jobs {
 
   /** How many jobs of a kind wait or run. */
   async countOpen(kind: JobKind<unknown>): Promise<number> {
-    const [stats] = await this.#boss.getQueueStats(kind.name, { force: true });
-    return stats === undefined ? 0 : stats.queuedCount + stats.activeCount;
+    // getQueueStats would answer what it counted up to a minute ago.
+    const { rows } = await this.#boss
+      .getDb()
+      .executeSql(`select count(*)::int as count from ${schema}.job where name = $1 and state < 'completed'`, [
+        kind.name,
+      ]);
+    return z.object({ count: z.number() }).parse(rows[0]).count;
   }
 
   async stop(): Promise<void> {

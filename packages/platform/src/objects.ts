@@ -10,11 +10,19 @@ export interface ObjectRef {
   readonly key: string;
 }
 
+/** First and last byte, both included, counted from 0. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface ObjectReader {
   /** The whole object; throws ObjectMissing. */
   read(ref: ObjectRef): Promise<Buffer>;
   /** A path or a copy on this machine's disk, for readers that want a file; it must not be changed. */
-  open(ref: ObjectRef): Promise<{ stream: Readable; sizeBytes: number }>;
+  open(ref: ObjectRef, range?: ByteRange): Promise<{ stream: Readable; sizeBytes: number }>;
+  /** The size of the whole object in bytes; throws ObjectMissing. */
+  sizeOf(ref: ObjectRef): Promise<number>;
   exists(ref: ObjectRef): Promise<boolean>;
 }
 

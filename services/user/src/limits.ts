@@ -12,7 +12,7 @@ export function openLimits() {
     mailsByEmail: memoryRateLimit({ attempts: 15, windowSeconds: 3600 }),
     signInsByAddress: memoryRateLimit({ attempts: 300, windowSeconds: 900 }),
     signInsByLoginAndAddress: memoryRateLimit({ attempts: 10, windowSeconds: 900 }),
-    signInsByLogin: memoryRateLimit({ attempts: 50, windowSeconds: 900 }),
+    signInsByLogin: memoryRateLimit({ attempts: 30, windowSeconds: 900 }),
   };
 }
 

@@ -13,6 +13,7 @@ import { registerConsentHttp } from './consents/http.ts';
 import { recordErasure } from './consents/record-erasure.ts';
 import { openContext } from './context.ts';
 import { registerCreatorHttp } from './creators/http.ts';
+import { everyNight, forgetExpired, forgetExpiredDaily } from './forget-expired.ts';
 import { FolderMailer } from './mail/folder-mailer.ts';
 import { registerDevMail } from './mail/http.ts';
 import { registerEvents } from './notifications/events.ts';
@@ -27,9 +28,11 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const config = readConfig(env);
   const ctx = openContext(config, wiring);
   await migrate(ctx.db, new URL('./db/migrations/', import.meta.url));
-  await ctx.jobs.start([...ctx.outbox.kinds, mailRegistration, resendVerification]);
+  await ctx.jobs.start([...ctx.outbox.kinds, mailRegistration, resendVerification, forgetExpiredDaily]);
+  await ctx.jobs.schedule(forgetExpiredDaily, everyNight);
   ctx.jobs.handle(mailRegistration, 2, ({ data }) => sendRegistrationMail(ctx, data));
   ctx.jobs.handle(resendVerification, 1, ({ data }) => resendRegistrationMails(ctx, data));
+  ctx.jobs.handle(forgetExpiredDaily, 1, () => forgetExpired(ctx));
   ctx.outbox.handle(ctx.peers, recordErasure(ctx));
   return {
     name: 'user',
@@ -40,7 +43,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       registerEvents(router, ctx);
     },
     http: (app) => {
-      const auth = createAuth((token) => authenticate(ctx, token));
+      const auth = createAuth((token) => authenticate(ctx, token), { isRemembered: false });
       registerAccountHttp(app, ctx);
       registerVerifyPages(app, ctx);
       registerSessionHttp(app, ctx, auth);

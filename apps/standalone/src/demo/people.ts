@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { ApiClient } from './api-client.ts';
 
-const mails = z.object({ items: z.array(z.object({ links: z.array(z.string()) })) });
+const mails = z.object({ items: z.array(z.object({ text: z.string() })) });
 const session = z.object({ accessToken: z.string() });
-const consent = z.object({ currentVersion: z.string() });
+const consent = z.object({ current: z.object({ version: z.string() }) });
 
 /** Registers, opens the link of the mail that lands in the local outbox, and signs in. */
 export async function register(api: ApiClient, name: string): Promise<ApiClient> {
@@ -23,15 +23,16 @@ export async function becomeCreator(api: ApiClient, displayName: string): Promis
 }
 
 export async function giveConsent(api: ApiClient): Promise<void> {
-  const { currentVersion } = await api.call('GET', '/v1/me/consent', consent);
-  await api.send('PUT', '/v1/me/consent', { json: { version: currentVersion } });
+  const { current } = await api.call('GET', '/v1/me/consent', consent);
+  await api.send('PUT', '/v1/me/consent', { json: { version: current.version } });
 }
 
 async function verificationToken(api: ApiClient, email: string): Promise<string> {
   return until(`the mail to ${email}`, 15_000, async () => {
     const { items } = await api.call('GET', `/dev/mail.json?to=${encodeURIComponent(email)}`, mails);
-    const link = items[0]?.links.find((candidate) => candidate.includes('token='));
-    return link === undefined ? undefined : (new URL(link).searchParams.get('token') ?? undefined);
+    return items
+      .map(({ text }) => /\/verify-email\?token=([\w-]+)/.exec(text)?.[1])
+      .find((token) => token !== undefined);
   });
 }
 

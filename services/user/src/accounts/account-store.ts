@@ -15,7 +15,7 @@ export async function findAccountByLogin(db: Db<UserSchema>, login: Login): Prom
 
 /** Holds all other changes of this account until the transaction ends. */
 export async function lockAccount(tx: Transaction<UserSchema>, accountId: string): Promise<void> {
-  await tx.selectFrom('accounts').select('id').where('id', '=', accountId).forUpdate().executeTakeFirstOrThrow();
+  await tx.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().executeTakeFirstOrThrow();
 }
 
 /** Refuses with USERNAME_TAKEN; an address that became an account meanwhile means that the link was overtaken. */
@@ -31,14 +31,4 @@ export async function insertAccount(
     if (constraint === 'accounts_email_unique') refuse('VERIFICATION_LINK_USED');
     throw error;
   }
-}
-
-/** Fields left out stay as they are. */
-export async function updateSettings(
-  db: Db<UserSchema>,
-  accountId: string,
-  settings: Partial<Pick<Account, 'match_level' | 'locale'>>,
-): Promise<void> {
-  if (Object.keys(settings).length === 0) return;
-  await db.updateTable('accounts').set(settings).where('id', '=', accountId).execute();
 }

@@ -1,7 +1,7 @@
 import type { JobKind } from '@kilas/platform/jobs.ts';
 import { z } from 'zod';
 
-const retries = { retryCountMax: 30, retryDelaySeconds: 5, retryDelayMaxSeconds: 1800, timeoutSeconds: 120 };
+const retries = { retryCountMax: 30, retryDelaySeconds: 2, retryDelayMaxSeconds: 1800, timeoutSeconds: 120 };
 
 const registrationData = z.object({ registrationId: z.uuid() });
 

@@ -3,7 +3,7 @@ import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { profile } from '../profiles/profile.ts';
-import { getProfile } from '../profiles/profile-store.ts';
+import { readProfile } from '../profiles/read-profile.ts';
 import { becomeCreator } from './become-creator.ts';
 
 const displayNameLengthMax = 60;
@@ -26,7 +26,7 @@ export function registerCreatorHttp(app: HttpApp, ctx: UserContext, auth: Auth):
     async (request) => {
       const { accountId } = identityOf(request);
       await becomeCreator(ctx, { accountId, displayName: request.body.displayName });
-      return getProfile(ctx.db, accountId);
+      return readProfile(ctx, accountId);
     },
   );
 }

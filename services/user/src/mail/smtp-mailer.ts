@@ -19,10 +19,21 @@ export class SmtpMailer implements Mailer {
   }
 
   async send(mail: Mail): Promise<void> {
-    await this.#transport.sendMail({ from: this.#from, ...mail });
+    try {
+      await this.#transport.sendMail({ from: this.#from, ...mail });
+    } catch (error) {
+      // Nothing else of the error: it names the recipient, and errors of jobs are logged.
+      throw new Error(`the mail server did not take a mail: ${codesOf(error)}`);
+    }
   }
 
   close(): void {
     this.#transport.close();
   }
+}
+
+function codesOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const code = 'code' in error ? String(error.code) : error.name;
+  return 'responseCode' in error ? `${code} ${String(error.responseCode)}` : code;
 }

@@ -2,10 +2,10 @@ import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { locales } from '@kilas/platform/problem.ts';
 import { z } from 'zod';
-import { updateSettings } from '../accounts/account-store.ts';
 import type { UserContext } from '../context.ts';
 import { matchLevel, profile } from './profile.ts';
-import { getProfile } from './profile-store.ts';
+import { updateSettings } from './profile-store.ts';
+import { readProfile } from './read-profile.ts';
 
 const tags = ['me'];
 const security = [{ bearer: [] }];
@@ -16,7 +16,7 @@ export function registerProfileHttp(app: HttpApp, ctx: UserContext, auth: Auth):
   app.get(
     '/v1/me',
     { onRequest: auth.required, schema: { tags, summary: 'My account', security, response: { 200: profile } } },
-    async (request) => getProfile(ctx.db, identityOf(request).accountId),
+    async (request) => readProfile(ctx, identityOf(request).accountId),
   );
   app.patch(
     '/v1/me',
@@ -31,7 +31,7 @@ export function registerProfileHttp(app: HttpApp, ctx: UserContext, auth: Auth):
         ...(level === undefined ? {} : { match_level: level }),
         ...(locale === undefined ? {} : { locale }),
       });
-      return getProfile(ctx.db, accountId);
+      return readProfile(ctx, accountId);
     },
   );
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { emailLengthMax, passwordLengthMax } from '../accounts/account.ts';
 import type { UserContext } from '../context.ts';
 import { profile } from '../profiles/profile.ts';
-import { getProfile } from '../profiles/profile-store.ts';
+import { readProfile } from '../profiles/read-profile.ts';
 import { endSession, type SignOutProof, signOut } from './end-session.ts';
 import { createRefreshCookie } from './refresh-cookie.ts';
 import { refreshSession } from './refresh-session.ts';
@@ -47,7 +47,7 @@ export function registerSessionHttp(app: HttpApp, ctx: UserContext, auth: Auth):
     delivery: Delivery,
   ): Promise<z.output<typeof signedIn>> => {
     const access = await ctx.tokens.issueAccess(open);
-    const account = await getProfile(ctx.db, open.accountId);
+    const account = await readProfile(ctx, open.accountId);
     reply.header('cache-control', 'no-store');
     if (delivery === 'cookie') cookie.set(reply, open.refreshToken);
     const common = { accessToken: access.token, expiresAt: access.expiresAt.toISOString(), account };

@@ -1,6 +1,6 @@
 import type { Db } from '@kilas/platform/db.ts';
 import type { Identity } from '@kilas/platform/identity.ts';
-import { type Insertable, type Selectable, sql, type Transaction } from 'kysely';
+import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { UserSchema } from '../db/schema.ts';
 import type { SessionEndReason } from './session.ts';
 
@@ -129,8 +129,16 @@ export async function updateSessionUse(
     .execute();
 }
 
-export async function deleteSessionsBefore(db: Db<UserSchema>, expiry: Date): Promise<void> {
-  await db.deleteFrom('sessions').where(sql<Date>`least(ended_at, expires_at)`, '<', expiry).execute();
+/** With their refresh tokens. */
+export async function deleteSessionsEndedBefore(db: Db<UserSchema>, time: Date): Promise<void> {
+  await db
+    .deleteFrom('sessions')
+    .where((eb) => eb.or([eb('ended_at', '<', time), eb('expires_at', '<', time)]))
+    .execute();
+}
+
+export async function deleteRefreshTokensRotatedBefore(db: Db<UserSchema>, time: Date): Promise<void> {
+  await db.deleteFrom('refresh_tokens').where('rotated_at', '<', time).execute();
 }
 
 export async function insertRefreshToken(

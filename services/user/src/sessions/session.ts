@@ -2,10 +2,10 @@ export type SessionEndReason = 'signed_out' | 'ended' | 'token_reused' | 'too_ma
 
 /** A session that is not used for so long ends. */
 export const sessionLifetimeSeconds = 30 * 24 * 3600;
-/** Ended sessions and those that ran out are forgotten after this time. */
+/** What ended, ran out or was rotated is forgotten after this time; a stolen token that old opens nothing. */
 export const sessionKeptSeconds = 30 * 24 * 3600;
 /** Of one account at a time; the one unused for longest makes room. */
-export const sessionCountMax = 50;
+export const sessionCountMax = 20;
 export const userAgentLengthMax = 200;
 
 /**

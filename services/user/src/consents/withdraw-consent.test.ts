@@ -1,0 +1,130 @@
+import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import { newId } from '@kilas/platform/ids.ts';
+import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
+import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { listenAs } from '../testing/subscriber.ts';
+
+let system: TestSystem;
+let member: Member;
+let others: { readonly heard: readonly { memberId: string; epoch: number }[]; leave(): void }[] = [];
+beforeAll(async () => {
+  system = await startSystem({ services: ['user'] });
+});
+beforeEach(async () => {
+  for (const other of others) other.leave();
+  others = [];
+  member = await signUpMember(system, { consent: true });
+});
+afterAll(() => system.close());
+
+function listen() {
+  const ai = listenAs(system, 'ai', ConsentWithdrawnSchema, { templates: 2, faces: 7 });
+  const photo = listenAs(system, 'photo', ConsentWithdrawnSchema, { matches: 5 });
+  const upload = listenAs(system, 'upload', ConsentWithdrawnSchema);
+  others = [ai, photo, upload];
+  return { ai, photo, upload };
+}
+
+const withdrawn = z.object({ receiptId: z.uuid() });
+
+async function withdraw(): Promise<string> {
+  const request = { method: 'DELETE', url: '/v1/me/consent', headers: member.headers } as const;
+  const response = await system.app.inject(request);
+  expect(response.statusCode).toBe(202);
+  return withdrawn.parse(response.json()).receiptId;
+}
+
+const receipt = z.object({
+  requestedAt: z.iso.datetime(),
+  completedAt: z.iso.datetime().nullable(),
+  removed: z.record(z.string(), z.record(z.string(), z.number()).nullable()),
+  removedAt: z.record(z.string(), z.iso.datetime().nullable()),
+});
+
+const getReceipt = (receiptId: string, headers = member.headers) =>
+  system.app.inject({ url: `/v1/me/consent/receipts/${receiptId}`, headers });
+
+async function readReceipt(receiptId: string) {
+  return receipt.parse((await getReceipt(receiptId)).json());
+}
+
+async function completed(receiptId: string) {
+  const isComplete = async () => {
+    const read = await readReceipt(receiptId);
+    return read.completedAt === null ? undefined : read;
+  };
+  return waitFor(isComplete, { what: 'the receipt to be complete', timeoutMs: 20_000 });
+}
+
+test('all who hold face data are told, and the receipt says what each removed', async () => {
+  const { ai, photo, upload } = listen();
+  const receiptId = await withdraw();
+  const read = await completed(receiptId);
+  expect(read.removed).toEqual({ ai: { templates: 2, faces: 7 }, photo: { matches: 5 }, upload: {} });
+  expect(Object.values(read.removedAt)).not.toContain(null);
+  for (const { heard } of [ai, photo, upload]) {
+    expect(heard).toMatchObject([{ memberId: member.accountId, epoch: 1 }]);
+  }
+});
+
+test('a receipt stays open until the last service has answered', async () => {
+  const { ai } = listen();
+  ai.leave();
+  const receiptId = await withdraw();
+  const isHalf = async () => {
+    const { removed } = await readReceipt(receiptId);
+    return removed.photo !== null && removed.upload !== null;
+  };
+  await waitFor(isHalf, { what: 'photo and upload to answer' });
+  expect(await readReceipt(receiptId)).toMatchObject({
+    completedAt: null,
+    removed: { ai: null, photo: { matches: 5 } },
+  });
+  listen();
+  expect((await completed(receiptId)).removed).toMatchObject({ ai: { templates: 2 } });
+});
+
+test('withdrawing twice, or twice at once, is one withdrawal with one receipt', async () => {
+  const { photo } = listen();
+  const [first, second] = await Promise.all([withdraw(), withdraw()]);
+  expect(second).toBe(first);
+  expect(await withdraw()).toBe(first);
+  await completed(first ?? '');
+  expect(photo.heard).toHaveLength(1);
+});
+
+test('each withdrawal has a receipt of its own', async () => {
+  const { upload } = listen();
+  const first = await withdraw();
+  const version = z.object({ current: z.object({ version: z.string() }) });
+  const status = await system.app.inject({ url: '/v1/me/consent', headers: member.headers });
+  const payload = version.parse(status.json()).current;
+  const again = { method: 'PUT', url: '/v1/me/consent', headers: member.headers } as const;
+  const put = await system.app.inject({ ...again, payload: { version: payload.version } });
+  expect(put.json()).toMatchObject({ epoch: 2 });
+  const second = await withdraw();
+  expect(second).not.toBe(first);
+  await completed(first);
+  await completed(second);
+  expect(upload.heard.map(({ epoch }) => epoch)).toEqual([1, 2]);
+});
+
+test('who never consented has nothing to withdraw', async () => {
+  const stranger = await signUpMember(system);
+  const response = await system.app.inject({ method: 'DELETE', url: '/v1/me/consent', headers: stranger.headers });
+  expect(response.statusCode).toBe(422);
+  expect(response.json()).toMatchObject({ code: 'CONSENT_NOT_GIVEN' });
+});
+
+test('nobody reads the receipt of another', async () => {
+  const receiptId = await withdraw();
+  const stranger = await signUpMember(system);
+  for (const id of [receiptId, newId()]) {
+    const response = await getReceipt(id, stranger.headers);
+    expect(response.statusCode).toBe(404);
+    expect(response.json()).toMatchObject({ code: 'RECEIPT_NOT_FOUND' });
+  }
+});

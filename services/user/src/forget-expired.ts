@@ -1,0 +1,31 @@
+import { addSeconds } from '@kilas/platform/clock.ts';
+import type { JobKind } from '@kilas/platform/jobs.ts';
+import { z } from 'zod';
+import { registrationKeptSeconds } from './accounts/account.ts';
+import { deleteRegistrationsBefore, deleteVerificationLinksBefore } from './accounts/registration-store.ts';
+import type { UserContext } from './context.ts';
+import { notificationKeptSeconds } from './notifications/notification.ts';
+import { deleteNotificationsBefore } from './notifications/notification-store.ts';
+import { sessionKeptSeconds } from './sessions/session.ts';
+import { deleteRefreshTokensRotatedBefore, deleteSessionsEndedBefore } from './sessions/session-store.ts';
+
+export const forgetExpiredDaily: JobKind<Record<string, never>> = {
+  name: 'forget-expired',
+  data: z.record(z.string(), z.never()),
+  retryCountMax: 3,
+  retryDelaySeconds: 60,
+  retryDelayMaxSeconds: 600,
+  timeoutSeconds: 600,
+};
+
+export const everyNight = '17 19 * * *';
+
+/** Deletes what nobody needs any more; consents and their receipts stay. */
+export async function forgetExpired(ctx: UserContext): Promise<void> {
+  const ago = (seconds: number) => addSeconds(ctx.clock.now(), -seconds);
+  await deleteRegistrationsBefore(ctx.db, ago(registrationKeptSeconds));
+  await deleteVerificationLinksBefore(ctx.db, ago(registrationKeptSeconds));
+  await deleteSessionsEndedBefore(ctx.db, ago(sessionKeptSeconds));
+  await deleteRefreshTokensRotatedBefore(ctx.db, ago(sessionKeptSeconds));
+  await deleteNotificationsBefore(ctx.db, ago(notificationKeptSeconds));
+}

@@ -1,0 +1,177 @@
+import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { Code, createClient } from '@connectrpc/connect';
+import { MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
+import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
+import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
+import { newId } from '@kilas/platform/ids.ts';
+import { drivenClock } from '@kilas/testkit/drive-clock.ts';
+import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
+import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+
+const clock = drivenClock();
+let system: TestSystem;
+let member: Member;
+beforeAll(async () => {
+  system = await startSystem({ services: ['user'], clock });
+});
+beforeEach(async () => {
+  member = await signUpMember(system);
+});
+afterAll(() => system.close());
+
+async function deliver<Event extends DescMessage>(
+  publisher: 'photo' | 'transaction' | 'upload',
+  event: Event,
+  message: MessageInitShape<Event>,
+  eventId = newId(),
+) {
+  const payload = toBinary(event, create(event, message));
+  const request = { eventId, type: event.typeName, key: 'key', payload };
+  return (await createClient(EventService, system.peersAs(publisher)('user')).deliver(request)).effects;
+}
+
+const found = (photoIds: string[], eventId?: string) =>
+  deliver('photo', MatchesFoundSchema, { memberId: member.accountId, photoIds }, eventId);
+
+const list = z.object({
+  items: z.array(
+    z.object({
+      notificationId: z.string(),
+      kind: z.string(),
+      data: z.object({ orderId: z.string().optional(), photoIds: z.array(z.string()), photoCount: z.number() }),
+      createdAt: z.string(),
+      readAt: z.string().nullable(),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+  unreadCount: z.number(),
+});
+
+async function inbox(of: Member = member, query = '') {
+  const response = await system.app.inject({ url: `/v1/me/notifications${query}`, headers: of.headers });
+  expect(response.statusCode, response.body).toBe(200);
+  return list.parse(response.json());
+}
+
+const read = (payload: object, of: Member = member) =>
+  system.app.inject({ method: 'POST', url: '/v1/me/notifications/read', headers: of.headers, payload });
+
+test('new matches are one notification until it is read, and the count adds up', async () => {
+  const photoIds = Array.from({ length: 6 }, () => newId());
+  expect(await found(photoIds.slice(0, 2))).toEqual({ notifications: 1 });
+  clock.advance(60);
+  await found(photoIds.slice(2, 5));
+  const { items, unreadCount } = await inbox();
+  expect(unreadCount).toBe(1);
+  expect(items).toMatchObject([{ kind: 'matches_found', data: { photoCount: 5 }, readAt: null }]);
+  expect(items[0]?.createdAt).toBe(clock.now().toISOString());
+  expect(new Set(items[0]?.data.photoIds)).toEqual(new Set(photoIds.slice(0, 5)));
+  await read({ notificationIds: [items[0]?.notificationId] });
+  await found(photoIds.slice(5));
+  const next = await inbox();
+  expect(next.items).toMatchObject([{ data: { photoCount: 1 }, readAt: null }, { data: { photoCount: 5 } }]);
+});
+
+test('five hundred matches at once are one notification of few ids and the whole count', async () => {
+  await found(Array.from({ length: 500 }, () => newId()));
+  const [digest] = (await inbox()).items;
+  expect(digest?.data.photoCount).toBe(500);
+  expect(digest?.data.photoIds).toHaveLength(50);
+});
+
+test('an event that comes again counts once', async () => {
+  const eventId = newId();
+  const photoIds = [newId(), newId()];
+  expect(await found(photoIds, eventId)).toEqual({ notifications: 1 });
+  expect(await found(photoIds, eventId)).toEqual({ notifications: 1 });
+  await found([photoIds[0] ?? '', newId()]);
+  expect((await inbox()).items).toMatchObject([{ data: { photoCount: 3 } }]);
+});
+
+test('matches that come together are all counted', async () => {
+  await Promise.all(Array.from({ length: 5 }, () => found([newId(), newId()])));
+  expect((await inbox()).items).toMatchObject([{ data: { photoCount: 10 } }]);
+});
+
+test('reading the notification that was shown does not mark what was added since', async () => {
+  await found([newId()]);
+  const shown = (await inbox()).items[0]?.notificationId;
+  await found([newId()]);
+  expect((await read({ notificationIds: [shown] })).statusCode).toBe(204);
+  expect(await inbox()).toMatchObject({ unreadCount: 1, items: [{ data: { photoCount: 2 }, readAt: null }] });
+});
+
+test('a sale is told to the buyer and to each creator', async () => {
+  const [anna, bela] = [await signUpMember(system), await signUpMember(system)];
+  const [one, two, three] = [newId(), newId(), newId()];
+  const orderId = newId();
+  const effects = await deliver('transaction', PhotosSoldSchema, {
+    orderId,
+    buyerId: member.accountId,
+    photos: [
+      { photoId: one, sale: 'shared', creatorId: anna.accountId },
+      { photoId: two, sale: 'exclusive', creatorId: bela.accountId },
+      { photoId: three, sale: 'shared', creatorId: anna.accountId },
+    ],
+  });
+  expect(effects).toEqual({ notifications: 3 });
+  const dataOf = async (of: Member) => (await inbox(of)).items.map(({ kind, data }) => ({ kind, ...data }));
+  expect(await dataOf(member)).toEqual([
+    { kind: 'photos_bought', orderId, photoIds: [one, two, three], photoCount: 3 },
+  ]);
+  expect(await dataOf(anna)).toEqual([{ kind: 'photos_sold', orderId, photoIds: [one, three], photoCount: 2 }]);
+  expect(await dataOf(bela)).toEqual([{ kind: 'photos_sold', orderId, photoIds: [two], photoCount: 1 }]);
+});
+
+test('an event about somebody who is not here does nothing', async () => {
+  const nobody = { memberId: newId(), photoIds: [newId()] };
+  expect(await deliver('photo', MatchesFoundSchema, nobody)).toEqual({ notifications: 0 });
+});
+
+test('only photo and transaction tell this service anything', async () => {
+  const event = { memberId: member.accountId, photoIds: [newId()] };
+  await expect(deliver('upload', MatchesFoundSchema, event)).rejects.toMatchObject({ code: Code.PermissionDenied });
+});
+
+test('notifications come in pages that do not move when new ones arrive', async () => {
+  const orders = Array.from({ length: 5 }, () => newId());
+  const sale = (orderId: string) => ({ orderId, buyerId: member.accountId, photos: [] });
+  for (const orderId of orders) await deliver('transaction', PhotosSoldSchema, sale(orderId));
+  const first = await inbox(member, '?limit=2');
+  await deliver('transaction', PhotosSoldSchema, sale(newId()));
+  const second = await inbox(member, `?limit=2&cursor=${first.nextCursor}`);
+  const third = await inbox(member, `?limit=2&cursor=${second.nextCursor}`);
+  const seen = [first, second, third].flatMap(({ items }) => items.map(({ data }) => data.orderId));
+  expect(seen).toEqual(orders.reverse());
+  expect(third.nextCursor).toBeNull();
+});
+
+test.each(['?cursor=nonsense', '?limit=0', '?limit=101', '?userId=1'])('the page %s is refused', async (query) => {
+  const response = await system.app.inject({ url: `/v1/me/notifications${query}`, headers: member.headers });
+  expect(response.statusCode).toBe(400);
+  expect(response.json()).toMatchObject({ code: 'REQUEST_INVALID' });
+});
+
+test('all up to one notification are read together', async () => {
+  for (let count = 0; count < 3; count++) {
+    const sale = { orderId: newId(), buyerId: member.accountId, photos: [] };
+    await deliver('transaction', PhotosSoldSchema, sale);
+  }
+  const { items } = await inbox();
+  expect((await read({ upTo: items[1]?.notificationId })).statusCode).toBe(204);
+  const readTimes = (await inbox()).items.map(({ readAt }) => readAt);
+  expect(readTimes).toEqual([null, clock.now().toISOString(), clock.now().toISOString()]);
+});
+
+test('nobody reads, or marks as read, the notifications of another', async () => {
+  await found([newId()]);
+  const stranger = await signUpMember(system);
+  expect((await inbox(stranger)).items).toEqual([]);
+  const own = (await inbox()).items[0]?.notificationId;
+  await read({ notificationIds: [own] }, stranger);
+  await read({ upTo: own }, stranger);
+  expect((await inbox()).unreadCount).toBe(1);
+  expect((await read({ upTo: own, accountId: member.accountId }, stranger)).statusCode).toBe(400);
+});
