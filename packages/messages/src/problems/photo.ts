@@ -1,3 +1,50 @@
+import { Code } from '@connectrpc/connect';
 import type { ProblemCatalogue } from '@kilas/platform/problem.ts';
 
-export const photoProblems = {} as const satisfies ProblemCatalogue;
+export const photoProblems = {
+  PHOTO_OWN: {
+    code: Code.FailedPrecondition,
+    en: 'This is your own photo; creators do not buy their own photos.',
+    id: 'Ini foto Anda sendiri; kreator tidak membeli fotonya sendiri.',
+  },
+  PHOTO_NOT_ON_SALE: {
+    code: Code.FailedPrecondition,
+    en: 'This photo is not on sale right now.',
+    id: 'Foto ini sedang tidak dijual.',
+  },
+  PHOTO_SOLD: {
+    code: Code.FailedPrecondition,
+    en: 'This photo was sold to one buyer and can no longer be bought.',
+    id: 'Foto ini sudah terjual kepada satu pembeli dan tidak dapat dibeli lagi.',
+  },
+  PHOTO_REMOVED: {
+    code: Code.FailedPrecondition,
+    en: 'This photo was removed by the operator and cannot be uploaded again.',
+    id: 'Foto ini telah dihapus oleh operator dan tidak dapat diunggah lagi.',
+  },
+  PRICE_OUT_OF_RANGE: {
+    code: Code.InvalidArgument,
+    en: 'The price must be a whole number of rupiah from 0 up to the limit.',
+    id: 'Harga harus berupa bilangan bulat rupiah dari 0 sampai batas yang ditentukan.',
+  },
+  LIST_FULL: {
+    code: Code.FailedPrecondition,
+    en: 'This list is full. Take something out of it first.',
+    id: 'Daftar ini penuh. Keluarkan sesuatu terlebih dahulu.',
+  },
+  TIME_ZONE_UNKNOWN: {
+    code: Code.InvalidArgument,
+    en: 'The time zone "{timeZone}" is not known. Use an IANA name such as Asia/Jakarta.',
+    id: 'Zona waktu "{timeZone}" tidak dikenal. Gunakan nama IANA seperti Asia/Jakarta.',
+  },
+  EVENT_ENDS_BEFORE_START: {
+    code: Code.InvalidArgument,
+    en: 'The event ends before it starts.',
+    id: 'Acara berakhir sebelum dimulai.',
+  },
+  CREATOR_NOT_FOUND: {
+    code: Code.NotFound,
+    en: 'There is no such creator.',
+    id: 'Kreator tidak ditemukan.',
+  },
+} as const satisfies ProblemCatalogue;

@@ -27,21 +27,6 @@ export const transactionProblems = {
     en: 'You have too many open orders. Pay or cancel some of them first.',
     id: 'Pesanan terbuka Anda terlalu banyak. Bayar atau batalkan sebagian dulu.',
   },
-  PHOTO_NOT_ON_SALE: {
-    code: Code.FailedPrecondition,
-    en: 'This photo is not on sale.',
-    id: 'Foto ini tidak dijual.',
-  },
-  PHOTO_OWN: {
-    code: Code.FailedPrecondition,
-    en: 'This is your own photo; creators do not buy their own.',
-    id: 'Ini foto Anda sendiri; kreator tidak membeli fotonya sendiri.',
-  },
-  PHOTO_SOLD: {
-    code: Code.FailedPrecondition,
-    en: 'This photo has been sold; it had one buyer only.',
-    id: 'Foto ini sudah terjual; hanya untuk satu pembeli.',
-  },
   PHOTO_ALREADY_LICENSED: {
     code: Code.AlreadyExists,
     en: 'You have already bought this photo.',
@@ -68,7 +53,7 @@ export const transactionProblems = {
     id: 'Idempotency-Key ini sudah dipakai untuk pesanan lain. Gunakan kunci baru untuk pesanan baru.',
   },
   WEBHOOK_SIGNATURE_INVALID: {
-    code: Code.Unauthenticated,
+    code: Code.PermissionDenied,
     en: 'The signature of this notification is missing, wrong or too old.',
     id: 'Tanda tangan pemberitahuan ini tidak ada, salah, atau terlalu lama.',
   },

@@ -1,3 +1,175 @@
+import { Code } from '@connectrpc/connect';
 import type { ProblemCatalogue } from '@kilas/platform/problem.ts';
 
-export const uploadProblems = {} as const satisfies ProblemCatalogue;
+export const uploadProblems = {
+  FIELD_AFTER_FILE: {
+    code: Code.InvalidArgument,
+    en: 'The field "{field}" stands after a file. Send all fields before the first file.',
+    id: 'Kolom "{field}" berada setelah berkas. Kirim semua kolom sebelum berkas pertama.',
+  },
+  FIELD_TWICE: {
+    code: Code.InvalidArgument,
+    en: 'The field "{field}" was sent twice.',
+    id: 'Kolom "{field}" dikirim dua kali.',
+  },
+  FIELD_TOO_LONG: {
+    code: Code.InvalidArgument,
+    en: 'The field "{field}" is too long.',
+    id: 'Kolom "{field}" terlalu panjang.',
+  },
+  FILE_FIELD_UNKNOWN: {
+    code: Code.InvalidArgument,
+    en: 'Files are expected in the field "{field}".',
+    id: 'Berkas harus dikirim dalam kolom "{field}".',
+  },
+  FILE_MISSING: {
+    code: Code.InvalidArgument,
+    en: 'The form holds no file. Send one in the field "{field}".',
+    id: 'Formulir tidak berisi berkas. Kirim satu dalam kolom "{field}".',
+  },
+  TOO_MANY_FILES: {
+    code: Code.InvalidArgument,
+    en: 'Too many files: at most {max} in one request.',
+    id: 'Terlalu banyak berkas: paling banyak {max} dalam satu permintaan.',
+  },
+  UPLOADS_BUSY: {
+    code: Code.Unavailable,
+    en: 'Too many uploads are running right now. Please try again in {retryAfterSeconds} seconds.',
+    id: 'Terlalu banyak unggahan sedang berjalan. Silakan coba lagi dalam {retryAfterSeconds} detik.',
+  },
+  FILE_EMPTY: {
+    code: Code.InvalidArgument,
+    en: 'The file is empty.',
+    id: 'Berkas kosong.',
+  },
+  FILE_TOO_LARGE: {
+    code: Code.InvalidArgument,
+    status: 413,
+    en: 'The file is too large: at most {maxMebibytes} MiB.',
+    id: 'Berkas terlalu besar: paling besar {maxMebibytes} MiB.',
+  },
+  NOT_AN_IMAGE: {
+    code: Code.InvalidArgument,
+    status: 415,
+    en: 'The file is not a picture that we can take. JPEG, PNG, WebP, AVIF and TIFF work.',
+    id: 'Berkas ini bukan gambar yang dapat diterima. Gunakan JPEG, PNG, WebP, AVIF, atau TIFF.',
+  },
+  HEIC_NOT_SUPPORTED: {
+    code: Code.InvalidArgument,
+    status: 415,
+    en: 'HEIC pictures are not supported. Export it as JPEG, or set the camera to "Most compatible".',
+    id: 'Gambar HEIC tidak didukung. Ekspor sebagai JPEG, atau atur kamera ke "Paling Kompatibel".',
+  },
+  RAW_NOT_SUPPORTED: {
+    code: Code.InvalidArgument,
+    status: 415,
+    en: 'Camera RAW files are not supported. Develop it to JPEG or TIFF first.',
+    id: 'Berkas RAW kamera tidak didukung. Olah dulu menjadi JPEG atau TIFF.',
+  },
+  IMAGE_TRUNCATED: {
+    code: Code.FailedPrecondition,
+    en: 'The picture is cut short: its end is missing. Please send the whole file again.',
+    id: 'Gambar terpotong: bagian akhirnya tidak ada. Silakan kirim ulang berkas secara utuh.',
+  },
+  IMAGE_TOO_MANY_PIXELS: {
+    code: Code.FailedPrecondition,
+    en: 'The picture has too many pixels: at most {maxMegapixels} megapixels.',
+    id: 'Piksel gambar terlalu banyak: paling banyak {maxMegapixels} megapiksel.',
+  },
+  IMAGE_TOO_LONG: {
+    code: Code.FailedPrecondition,
+    en: 'One side of the picture is too long: at most {maxPixels} pixels.',
+    id: 'Salah satu sisi gambar terlalu panjang: paling panjang {maxPixels} piksel.',
+  },
+  UPLOAD_NOT_FAILED: {
+    code: Code.FailedPrecondition,
+    en: 'Only a photo that failed can be tried again.',
+    id: 'Hanya foto yang gagal yang dapat dicoba lagi.',
+  },
+  ORIGINAL_MISSING: {
+    code: Code.FailedPrecondition,
+    en: 'The stored file of this photo is gone. Please send it again.',
+    id: 'Berkas foto ini sudah tidak tersimpan. Silakan kirim lagi.',
+  },
+  PROCESSING_FAILED: {
+    code: Code.FailedPrecondition,
+    en: 'The picture could not be processed, although it was tried several times. Please try again later.',
+    id: 'Gambar tidak dapat diproses meskipun sudah dicoba beberapa kali. Silakan coba lagi nanti.',
+  },
+  UPLOAD_ABANDONED: {
+    code: Code.FailedPrecondition,
+    en: 'This upload was never completed.',
+    id: 'Unggahan ini tidak pernah selesai.',
+  },
+  LINK_INVALID: {
+    code: Code.PermissionDenied,
+    en: 'This link is not valid, or it has expired.',
+    id: 'Tautan ini tidak sah atau sudah kedaluwarsa.',
+  },
+  OBJECT_NOT_FOUND: {
+    code: Code.NotFound,
+    en: 'This file is no longer there.',
+    id: 'Berkas ini sudah tidak ada.',
+  },
+  RANGE_UNSATISFIABLE: {
+    code: Code.OutOfRange,
+    status: 416,
+    en: 'The file has no bytes in this range.',
+    id: 'Berkas tidak memiliki bita dalam rentang ini.',
+  },
+  FACECAM_NO_FACE: {
+    code: Code.FailedPrecondition,
+    en: 'There is no face to be found in this selfie. Hold the camera at arm’s length and look into it.',
+    id: 'Tidak ada wajah yang ditemukan pada swafoto ini. Pegang kamera sejauh lengan dan tatap kameranya.',
+  },
+  FACECAM_MANY_FACES: {
+    code: Code.FailedPrecondition,
+    en: 'There is more than one face in this selfie. Take it alone, without people behind you.',
+    id: 'Ada lebih dari satu wajah pada swafoto ini. Ambil sendirian, tanpa orang di belakang Anda.',
+  },
+  FACECAM_TOO_SMALL: {
+    code: Code.FailedPrecondition,
+    en: 'Your face is too small in this selfie. Come nearer to the camera.',
+    id: 'Wajah Anda terlalu kecil pada swafoto ini. Mendekatlah ke kamera.',
+  },
+  FACECAM_TOO_BLURRY: {
+    code: Code.FailedPrecondition,
+    en: 'This selfie is blurred. Hold the camera still and wipe its lens.',
+    id: 'Swafoto ini buram. Pegang kamera dengan stabil dan bersihkan lensanya.',
+  },
+  FACECAM_TOO_DARK: {
+    code: Code.FailedPrecondition,
+    en: 'This selfie is too dark. Turn towards the light.',
+    id: 'Swafoto ini terlalu gelap. Menghadaplah ke arah cahaya.',
+  },
+  FACECAM_TOO_BRIGHT: {
+    code: Code.FailedPrecondition,
+    en: 'This selfie is too bright. Move out of the direct light.',
+    id: 'Swafoto ini terlalu terang. Hindari cahaya langsung.',
+  },
+  FACECAM_NOT_FRONTAL: {
+    code: Code.FailedPrecondition,
+    en: 'Your face is turned away in this selfie. Look straight into the camera.',
+    id: 'Wajah Anda menyamping pada swafoto ini. Tatap lurus ke kamera.',
+  },
+  FACECAM_NOT_THE_SAME_PERSON: {
+    code: Code.FailedPrecondition,
+    en: 'This selfie does not show the person of your other selfies. Remove those first if they are not you.',
+    id: 'Swafoto ini bukan orang yang sama dengan swafoto Anda yang lain. Hapus dulu jika itu bukan Anda.',
+  },
+  FACECAM_NOT_FOUND: {
+    code: Code.NotFound,
+    en: 'There is no such selfie.',
+    id: 'Swafoto tidak ada.',
+  },
+  SELFIE_NOT_KEPT: {
+    code: Code.NotFound,
+    en: 'The picture of this selfie was not kept.',
+    id: 'Gambar swafoto ini tidak disimpan.',
+  },
+  FACECAM_CHANGES_EXHAUSTED: {
+    code: Code.ResourceExhausted,
+    en: 'You have added {max} selfies within 30 days, which is the limit. Please wait until the oldest is 30 days old.',
+    id: 'Anda sudah menambahkan {max} swafoto dalam 30 hari, yaitu batasnya. Tunggu sampai yang terlama berumur 30 hari.',
+  },
+} as const satisfies ProblemCatalogue;

@@ -1,0 +1,81 @@
+import type { HttpApp } from '@kilas/platform/http.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { z } from 'zod';
+import type { PhotoContext } from '../context.ts';
+import { decodeCursor, pageOf, pageQuery } from '../page.ts';
+import { photoView, viewOfPhoto } from '../photos/photo-view.ts';
+import { addToCollection } from './add-to-collection.ts';
+import { collectionKinds, deleteFromCollection, listCollection } from './collection-store.ts';
+
+const security = [{ bearer: [] }];
+const photoParams = z.object({ photoId: z.uuid() });
+const addedPosition = z.tuple([z.iso.datetime(), z.uuid()]).transform(([addedAt, photoId]) => ({
+  addedAt: new Date(addedAt),
+  photoId,
+}));
+
+/** `/v1/cart`, `/v1/wishlist` and `/v1/favourites`: lists of their own, which no level filters. */
+export function registerCollectionHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
+  for (const kind of collectionKinds) {
+    const tags = [kind];
+    app.get(
+      `/v1/${kind}`,
+      {
+        onRequest: auth.required,
+        schema: {
+          tags,
+          summary: `My ${kind}, last added first`,
+          security,
+          querystring: pageQuery,
+          response: { 200: z.object({ items: z.array(photoView), nextCursor: z.string().nullable() }) },
+        },
+      },
+      async (request) => {
+        const { cursor, limit } = request.query;
+        const memberId = identityOf(request).accountId;
+        const before = decodeCursor(cursor, addedPosition);
+        const rows = await listCollection(ctx.db, { memberId, kind }, { before, limit: limit + 1 });
+        const page = pageOf(rows, limit, (row) => [row.added_at.toISOString(), row.photo_id]);
+        return { ...page, items: await Promise.all(page.items.map((row) => viewOfPhoto(ctx, row, memberId))) };
+      },
+    );
+    app.put(
+      `/v1/${kind}/:photoId`,
+      {
+        onRequest: auth.required,
+        schema: {
+          tags,
+          summary: `Put a photo into my ${kind}`,
+          security,
+          params: photoParams,
+          querystring: z.strictObject({ share: z.string().max(100).optional() }),
+          response: { 204: z.undefined() },
+        },
+      },
+      async (request, reply) => {
+        const { photoId } = request.params;
+        const memberId = identityOf(request).accountId;
+        await addToCollection(ctx, { memberId, kind, photoId, shareToken: request.query.share ?? null });
+        return reply.status(204).send();
+      },
+    );
+    app.delete(
+      `/v1/${kind}/:photoId`,
+      {
+        onRequest: auth.required,
+        schema: {
+          tags,
+          summary: `Take a photo out of my ${kind}`,
+          security,
+          params: photoParams,
+          response: { 204: z.undefined() },
+        },
+      },
+      async (request, reply) => {
+        const memberId = identityOf(request).accountId;
+        await deleteFromCollection(ctx.db, { memberId, kind, photoIds: [request.params.photoId] });
+        return reply.status(204).send();
+      },
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import { type Env, parseEnv } from '@kilas/platform/config.ts';
+import { objectsEnv, serviceEnv } from '@kilas/platform/service-config.ts';
+import { z } from 'zod';
+
+const photoEnv = serviceEnv.extend(objectsEnv.shape).extend({
+  PRICE_MAX_IDR: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).default(100_000_000),
+  /** Strangers that a member may expect to be shown in an event. */
+  STRANGERS_PER_EVENT_MAX: z.coerce.number().positive().default(0.5),
+  /** The loosest level shown to a member who chose none, however few faces were searched. */
+  DEFAULT_LEVEL_MIN: z.coerce.number().int().min(1).max(9).default(3),
+  LINK_LIFETIME_SECONDS: z.coerce.number().int().min(30).max(3600).default(300),
+});
+
+export type PhotoConfig = z.output<typeof photoEnv>;
+
+/** Throws one ConfigError that lists every problem. */
+export function readConfig(env: Env): PhotoConfig {
+  return parseEnv(photoEnv, env);
+}

@@ -1,0 +1,79 @@
+import type { Generated } from 'kysely';
+
+export interface CreatorRow {
+  creator_id: string;
+  display_name: string;
+  told_at: Date;
+}
+
+export interface EventRow {
+  event_id: string;
+  owner_id: string;
+  name: string;
+  starts_at: Date;
+  ends_at: Date;
+  time_zone: string;
+  place: string | null;
+  visibility: 'matches' | 'unlisted' | 'public';
+  share_token: string;
+  retention_days: number;
+  created_at: Date;
+}
+
+export interface PhotoRow {
+  photo_id: string;
+  creator_id: string;
+  event_id: string | null;
+  title: string;
+  description: string;
+  price_idr: bigint;
+  sale: 'shared' | 'exclusive';
+  latitude: number | null;
+  longitude: number | null;
+  sha256: string;
+  size_bytes: bigint;
+  format: string;
+  original_key: string;
+  status: Generated<'raw' | 'on_sale' | 'failed' | 'removed'>;
+  failure_reason: string | null;
+  is_hidden: Generated<boolean>;
+  is_sold_out: Generated<boolean>;
+  width: number | null;
+  height: number | null;
+  preview_key: string | null;
+  thumbnail_key: string | null;
+  camera: string | null;
+  recognition: Generated<'pending' | 'done' | 'failed'>;
+  recognition_failure: string | null;
+  face_count: number | null;
+  processed_key: string | null;
+  captured_at: Date;
+  uploaded_at: Date;
+}
+
+export interface MatchRow {
+  photo_id: string;
+  member_id: string;
+  facecam_id: string;
+  consent_epoch: number;
+  distance: number;
+  level: number;
+  false_match_rate: number;
+  box_left: number;
+  box_top: number;
+  box_width: number;
+  box_height: number;
+  answer: Generated<'suggested' | 'confirmed' | 'rejected'>;
+  found_at: Date;
+}
+
+export interface PhotoSchema {
+  creators: CreatorRow;
+  events: EventRow;
+  event_creators: { event_id: string; creator_id: string };
+  photos: PhotoRow;
+  galleries: { gallery_id: string; creator_id: string; face_count: bigint };
+  matches: MatchRow;
+  erased_members: { member_id: string; erased_epoch: number };
+  collections: { member_id: string; kind: 'cart' | 'wishlist' | 'favourites'; photo_id: string; added_at: Date };
+}

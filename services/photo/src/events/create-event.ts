@@ -1,0 +1,38 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import { newId, newSecret } from '@kilas/platform/ids.ts';
+import type { PhotoContext } from '../context.ts';
+import type { EventRow } from '../db/schema.ts';
+import { isTimeZone } from './event.ts';
+import { insertEvent } from './event-store.ts';
+
+export interface CreateEventInput {
+  readonly ownerId: string;
+  readonly name: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly timeZone: string;
+  readonly place: string | null;
+  readonly visibility: EventRow['visibility'];
+  readonly retentionDays: number;
+}
+
+/** Makes an event whose owner is the first of its creators. */
+export async function createEvent(ctx: PhotoContext, input: CreateEventInput): Promise<EventRow> {
+  if (!isTimeZone(input.timeZone)) refuse('TIME_ZONE_UNKNOWN', { timeZone: input.timeZone });
+  if (input.endsAt < input.startsAt) refuse('EVENT_ENDS_BEFORE_START');
+  const row: EventRow = {
+    event_id: newId(),
+    owner_id: input.ownerId,
+    name: input.name,
+    starts_at: input.startsAt,
+    ends_at: input.endsAt,
+    time_zone: input.timeZone,
+    place: input.place,
+    visibility: input.visibility,
+    share_token: newSecret(),
+    retention_days: input.retentionDays,
+    created_at: ctx.clock.now(),
+  };
+  await ctx.db.transaction().execute((tx) => insertEvent(tx, row));
+  return row;
+}

@@ -1,0 +1,80 @@
+import { afterAll, expect, test } from 'vitest';
+import { startCatalogue } from '../testing/start-catalogue.ts';
+
+const { system, publish, recognise, createEvent, get, send, signUp } = await startCatalogue();
+afterAll(() => system.close());
+const creator = await signUp({ creator: true });
+const member = await signUp();
+const stranger = await signUp();
+
+test('a public event shows its photos to everyone', async () => {
+  const { eventId } = await createEvent(creator, { visibility: 'public' });
+  const photoId = await publish({ creatorId: creator.accountId, eventId });
+  const reply = await get(`/v1/events/${eventId}/photos`);
+  expect(reply.json().items.map((item: { photoId: string }) => item.photoId)).toEqual([photoId]);
+  expect(reply.json().items[0].previewUrl).toContain('/v1/objects/previews/');
+  expect((await get(`/v1/photos/${photoId}`)).status).toBe(200);
+  expect((await get('/v1/events')).body).toContain(eventId);
+});
+
+test('an unlisted event opens with its link alone, and its token is shown to its creators alone', async () => {
+  const { eventId, shareToken } = await createEvent(creator, { visibility: 'unlisted' });
+  const photoId = await publish({ creatorId: creator.accountId, eventId });
+  for (const share of ['', '?share=wrong', `?share=${shareToken.slice(1)}`]) {
+    expect((await get(`/v1/events/${eventId}${share}`, stranger)).status).toBe(404);
+    expect((await get(`/v1/events/${eventId}/photos${share}`, stranger)).status).toBe(404);
+    expect((await get(`/v1/photos/${photoId}${share}`, stranger)).status).toBe(404);
+  }
+  expect((await get(`/v1/events/${eventId}/photos?share=${shareToken}`)).json().items).toHaveLength(1);
+  const seen = await get(`/v1/events/${eventId}?share=${shareToken}`, stranger);
+  expect(seen.status).toBe(200);
+  expect(seen.body).not.toContain(shareToken);
+  expect((await get('/v1/events', stranger)).body).not.toContain(eventId);
+  expect((await get('/v1/events', creator)).body).toContain(eventId);
+});
+
+test('in an event of matches each member sees the photos in which they appear', async () => {
+  const { eventId } = await createEvent(creator);
+  const theirs = await publish({ creatorId: creator.accountId, eventId });
+  await publish({ creatorId: creator.accountId, eventId });
+  await recognise(theirs, [{ photoId: theirs, memberId: member.accountId }]);
+  const page = (await get(`/v1/events/${eventId}/photos`, member)).json();
+  expect(page.items.map((item: { photoId: string }) => item.photoId)).toEqual([theirs]);
+  expect((await get(`/v1/events/${eventId}`, stranger)).json().code).toBe('EVENT_NOT_FOUND');
+});
+
+test.each([
+  [{ timeZone: 'Mars/Olympus' }, 'TIME_ZONE_UNKNOWN'],
+  [{ endsAt: '2026-04-30T00:00:00Z' }, 'EVENT_ENDS_BEFORE_START'],
+  [{ name: ' ' }, 'REQUEST_INVALID'],
+  [{ ownerId: 'someone' }, 'REQUEST_INVALID'],
+  [{ visibility: 'secret' }, 'REQUEST_INVALID'],
+])('an event with %j is refused with %s', async (change, code) => {
+  const payload = {
+    name: 'Run',
+    startsAt: '2026-05-01T00:00:00Z',
+    endsAt: '2026-05-01T06:00:00Z',
+    timeZone: 'Asia/Jakarta',
+    ...change,
+  };
+  const reply = await send('POST', '/v1/events', creator, payload);
+  expect(reply.statusCode).toBe(400);
+  expect(reply.json().code).toBe(code);
+});
+
+test('a member who is no creator makes no event, and becomes able to at once', async () => {
+  const newcomer = await signUp();
+  const payload = { name: 'Run', startsAt: '2026-05-01T00:00:00Z', endsAt: '2026-05-01T06:00:00Z', timeZone: 'UTC' };
+  expect((await send('POST', '/v1/events', newcomer, payload)).json().code).toBe('CREATOR_REQUIRED');
+  await send('POST', '/v1/me/creator', newcomer, { displayName: 'New' });
+  expect((await send('POST', '/v1/events', newcomer, payload)).statusCode).toBe(201);
+});
+
+test('without a token, with a broken or a forged one, nobody is let in', async () => {
+  const [header, payload] = creator.token.split('.');
+  for (const authorization of ['Bearer x', 'Basic abc', `Bearer ${header}.${payload}.AAAA`, 'Bearer']) {
+    const reply = await system.app.inject({ url: '/v1/explore', headers: { authorization } });
+    expect(reply.json()).toMatchObject({ status: 401, code: 'TOKEN_INVALID' });
+  }
+  expect((await get('/v1/explore')).json()).toMatchObject({ status: 401, code: 'TOKEN_MISSING' });
+});

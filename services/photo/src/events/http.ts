@@ -1,0 +1,152 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import type { HttpApp } from '@kilas/platform/http.ts';
+import { type Auth, identityOf, optionalIdentityOf } from '@kilas/platform/identity.ts';
+import { z } from 'zod';
+import type { PhotoContext } from '../context.ts';
+import { decodeCursor, pageOf, pageQuery } from '../page.ts';
+import { capturePosition, photoView, viewOfPhoto } from '../photos/photo-view.ts';
+import { addCreator } from './add-creator.ts';
+import { createEvent } from './create-event.ts';
+import { viewOf, visibilities } from './event.ts';
+import { findEventFor, listEventsFor } from './event-store.ts';
+import { listEventPhotos } from './list-event-photos.ts';
+
+const security = [{ bearer: [] }];
+const tags = ['events'];
+const eventParams = z.object({ eventId: z.uuid() });
+const share = z.string().max(100).optional();
+const startPosition = z.tuple([z.iso.datetime(), z.uuid()]).transform(([startsAt, eventId]) => ({
+  startsAt: new Date(startsAt),
+  eventId,
+}));
+
+const eventView = z.object({
+  eventId: z.uuid(),
+  name: z.string(),
+  startsAt: z.iso.datetime(),
+  endsAt: z.iso.datetime(),
+  timeZone: z.string(),
+  place: z.string().nullable(),
+  visibility: z.enum(visibilities),
+  retentionDays: z.number().int(),
+  isOwn: z.boolean(),
+  shareToken: z.string().optional().describe("For the event's creators: ?share= of the link to an unlisted event"),
+});
+
+export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
+  app.post(
+    '/v1/events',
+    {
+      onRequest: auth.role('creator', 'CREATOR_REQUIRED'),
+      schema: {
+        tags,
+        summary: 'Create an event',
+        security,
+        body: z.strictObject({
+          name: z.string().trim().min(1).max(120),
+          startsAt: z.iso.datetime({ offset: true }),
+          endsAt: z.iso.datetime({ offset: true }),
+          timeZone: z.string().max(64).describe('IANA name, e.g. Asia/Jakarta'),
+          place: z.string().trim().max(200).nullish(),
+          visibility: z.enum(visibilities).default('matches'),
+          retentionDays: z.number().int().min(1).max(365).default(60),
+        }),
+        response: { 201: eventView },
+      },
+    },
+    async (request, reply) => {
+      const { startsAt, endsAt, place, ...input } = request.body;
+      const row = await createEvent(ctx, {
+        ...input,
+        ownerId: identityOf(request).accountId,
+        startsAt: new Date(startsAt),
+        endsAt: new Date(endsAt),
+        place: place ?? null,
+      });
+      return reply.status(201).send(viewOf(row, true));
+    },
+  );
+  app.get(
+    '/v1/events',
+    {
+      onRequest: auth.optional,
+      schema: {
+        tags,
+        summary: 'Public events and my own, those that start last first',
+        security,
+        querystring: pageQuery,
+        response: { 200: z.object({ items: z.array(eventView), nextCursor: z.string().nullable() }) },
+      },
+    },
+    async (request) => {
+      const { cursor, limit } = request.query;
+      const memberId = optionalIdentityOf(request)?.accountId ?? null;
+      const before = decodeCursor(cursor, startPosition);
+      const rows = await listEventsFor(ctx.db, { memberId, before, limit: limit + 1 });
+      const page = pageOf(rows, limit, (row) => [row.starts_at.toISOString(), row.event_id]);
+      return { ...page, items: page.items.map((row) => viewOf(row, row.is_own)) };
+    },
+  );
+  app.get(
+    '/v1/events/:eventId',
+    {
+      onRequest: auth.optional,
+      schema: {
+        tags,
+        summary: 'An event that I may look at',
+        security,
+        params: eventParams,
+        querystring: z.strictObject({ share }),
+        response: { 200: eventView },
+      },
+    },
+    async (request) => {
+      const memberId = optionalIdentityOf(request)?.accountId ?? null;
+      const visitor = { memberId, shareToken: request.query.share ?? null };
+      const row = await findEventFor(ctx.db, request.params.eventId, visitor);
+      return row === undefined ? refuse('EVENT_NOT_FOUND') : viewOf(row, row.is_own);
+    },
+  );
+  app.get(
+    '/v1/events/:eventId/photos',
+    {
+      onRequest: auth.optional,
+      schema: {
+        tags,
+        summary: 'The photos of an event that I may see, newest capture first',
+        security,
+        params: eventParams,
+        querystring: pageQuery.extend({ share }),
+        response: { 200: z.object({ items: z.array(photoView), nextCursor: z.string().nullable() }) },
+      },
+    },
+    async (request) => {
+      const { cursor, limit } = request.query;
+      const memberId = optionalIdentityOf(request)?.accountId ?? null;
+      const visitor = { memberId, shareToken: request.query.share ?? null };
+      const before = decodeCursor(cursor, capturePosition);
+      const rows = await listEventPhotos(ctx, request.params.eventId, visitor, { before, limit: limit + 1 });
+      const page = pageOf(rows, limit, (row) => [row.captured_at.toISOString(), row.photo_id]);
+      return { ...page, items: await Promise.all(page.items.map((row) => viewOfPhoto(ctx, row, memberId))) };
+    },
+  );
+  app.post(
+    '/v1/events/:eventId/creators',
+    {
+      onRequest: auth.role('creator', 'CREATOR_REQUIRED'),
+      schema: {
+        tags,
+        summary: 'Let another creator put photos into my event',
+        security,
+        params: eventParams,
+        body: z.strictObject({ creatorId: z.uuid() }),
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      const { eventId } = request.params;
+      await addCreator(ctx, { eventId, ownerId: identityOf(request).accountId, creatorId: request.body.creatorId });
+      return reply.status(204).send();
+    },
+  );
+}

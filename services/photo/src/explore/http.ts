@@ -1,0 +1,62 @@
+import type { HttpApp } from '@kilas/platform/http.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { z } from 'zod';
+import type { PhotoContext } from '../context.ts';
+import { decodeCursor, pageOf, pageQuery } from '../page.ts';
+import { capturePosition, photoView, viewOfPhoto } from '../photos/photo-view.ts';
+import { listMatchesByMember } from './explore-store.ts';
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+export function registerExploreHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
+  app.get(
+    '/v1/explore',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags: ['explore'],
+        summary: 'The photos in which I appear, newest capture first',
+        security: [{ bearer: [] }],
+        querystring: pageQuery.extend({
+          eventId: z.uuid().optional(),
+          creatorId: z.uuid().optional(),
+          from: instant.optional(),
+          to: instant.optional(),
+          levelMin: z.coerce.number().int().min(1).max(9).optional().describe('Instead of my own choice'),
+        }),
+        response: {
+          200: z.object({
+            items: z.array(
+              photoView.extend({ inCart: z.boolean(), inWishlist: z.boolean(), inFavourites: z.boolean() }),
+            ),
+            nextCursor: z.string().nullable(),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const { cursor, limit, eventId, creatorId, from, to, levelMin } = request.query;
+      const { accountId: memberId, matchLevel } = identityOf(request);
+      const filter = {
+        memberId,
+        levelChosen: levelMin ?? matchLevel,
+        levelMin: ctx.config.DEFAULT_LEVEL_MIN,
+        strangersMax: ctx.config.STRANGERS_PER_EVENT_MAX,
+        eventId,
+        creatorId,
+        from,
+        to,
+      };
+      const before = decodeCursor(cursor, capturePosition);
+      const rows = await listMatchesByMember(ctx.db, filter, { before, limit: limit + 1 });
+      const page = pageOf(rows, limit, (row) => [row.captured_at.toISOString(), row.photo_id]);
+      const items = page.items.map(async (row) => ({
+        ...(await viewOfPhoto(ctx, row, memberId)),
+        inCart: row.in_cart,
+        inWishlist: row.in_wishlist,
+        inFavourites: row.in_favourites,
+      }));
+      return { ...page, items: await Promise.all(items) };
+    },
+  );
+}

@@ -1,0 +1,28 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import type { HttpApp } from '@kilas/platform/http.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { z } from 'zod';
+import type { PhotoContext } from '../context.ts';
+import { updateAnswer } from './match-store.ts';
+
+export function registerMatchHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
+  app.put(
+    '/v1/photos/:photoId/match',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags: ['explore'],
+        summary: 'Say whether it is me in this photo; a rejected pair never comes back',
+        security: [{ bearer: [] }],
+        params: z.object({ photoId: z.uuid() }),
+        body: z.strictObject({ answer: z.enum(['confirmed', 'rejected']) }),
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      const key = { memberId: identityOf(request).accountId, photoId: request.params.photoId };
+      if (!(await updateAnswer(ctx.db, key, request.body.answer))) refuse('PHOTO_NOT_FOUND');
+      return reply.status(204).send();
+    },
+  );
+}

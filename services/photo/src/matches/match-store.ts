@@ -1,0 +1,146 @@
+import type { Db } from '@kilas/platform/db.ts';
+import { sql, type Transaction } from 'kysely';
+import type { PhotoSchema } from '../db/schema.ts';
+import type { Match } from './match.ts';
+
+/** The epochs up to which members are erased, locked so that no erasure runs beside; members in id order. */
+export async function lockErasedEpochs(
+  tx: Transaction<PhotoSchema>,
+  memberIds: readonly string[],
+): Promise<Map<string, number>> {
+  const sorted = [...new Set(memberIds)].sort();
+  if (sorted.length === 0) return new Map();
+  await tx
+    .insertInto('erased_members')
+    .values(sorted.map((memberId) => ({ member_id: memberId, erased_epoch: 0 })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const rows = await tx
+    .selectFrom('erased_members')
+    .selectAll()
+    .where('member_id', 'in', sorted)
+    .orderBy('member_id')
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.member_id, row.erased_epoch]));
+}
+
+/** Records a match or takes over a nearer face; what the member said of the pair stays. True when the pair is new. */
+export async function upsertMatch(tx: Transaction<PhotoSchema>, match: Match, now: Date): Promise<boolean> {
+  const { rows } = await sql<{ is_new: boolean }>`
+    insert into matches (photo_id, member_id, facecam_id, consent_epoch, distance, level, false_match_rate,
+      box_left, box_top, box_width, box_height, found_at)
+    values (${match.photoId}, ${match.memberId}, ${match.facecamId}, ${match.consentEpoch},
+      ${match.distance}, ${match.level}, ${match.falseMatchRate}, ${match.box.left}, ${match.box.top}, ${match.box.width}, ${match.box.height}, ${now})
+    on conflict (photo_id, member_id) do update set
+      facecam_id = excluded.facecam_id, consent_epoch = excluded.consent_epoch, distance = excluded.distance, level = excluded.level,
+      false_match_rate = excluded.false_match_rate, box_left = excluded.box_left, box_top = excluded.box_top,
+      box_width = excluded.box_width, box_height = excluded.box_height
+    where excluded.distance < matches.distance
+    returning (xmax = 0) as is_new`.execute(tx);
+  return rows[0]?.is_new === true;
+}
+
+/** Which of these photos exist and are not the member's own, by photo id. */
+export async function listCreatorsOfPhotos(
+  db: Db<PhotoSchema>,
+  photoIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (photoIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('photos')
+    .select(['photo_id', 'creator_id'])
+    .where('photo_id', 'in', [...new Set(photoIds)])
+    .execute();
+  return new Map(rows.map((row) => [row.photo_id, row.creator_id]));
+}
+
+/** Ends a photo's recognition; the first processed image stays. */
+export async function markRecognised(
+  db: Db<PhotoSchema>,
+  photoId: string,
+  found: { faceCount: number; processedKey: string },
+): Promise<void> {
+  await db
+    .updateTable('photos')
+    .set({
+      recognition: 'done',
+      recognition_failure: null,
+      face_count: found.faceCount,
+      processed_key: sql`coalesce(processed_key, ${found.processedKey})`,
+    })
+    .where('photo_id', '=', photoId)
+    .execute();
+}
+
+export async function markRecognitionFailed(db: Db<PhotoSchema>, photoId: string, reason: string): Promise<boolean> {
+  const result = await db
+    .updateTable('photos')
+    .set({ recognition: 'failed', recognition_failure: reason })
+    .where('photo_id', '=', photoId)
+    .where('recognition', '<>', 'done')
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Adds faces to what was searched in a gallery. */
+export async function addGalleryFaces(
+  db: Db<PhotoSchema>,
+  gallery: { galleryId: string; creatorId: string; faceCount: number },
+): Promise<void> {
+  await db
+    .insertInto('galleries')
+    .values({ gallery_id: gallery.galleryId, creator_id: gallery.creatorId, face_count: BigInt(gallery.faceCount) })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['gallery_id', 'creator_id'])
+        .doUpdateSet({ face_count: sql`galleries.face_count + excluded.face_count` }),
+    )
+    .execute();
+}
+
+export async function deleteMatchesOfFacecam(
+  db: Db<PhotoSchema>,
+  key: { memberId: string; facecamId: string },
+): Promise<void> {
+  await db
+    .deleteFrom('matches')
+    .where('member_id', '=', key.memberId)
+    .where('facecam_id', '=', key.facecamId)
+    .where('answer', '=', 'suggested')
+    .execute();
+}
+
+export async function deleteMatchesOfEpoch(db: Db<PhotoSchema>, memberId: string, epoch: number): Promise<number> {
+  const result = await db
+    .deleteFrom('matches')
+    .where('member_id', '=', memberId)
+    .where('consent_epoch', '<=', epoch)
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
+export async function markErased(tx: Transaction<PhotoSchema>, memberId: string, epoch: number): Promise<void> {
+  await lockErasedEpochs(tx, [memberId]);
+  await tx
+    .updateTable('erased_members')
+    .set({ erased_epoch: sql`greatest(erased_epoch, ${epoch}::int)` })
+    .where('member_id', '=', memberId)
+    .execute();
+}
+
+/** Keeps what the member says of a pair; false when there is no such match. A rejected pair stays rejected. */
+export async function updateAnswer(
+  db: Db<PhotoSchema>,
+  key: { memberId: string; photoId: string },
+  answer: 'confirmed' | 'rejected',
+): Promise<boolean> {
+  const result = await db
+    .updateTable('matches')
+    .set({ answer })
+    .where('member_id', '=', key.memberId)
+    .where('photo_id', '=', key.photoId)
+    .where((where) => where.or([where('answer', '<>', 'rejected'), where.val(answer === 'rejected')]))
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}

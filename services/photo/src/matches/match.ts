@@ -1,0 +1,24 @@
+/** A member's nearest face in a photo, as ai tells it. */
+export interface Match {
+  readonly photoId: string;
+  readonly memberId: string;
+  readonly facecamId: string;
+  readonly consentEpoch: number;
+  /** L2 distance of the embeddings; smaller is nearer. */
+  readonly distance: number;
+  readonly level: number;
+  readonly falseMatchRate: number;
+  /** Fractions of the photo's width and height. */
+  readonly box: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+}
+
+/** The nearest match of each pair: one person appears at most once in a photo. */
+export function nearestPerPair(matches: readonly Match[]): Match[] {
+  const nearest = new Map<string, Match>();
+  for (const match of matches) {
+    const pair = `${match.photoId} ${match.memberId}`;
+    const known = nearest.get(pair);
+    if (known === undefined || match.distance < known.distance) nearest.set(pair, match);
+  }
+  return [...nearest.values()];
+}

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { Code, createClient } from '@connectrpc/connect';
+import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
+import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
+import { afterAll, expect, test } from 'vitest';
+import { startCatalogue } from '../testing/start-catalogue.ts';
+
+const { system, matches, publish, matchOf, recognise, createEvent, get, send, signUp } = await startCatalogue();
+afterAll(() => system.close());
+const creator = await signUp({ creator: true });
+
+type Item = { photoId: string; match: { distance: number; level: number; answer: string } };
+const explore = async (member: Awaited<ReturnType<typeof signUp>>, query = ''): Promise<Item[]> =>
+  (await get(`/v1/explore?limit=100${query}`, member)).json().items;
+
+test('a repeated recognition keeps the nearest face, counts no face twice and tells the member once', async () => {
+  const member = await signUp();
+  const photoId = await publish({ creatorId: creator.accountId });
+  const { accountId: memberId } = member;
+  await recognise(
+    photoId,
+    [
+      { photoId, memberId, distance: 0.45 },
+      { photoId, memberId, distance: 0.41 },
+    ],
+    2,
+  );
+  await Promise.all([
+    recognise(photoId, [{ photoId, memberId, distance: 0.43 }], 2),
+    recognise(photoId, [{ photoId, memberId, distance: 0.4 }], 2),
+  ]);
+  const [item, ...rest] = await explore(member);
+  expect(rest).toEqual([]);
+  expect(item?.match.distance).toBe(0.4);
+  const own = (await get('/v1/creator/photos', creator)).json().items;
+  expect(own.find((photo: Item) => photo.photoId === photoId)).toMatchObject({ faceCount: 2, recognition: 'done' });
+  const inbox = () => get('/v1/me/notifications', member).then((reply) => reply.json().items);
+  await waitFor(async () => (await inbox()).length > 0, { what: 'the notice of the match' });
+  expect(await inbox()).toHaveLength(1);
+  expect(JSON.stringify(await inbox())).toContain('"photoCount":1');
+});
+
+test("a creator's own photos never match the creator", async () => {
+  const photoId = await publish({ creatorId: creator.accountId });
+  await recognise(photoId, [{ photoId, memberId: creator.accountId }]);
+  expect(await explore(creator)).toEqual([]);
+});
+
+test('a rejected pair never comes back, a confirmed one stays whatever the level', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const [rejected, confirmed] = [
+    await publish({ creatorId: creator.accountId }),
+    await publish({ creatorId: creator.accountId }),
+  ];
+  await recognise(rejected, [{ photoId: rejected, memberId }]);
+  await recognise(confirmed, [{ photoId: confirmed, memberId, level: 1, distance: 0.59 }]);
+  expect((await send('PUT', `/v1/photos/${rejected}/match`, member, { answer: 'rejected' })).statusCode).toBe(204);
+  expect((await send('PUT', `/v1/photos/${confirmed}/match`, member, { answer: 'confirmed' })).statusCode).toBe(204);
+  await recognise(rejected, [{ photoId: rejected, memberId, distance: 0.1 }]);
+  await matches.recordMatches({ matches: [matchOf({ photoId: rejected, memberId, distance: 0.05 })] });
+  expect((await explore(member, '&levelMin=9')).map(({ photoId }) => photoId)).toEqual([confirmed]);
+  expect((await get(`/v1/photos/${rejected}`, member)).status).toBe(404);
+  expect((await send('PUT', `/v1/photos/${rejected}/match`, member, { answer: 'confirmed' })).statusCode).toBe(404);
+});
+
+test('nobody answers for a photo in which they were not found', async () => {
+  const stranger = await signUp();
+  const photoId = await publish({ creatorId: creator.accountId });
+  expect((await send('PUT', `/v1/photos/${photoId}/match`, stranger, { answer: 'confirmed' })).statusCode).toBe(404);
+});
+
+test('matches of a withdrawn consent are erased, and a job in flight cannot write them back', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const photoId = await publish({ creatorId: creator.accountId });
+  await recognise(photoId, [{ photoId, memberId, consentEpoch: 1 }]);
+  const events = createClient(EventService, system.peersAs('user')('photo'));
+  const withdrawal = {
+    eventId: randomUUID(),
+    type: ConsentWithdrawnSchema.typeName,
+    payload: toBinary(ConsentWithdrawnSchema, create(ConsentWithdrawnSchema, { memberId, epoch: 1 })),
+  };
+  expect((await events.deliver(withdrawal)).effects).toEqual({ matches: 1 });
+  expect((await events.deliver(withdrawal)).effects).toEqual({ matches: 1 });
+  await matches.recordMatches({ matches: [matchOf({ photoId, memberId, consentEpoch: 1 })] });
+  await recognise(photoId, [{ photoId, memberId, consentEpoch: 1 }]);
+  expect(await explore(member)).toEqual([]);
+  await matches.recordMatches({ matches: [matchOf({ photoId, memberId, consentEpoch: 2 })] });
+  expect(await explore(member)).toHaveLength(1);
+});
+
+test('a late withdrawal of an old consent leaves the matches of a new one', async () => {
+  const { accountId: memberId, ...member } = await signUp();
+  const photoId = await publish({ creatorId: creator.accountId });
+  await recognise(photoId, [{ photoId, memberId, consentEpoch: 2 }]);
+  const events = createClient(EventService, system.peersAs('user')('photo'));
+  await events.deliver({
+    eventId: randomUUID(),
+    type: ConsentWithdrawnSchema.typeName,
+    payload: toBinary(ConsentWithdrawnSchema, create(ConsentWithdrawnSchema, { memberId, epoch: 1 })),
+  });
+  expect(await explore({ accountId: memberId, ...member })).toHaveLength(1);
+});
+
+test('a forgotten facecam takes its matches along, but not those the member confirmed', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const facecamId = randomUUID();
+  const [one, two] = [await publish({ creatorId: creator.accountId }), await publish({ creatorId: creator.accountId })];
+  await matches.recordMatches({
+    matches: [matchOf({ photoId: one, memberId, facecamId }), matchOf({ photoId: two, memberId, facecamId })],
+  });
+  await send('PUT', `/v1/photos/${two}/match`, member, { answer: 'confirmed' });
+  await matches.forgetFacecam({ memberId, facecamId });
+  expect((await explore(member)).map(({ photoId }) => photoId)).toEqual([two]);
+});
+
+test('matches of unknown photos are left out; recognition of one is refused', async () => {
+  const member = await signUp();
+  await matches.recordMatches({ matches: [matchOf({ photoId: randomUUID(), memberId: member.accountId })] });
+  expect(await explore(member)).toEqual([]);
+  await expect(recognise(randomUUID(), [])).rejects.toMatchObject({ code: Code.NotFound });
+});
+
+test("what is shown by default follows how many faces were searched; a level of one's own overrides it", async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const { eventId } = await createEvent(creator);
+  const photoId = await publish({ creatorId: creator.accountId, eventId });
+  await recognise(photoId, [{ photoId, memberId, level: 4, falseMatchRate: 1e-4 }], 10);
+  expect(await explore(member, `&eventId=${eventId}`)).toHaveLength(1);
+  const crowd = await publish({ creatorId: creator.accountId, eventId });
+  await recognise(crowd, [], 10_000);
+  expect(await explore(member, `&eventId=${eventId}`)).toEqual([]);
+  await send('PATCH', '/v1/me', member, { matchLevel: 4 });
+  await waitFor(async () => (await explore(member, `&eventId=${eventId}`)).length === 1, { what: 'the chosen level' });
+  expect(await explore(member, `&eventId=${eventId}&levelMin=5`)).toEqual([]);
+});
+
+test('pages by cursor hold every photo once, also when photos come in between', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const { eventId } = await createEvent(creator);
+  const add = async (minute: number) => {
+    const capturedLocal = `2026-05-01T08:${String(minute).padStart(2, '0')}:00`;
+    const photoId = await publish({ creatorId: creator.accountId, eventId, capturedLocal });
+    await recognise(photoId, [{ photoId, memberId }]);
+    return photoId;
+  };
+  const expected = [];
+  // Two of them share a second: the id decides.
+  for (const minute of [1, 2, 3, 3, 4]) expected.push(await add(minute));
+  const seen: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
+    const page = (await get(`/v1/explore?limit=2${query}`, member)).json();
+    seen.push(...page.items.map(({ photoId }: Item) => photoId));
+    if (seen.length === 2) await add(59);
+    cursor = page.nextCursor;
+  }
+  expect([...seen].sort()).toEqual([...expected].sort());
+  expect((await get('/v1/explore?cursor=nonsense', member)).status).toBe(400);
+  expect((await get('/v1/explore?limit=1000', member)).status).toBe(400);
+});
+
+test('filters of explore: event, creator, time', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const second = await signUp({ creator: true });
+  const { eventId } = await createEvent(creator);
+  const inEvent = await publish({ creatorId: creator.accountId, eventId, capturedLocal: '2026-05-01T08:00:00' });
+  const elsewhere = await publish({ creatorId: second.accountId });
+  await recognise(inEvent, [{ photoId: inEvent, memberId }]);
+  await recognise(elsewhere, [{ photoId: elsewhere, memberId }]);
+  const ids = async (query: string) => (await explore(member, query)).map(({ photoId }) => photoId);
+  expect(await ids(`&eventId=${eventId}`)).toEqual([inEvent]);
+  expect(await ids(`&creatorId=${second.accountId}`)).toEqual([elsewhere]);
+  expect(await ids('&from=2026-05-01T00:00:00Z&to=2026-05-01T02:00:00Z')).toEqual([inEvent]);
+});

@@ -1,0 +1,26 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import type { PhotoContext } from '../context.ts';
+import { lockPhoto } from '../photos/photo-store.ts';
+import type { Match } from './match.ts';
+import { addGalleryFaces, markRecognised } from './match-store.ts';
+import { storeMatches } from './store-matches.ts';
+
+/** Ends a photo's recognition with everyone found in it. A repetition counts no face twice and tells nobody twice. */
+export async function recordRecognition(
+  ctx: PhotoContext,
+  input: { photoId: string; faceCount: number; processedKey: string; matches: readonly Match[] },
+): Promise<void> {
+  await ctx.db.transaction().execute(async (tx) => {
+    const photo = await lockPhoto(tx, input.photoId);
+    if (photo === undefined) refuse('PHOTO_NOT_FOUND');
+    const galleryId = photo.event_id ?? photo.creator_id;
+    const faceCount = input.faceCount - (photo.face_count ?? 0);
+    await addGalleryFaces(tx, { galleryId, creatorId: photo.creator_id, faceCount });
+    await markRecognised(tx, input.photoId, input);
+    await storeMatches(
+      ctx,
+      tx,
+      input.matches.filter(({ photoId }) => photoId === input.photoId),
+    );
+  });
+}

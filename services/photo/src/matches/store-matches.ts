@@ -1,0 +1,37 @@
+import { MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
+import type { Transaction } from 'kysely';
+import type { PhotoContext } from '../context.ts';
+import type { PhotoSchema } from '../db/schema.ts';
+import { type Match, nearestPerPair } from './match.ts';
+import { listCreatorsOfPhotos, lockErasedEpochs, upsertMatch } from './match-store.ts';
+
+/**
+ * Stores the nearest face of each pair and tells user of pairs that are new. Dropped are matches of erased epochs, of
+ * photos that are not there, and of a creator with their own photos.
+ */
+export async function storeMatches(
+  ctx: PhotoContext,
+  tx: Transaction<PhotoSchema>,
+  matches: readonly Match[],
+): Promise<void> {
+  const erased = await lockErasedEpochs(
+    tx,
+    matches.map(({ memberId }) => memberId),
+  );
+  const creators = await listCreatorsOfPhotos(
+    tx,
+    matches.map(({ photoId }) => photoId),
+  );
+  const kept = nearestPerPair(matches)
+    .filter(({ memberId, consentEpoch }) => consentEpoch > (erased.get(memberId) ?? 0))
+    .filter(({ memberId, photoId }) => creators.has(photoId) && creators.get(photoId) !== memberId)
+    .sort((a, b) => (`${a.photoId}${a.memberId}` < `${b.photoId}${b.memberId}` ? -1 : 1));
+  const found = new Map<string, string[]>();
+  for (const match of kept) {
+    const isNew = await upsertMatch(tx, match, ctx.clock.now());
+    if (isNew) found.set(match.memberId, [...(found.get(match.memberId) ?? []), match.photoId]);
+  }
+  for (const [memberId, photoIds] of found) {
+    await ctx.outbox.publish(tx, MatchesFoundSchema, memberId, { memberId, photoIds });
+  }
+}

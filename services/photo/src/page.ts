@@ -1,0 +1,39 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import { z } from 'zod';
+
+/** Query of every list: where the last page ended, and how much is wanted. */
+export const pageQuery = z.strictObject({
+  cursor: z.string().max(300).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(24),
+});
+
+/** Where a page ended, as clients see it: opaque. */
+export function encodeCursor(position: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
+}
+
+/** Refuses with REQUEST_INVALID what `encodeCursor` did not make. */
+export function decodeCursor<Position>(cursor: string | undefined, schema: z.ZodType<Position>): Position | undefined {
+  if (cursor === undefined) return undefined;
+  const result = schema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
+  return result.success ? result.data : refuse('REQUEST_INVALID');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A page from rows of which one more than `limit` was read: it tells whether there is a next page. */
+export function pageOf<Row>(
+  rows: readonly Row[],
+  limit: number,
+  positionOf: (row: Row) => readonly (string | number)[],
+) {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(positionOf(last)) : null };
+}

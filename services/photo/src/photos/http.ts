@@ -1,0 +1,140 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import { addSeconds } from '@kilas/platform/clock.ts';
+import type { HttpApp } from '@kilas/platform/http.ts';
+import { type Auth, identityOf, optionalIdentityOf } from '@kilas/platform/identity.ts';
+import { z } from 'zod';
+import type { PhotoContext } from '../context.ts';
+import { decodeCursor, pageOf, pageQuery } from '../page.ts';
+import { changePhoto } from './change-photo.ts';
+import { signJpeg, signPreviews } from './photo.ts';
+import { findPhotoFor, listPhotosByCreator } from './photo-store.ts';
+import { photoView, viewOfPhoto } from './photo-view.ts';
+
+const security = [{ bearer: [] }];
+const tags = ['photos'];
+const photoParams = z.object({ photoId: z.uuid() });
+const uploadPosition = z.tuple([z.iso.datetime(), z.uuid()]).transform(([uploadedAt, photoId]) => ({
+  uploadedAt: new Date(uploadedAt),
+  photoId,
+}));
+
+const ownPhoto = z.object({
+  photoId: z.uuid(),
+  eventId: z.uuid().nullable(),
+  title: z.string(),
+  priceIdr: z.number().int(),
+  sale: z.enum(['shared', 'exclusive']),
+  status: z.enum(['raw', 'on_sale', 'failed', 'removed']),
+  hidden: z.boolean(),
+  soldOut: z.boolean(),
+  failureReason: z.string().nullable(),
+  recognition: z.enum(['pending', 'done', 'failed']),
+  recognitionFailure: z.string().nullable(),
+  faceCount: z.number().int().nullable(),
+  sha256: z.string(),
+  sizeBytes: z.number().int(),
+  format: z.string(),
+  camera: z.string().nullable(),
+  capturedAt: z.iso.datetime(),
+  uploadedAt: z.iso.datetime(),
+  previewUrl: z.string().nullable(),
+  thumbnailUrl: z.string().nullable(),
+  processedUrl: z.string().nullable().describe('With boxes around the faces; for the creator alone'),
+  linksExpireAt: z.iso.datetime(),
+});
+
+export function registerPhotoHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
+  app.get(
+    '/v1/photos/:photoId',
+    {
+      onRequest: auth.optional,
+      schema: {
+        tags,
+        summary: 'A photo with links to its watermarked preview',
+        security,
+        params: photoParams,
+        querystring: z.strictObject({ share: z.string().max(100).optional() }),
+        response: { 200: photoView },
+      },
+    },
+    async (request) => {
+      const memberId = optionalIdentityOf(request)?.accountId ?? null;
+      const viewer = { memberId, shareToken: request.query.share ?? null };
+      const row = await findPhotoFor(ctx.db, request.params.photoId, viewer);
+      return row === undefined ? refuse('PHOTO_NOT_FOUND') : viewOfPhoto(ctx, row, memberId);
+    },
+  );
+  app.patch(
+    '/v1/photos/:photoId',
+    {
+      onRequest: auth.role('creator', 'CREATOR_REQUIRED'),
+      schema: {
+        tags,
+        summary: 'Change, hide or show one of my photos',
+        security,
+        params: photoParams,
+        body: z.strictObject({
+          title: z.string().trim().min(1).max(100).optional(),
+          description: z.string().trim().max(500).optional(),
+          priceIdr: z.number().int().min(0).max(ctx.config.PRICE_MAX_IDR).optional(),
+          hidden: z.boolean().optional(),
+        }),
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      const key = { photoId: request.params.photoId, creatorId: identityOf(request).accountId };
+      await changePhoto(ctx, key, request.body);
+      return reply.status(204).send();
+    },
+  );
+  app.get(
+    '/v1/creator/photos',
+    {
+      onRequest: auth.role('creator', 'CREATOR_REQUIRED'),
+      schema: {
+        tags,
+        summary: 'My photos as their creator, in any state, newest upload first',
+        security,
+        querystring: pageQuery.extend({ eventId: z.uuid().optional() }),
+        response: { 200: z.object({ items: z.array(ownPhoto), nextCursor: z.string().nullable() }) },
+      },
+    },
+    async (request) => {
+      const { cursor, limit, eventId } = request.query;
+      const before = decodeCursor(cursor, uploadPosition);
+      const creatorId = identityOf(request).accountId;
+      const rows = await listPhotosByCreator(ctx.db, creatorId, { before, limit: limit + 1, eventId });
+      const page = pageOf(rows, limit, (row) => [row.uploaded_at.toISOString(), row.photo_id]);
+      return { ...page, items: await Promise.all(page.items.map((row) => viewOfOwn(ctx, row))) };
+    },
+  );
+}
+
+type OwnRow = Awaited<ReturnType<typeof listPhotosByCreator>>[number];
+
+async function viewOfOwn(ctx: PhotoContext, row: OwnRow): Promise<z.output<typeof ownPhoto>> {
+  const expiresAt = addSeconds(ctx.clock.now(), ctx.config.LINK_LIFETIME_SECONDS);
+  return {
+    photoId: row.photo_id,
+    eventId: row.event_id,
+    title: row.title,
+    priceIdr: Number(row.price_idr),
+    sale: row.sale,
+    status: row.status,
+    hidden: row.is_hidden,
+    soldOut: row.is_sold_out,
+    failureReason: row.failure_reason,
+    recognition: row.recognition,
+    recognitionFailure: row.recognition_failure,
+    faceCount: row.face_count,
+    sha256: row.sha256,
+    sizeBytes: Number(row.size_bytes),
+    format: row.format,
+    camera: row.camera,
+    capturedAt: row.captured_at.toISOString(),
+    uploadedAt: row.uploaded_at.toISOString(),
+    ...(await signPreviews(ctx, row)),
+    processedUrl: await signJpeg(ctx.links, row.processed_key, expiresAt),
+  };
+}

@@ -1,0 +1,207 @@
+import type { Db } from '@kilas/platform/db.ts';
+import { type Insertable, sql } from 'kysely';
+import type { PhotoRow, PhotoSchema } from '../db/schema.ts';
+import { maySeePreview, type Viewer } from './photo-access.ts';
+
+/** True when the row is new; false when the photo is there already. */
+export async function insertPhoto(db: Db<PhotoSchema>, row: Insertable<PhotoRow>): Promise<boolean> {
+  const result = await db
+    .insertInto('photos')
+    .values(row)
+    .onConflict((conflict) => conflict.column('photo_id').doNothing())
+    .executeTakeFirst();
+  return (result.numInsertedOrUpdatedRows ?? 0n) === 1n;
+}
+
+export async function findPhoto(db: Db<PhotoSchema>, photoId: string) {
+  return db.selectFrom('photos').selectAll().where('photo_id', '=', photoId).executeTakeFirst();
+}
+
+/** Not FOR UPDATE: a match that is inserted beside refers to the photo and would wait for it, while we wait for its member. */
+export async function lockPhoto(db: Db<PhotoSchema>, photoId: string) {
+  return db.selectFrom('photos').selectAll().where('photo_id', '=', photoId).forNoKeyUpdate().executeTakeFirst();
+}
+
+/** A photo whose upload is tried again. */
+export async function markRaw(db: Db<PhotoSchema>, photoId: string): Promise<void> {
+  await db
+    .updateTable('photos')
+    .set({ status: 'raw', failure_reason: null })
+    .where('photo_id', '=', photoId)
+    .where('status', '=', 'failed')
+    .execute();
+}
+
+export interface Published {
+  readonly width: number;
+  readonly height: number;
+  readonly previewKey: string;
+  readonly thumbnailKey: string;
+  readonly camera: string | null;
+  readonly capturedAt: Date;
+}
+
+/** Puts a raw or failed photo on sale; a second call changes nothing. */
+export async function markOnSale(db: Db<PhotoSchema>, photoId: string, published: Published): Promise<void> {
+  await db
+    .updateTable('photos')
+    .set({
+      status: 'on_sale',
+      failure_reason: null,
+      width: published.width,
+      height: published.height,
+      preview_key: published.previewKey,
+      thumbnail_key: published.thumbnailKey,
+      camera: published.camera,
+      captured_at: published.capturedAt,
+    })
+    .where('photo_id', '=', photoId)
+    .where('status', 'in', ['raw', 'failed'])
+    .execute();
+}
+
+export async function markFailed(db: Db<PhotoSchema>, photoId: string, reason: string): Promise<void> {
+  await db
+    .updateTable('photos')
+    .set({ status: 'failed', failure_reason: reason })
+    .where('photo_id', '=', photoId)
+    .where('status', '=', 'raw')
+    .execute();
+}
+
+/** The instant of a wall-clock time in a zone, by the time zone database of PostgreSQL. */
+export async function getInstant(db: Db<PhotoSchema>, local: string, zone: string): Promise<Date> {
+  const { rows } = await sql<{ instant: Date }>`select ${local}::timestamp at time zone ${zone} as instant`.execute(db);
+  const row = rows[0];
+  if (row === undefined) throw new Error('no row for an instant');
+  return row.instant;
+}
+
+export interface PhotoChange {
+  readonly title?: string;
+  readonly description?: string;
+  readonly price_idr?: bigint;
+  readonly is_hidden?: boolean;
+}
+
+/** Changes a creator's own photo; false when it is not theirs or was removed. */
+export async function updateOwnPhoto(
+  db: Db<PhotoSchema>,
+  key: { photoId: string; creatorId: string },
+  change: PhotoChange,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('photos')
+    .set(change)
+    .where('photo_id', '=', key.photoId)
+    .where('creator_id', '=', key.creatorId)
+    .where('status', '<>', 'removed')
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** A photo whose preview the viewer may see, with its creator's name and the viewer's match. */
+export async function findPhotoFor(db: Db<PhotoSchema>, photoId: string, viewer: Viewer) {
+  return photosWithDetails(db, viewer)
+    .where('photos.photo_id', '=', photoId)
+    .where(maySeePreview(viewer))
+    .executeTakeFirst();
+}
+
+export interface CapturePosition {
+  readonly capturedAt: Date;
+  readonly photoId: string;
+}
+
+/** The photos of an event that the viewer may see, newest capture first. */
+export async function listPhotosByEvent(
+  db: Db<PhotoSchema>,
+  eventId: string,
+  viewer: Viewer,
+  page: { before: CapturePosition | undefined; limit: number },
+) {
+  const { before, limit } = page;
+  return photosWithDetails(db, viewer)
+    .where('photos.event_id', '=', eventId)
+    .where('photos.status', '=', 'on_sale')
+    .where(maySeePreview(viewer))
+    .$if(before !== undefined, (query) =>
+      query.where(
+        sql<boolean>`(photos.captured_at, photos.photo_id) < (${before?.capturedAt}, ${before?.photoId}::uuid)`,
+      ),
+    )
+    .orderBy('photos.captured_at', 'desc')
+    .orderBy('photos.photo_id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** Rows of photos with what a page about them shows. */
+export function photosWithDetails(db: Db<PhotoSchema>, viewer: Viewer) {
+  return db
+    .selectFrom('photos')
+    .leftJoin('creators', 'creators.creator_id', 'photos.creator_id')
+    .leftJoin('events', 'events.event_id', 'photos.event_id')
+    .leftJoin('matches', (join) =>
+      join
+        .onRef('matches.photo_id', '=', 'photos.photo_id')
+        .on('matches.member_id', '=', viewer.memberId ?? '00000000-0000-0000-0000-000000000000')
+        .on('matches.answer', '<>', 'rejected'),
+    )
+    .select([
+      'photos.photo_id',
+      'photos.creator_id',
+      'photos.event_id',
+      'photos.title',
+      'photos.description',
+      'photos.price_idr',
+      'photos.sale',
+      'photos.status',
+      'photos.is_hidden',
+      'photos.is_sold_out',
+      'photos.width',
+      'photos.height',
+      'photos.latitude',
+      'photos.longitude',
+      'photos.preview_key',
+      'photos.thumbnail_key',
+      'photos.captured_at',
+      'creators.display_name as creator_name',
+      'events.name as event_name',
+      'matches.level',
+      'matches.distance',
+      'matches.box_left',
+      'matches.box_top',
+      'matches.box_width',
+      'matches.box_height',
+      'matches.answer',
+    ]);
+}
+
+export type PhotoDetails = NonNullable<Awaited<ReturnType<typeof findPhotoFor>>>;
+
+export interface UploadPosition {
+  readonly uploadedAt: Date;
+  readonly photoId: string;
+}
+
+/** A creator's own photos in any state, newest upload first. */
+export async function listPhotosByCreator(
+  db: Db<PhotoSchema>,
+  creatorId: string,
+  page: { before: UploadPosition | undefined; limit: number; eventId: string | undefined },
+) {
+  const { before, limit, eventId } = page;
+  return db
+    .selectFrom('photos')
+    .selectAll()
+    .where('creator_id', '=', creatorId)
+    .$if(eventId !== undefined, (query) => query.where('event_id', '=', eventId ?? null))
+    .$if(before !== undefined, (query) =>
+      query.where(sql<boolean>`(uploaded_at, photo_id) < (${before?.uploadedAt}, ${before?.photoId}::uuid)`),
+    )
+    .orderBy('uploaded_at', 'desc')
+    .orderBy('photo_id', 'desc')
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { PhotoContext } from '../context.ts';
+import { saleRefusal, signPreviews } from './photo.ts';
+import type { PhotoDetails } from './photo-store.ts';
+
+export const photoView = z.object({
+  photoId: z.uuid(),
+  title: z.string(),
+  description: z.string(),
+  creator: z.object({ creatorId: z.uuid(), displayName: z.string().nullable() }),
+  event: z.object({ eventId: z.uuid(), name: z.string() }).nullable(),
+  priceIdr: z.number().int(),
+  sale: z.enum(['shared', 'exclusive']),
+  status: z.enum(['raw', 'on_sale', 'failed', 'removed']),
+  buyable: z.boolean(),
+  notBuyableReason: z.string().nullable(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  place: z.object({ latitude: z.number(), longitude: z.number() }).nullable(),
+  capturedAt: z.iso.datetime(),
+  previewUrl: z.string().nullable(),
+  thumbnailUrl: z.string().nullable(),
+  linksExpireAt: z.iso.datetime(),
+  match: z
+    .object({
+      level: z.number().int().describe('1 (loosest) to 9 (strictest)'),
+      distance: z.number(),
+      answer: z.enum(['suggested', 'confirmed', 'rejected']),
+      box: z
+        .object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() })
+        .describe("Where the member's face is, as fractions of the photo"),
+    })
+    .nullable(),
+});
+
+/** A photo as the viewer sees it, with links that live minutes. Their right to it was checked by the query. */
+export async function viewOfPhoto(
+  ctx: PhotoContext,
+  row: PhotoDetails,
+  viewerId: string | null,
+): Promise<z.output<typeof photoView>> {
+  const notBuyableReason = row.creator_id === viewerId ? 'PHOTO_OWN' : (saleRefusal(row) ?? null);
+  // A list may still hold a photo that was hidden or removed since: it is named, not shown.
+  const isShown = row.creator_id === viewerId || (row.status === 'on_sale' && !row.is_hidden);
+  const links = await signPreviews(ctx, isShown ? row : { preview_key: null, thumbnail_key: null });
+  return {
+    photoId: row.photo_id,
+    title: row.title,
+    description: row.description,
+    creator: { creatorId: row.creator_id, displayName: row.creator_name },
+    event: row.event_id === null || row.event_name === null ? null : { eventId: row.event_id, name: row.event_name },
+    priceIdr: Number(row.price_idr),
+    sale: row.sale,
+    status: row.status,
+    buyable: notBuyableReason === null,
+    notBuyableReason,
+    width: row.width,
+    height: row.height,
+    place:
+      row.latitude === null || row.longitude === null ? null : { latitude: row.latitude, longitude: row.longitude },
+    capturedAt: row.captured_at.toISOString(),
+    ...links,
+    match: matchOf(row),
+  };
+}
+
+function matchOf(row: PhotoDetails): z.output<typeof photoView>['match'] {
+  const { level, distance, answer, box_left, box_top, box_width, box_height } = row;
+  if (level === null || distance === null || answer === null) return null;
+  const box = { left: box_left ?? 0, top: box_top ?? 0, width: box_width ?? 0, height: box_height ?? 0 };
+  return { level, distance, answer, box };
+}
+
+/** Where a page by capture time ended. */
+export const capturePosition = z.tuple([z.iso.datetime(), z.uuid()]).transform(([capturedAt, photoId]) => ({
+  capturedAt: new Date(capturedAt),
+  photoId,
+}));

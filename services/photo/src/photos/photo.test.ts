@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { Code } from '@connectrpc/connect';
+import { afterAll, expect, test } from 'vitest';
+import { startCatalogue } from '../testing/start-catalogue.ts';
+
+const { system, photos, keys, register, publish, recognise, createEvent, get, send, signUp } = await startCatalogue();
+afterAll(() => system.close());
+const creator = await signUp({ creator: true, displayName: 'Lensa' });
+const other = await signUp({ creator: true });
+const member = await signUp();
+const statusOf = async (photoId: string) =>
+  (await get('/v1/creator/photos?limit=100', creator))
+    .json()
+    .items.find((item: { photoId: string }) => item.photoId === photoId);
+
+test('a photo is raw until its derived images stand, then on sale; both calls may be repeated', async () => {
+  const photoId = await register({ creatorId: creator.accountId });
+  await register({ creatorId: creator.accountId, photoId });
+  expect(await statusOf(photoId)).toMatchObject({ status: 'raw', recognition: 'pending', previewUrl: null });
+  await publish({ creatorId: creator.accountId, photoId });
+  const first = await statusOf(photoId);
+  await photos.publishPhoto({ photoId, width: 1, height: 1, previewKey: 'x', thumbnailKey: 'y' });
+  expect(first).toMatchObject({ status: 'on_sale' });
+  expect(new URL((await statusOf(photoId)).previewUrl).pathname).toBe(new URL(first.previewUrl).pathname);
+});
+
+test('a photo that failed shows its reason and becomes raw again when it is tried again', async () => {
+  const photoId = await register({ creatorId: creator.accountId });
+  await photos.failPhoto({ photoId, reason: 'IMAGE_BROKEN' });
+  expect(await statusOf(photoId)).toMatchObject({ status: 'failed', failureReason: 'IMAGE_BROKEN' });
+  await register({ creatorId: creator.accountId, photoId });
+  expect(await statusOf(photoId)).toMatchObject({ status: 'raw', failureReason: null });
+});
+
+test('a photo id of one creator is not registered for another', async () => {
+  const photoId = await register({ creatorId: creator.accountId });
+  await expect(register({ creatorId: other.accountId, photoId })).rejects.toMatchObject({ code: Code.NotFound });
+});
+
+test('a photo goes into an event of its creator alone', async () => {
+  const { eventId } = await createEvent(creator);
+  await expect(register({ creatorId: other.accountId, eventId })).rejects.toMatchObject({ code: Code.NotFound });
+  expect((await send('POST', `/v1/events/${eventId}/creators`, other, { creatorId: other.accountId })).statusCode).toBe(
+    404,
+  );
+  expect(
+    (await send('POST', `/v1/events/${eventId}/creators`, creator, { creatorId: other.accountId })).statusCode,
+  ).toBe(204);
+  await register({ creatorId: other.accountId, eventId });
+});
+
+test("the capture time is the camera's in the event's zone, or in its own offset; an absurd one is the upload's", async () => {
+  const { eventId } = await createEvent(creator, { timeZone: 'Asia/Jakarta' });
+  const capturedLocal = '2026-05-01T07:30:00';
+  const inZone = await publish({ creatorId: creator.accountId, eventId, capturedLocal });
+  const inOffset = await publish({ creatorId: creator.accountId, eventId, capturedLocal, capturedOffset: '+09:00' });
+  const absurd = await publish({ creatorId: creator.accountId, eventId, capturedLocal: '1970-01-01T00:00:00' });
+  const broken = await publish({ creatorId: creator.accountId, eventId, capturedLocal: '2026-02-31T00:00:00' });
+  expect((await statusOf(inZone)).capturedAt).toBe('2026-05-01T00:30:00.000Z');
+  expect((await statusOf(inOffset)).capturedAt).toBe('2026-04-30T22:30:00.000Z');
+  const plain = await statusOf(absurd);
+  expect(plain.capturedAt).toBe(plain.uploadedAt);
+  expect((await statusOf(broken)).status).toBe('on_sale');
+});
+
+test("another's photo shows nothing: not its page, not a link, not whether it exists", async () => {
+  const photoId = await publish({ creatorId: creator.accountId });
+  for (const viewer of [member, other, undefined]) {
+    const reply = await get(`/v1/photos/${photoId}`, viewer);
+    expect(reply.status).toBe(404);
+    expect(reply.body).not.toContain('/v1/objects/');
+    expect((await get(`/v1/photos/${randomUUID()}`, viewer)).json().code).toBe(reply.json().code);
+  }
+  expect((await get(`/v1/photos/${photoId}`, creator)).status).toBe(200);
+});
+
+test('a storage key shows only inside a signed link, and the original never', async () => {
+  const photoId = await publish({ creatorId: creator.accountId });
+  await recognise(photoId, [{ photoId, memberId: member.accountId }]);
+  const replies = [
+    await get(`/v1/photos/${photoId}`, member),
+    await get(`/v1/photos/${photoId}`, creator),
+    await get('/v1/creator/photos', creator),
+    await get('/v1/explore', member),
+  ];
+  for (const { status, body } of replies) {
+    expect(status).toBe(200);
+    const withoutLinks = body.replace(/"http[^"]*\/v1\/objects\/[^"]*signature=[^"]*"/g, '""');
+    for (const key of keys) expect(withoutLinks).not.toContain(key.split('/')[1]);
+    expect(body).not.toContain('/v1/objects/originals/');
+  }
+  expect((await get(`/v1/photos/${photoId}`, member)).body).not.toContain('processed');
+});
+
+test('a creator changes the price and hides their own photo; nobody else may', async () => {
+  const photoId = await publish({ creatorId: creator.accountId });
+  await recognise(photoId, [{ photoId, memberId: member.accountId }]);
+  expect((await send('PATCH', `/v1/photos/${photoId}`, other, { priceIdr: 1 })).statusCode).toBe(404);
+  expect((await send('PATCH', `/v1/photos/${photoId}`, member, { priceIdr: 1 })).statusCode).toBe(403);
+  expect((await send('PATCH', `/v1/photos/${photoId}`, creator, { priceIdr: 75_000 })).statusCode).toBe(204);
+  expect((await get(`/v1/photos/${photoId}`, member)).json().priceIdr).toBe(75_000);
+  await send('PATCH', `/v1/photos/${photoId}`, creator, { hidden: true });
+  expect((await get(`/v1/photos/${photoId}`, member)).status).toBe(404);
+  await send('PATCH', `/v1/photos/${photoId}`, creator, { hidden: false });
+  expect((await get(`/v1/photos/${photoId}`, member)).status).toBe(200);
+});
+
+test.each([-1, 1.5, 100_000_001, '5', 1e300])('a price of %s is refused', async (priceIdr) => {
+  const photoId = await publish({ creatorId: creator.accountId });
+  const reply = await send('PATCH', `/v1/photos/${photoId}`, creator, { priceIdr });
+  expect(reply.statusCode).toBe(400);
+  expect(reply.json().code).toBe('REQUEST_INVALID');
+});
+
+test('upload itself cannot register a price below zero or above the limit', async () => {
+  for (const priceIdr of [-1n, 100_000_001n]) {
+    await expect(register({ creatorId: creator.accountId, priceIdr })).rejects.toMatchObject({
+      code: Code.InvalidArgument,
+    });
+  }
+});
+
+test("a body that names another user's id is refused", async () => {
+  const photoId = await publish({ creatorId: creator.accountId });
+  const reply = await send('PATCH', `/v1/photos/${photoId}`, creator, { title: 'x', creatorId: other.accountId });
+  expect(reply.statusCode).toBe(400);
+});

@@ -1,0 +1,51 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import type { PhotoContext } from '../context.ts';
+import { isCreatorOfEvent } from '../events/event-store.ts';
+import { findPhoto, insertPhoto, markRaw } from './photo-store.ts';
+
+export interface RegisterPhotoInput {
+  readonly photoId: string;
+  readonly creatorId: string;
+  readonly eventId: string | null;
+  readonly title: string;
+  readonly description: string;
+  readonly priceIdr: bigint;
+  readonly sale: 'shared' | 'exclusive';
+  readonly place: { readonly latitude: number; readonly longitude: number } | null;
+  readonly sha256: string;
+  readonly sizeBytes: bigint;
+  readonly format: string;
+  readonly originalKey: string;
+}
+
+/** Takes a photo into the catalogue as raw. Idempotent by photo id; one that failed becomes raw again. */
+export async function registerPhoto(ctx: PhotoContext, input: RegisterPhotoInput): Promise<void> {
+  if (input.priceIdr < 0n || input.priceIdr > BigInt(ctx.config.PRICE_MAX_IDR)) refuse('PRICE_OUT_OF_RANGE');
+  const now = ctx.clock.now();
+  await ctx.db.transaction().execute(async (tx) => {
+    if (input.eventId !== null && !(await isCreatorOfEvent(tx, input.eventId, input.creatorId)))
+      refuse('EVENT_NOT_FOUND');
+    const isNew = await insertPhoto(tx, {
+      photo_id: input.photoId,
+      creator_id: input.creatorId,
+      event_id: input.eventId,
+      title: input.title,
+      description: input.description,
+      price_idr: input.priceIdr,
+      sale: input.sale,
+      latitude: input.place?.latitude ?? null,
+      longitude: input.place?.longitude ?? null,
+      sha256: input.sha256,
+      size_bytes: input.sizeBytes,
+      format: input.format,
+      original_key: input.originalKey,
+      captured_at: now,
+      uploaded_at: now,
+    });
+    if (isNew) return;
+    const photo = await findPhoto(tx, input.photoId);
+    if (photo?.creator_id !== input.creatorId) refuse('PHOTO_NOT_FOUND');
+    if (photo.status === 'removed') refuse('PHOTO_REMOVED');
+    await markRaw(tx, input.photoId);
+  });
+}

@@ -1,0 +1,20 @@
+import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
+import { subscribe } from '@kilas/platform/events.ts';
+import { deleteFromCollection } from '../collections/collection-store.ts';
+import type { PhotoSchema } from '../db/schema.ts';
+import { markSoldOut } from './sale-store.ts';
+
+/** Takes sold photos out of their buyer's cart; exclusive ones can no longer be bought by anyone. */
+export const onPhotosSold = subscribe<PhotoSchema, typeof PhotosSoldSchema>(
+  'transaction',
+  PhotosSoldSchema,
+  async (tx, { buyerId, photos }) => {
+    const photoIds = photos.map(({ photoId }) => photoId);
+    await deleteFromCollection(tx, { memberId: buyerId, kind: 'cart', photoIds });
+    await markSoldOut(
+      tx,
+      photos.filter(({ sale }) => sale === 'exclusive').map(({ photoId }) => photoId),
+    );
+    return {};
+  },
+);

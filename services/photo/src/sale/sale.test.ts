@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { Code, createClient } from '@connectrpc/connect';
+import { SaleService } from '@kilas/contracts/gen/kilas/photo/v1/sale_service_pb.js';
+import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
+import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
+import { afterAll, expect, test } from 'vitest';
+import { startCatalogue } from '../testing/start-catalogue.ts';
+
+const { system, sales, publish, createEvent, get, send, signUp } = await startCatalogue();
+afterAll(() => system.close());
+const creator = await signUp({ creator: true });
+const buyer = await signUp();
+const { eventId } = await createEvent(creator, { visibility: 'public' });
+const quote = async (photoIds: string[], buyerId = buyer.accountId) =>
+  (await sales.quotePhotos({ buyerId, photoIds })).quotes;
+const sold = (photos: { photoId: string; sale: string }[]) =>
+  createClient(EventService, system.peersAs('transaction')('photo')).deliver({
+    eventId: randomUUID(),
+    type: PhotosSoldSchema.typeName,
+    payload: toBinary(
+      PhotosSoldSchema,
+      create(PhotosSoldSchema, { orderId: randomUUID(), buyerId: buyer.accountId, photos }),
+    ),
+  });
+
+test('a quote answers in the order asked for, with price and what forbids to buy', async () => {
+  const [one, two] = [
+    await publish({ creatorId: creator.accountId, eventId, priceIdr: 1n }),
+    await publish({ creatorId: creator.accountId, eventId, priceIdr: 2n }),
+  ];
+  expect((await quote([two, one])).map(({ priceIdr, refusal }) => [priceIdr, refusal])).toEqual([
+    [2n, ''],
+    [1n, ''],
+  ]);
+  expect((await quote([one], creator.accountId))[0]?.refusal).toBe('PHOTO_OWN');
+});
+
+test('a quote with a photo that the buyer may not see is refused whole', async () => {
+  const visible = await publish({ creatorId: creator.accountId, eventId });
+  const hidden = await publish({ creatorId: creator.accountId });
+  await expect(quote([visible, hidden])).rejects.toMatchObject({ code: Code.NotFound });
+});
+
+test('an exclusive photo that was sold can no longer be bought; a shared one can', async () => {
+  const exclusive = await publish({ creatorId: creator.accountId, eventId, sale: 'exclusive' });
+  const shared = await publish({ creatorId: creator.accountId, eventId });
+  for (const photoId of [exclusive, shared]) await send('PUT', `/v1/cart/${photoId}`, buyer);
+  await sold([
+    { photoId: exclusive, sale: 'exclusive' },
+    { photoId: shared, sale: 'shared' },
+  ]);
+  expect((await quote([exclusive, shared])).map(({ refusal }) => refusal)).toEqual(['PHOTO_SOLD', '']);
+  expect((await get('/v1/cart', buyer)).json().items).toEqual([]);
+  expect((await get(`/v1/photos/${exclusive}`, buyer)).json()).toMatchObject({ buyable: false });
+});
+
+test('only transaction gets a link to an original, also of a hidden photo', async () => {
+  const photoId = await publish({ creatorId: creator.accountId, eventId, title: 'Finish: "A/B"\n🏁' });
+  await send('PATCH', `/v1/photos/${photoId}`, creator, { hidden: true });
+  const link = await sales.linkOriginal({ photoId });
+  expect(link.url).toContain('/v1/objects/originals/');
+  expect(link.fileName).toBe('Finish A B.jpg');
+  for (const caller of ['upload', 'ai', 'user'] as const) {
+    const client = createClient(SaleService, system.peersAs(caller)('photo'));
+    await expect(client.linkOriginal({ photoId })).rejects.toMatchObject({ code: Code.PermissionDenied });
+  }
+  await expect(sales.linkOriginal({ photoId: randomUUID() })).rejects.toMatchObject({ code: Code.NotFound });
+});
+
+test('a description names the creator once their name is known', async () => {
+  const photoId = await publish({ creatorId: creator.accountId, eventId });
+  const { photos } = await sales.describePhotos({ photoIds: [photoId, randomUUID()] });
+  expect(photos).toHaveLength(1);
+  expect(photos[0]).toMatchObject({ photoId, creatorId: creator.accountId });
+});

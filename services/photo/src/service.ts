@@ -1,0 +1,61 @@
+import type { Env } from '@kilas/platform/config.ts';
+import { migrate } from '@kilas/platform/db.ts';
+import { registerSubscriptions } from '@kilas/platform/events.ts';
+import { createAuth } from '@kilas/platform/identity.ts';
+import type { Service, Wiring } from '@kilas/platform/service.ts';
+import { createServiceVerifier } from '@kilas/platform/service-token.ts';
+import { sql } from 'kysely';
+import { authenticateWith } from './authenticate.ts';
+import { registerCollectionHttp } from './collections/http.ts';
+import { readConfig } from './config.ts';
+import { openContext } from './context.ts';
+import { onCreatorJoined } from './creators/join-creator.ts';
+import { registerEventHttp } from './events/http.ts';
+import { registerExploreHttp } from './explore/http.ts';
+import { onConsentWithdrawn } from './matches/erase-member.ts';
+import { registerMatchHttp } from './matches/http.ts';
+import { registerMatchRpc } from './matches/rpc.ts';
+import { registerPhotoHttp } from './photos/http.ts';
+import { registerPhotoRpc } from './photos/rpc.ts';
+import { onPhotosSold } from './sale/record-sale.ts';
+import { registerSaleRpc } from './sale/rpc.ts';
+
+/** Opens the service: its tables are brought up to date, nothing is served or worked on yet. */
+export async function openService(env: Env, wiring: Wiring): Promise<Service> {
+  const config = readConfig(env);
+  const ctx = openContext(config, wiring);
+  await migrate(ctx.db, new URL('./db/migrations/', import.meta.url));
+  await ctx.jobs.start([...ctx.outbox.kinds]);
+  ctx.outbox.handle(ctx.peers);
+  return {
+    name: 'photo',
+    log: ctx.log,
+    verifyCaller: createServiceVerifier('photo', config.SERVICE_PUBLIC_KEYS, ctx.clock),
+    rpc: (router) => {
+      registerPhotoRpc(router, ctx);
+      registerMatchRpc(router, ctx);
+      registerSaleRpc(router, ctx);
+      registerSubscriptions(router, ctx.db, [onConsentWithdrawn, onCreatorJoined, onPhotosSold]);
+    },
+    http: (app) => {
+      const auth = createAuth(authenticateWith(ctx.peers));
+      registerEventHttp(app, ctx, auth);
+      registerPhotoHttp(app, ctx, auth);
+      registerExploreHttp(app, ctx, auth);
+      registerMatchHttp(app, ctx, auth);
+      registerCollectionHttp(app, ctx, auth);
+    },
+    work: () => ctx.jobs.work(),
+    hold: () => ctx.jobs.hold(),
+    ready: async () => ({
+      database: await sql`select 1`.execute(ctx.db).then(
+        () => true,
+        () => false,
+      ),
+    }),
+    close: async () => {
+      await ctx.jobs.stop();
+      await ctx.db.destroy();
+    },
+  };
+}
