@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { secretsEqual } from './ids.ts';
 import {
   type Bucket,
+  type ByteRange,
   buckets,
   keyPattern,
   type LinkOptions,

@@ -35,8 +35,8 @@ export interface Auth {
 
 /**
  * Identities are remembered for at most five seconds per token. When a remembered one lacks what a route wants, the
- * question is asked again, so that a role or a consent holds at once. `isRemembered: false` asks every time, so that the end of a
- * session holds at once too: for the service that knows the answer itself.
+ * question is asked again, so that a role or a consent holds at once. `isRemembered: false` asks every time, so that the
+ * end of a session holds at once too: for the service that knows the answer itself.
  */
 export function createAuth(authenticate: Authenticate, options: { isRemembered?: boolean } = {}): Auth {
   const remembered = new LRUCache<string, Identity>({ max: 10_000, ttl: cachedMs });

@@ -2,7 +2,6 @@ import type { Clock } from '@kilas/platform/clock.ts';
 import { openDatabase } from '@kilas/platform/db.ts';
 import { FileObjects } from '@kilas/platform/file-objects.ts';
 import { type Log, openLog } from '@kilas/platform/log.ts';
-import type { ObjectStore } from '@kilas/platform/objects.ts';
 import type { Peers } from '@kilas/platform/rpc-client.ts';
 import type { Wiring } from '@kilas/platform/service.ts';
 import { createServiceSigner } from '@kilas/platform/service-token.ts';
@@ -17,7 +16,7 @@ export interface AiContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly db: Kysely<AiSchema>;
-  readonly objects: ObjectStore;
+  readonly objects: FileObjects;
   readonly analyser: Analyser;
   readonly peers: Peers;
 }

@@ -28,7 +28,11 @@ function parseJson(text: string): unknown {
 }
 
 /** A page from rows of which one more than `limit` was read: it tells whether there is a next page. */
-export function pageOf<Row>(rows: readonly Row[], limit: number, positionOf: (row: Row) => readonly (string | number)[]) {
+export function pageOf<Row>(
+  rows: readonly Row[],
+  limit: number,
+  positionOf: (row: Row) => readonly (string | number)[],
+) {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(positionOf(last)) : null };

@@ -25,7 +25,7 @@ export async function listPhotoFiles(folder: string): Promise<string[]> {
 }
 
 /** Where one face stands in one of the sample photos, in pixels, with room around it. */
-const sampleFace = { file: 'sample1.jpg', left: 0, top: 0, width: 300, height: 300 };
+const sampleFace = { file: 'sample1.jpg', left: 1401, top: 141, width: 362, height: 362 };
 
 /** A face cut from a sample photo, then changed in scale, light and compression, as another camera would. */
 export async function makeSelfie(): Promise<Selfie> {

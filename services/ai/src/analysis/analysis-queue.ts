@@ -1,3 +1,4 @@
+import { Code, ConnectError } from '@connectrpc/connect';
 import { refusal } from '@kilas/messages/refuse.ts';
 
 /** Selfies, for which a person waits, go before photos. */
@@ -26,7 +27,7 @@ export class AnalysisQueue {
 
   /**
    * Calls `work` with the number of its slot (0 to concurrency − 1) when its turn comes. Refuses with AI_BUSY when the line
-   * is full; leaves the line, throwing the signal's reason, when the caller gives up before its turn.
+   * is full; leaves the line, canceled, when the caller gives up before its turn.
    */
   async run<Result>(line: Line, signal: AbortSignal, work: (slot: number) => Promise<Result>): Promise<Result> {
     const slot = await this.#takeSlot(line, signal);
@@ -40,7 +41,7 @@ export class AnalysisQueue {
   }
 
   #takeSlot(line: Line, signal: AbortSignal): Promise<number> {
-    signal.throwIfAborted();
+    if (signal.aborted) throw gaveUp();
     const free = this.#freeSlots.pop();
     if (free !== undefined) return Promise.resolve(free);
     const waiting = this.#lines[line];
@@ -48,7 +49,7 @@ export class AnalysisQueue {
     return new Promise((resolve, reject) => {
       const leave = () => {
         waiting.delete(entry);
-        reject(signal.reason);
+        reject(gaveUp());
       };
       const start = (slot: number) => {
         signal.removeEventListener('abort', leave);
@@ -77,4 +78,9 @@ export class AnalysisQueue {
     const seconds = Math.ceil((ahead * this.#meanMs) / this.#concurrency / 1000);
     return refusal('AI_BUSY', { retryAfterSeconds: String(Math.min(Math.max(seconds, 1), retryAfterMaxSeconds)) });
   }
+}
+
+/** Not the signal's own reason: a connection that broke off would be reported as a failure of ours. */
+function gaveUp(): ConnectError {
+  return new ConnectError('the caller gave up waiting', Code.Canceled);
 }

@@ -1,3 +1,4 @@
+import { Code, ConnectError } from '@connectrpc/connect';
 import type { Log } from '@kilas/platform/log.ts';
 import type { ImageAnalysis } from '../inference/analyse-image.ts';
 import { type FaceEngine, openFaceEngine } from '../inference/face-engine.ts';
@@ -14,7 +15,8 @@ export interface EngineOptions {
 export class EnginePool {
   readonly #options: EngineOptions;
   readonly #engines = new Map<number, Promise<FaceEngine>>();
-  #isOpen = false;
+  readonly #openSlots = new Set<number>();
+  #isOpening = false;
   #isClosed = false;
 
   constructor(options: EngineOptions) {
@@ -23,23 +25,21 @@ export class EnginePool {
 
   /** Opens the engines in the background; whoever needs one waits for it. On the first start this builds the networks. */
   open(): void {
-    const openRest = async () => {
-      // One after another: the first one builds what the others then find.
-      for (let slot = 0; slot < this.#options.count && !this.#isClosed; slot++) await this.#engineOf(slot);
-    };
-    openRest().then(
-      () => {
-        this.#isOpen = true;
-      },
-      (error: unknown) => this.#options.log.error({ err: error }, 'the face engine does not open'),
-    );
+    if (this.#isOpening) return;
+    this.#isOpening = true;
+    this.#openAll()
+      // Has been logged; the next one who needs the engine tries again.
+      .catch(() => {})
+      .finally(() => {
+        this.#isOpening = false;
+      });
   }
 
-  /** Whether the engines are there. */
-  async isReady(): Promise<boolean> {
-    if (this.#isOpen) return true;
-    if (!this.#engines.has(0)) this.open();
-    return false;
+  /** Whether all engines are there; those that are not are opened. */
+  isReady(): boolean {
+    const isReady = this.#openSlots.size === this.#options.count;
+    if (!isReady && !this.#isClosed) this.open();
+    return isReady;
   }
 
   /** Which networks make the embeddings of this process; embeddings of two packs are never compared. */
@@ -55,6 +55,7 @@ export class EnginePool {
     } catch (error) {
       if (error instanceof InferenceError && error.reason !== 'engine_closed') throw error;
       this.#engines.delete(slot);
+      this.#openSlots.delete(slot);
       await engine.close();
       throw error;
     }
@@ -68,7 +69,13 @@ export class EnginePool {
     }
   }
 
-  #engineOf(slot: number): Promise<FaceEngine> {
+  /** One after another: the first one builds what the others then find. */
+  async #openAll(): Promise<void> {
+    for (let slot = 0; slot < this.#options.count && !this.#isClosed; slot++) await this.#engineOf(slot);
+  }
+
+  /** Throws Unavailable when it does not open. */
+  async #engineOf(slot: number): Promise<FaceEngine> {
     const known = this.#engines.get(slot);
     if (known !== undefined) return known;
     if (this.#isClosed) throw new Error('the face engines are closed');
@@ -79,9 +86,15 @@ export class EnginePool {
       onProgress: ({ graph, step }) => {
         if (step !== 'found') log.info({ graph, step }, 'building the face engine');
       },
+    }).catch((error: unknown) => {
+      log.error({ err: error }, 'the face engine does not open');
+      throw new ConnectError('the face engine is not there', Code.Unavailable);
     });
     this.#engines.set(slot, opening);
-    opening.catch(() => this.#engines.delete(slot));
+    opening.then(
+      () => this.#openSlots.add(slot),
+      () => this.#engines.delete(slot),
+    );
     return opening;
   }
 }

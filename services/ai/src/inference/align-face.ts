@@ -7,8 +7,8 @@ import { warpImage } from './warp-image.ts';
 const CHIP_PADDING = 0.25;
 
 /**
- * Where dlib puts five of the 68 points on its face, in fractions of the unpadded chip: both corners of each eye and the
- * base of the nose. Source: dlib `get_face_chip_details`, five-point model.
+ * Where dlib puts five of the 68 points on its face, in fractions of the unpadded chip: both corners of each eye and
+ * the base of the nose. Source: dlib `get_face_chip_details`, five-point model.
  */
 const ANCHORS: readonly { landmark: number; x: number; y: number }[] = [
   { landmark: 45, x: 0.8595674595992, y: 0.2134981538014 },
@@ -32,10 +32,10 @@ export function alignFace(picture: RgbImage, landmarks: readonly Point[]): Uint8
 
 export function mirrorChip(chip: Uint8Array): Uint8Array {
   const mirrored = new Uint8Array(chip.length);
-  for (let y = 0; y < EMBEDDER_INPUT_PX; y++) {
-    for (let x = 0; x < EMBEDDER_INPUT_PX; x++) {
-      const source = (y * EMBEDDER_INPUT_PX + x) * 3;
-      mirrored.set(chip.subarray(source, source + 3), (y * EMBEDDER_INPUT_PX + EMBEDDER_INPUT_PX - 1 - x) * 3);
+  const lastColumn = (EMBEDDER_INPUT_PX - 1) * 3;
+  for (let row = 0; row < chip.length; row += EMBEDDER_INPUT_PX * 3) {
+    for (let x = 0; x <= lastColumn; x += 3) {
+      for (let c = 0; c < 3; c++) mirrored[row + lastColumn - x + c] = chip[row + x + c] ?? 0;
     }
   }
   return mirrored;

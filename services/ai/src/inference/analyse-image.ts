@@ -26,7 +26,7 @@ export type AnalysedFace = {
 /** `width` and `height` are those of the upright image, to which all pixels refer. */
 export type ImageAnalysis = { width: number; height: number; faces: AnalysedFace[] };
 
-/** Faces embedded together: bounds the memory of a crowd to about 25 MB of patches and 100 MB inside the networks. */
+/** Faces in work together: a crowd then holds 13 MB of patches at most. */
 const FACES_PER_BATCH_MAX = 16;
 
 /** Decodes an image file and finds, aligns, embeds and measures its faces, best score first. Throws as decodeImage. */

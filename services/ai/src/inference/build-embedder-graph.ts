@@ -21,7 +21,7 @@ type Block =
   | { kind: 'keep'; name: string }
   | { kind: 'down'; name: string; addedChannels: number; padsOutput: boolean };
 
-/** `padsOutput`: the pooled shortcut (4 → 2, 8 → 4) is one row and column larger than the unpadded convolution's output. */
+/** `padsOutput`: the pooled shortcut (8 → 4, 4 → 2) is one row and column larger than the convolution's output. */
 const BLOCKS: readonly Block[] = [
   { kind: 'keep', name: 'conv32_1' },
   { kind: 'keep', name: 'conv32_2' },

@@ -12,6 +12,7 @@ const READABLE_FORMATS = ['jpeg', 'png', 'webp', 'heif', 'tiff', 'gif'];
  * Throws InferenceError `image_too_large` (judged by the header, before decoding) or `image_unreadable`.
  */
 export async function decodeImage(file: Uint8Array): Promise<RgbImage> {
+  if (file.length === 0) refuseUnreadable('the file is empty');
   const metadata = await sharp(file, { limitInputPixels: false }).metadata().catch(refuseUnreadable);
   if (!READABLE_FORMATS.includes(metadata.format)) refuseUnreadable(`${metadata.format} is not a photo format`);
   const pixelCount = metadata.width * metadata.height;

@@ -3,10 +3,10 @@ import { EMBEDDER_INPUT_PX, EMBEDDING_LENGTH } from './build-embedder-graph.ts';
 import type { FaceSessions } from './face-sessions.ts';
 import { runOnPixels } from './face-sessions.ts';
 
-/** Faces per run of the embedder, each with its mirror image: about 1 MB of pixels and 100 MB of intermediate values. */
+/** Faces per run of the embedder, each with its mirror image: larger batches gain no time and take memory. */
 const FACES_PER_BATCH_MAX = 8;
 
-/** One 128-d embedding per aligned chip: the mean of the chip's and its mirror image's, compared by Euclidean distance. */
+/** One 128-d embedding per aligned chip, the mean of the chip's and its mirror image's; compared by L2 distance. */
 export async function embedFaces(sessions: FaceSessions, chips: readonly Uint8Array[]): Promise<Float32Array[]> {
   const embeddings: Float32Array[] = [];
   for (let start = 0; start < chips.length; start += FACES_PER_BATCH_MAX) {

@@ -10,7 +10,8 @@ import type { RgbImage } from './rgb-image.ts';
 /** Images that may wait for the engine at once, the one in work included. */
 export const ENGINE_PENDING_MAX = 64;
 
-type Pending = { resolve: (reply: WorkerReply) => void; reject: (error: Error) => void };
+type Answer = Exclude<WorkerReply, { kind: 'ready' | 'progress' }>;
+type Pending = { resolve: (answer: Answer) => void; reject: (error: Error) => void };
 
 /**
  * Opens the networks in a worker thread (46 MB of graphs, built into `graphsDir` when missing), so that inference never
@@ -23,32 +24,35 @@ export async function openFaceEngine(options: {
 }): Promise<FaceEngine> {
   const workerData: WorkerOptions = { graphsDir: options.graphsDir, threads: options.threads };
   const worker = new Worker(new URL('./face-worker.ts', import.meta.url), { workerData });
-  await new Promise<void>((resolve, reject) => {
-    worker.on('message', (reply: WorkerReply) => {
-      if (reply.kind === 'progress') options.onProgress?.(reply.progress);
-      if (reply.kind === 'ready') resolve();
-    });
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`the face engine ended at its start with code ${code}`)));
-  });
-  worker.removeAllListeners();
-  return new FaceEngine(worker);
+  const engine = new FaceEngine(worker, options.onProgress);
+  await engine.opened;
+  return engine;
 }
 
 /** A running engine. Calls are answered in order; beyond ENGINE_PENDING_MAX they throw InferenceError `engine_busy`. */
 export class FaceEngine {
   /** Which networks made the embeddings; only embeddings of one pack can be compared. */
   readonly packId = PACK_ID;
+  /** Settles once: when the networks are loaded, or when they cannot be. */
+  readonly opened: Promise<void>;
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   readonly #ended: Promise<void>;
   #nextId = 1;
   #closing = false;
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, onProgress: ((progress: GraphProgress) => void) | undefined) {
     this.#worker = worker;
-    worker.on('message', (reply: WorkerReply) => this.#settle(reply));
-    worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
+    this.opened = new Promise((resolve, reject) => {
+      worker.on('message', (reply: WorkerReply) => {
+        if (reply.kind === 'ready') resolve();
+        else if (reply.kind === 'progress') onProgress?.(reply.progress);
+        else this.#settle(reply);
+      });
+      worker.once('error', reject);
+      worker.once('exit', (code) => reject(new Error(`the face engine ended with code ${code} at its start`)));
+    });
+    worker.on('error', (error: Error) => this.#end(error));
     this.#ended = new Promise((resolve) => {
       worker.once('exit', () => {
         this.#end(new InferenceError('engine_closed', 'the face engine has ended'));
@@ -87,7 +91,7 @@ export class FaceEngine {
     await this.#ended;
   }
 
-  #ask(task: WorkerTask, transfer: ArrayBuffer): Promise<WorkerReply> {
+  #ask(task: WorkerTask, transfer: ArrayBuffer): Promise<Answer> {
     if (this.#closing) throw new InferenceError('engine_closed', 'the face engine is closed');
     if (this.#pending.size >= ENGINE_PENDING_MAX) {
       throw new InferenceError('engine_busy', `${this.#pending.size} images are waiting`);
@@ -103,8 +107,7 @@ export class FaceEngine {
     this.#worker.postMessage(request, transfer);
   }
 
-  #settle(reply: WorkerReply): void {
-    if (reply.kind === 'progress' || reply.kind === 'ready') return;
+  #settle(reply: Answer): void {
     const pending = this.#pending.get(reply.id);
     this.#pending.delete(reply.id);
     if (reply.kind === 'refused') pending?.reject(new InferenceError(reply.reason, reply.message));

@@ -4,8 +4,15 @@ import type { GraphFiles } from './ensure-graphs.ts';
 /** The three networks, loaded. `run` blocks the calling thread (onnxruntime-node 1.30), so they live in a worker. */
 export type FaceSessions = { detector: InferenceSession; landmarks: InferenceSession; embedder: InferenceSession };
 
+/** `threads`: cores that one run may use. */
 export async function openFaceSessions(files: GraphFiles, threads: number): Promise<FaceSessions> {
-  const options = { intraOpNumThreads: threads, interOpNumThreads: 1, executionProviders: ['cpu'] };
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    // Spinning threads take the cores from every other process: a photo then takes six times as long on a busy machine.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  };
   return {
     detector: await InferenceSession.create(files.detector, options),
     landmarks: await InferenceSession.create(files.landmarks, options),

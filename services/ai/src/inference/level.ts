@@ -1,8 +1,8 @@
 /**
  * Distances of different people, as a normal distribution. Where data ends: on 1,092 pairs of labelled different people
  * none is nearer than 0.611, 0.9 % are below 0.65 and 6 % below 0.70 (mean 0.83). Where the model begins: below 0.61
- * everything is this curve, whose spread is chosen to meet the 5e-4 that dlib's users saw at 0.6 among 30 M faces. It speaks
- * of strangers at large: people alike (same age, same region, same light) are taken for each other more often.
+ * everything is this curve, whose spread is chosen to meet the 5e-4 that dlib's users saw at 0.6 among 30 M faces. It
+ * speaks of strangers at large: people alike (same age, same region, same light) are taken for each other more often.
  */
 const STRANGER_DISTANCE_MEAN = 0.83;
 const STRANGER_DISTANCE_SD = 0.07;

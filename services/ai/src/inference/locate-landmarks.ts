@@ -8,7 +8,7 @@ import type { Similarity } from './similarity-transform.ts';
 import { applySimilarity, meanPoint } from './similarity-transform.ts';
 import { warpImage } from './warp-image.ts';
 
-/** Measured on `series/crops`: first look at the detector's box, then one at the upright square around the points found. */
+/** Measured: a first look at the detector's box, then one at the upright square around the points found. */
 const FIRST_LOOK_TO_BOX = 1.15;
 const SECOND_LOOK_TO_POINTS = 1.2;
 

@@ -3,9 +3,9 @@ import type { Point } from './rgb-image.ts';
 import { meanPoint } from './similarity-transform.ts';
 
 /**
- * What makes a face fit to enrol. `eyeDistancePx`: between the eyes' centres, in pixels of the image. `sharpness`: the share
- * of the face's contrast that lies in its finest detail, 0 (blurred) to about 0.1. `exposure`: mean luma, 0 black to 1
- * white. `frontality`: the nose's smaller distance to a side of the face over the larger, 1 seen from the front, 0 from the
+ * What makes a face fit to enrol. `eyeDistancePx`: between the eyes' centres, in pixels of the image. `sharpness`: the
+ * share of the face's contrast that lies in its finest detail, 0 (blurred) to about 0.04. `exposure`: mean luma, 0 black to
+ * 1 white. `frontality`: the nose's smaller distance to a side of the face over the larger, 1 from the front, 0 from the
  * side.
  */
 export type FaceQuality = { eyeDistancePx: number; sharpness: number; exposure: number; frontality: number };

@@ -50,7 +50,7 @@ export function addStep(graph: OnnxGraph, opType: string, inputs: string[], attr
   return output;
 }
 
-/** Adds a convolution over `[n, channels, height, width]`; 'same' pads as TensorFlow does (the odd pixel at the end). */
+/** Adds a convolution over `[n, channels, height, width]`; 'same' pads as TensorFlow does (odd pixel last). */
 export function addConv(
   graph: OnnxGraph,
   input: string,

@@ -38,15 +38,12 @@ function addSample({ data, width, height }: RgbImage, x: number, y: number, sum:
   const top = Math.floor(clampedY);
   const fx = clampedX - left;
   const fy = clampedY - top;
-  const right = Math.min(left + 1, width - 1);
-  const bottom = Math.min(top + 1, height - 1);
+  const upperLeft = (top * width + left) * 3;
+  const upperRight = left + 1 < width ? upperLeft + 3 : upperLeft;
+  const toLower = top + 1 < height ? width * 3 : 0;
   for (let c = 0; c < 3; c++) {
-    const upper = at(data, width, left, top, c) * (1 - fx) + at(data, width, right, top, c) * fx;
-    const lower = at(data, width, left, bottom, c) * (1 - fx) + at(data, width, right, bottom, c) * fx;
+    const upper = (data[upperLeft + c] ?? 0) * (1 - fx) + (data[upperRight + c] ?? 0) * fx;
+    const lower = (data[upperLeft + toLower + c] ?? 0) * (1 - fx) + (data[upperRight + toLower + c] ?? 0) * fx;
     sum[c] = (sum[c] ?? 0) + upper * (1 - fy) + lower * fy;
   }
-}
-
-function at(data: Uint8Array, width: number, x: number, y: number, channel: number): number {
-  return data[(y * width + x) * 3 + channel] ?? 0;
 }

@@ -28,7 +28,11 @@ export async function updateLedgerHead(db: LedgerDb, head: LedgerHead): Promise<
   await db.updateTable('ledger_head').set({ sequence: head.sequence, hash: head.hash }).execute();
 }
 
-export async function insertEntry(db: LedgerDb, entry: Entry, seal: { previousHash: string; hash: string }): Promise<void> {
+export async function insertEntry(
+  db: LedgerDb,
+  entry: Entry,
+  seal: { previousHash: string; hash: string },
+): Promise<void> {
   await db
     .insertInto('entries')
     .values({

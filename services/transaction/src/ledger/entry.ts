@@ -25,9 +25,15 @@ export const genesisHash = '0'.repeat(64);
 
 /** The seal of an entry: SHA-256 in hex over everything it says and the seal of the entry before. */
 export function hashOfEntry(entry: Entry, previousHash: string): string {
-  const postings = entry.postings.map(({ account, amountIdr, photoId }) => [account, String(amountIdr), photoId ?? null]);
+  const postings = entry.postings.map(({ account, amountIdr, photoId }) => [
+    account,
+    String(amountIdr),
+    photoId ?? null,
+  ]);
   const { sequence, entryId, kind, sourceId, postedAt } = entry;
-  return hashOf(JSON.stringify([previousHash, String(sequence), entryId, kind, sourceId, postedAt.toISOString(), postings]));
+  return hashOf(
+    JSON.stringify([previousHash, String(sequence), entryId, kind, sourceId, postedAt.toISOString(), postings]),
+  );
 }
 
 export function sumOf(postings: readonly Posting[]): bigint {

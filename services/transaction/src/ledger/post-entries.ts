@@ -1,7 +1,7 @@
 import { newId } from '@kilas/platform/ids.ts';
 import type { Transaction } from 'kysely';
 import type { TransactionSchema } from '../db/schema.ts';
-import { type NewEntry, hashOfEntry, sumOf } from './entry.ts';
+import { hashOfEntry, type NewEntry, sumOf } from './entry.ts';
 import { insertEntry, lockLedgerHead, updateLedgerHead } from './entry-store.ts';
 
 /**

@@ -18,7 +18,7 @@ export type ChainVerdict =
     };
 
 /** Every night. */
-export const verifyLedger: JobKind<Record<string, never>> = {
+export const verifyLedgerJob: JobKind<Record<string, never>> = {
   name: 'verify-ledger',
   data: z.record(z.string(), z.never()),
   retryCountMax: 3,

@@ -89,7 +89,7 @@ export async function listPurchasesByBuyer(
       'licences.granted_at',
     ])
     .where('licences.buyer_id', '=', buyerId)
-    .$if(before !== undefined, (query) => query.where('licences.licence_id', '<', before ?? ''))
+    .where((eb) => (before === undefined ? eb.lit(true) : eb('licences.licence_id', '<', before)))
     .orderBy('licences.licence_id', 'desc')
     .limit(limit)
     .execute();

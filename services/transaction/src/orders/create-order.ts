@@ -6,7 +6,14 @@ import type { TransactionContext } from '../context.ts';
 import type { TransactionSchema } from '../db/schema.ts';
 import { insertPayment } from '../payments/payment-store.ts';
 import { expireOrderJob } from './jobs.ts';
-import { checkIntervalSeconds, commissionOf, hashOfRequest, type Order, ordersOpenMax, type PricedPhoto } from './order.ts';
+import {
+  checkIntervalSeconds,
+  commissionOf,
+  hashOfRequest,
+  type Order,
+  ordersOpenMax,
+  type PricedPhoto,
+} from './order.ts';
 import { countPendingOrders, findOrderByKey, insertOrder, insertOrderItems, lockBuyer } from './order-store.ts';
 import { refuseObstacles } from './photo-refusal.ts';
 import { previewOf, refuseRepeatedPhotos, toPreviewJson } from './preview-order.ts';
@@ -85,7 +92,10 @@ async function openOrder(
     nextCheckAt: addSeconds(createdAt, checkIntervalSeconds),
   });
   const { COMMISSION_PERCENT, PAYMENT_PROVIDER } = ctx.config;
-  const items = quote.lines.map((line) => ({ ...line, commissionIdr: commissionOf(line.priceIdr, COMMISSION_PERCENT) }));
+  const items = quote.lines.map((line) => ({
+    ...line,
+    commissionIdr: commissionOf(line.priceIdr, COMMISSION_PERCENT),
+  }));
   await insertOrderItems(tx, order.orderId, items);
   refuseObstacles(await reservePhotos(tx, order, items));
   if (totalIdr === 0n) {

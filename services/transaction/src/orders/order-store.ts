@@ -119,7 +119,7 @@ export async function listOrdersByBuyer(db: OrdersDb, buyerId: string, before: s
         .as('photo_count'),
     )
     .where('buyer_id', '=', buyerId)
-    .$if(before !== undefined, (query) => query.where('orders.order_id', '<', before ?? ''))
+    .where((eb) => (before === undefined ? eb.lit(true) : eb('orders.order_id', '<', before)))
     .orderBy('orders.order_id', 'desc')
     .limit(limit)
     .execute();
@@ -174,7 +174,7 @@ export async function markOrderClosed(
   if (numUpdatedRows !== 1n) throw new Error(`the order ${orderId} is no longer ${from}`);
 }
 
-/** Takes pending orders that are to be looked at; nobody else takes them before `nextCheckAt`. */
+/** Takes pending orders that are to be looked at; they are taken again at `nextCheckAt`, or at their end when that is sooner. */
 export async function claimOrdersToCheck(
   db: OrdersDb,
   now: Date,
@@ -195,7 +195,9 @@ export async function claimOrdersToCheck(
     )
     .updateTable('orders')
     .from('due')
-    .set({ next_check_at: nextCheckAt })
+    .set({
+      next_check_at: sql<Date>`case when expires_at > ${now} then least(expires_at, ${nextCheckAt}) else ${nextCheckAt} end`,
+    })
     .whereRef('orders.order_id', '=', 'due.order_id')
     .returning(['orders.order_id', 'orders.expires_at'])
     .execute();

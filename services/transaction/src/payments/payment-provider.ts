@@ -35,7 +35,7 @@ export type PaymentNotice =
   | { readonly kind: 'paid'; readonly orderId: string; readonly payment: ReceivedPayment }
   | { readonly kind: 'other'; readonly orderId: string };
 
-/** A company that takes payments. Every call may be repeated; any may fail when the company is away. */
+/** A company that takes payments. Every call may be repeated; while the company is away each throws, and nothing is decided. */
 export interface PaymentProvider {
   readonly name: ProviderName;
   /** The same order has one payment however often it is started. */

@@ -7,8 +7,8 @@ import { platformCash, refundsPayableAccount } from '../ledger/account.ts';
 import { postEntries } from '../ledger/post-entries.ts';
 import { lateDeadlineOf, type Order } from '../orders/order.ts';
 import { listOrderItems, lockOrder } from '../orders/order-store.ts';
-import { reservePhotos } from '../orders/reserve-photos.ts';
 import { deleteReservations } from '../orders/reservation-store.ts';
+import { reservePhotos } from '../orders/reserve-photos.ts';
 import { settleOrder } from '../orders/settle-order.ts';
 import type { ProviderName, ReceivedPayment } from './payment-provider.ts';
 import {

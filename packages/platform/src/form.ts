@@ -1,0 +1,131 @@
+import type { Readable } from 'node:stream';
+import { Code } from '@connectrpc/connect';
+import multipart from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { validatorCompiler } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import type { HttpApp } from './http.ts';
+import { refusalError } from './refusal.ts';
+
+const fieldCountMax = 30;
+const fieldNameMaxBytes = 100;
+const fieldMaxBytes = 8 * 1024;
+const partHeaderPairsMax = 20;
+
+/** What a multipart form holds: fields first, then files. */
+export interface FormShape<Fields extends z.ZodType> {
+  readonly fields: Fields;
+  /** The name under which the files come. */
+  readonly fileField: string;
+  readonly fileCountMax: number;
+  readonly fileSizeMaxBytes: number;
+}
+
+export interface FormFile {
+  /** As the client named it; empty when it did not. */
+  readonly name: string;
+  /** At most `fileSizeMaxBytes` of the file; the rest is thrown away. */
+  readonly stream: Readable;
+  /** Whether something was thrown away; known once the stream has ended. */
+  isTruncated(): boolean;
+}
+
+/** Registers routes that take multipart forms; each reads its form with `readForm`. */
+export function registerFormRoutes(app: HttpApp, routes: (app: HttpApp) => void): void {
+  app.register(async (scope) => {
+    await scope.register(multipart, { throwFileSizeLimit: false });
+    routes(scope);
+  });
+}
+
+/** For the schema of a route that reads a form: the body is described but left to `readForm`. */
+export const formValidator = () => (value: unknown) => ({ value });
+
+/**
+ * Reads a form as it arrives and hands over each file, one after another; a file is never held in memory. The fields are
+ * checked before the first file is taken, and what they name must stand before it. Throws what `take` throws, and a
+ * refusal or a 400 for a form that is not as described.
+ */
+export async function readForm<Fields extends z.ZodType>(
+  request: FastifyRequest,
+  shape: FormShape<Fields>,
+  take: (file: FormFile, fields: z.output<Fields>) => Promise<void>,
+): Promise<void> {
+  if (!request.isMultipart()) throw invalid('CONTENT_TYPE_UNSUPPORTED');
+  const values: Record<string, unknown> = {};
+  const parts = request.parts({
+    limits: {
+      fileSize: shape.fileSizeMaxBytes,
+      // One more than allowed, so that it is refused by name.
+      files: shape.fileCountMax + 1,
+      fields: fieldCountMax,
+      parts: shape.fileCountMax + 1 + fieldCountMax,
+      fieldNameSize: fieldNameMaxBytes,
+      fieldSize: fieldMaxBytes,
+      headerPairs: partHeaderPairsMax,
+    },
+  });
+  let fields: { value: z.output<Fields> } | undefined;
+  let fileCount = 0;
+  try {
+    for (;;) {
+      const { value: part, done } = await parts.next().catch(rethrowMalformed);
+      if (done) break;
+      if (part.type === 'field') {
+        if (fields !== undefined) throw invalid('FIELD_AFTER_FILE', { field: String(part.fieldname) });
+        addField(values, part);
+        continue;
+      }
+      fields ??= { value: checkFields(shape.fields, values) };
+      if (part.fieldname !== shape.fileField) {
+        throw invalid('FILE_FIELD_UNKNOWN', { field: shape.fileField });
+      }
+      fileCount += 1;
+      if (fileCount > shape.fileCountMax) {
+        throw invalid('TOO_MANY_FILES', { max: String(shape.fileCountMax) });
+      }
+      const { file: stream, filename } = part;
+      await take({ name: filename ?? '', stream, isTruncated: () => stream.truncated }, fields.value).catch((error) => {
+        // The request broke off: whatever `take` made of that, it is the client's fault.
+        if (stream.errored !== null) rethrowMalformed(stream.errored);
+        throw error;
+      });
+    }
+    if (fields === undefined) checkFields(shape.fields, values);
+    if (fileCount === 0) throw invalid('FILE_MISSING', { field: shape.fileField });
+  } finally {
+    // Many clients read the answer only after they have sent everything; the server's request timeout bounds that.
+    request.raw.unpipe();
+    request.raw.resume();
+  }
+}
+
+function addField(
+  values: Record<string, unknown>,
+  part: { fieldname: string; value: unknown; valueTruncated: boolean },
+) {
+  if (Object.hasOwn(values, part.fieldname)) {
+    throw invalid('FIELD_TWICE', { field: String(part.fieldname) });
+  }
+  if (part.valueTruncated) throw invalid('FIELD_TOO_LONG', { field: String(part.fieldname) });
+  // What a browser sends for an input that was left empty.
+  if (part.value !== '') values[part.fieldname] = part.value;
+}
+
+/** Throws the same error as a JSON body that does not fit its schema. */
+function checkFields<Fields extends z.ZodType>(schema: Fields, values: Record<string, unknown>): z.output<Fields> {
+  const result = schema.safeParse(values);
+  if (result.success) return result.data;
+  const outcome = validatorCompiler({ schema, method: '', url: '' })(values);
+  const validation = typeof outcome === 'object' && 'error' in outcome ? outcome.error : undefined;
+  throw Object.assign(new Error('the fields of the form do not fit'), { statusCode: 400, validation });
+}
+
+function invalid(reason: string, params: Readonly<Record<string, string>> = {}): Error {
+  return refusalError(Code.InvalidArgument, reason, params);
+}
+
+function rethrowMalformed(error: unknown): never {
+  if (error instanceof Error && 'statusCode' in error) throw error;
+  throw Object.assign(new Error('the multipart body is malformed', { cause: error }), { statusCode: 400 });
+}

@@ -1,0 +1,22 @@
+import type { AiContext } from '../context.ts';
+import { upsertMatchesOfFacecam } from '../matching/match-store.ts';
+import { tellForgotten, tellMatches } from '../matching/tell-photo.ts';
+import { lockMember } from '../members/member-store.ts';
+import { deleteTemplate, insertForgottenFacecam, listTemplatesByMember } from './template-store.ts';
+
+/**
+ * Takes a facecam away for good, also from an enrolment under way. Photos found by it stay found where another facecam of the
+ * member finds them too. May run again after any step.
+ */
+export async function forgetFacecam(ctx: AiContext, facecam: { memberId: string; facecamId: string }): Promise<void> {
+  await ctx.db.transaction().execute(async (tx) => {
+    await lockMember(tx, facecam.memberId);
+    await insertForgottenFacecam(tx, facecam, ctx.clock.now());
+    await deleteTemplate(tx, facecam.facecamId, facecam.memberId);
+    for (const { facecamId } of await listTemplatesByMember(tx, facecam.memberId)) {
+      await upsertMatchesOfFacecam(tx, facecamId);
+    }
+  });
+  await tellForgotten(ctx, facecam);
+  await tellMatches(ctx, facecam.memberId);
+}

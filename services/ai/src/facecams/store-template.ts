@@ -1,0 +1,25 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import type { Kysely } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+import { lockMember } from '../members/member-store.ts';
+import { samePersonDistanceMax } from './facecam.ts';
+import { findFarthestDistance, findTemplate, insertTemplate, isForgotten, type Template } from './template-store.ts';
+
+/**
+ * Stores a template once, under the member's lock: refuses with CONSENT_WITHDRAWN or FACECAM_FORGOTTEN when either happened
+ * while the selfie was looked at, with FACECAM_MISMATCH when it shows someone other than the member's other facecams.
+ */
+export async function storeTemplate(
+  db: Kysely<AiSchema>,
+  template: Template & { embedding: Float32Array },
+  now: Date,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const erasedEpoch = await lockMember(tx, template.memberId);
+    if (template.consentEpoch <= erasedEpoch) refuse('CONSENT_WITHDRAWN');
+    if (await isForgotten(tx, template)) refuse('FACECAM_FORGOTTEN');
+    if ((await findTemplate(tx, template.facecamId)) !== undefined) return;
+    if ((await findFarthestDistance(tx, template)) > samePersonDistanceMax) refuse('FACECAM_MISMATCH');
+    await insertTemplate(tx, template, now);
+  });
+}

@@ -1,0 +1,115 @@
+import type { Db } from '@kilas/platform/db.ts';
+import { sql, type Transaction } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+import { vectorOf } from '../faces/vector.ts';
+
+export interface Template {
+  readonly facecamId: string;
+  readonly memberId: string;
+  readonly consentEpoch: number;
+  readonly packId: string;
+}
+
+export async function findTemplate(db: Db<AiSchema>, facecamId: string): Promise<Template | undefined> {
+  return (await templates(db).where('facecam_id', '=', facecamId).execute()).map(toTemplate)[0];
+}
+
+/** At most as many as a member may have, some six; the oldest first. */
+export async function listTemplatesByMember(db: Db<AiSchema>, memberId: string): Promise<Template[]> {
+  const query = templates(db).where('member_id', '=', memberId).orderBy('created_at').orderBy('facecam_id').limit(100);
+  return (await query.execute()).map(toTemplate);
+}
+
+/** L2 distance to the farthest of a member's templates of this pack; 0 when there are none. */
+export async function findFarthestDistance(
+  db: Db<AiSchema>,
+  template: { memberId: string; packId: string; embedding: Float32Array },
+): Promise<number> {
+  const row = await db
+    .selectFrom('templates')
+    .select(sql<number | null>`max(embedding <-> ${vectorOf(template.embedding)}::vector)`.as('distance'))
+    .where('member_id', '=', template.memberId)
+    .where('pack_id', '=', template.packId)
+    .executeTakeFirst();
+  return row?.distance ?? 0;
+}
+
+export async function insertTemplate(
+  tx: Transaction<AiSchema>,
+  template: Template & { embedding: Float32Array },
+  createdAt: Date,
+): Promise<void> {
+  await tx
+    .insertInto('templates')
+    .values({
+      facecam_id: template.facecamId,
+      member_id: template.memberId,
+      consent_epoch: template.consentEpoch,
+      pack_id: template.packId,
+      embedding: vectorOf(template.embedding),
+      created_at: createdAt,
+    })
+    .execute();
+}
+
+/** With all matches that rest on it. */
+export async function deleteTemplate(tx: Transaction<AiSchema>, facecamId: string, memberId: string): Promise<void> {
+  await tx.deleteFrom('templates').where('facecam_id', '=', facecamId).where('member_id', '=', memberId).execute();
+}
+
+/** Deletes a member's templates up to a consent epoch, with all matches that rest on them; answers how many. */
+export async function deleteTemplatesUpTo(tx: Transaction<AiSchema>, memberId: string, epoch: number): Promise<number> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('templates')
+    .where('member_id', '=', memberId)
+    .where('consent_epoch', '<=', epoch)
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
+}
+
+/** Those of the facecams given that have no template. */
+export async function listMissingFacecams(db: Db<AiSchema>, facecamIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ facecam_id: string }>`
+    select facecam_id from unnest(${[...facecamIds]}::uuid[]) as told (facecam_id)
+    where not exists (select from templates t where t.facecam_id = told.facecam_id)
+    order by facecam_id`.execute(db);
+  return rows.map((row) => row.facecam_id);
+}
+
+export async function insertForgottenFacecam(
+  tx: Transaction<AiSchema>,
+  facecam: { facecamId: string; memberId: string },
+  forgottenAt: Date,
+): Promise<void> {
+  await tx
+    .insertInto('forgotten_facecams')
+    .values({ facecam_id: facecam.facecamId, member_id: facecam.memberId, forgotten_at: forgottenAt })
+    .onConflict((conflict) => conflict.column('facecam_id').doNothing())
+    .execute();
+}
+
+export async function isForgotten(
+  db: Db<AiSchema>,
+  facecam: { facecamId: string; memberId: string },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('forgotten_facecams')
+    .select('facecam_id')
+    .where('facecam_id', '=', facecam.facecamId)
+    .where('member_id', '=', facecam.memberId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+function templates(db: Db<AiSchema>) {
+  return db.selectFrom('templates').select(['facecam_id', 'member_id', 'consent_epoch', 'pack_id']);
+}
+
+function toTemplate(row: Omit<AiSchema['templates'], 'embedding' | 'created_at'>): Template {
+  return {
+    facecamId: row.facecam_id,
+    memberId: row.member_id,
+    consentEpoch: row.consent_epoch,
+    packId: row.pack_id,
+  };
+}

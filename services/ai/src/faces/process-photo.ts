@@ -1,0 +1,63 @@
+import { createClient } from '@connectrpc/connect';
+import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
+import { refuse } from '@kilas/messages/refuse.ts';
+import { imageFaultOf } from '../analysis/refuse-image.ts';
+import type { AiContext } from '../context.ts';
+import { drawFaceBoxes } from '../inference/draw-face-boxes.ts';
+import { matchPhoto } from '../matching/match-photo.ts';
+import { tellRecognition } from '../matching/tell-photo.ts';
+import { facesOf } from './face.ts';
+import { findRecognition } from './face-store.ts';
+import { storeFaces } from './store-faces.ts';
+
+export interface ProcessPhoto {
+  readonly photoId: string;
+  readonly creatorId: string;
+  readonly eventId: string | null;
+  readonly compressedKey: string;
+  readonly processedKey: string;
+}
+
+/**
+ * Finds, stores and searches the faces of a photo and tells photo who is in it. May run again after any step: the faces
+ * are made once, the search and the telling are done anew. Refuses with IMAGE_BROKEN, IMAGE_TOO_LARGE, AI_BUSY.
+ */
+export async function processPhoto(
+  ctx: AiContext,
+  input: ProcessPhoto,
+  signal: AbortSignal,
+): Promise<{ faceCount: number; matchCount: number }> {
+  if (!(await isRecognised(ctx, input.photoId))) await recognise(ctx, input, signal);
+  // The faces stand committed: whoever enrols from here on finds them, and this search finds all who enrolled before.
+  await matchPhoto(ctx.db, input.photoId);
+  return tellRecognition(ctx, input.photoId);
+}
+
+async function isRecognised(ctx: AiContext, photoId: string): Promise<boolean> {
+  const known = await findRecognition(ctx.db, photoId);
+  if (known === undefined || known.packId !== (await ctx.analyser.engines.packId())) return false;
+  return ctx.objects.exists({ bucket: 'previews', key: known.processedKey });
+}
+
+async function recognise(ctx: AiContext, input: ProcessPhoto, signal: AbortSignal): Promise<void> {
+  const { compressedKey, ...photo } = input;
+  const packId = await ctx.analyser.engines.packId();
+  const analysis = await ctx.analyser
+    .run('photos', signal, async (analyse) => {
+      const file = await ctx.objects.read({ bucket: 'originals', key: compressedKey });
+      const found = await analyse(file);
+      const boxes = found.faces.map(({ box }) => box);
+      await ctx.objects.write({ bucket: 'previews', key: photo.processedKey }, await drawFaceBoxes(file, boxes));
+      return found;
+    })
+    .catch((error: unknown) => giveUp(ctx, photo.photoId, error));
+  await storeFaces(ctx.db, { ...photo, packId }, facesOf(analysis), ctx.clock.now());
+}
+
+/** An image that cannot be looked at ends the photo's recognition; after any other error the caller comes again. */
+async function giveUp(ctx: AiContext, photoId: string, error: unknown): Promise<never> {
+  const reason = imageFaultOf(error);
+  if (reason === undefined) throw error;
+  await createClient(MatchService, ctx.peers('photo')).failRecognition({ photoId, reason });
+  return refuse(reason);
+}

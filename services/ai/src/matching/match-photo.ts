@@ -1,0 +1,33 @@
+import type { Kysely } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+import { deleteFaces } from '../faces/face-store.ts';
+import { lockMembers } from '../members/member-store.ts';
+import { type Candidate, findCandidatesByPhoto, upsertMatches } from './match-store.ts';
+
+/** Searches everyone enrolled for the stored faces of a photo, in a snapshot taken after those were committed. */
+export async function matchPhoto(db: Kysely<AiSchema>, photoId: string): Promise<void> {
+  await recordCandidates(db, await findCandidatesByPhoto(db, photoId));
+}
+
+/**
+ * Writes the matches of members whose consent still stands. Of one who withdrew it since the search, the face goes as well:
+ * it is theirs, and the erasure could not know it yet.
+ */
+export async function recordCandidates(db: Kysely<AiSchema>, candidates: readonly Candidate[]): Promise<void> {
+  if (candidates.length === 0) return;
+  await db.transaction().execute(async (tx) => {
+    const erasedEpochs = await lockMembers(
+      tx,
+      candidates.map(({ memberId }) => memberId),
+    );
+    const isWithdrawn = ({ memberId, consentEpoch }: Candidate) => consentEpoch <= (erasedEpochs.get(memberId) ?? 0);
+    await deleteFaces(
+      tx,
+      candidates.filter(isWithdrawn).map(({ faceId }) => faceId),
+    );
+    await upsertMatches(
+      tx,
+      candidates.filter((candidate) => !isWithdrawn(candidate)),
+    );
+  });
+}

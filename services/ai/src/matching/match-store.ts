@@ -1,0 +1,126 @@
+import type { Db } from '@kilas/platform/db.ts';
+import { sql, type Transaction } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+import { CANDIDATE_DISTANCE_MAX } from '../inference/level.ts';
+import type { FaceMatch } from './match.ts';
+
+/** A member who is found in a photo, before it is known whether the match may be written. */
+export interface Candidate {
+  readonly photoId: string;
+  readonly faceId: string;
+  readonly memberId: string;
+  readonly facecamId: string;
+  readonly consentEpoch: number;
+  readonly distance: number;
+}
+
+/** Everyone enrolled who is in the photo, all beyond the cut, each by their nearest face and facecam; never the creator. */
+export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): Promise<Candidate[]> {
+  const { rows } = await sql<{
+    face_id: string;
+    member_id: string;
+    facecam_id: string;
+    consent_epoch: number;
+    distance: number;
+  }>`
+    select distinct on (t.member_id)
+      f.face_id, t.member_id, t.facecam_id, t.consent_epoch, f.embedding <-> t.embedding as distance
+    from faces f join templates t on t.pack_id = f.pack_id and t.member_id <> f.creator_id
+    where f.photo_id = ${photoId} and f.embedding <-> t.embedding <= ${CANDIDATE_DISTANCE_MAX}
+    order by t.member_id, f.embedding <-> t.embedding, f.face_id, t.facecam_id`.execute(db);
+  return rows.map((row) => ({
+    photoId,
+    faceId: row.face_id,
+    memberId: row.member_id,
+    facecamId: row.facecam_id,
+    consentEpoch: row.consent_epoch,
+    distance: row.distance,
+  }));
+}
+
+/**
+ * Writes matches whose face and facecam are still there; a member's nearest face in a photo stays. The caller has locked the
+ * members.
+ */
+export async function upsertMatches(tx: Transaction<AiSchema>, candidates: readonly Candidate[]): Promise<void> {
+  if (candidates.length === 0) return;
+  const list = JSON.stringify(candidates);
+  await sql`
+    with found as (
+      select f.photo_id, t.member_id, f.face_id, t.facecam_id, c.distance
+      from jsonb_to_recordset(${list}::jsonb) as c ("faceId" uuid, "facecamId" uuid, distance double precision)
+      join faces f on f.face_id = c."faceId"
+      join templates t on t.facecam_id = c."facecamId"
+      order by f.face_id for key share of f
+    )
+    insert into face_matches (photo_id, member_id, face_id, facecam_id, distance) select * from found
+    on conflict on constraint face_matches_pk do update
+      set face_id = excluded.face_id, facecam_id = excluded.facecam_id, distance = excluded.distance
+      where excluded.distance < face_matches.distance`.execute(tx);
+}
+
+/**
+ * Searches all photos but the member's own for the face of a facecam, exactly and beyond the cut, and writes what it finds:
+ * per photo the nearest face. The caller has locked the member.
+ */
+export async function upsertMatchesOfFacecam(tx: Transaction<AiSchema>, facecamId: string): Promise<void> {
+  await sql`
+    with near as (
+      select f.photo_id, t.member_id, f.face_id, t.facecam_id, f.embedding <-> t.embedding as distance
+      from templates t join faces f on f.pack_id = t.pack_id and f.creator_id <> t.member_id
+      where t.facecam_id = ${facecamId} and f.embedding <-> t.embedding <= ${CANDIDATE_DISTANCE_MAX}
+      order by f.face_id for key share of f
+    ), found as (
+      select distinct on (photo_id) photo_id, member_id, face_id, facecam_id, distance
+      from near order by photo_id, distance, face_id
+    )
+    insert into face_matches (photo_id, member_id, face_id, facecam_id, distance) select * from found
+    on conflict on constraint face_matches_pk do update
+      set face_id = excluded.face_id, facecam_id = excluded.facecam_id, distance = excluded.distance
+      where excluded.distance < face_matches.distance`.execute(tx);
+}
+
+/** In order of member. `after` is the last member of the page before. */
+export async function listMatchesByPhoto(
+  db: Db<AiSchema>,
+  photoId: string,
+  page: { after: string | undefined; limit: number },
+): Promise<FaceMatch[]> {
+  let query = matches(db).where('m.photo_id', '=', photoId).orderBy('m.member_id').limit(page.limit);
+  if (page.after !== undefined) query = query.where('m.member_id', '>', page.after);
+  return (await query.execute()).map(toMatch);
+}
+
+/** In order of photo; only those of one facecam when it is given. `after` is the last photo of the page before. */
+export async function listMatchesByMember(
+  db: Db<AiSchema>,
+  memberId: string,
+  page: { facecamId?: string; after: string | undefined; limit: number },
+): Promise<FaceMatch[]> {
+  let query = matches(db).where('m.member_id', '=', memberId).orderBy('m.photo_id').limit(page.limit);
+  if (page.facecamId !== undefined) query = query.where('m.facecam_id', '=', page.facecamId);
+  if (page.after !== undefined) query = query.where('m.photo_id', '>', page.after);
+  return (await query.execute()).map(toMatch);
+}
+
+function matches(db: Db<AiSchema>) {
+  return db
+    .selectFrom('face_matches as m')
+    .innerJoin('faces as f', 'f.face_id', 'm.face_id')
+    .innerJoin('templates as t', 't.facecam_id', 'm.facecam_id')
+    .select(['m.photo_id', 'm.member_id', 'm.facecam_id', 't.consent_epoch', 'm.distance'])
+    .select(['f.box_left', 'f.box_top', 'f.box_width', 'f.box_height']);
+}
+
+type MatchRow = Awaited<ReturnType<ReturnType<typeof matches>['execute']>>[number];
+
+function toMatch(row: MatchRow): FaceMatch {
+  return {
+    photoId: row.photo_id,
+    memberId: row.member_id,
+    facecamId: row.facecam_id,
+    consentEpoch: row.consent_epoch,
+    distance: row.distance,
+    box: { left: row.box_left, top: row.box_top, width: row.box_width, height: row.box_height },
+  };
+}

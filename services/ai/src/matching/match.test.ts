@@ -1,0 +1,136 @@
+import { newId } from '@kilas/platform/ids.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
+import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
+import { addFacecam, addPhoto, photosOf, storeFacecam, takePhoto } from '../testing/synthetic-steps.ts';
+import { matchFacecam } from './match-facecam.ts';
+import { matchPhoto } from './match-photo.ts';
+import { listMatchesByMember, listMatchesByPhoto } from './match-store.ts';
+
+const roundCount = 40;
+const page = { after: undefined, limit: 1000 };
+let database: FaceDatabase;
+
+beforeAll(async () => {
+  database = await openFaceDatabase();
+});
+
+afterAll(() => database?.close());
+
+test('a new photo is found by everyone enrolled who is in it, not by the first few', async () => {
+  const { db } = database;
+  const people = Array.from({ length: 12 }, newPerson);
+  const members = [];
+  for (const person of people) members.push(await addFacecam(db, person));
+  const photoId = await addPhoto(
+    db,
+    people.map((person) => likenessOf(person, 0.4)),
+  );
+  const found = await listMatchesByPhoto(db, photoId, page);
+  expect(found.map(({ memberId }) => memberId)).toEqual(members.map(({ memberId }) => memberId).sort());
+});
+
+test('a new facecam finds every photo in which its member is, not the nearest few', async () => {
+  const { db } = database;
+  const person = newPerson();
+  const photoIds = [];
+  for (let i = 0; i < 30; i++) photoIds.push(await addPhoto(db, [newPerson(), likenessOf(person, 0.02 * i)]));
+  const { memberId } = await addFacecam(db, person);
+  expect(await photosOf(db, memberId)).toEqual(photoIds.sort());
+});
+
+test('people beyond the cut are not matched', async () => {
+  const { db } = database;
+  const person = newPerson();
+  const { memberId } = await addFacecam(db, person);
+  const near = await addPhoto(db, [likenessOf(person, 0.599)]);
+  await addPhoto(db, [likenessOf(person, 0.601)]);
+  expect(await photosOf(db, memberId)).toEqual([near]);
+});
+
+test('a member is in a photo once, by the nearest face and the nearest facecam', async () => {
+  const { db } = database;
+  const person = newPerson();
+  const far = await addFacecam(db, likenessOf(person, 0.3));
+  const near = await addFacecam(db, person, { memberId: far.memberId });
+  const photoId = await addPhoto(db, [likenessOf(person, 0.45), likenessOf(person, 0.1), likenessOf(person, 0.5)]);
+  const found = await listMatchesByPhoto(db, photoId, page);
+  expect(found).toMatchObject([{ memberId: near.memberId, facecamId: near.facecamId }]);
+  expect(found[0]?.distance).toBeCloseTo(0.1, 3);
+});
+
+test('a nearer facecam takes a photo over, a farther one does not', async () => {
+  const { db } = database;
+  const person = newPerson();
+  const photoId = await addPhoto(db, [person]);
+  const first = await addFacecam(db, likenessOf(person, 0.3));
+  const nearer = await addFacecam(db, likenessOf(person, 0.2), { memberId: first.memberId });
+  await addFacecam(db, likenessOf(person, 0.4), { memberId: first.memberId });
+  expect(await listMatchesByMember(db, first.memberId, page)).toMatchObject([{ photoId, facecamId: nearer.facecamId }]);
+});
+
+test('one face belongs to both twins', async () => {
+  const { db } = database;
+  const face = newPerson();
+  const one = await addFacecam(db, likenessOf(face, 0.2));
+  const photoId = await addPhoto(db, [face]);
+  const other = await addFacecam(db, likenessOf(face, 0.3));
+  const found = await listMatchesByPhoto(db, photoId, page);
+  expect(found.map(({ memberId }) => memberId)).toEqual([one.memberId, other.memberId].sort());
+});
+
+test("a creator's own photos never match the creator", async () => {
+  const { db } = database;
+  const person = newPerson();
+  const creatorId = newId();
+  await addPhoto(db, [person], { creatorId });
+  await addFacecam(db, person, { memberId: creatorId });
+  await addPhoto(db, [person], { creatorId });
+  const byAnother = await addPhoto(db, [person]);
+  expect(await photosOf(db, creatorId)).toEqual([byAnother]);
+});
+
+test('embeddings of two packs never meet', async () => {
+  const { db } = database;
+  const person = newPerson();
+  await addPhoto(db, [person], { packId: 'other-pack' });
+  const { memberId } = await addFacecam(db, person);
+  await addPhoto(db, [person], { packId: 'other-pack' });
+  expect(await photosOf(db, memberId)).toEqual([]);
+});
+
+test('searching again changes nothing', async () => {
+  const { db } = database;
+  const person = newPerson();
+  const facecam = await addFacecam(db, person);
+  const photoId = await addPhoto(db, [likenessOf(person, 0.2)]);
+  const before = await listMatchesByPhoto(db, photoId, page);
+  await matchPhoto(db, photoId);
+  await matchFacecam(db, facecam);
+  expect(await listMatchesByPhoto(db, photoId, page)).toEqual(before);
+});
+
+test('a photo and a selfie of the same moment never miss each other', async () => {
+  const { db } = database;
+  for (let round = 0; round < roundCount; round++) {
+    const person = newPerson();
+    const [photoId, { memberId }] = await Promise.all([
+      addPhoto(db, [newPerson(), likenessOf(person, 0.3)]),
+      addFacecam(db, person),
+    ]);
+    expect(await photosOf(db, memberId), `round ${round}`).toEqual([photoId]);
+  }
+});
+
+test('whichever commits last finds the other', async () => {
+  const { db } = database;
+  const [early, late] = [newPerson(), newPerson()];
+  const photoFirst = await takePhoto(db, [early]);
+  const facecamSecond = await storeFacecam(db, early);
+  await matchFacecam(db, facecamSecond);
+  expect(await photosOf(db, facecamSecond.memberId)).toEqual([photoFirst]);
+  const facecamFirst = await storeFacecam(db, late);
+  const photoSecond = await takePhoto(db, [late]);
+  await matchPhoto(db, photoSecond);
+  expect(await photosOf(db, facecamFirst.memberId)).toEqual([photoSecond]);
+});

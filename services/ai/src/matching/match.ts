@@ -1,0 +1,20 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { MatchSchema } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
+import type { FaceBox } from '../faces/face.ts';
+import { falseMatchRate, levelOf } from '../inference/level.ts';
+
+/** A member in a photo: by which face, of which facecam. */
+export interface FaceMatch {
+  readonly photoId: string;
+  readonly memberId: string;
+  readonly facecamId: string;
+  readonly consentEpoch: number;
+  /** L2 distance of the two embeddings. */
+  readonly distance: number;
+  readonly box: FaceBox;
+}
+
+/** As photo is told it: with the level and the false-match rate of the distance. */
+export function toMessage(match: FaceMatch): MessageInitShape<typeof MatchSchema> {
+  return { ...match, level: levelOf(match.distance), falseMatchRate: falseMatchRate(match.distance) };
+}

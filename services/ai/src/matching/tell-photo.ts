@@ -1,0 +1,91 @@
+import { type Client, createClient } from '@connectrpc/connect';
+import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
+import type { AiContext } from '../context.ts';
+import { listMissingFacecams } from '../facecams/template-store.ts';
+import { findRecognition } from '../faces/face-store.ts';
+import { type FaceMatch, toMessage } from './match.ts';
+import { listMatchesByMember, listMatchesByPhoto } from './match-store.ts';
+
+/** Most matches that one call carries. */
+export const matchesPerCallMax = 500;
+
+/** Ends a photo's recognition at the photo service, with what the tables hold. */
+export async function tellRecognition(
+  ctx: AiContext,
+  photoId: string,
+): Promise<{ faceCount: number; matchCount: number }> {
+  const recognition = await findRecognition(ctx.db, photoId);
+  if (recognition === undefined) throw new Error('the photo has no recognition to tell of');
+  const { faceCount, processedKey } = recognition;
+  const photo = client(ctx);
+  const told = new Facecams();
+  const page = (after: string | undefined) => listMatchesByPhoto(ctx.db, photoId, { after, limit: matchesPerCallMax });
+  // The last page ends the recognition; those before it, of a photo with very many matches, are told first.
+  let last = await page(undefined);
+  let matchCount = last.length;
+  while (last.length === matchesPerCallMax) {
+    const next = await page(last.at(-1)?.memberId);
+    if (next.length === 0) break;
+    await photo.recordMatches({ matches: told.note(last).map(toMessage) });
+    last = next;
+    matchCount += next.length;
+  }
+  await photo.recordRecognition({ photoId, faceCount, processedKey, matches: told.note(last).map(toMessage) });
+  await retractMissing(ctx, told);
+  return { faceCount, matchCount };
+}
+
+/** Tells photo all matches of a member, or those of one facecam; answers how many they are. */
+export async function tellMatches(ctx: AiContext, memberId: string, facecamId?: string): Promise<number> {
+  const photo = client(ctx);
+  const told = new Facecams();
+  const which = { limit: matchesPerCallMax, ...(facecamId === undefined ? {} : { facecamId }) };
+  let count = 0;
+  let after: string | undefined;
+  do {
+    const found = await listMatchesByMember(ctx.db, memberId, { ...which, after });
+    if (found.length > 0) await photo.recordMatches({ matches: told.note(found).map(toMessage) });
+    count += found.length;
+    after = found.length === matchesPerCallMax ? found.at(-1)?.photoId : undefined;
+  } while (after !== undefined);
+  await retractMissing(ctx, told);
+  return count;
+}
+
+export async function tellForgotten(ctx: AiContext, facecam: { memberId: string; facecamId: string }): Promise<void> {
+  await client(ctx).forgetFacecam(facecam);
+}
+
+/**
+ * A facecam that was taken away between reading its matches and telling them may have been told after it was forgotten:
+ * it is forgotten once more, and the member's other facecams speak again. Ends, since none comes back.
+ */
+async function retractMissing(ctx: AiContext, told: Facecams): Promise<void> {
+  for (const facecamId of await listMissingFacecams(ctx.db, told.ids)) {
+    const memberId = told.memberOf(facecamId);
+    await tellForgotten(ctx, { memberId, facecamId });
+    await tellMatches(ctx, memberId);
+  }
+}
+
+/** The facecams that photo was told of, and whose they are. */
+class Facecams {
+  readonly #members = new Map<string, string>();
+
+  get ids(): string[] {
+    return [...this.#members.keys()];
+  }
+
+  note(matches: readonly FaceMatch[]): readonly FaceMatch[] {
+    for (const { facecamId, memberId } of matches) this.#members.set(facecamId, memberId);
+    return matches;
+  }
+
+  memberOf(facecamId: string): string {
+    return this.#members.get(facecamId) ?? '';
+  }
+}
+
+function client(ctx: AiContext): Client<typeof MatchService> {
+  return createClient(MatchService, ctx.peers('photo'));
+}

@@ -1,0 +1,56 @@
+import type { ConnectRouter } from '@connectrpc/connect';
+import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
+import { refuse } from '@kilas/messages/refuse.ts';
+import { keyPattern } from '@kilas/platform/objects.ts';
+import { registerRpc } from '@kilas/platform/rpc-server.ts';
+import { z } from 'zod';
+import type { AiContext } from './context.ts';
+import { enrolFacecam } from './facecams/enrol-facecam.ts';
+import { selfieSizeMaxBytes } from './facecams/facecam.ts';
+import { forgetFacecam } from './facecams/forget-facecam.ts';
+import { inspectFacecam } from './facecams/inspect-facecam.ts';
+import { processPhoto } from './faces/process-photo.ts';
+import type { RunningCalls } from './running-calls.ts';
+
+const id = z.uuid();
+const key = z.string().regex(keyPattern);
+const inspection = z.object({ memberId: id, image: z.instanceof(Uint8Array).refine(({ length }) => length > 0) });
+const facecam = z.object({ memberId: id, facecamId: id });
+const enrolment = facecam.extend({ consentEpoch: z.number().int().min(1), selfieKey: key });
+const photo = z.object({
+  photoId: id,
+  creatorId: id,
+  eventId: id.optional().transform((eventId) => eventId ?? null),
+  compressedKey: key,
+  processedKey: key,
+});
+
+export function registerFaceRpc(router: ConnectRouter, ctx: AiContext, calls: RunningCalls): void {
+  const callers = ['upload'];
+  registerRpc(
+    router,
+    FaceService,
+    { inspectFacecam: callers, enrolFacecam: callers, forgetFacecam: callers, processPhoto: callers },
+    {
+      inspectFacecam: (request, { signal }) =>
+        calls.run(async () => {
+          const input = accept(inspection, request);
+          if (input.image.length > selfieSizeMaxBytes) refuse('BODY_TOO_LARGE');
+          return { rejection: await inspectFacecam(ctx, input, signal) };
+        }),
+      enrolFacecam: (request, { signal }) =>
+        calls.run(async () => ({ matchCount: await enrolFacecam(ctx, accept(enrolment, request), signal) })),
+      forgetFacecam: (request) =>
+        calls.run(async () => {
+          await forgetFacecam(ctx, accept(facecam, request));
+          return {};
+        }),
+      processPhoto: (request, { signal }) => calls.run(() => processPhoto(ctx, accept(photo, request), signal)),
+    },
+  );
+}
+
+function accept<Schema extends z.ZodType>(schema: Schema, request: unknown): z.output<Schema> {
+  const result = schema.safeParse(request);
+  return result.success ? result.data : refuse('REQUEST_INVALID');
+}

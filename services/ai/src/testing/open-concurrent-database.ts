@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { openDatabase } from '@kilas/platform/db.ts';
+import { createTestDatabase } from '@kilas/testkit/test-database.ts';
+import { sql } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+import type { FaceDatabase } from './open-face-database.ts';
+
+const connectionCount = 12;
+
+/** What pgvector does for us, in SQL: slow, but there where only plain PostgreSQL is. */
+const vectorStandIn = `
+  create domain vector as text;
+  create function l2_distance(a text, b text) returns double precision language sql immutable as $$
+    select sqrt(sum((x - y) ^ 2))
+    from unnest(translate(a, '[]', '{}')::float8[], translate(b, '[]', '{}')::float8[]) as pair (x, y)
+  $$;
+  create operator <-> (leftarg = text, rightarg = text, function = l2_distance);`;
+
+/**
+ * The tables of this service on a PostgreSQL server with many connections: PGlite has one, so that two transactions never
+ * meet there, and pgvector for the server is not among the packages. For tests of locks and snapshots.
+ */
+export async function openConcurrentDatabase(): Promise<FaceDatabase> {
+  const { url, drop } = await createTestDatabase();
+  const db = openDatabase<AiSchema>({ url, poolSizeMax: connectionCount, onIdleError: () => {} });
+  const migration = await readFile(new URL('../db/migrations/0001-faces.sql', import.meta.url), 'utf8');
+  await sql.raw(vectorStandIn).execute(db);
+  const tables = migration.replace(/create extension[^;]*;/, '').replaceAll('vector(128)', 'vector');
+  await sql.raw(tables).execute(db);
+  return {
+    db,
+    close: async () => {
+      await db.destroy();
+      await drop();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { migrate, openDatabase } from '@kilas/platform/db.ts';
+import { createTestVectorDatabase } from '@kilas/testkit/test-database.ts';
+import type { Kysely } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+
+export interface FaceDatabase {
+  readonly db: Kysely<AiSchema>;
+  close(): Promise<void>;
+}
+
+/** The tables of this service on a fresh PGlite, reached as in an installation: by one connection. */
+export async function openFaceDatabase(): Promise<FaceDatabase> {
+  const { url, drop } = await createTestVectorDatabase();
+  const db = openDatabase<AiSchema>({ url, poolSizeMax: 1, onIdleError: () => {} });
+  await migrate(db, new URL('../db/migrations/', import.meta.url));
+  return {
+    db,
+    close: async () => {
+      await db.destroy();
+      await drop();
+    },
+  };
+}

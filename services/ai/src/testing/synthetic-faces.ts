@@ -1,0 +1,30 @@
+import type { Face } from '../faces/face.ts';
+
+const embeddingLength = 128;
+
+/** A person nobody resembles: an embedding far from every other one. */
+export function newPerson(): Float32Array {
+  return direction(1);
+}
+
+/** Another picture of a person: an embedding at about this L2 distance. */
+export function likenessOf(person: Float32Array, distance: number): Float32Array {
+  const shift = direction(distance);
+  return person.map((value, i) => value + (shift[i] ?? 0));
+}
+
+export function faceWith(embedding: Float32Array): Face {
+  return {
+    box: { left: 0.25, top: 0.25, width: 0.1, height: 0.2 },
+    score: 0.9,
+    embedding,
+    quality: { eyeDistancePx: 80, sharpness: 0.01, exposure: 0.5, frontality: 0.9 },
+  };
+}
+
+/** A random direction of this length; two of length 1 are about √2 apart. */
+function direction(length: number): Float32Array {
+  const values = Float32Array.from({ length: embeddingLength }, () => Math.random() - 0.5);
+  const norm = Math.hypot(...values);
+  return values.map((value) => (value / norm) * length);
+}

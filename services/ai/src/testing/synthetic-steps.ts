@@ -1,0 +1,70 @@
+import { newId } from '@kilas/platform/ids.ts';
+import type { Kysely } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+import { storeTemplate } from '../facecams/store-template.ts';
+import { storeFaces } from '../faces/store-faces.ts';
+import { matchFacecam } from '../matching/match-facecam.ts';
+import { matchPhoto } from '../matching/match-photo.ts';
+import { listMatchesByMember } from '../matching/match-store.ts';
+import { faceWith } from './synthetic-faces.ts';
+
+export const packId = 'test-pack';
+
+interface Taken {
+  readonly creatorId?: string;
+  readonly packId?: string;
+}
+
+interface Enrolled {
+  readonly memberId?: string;
+  readonly consentEpoch?: number;
+  readonly packId?: string;
+}
+
+/** Stores a photo with these faces, without searching yet. */
+export async function takePhoto(
+  db: Kysely<AiSchema>,
+  embeddings: readonly Float32Array[],
+  taken: Taken = {},
+): Promise<string> {
+  const photoId = newId();
+  const recognition = {
+    photoId,
+    creatorId: taken.creatorId ?? newId(),
+    eventId: null,
+    packId: taken.packId ?? packId,
+    processedKey: `00/${'0'.repeat(40)}`,
+  };
+  await storeFaces(db, recognition, embeddings.map(faceWith), new Date());
+  return photoId;
+}
+
+/** Stores a template, without searching yet. */
+export async function storeFacecam(db: Kysely<AiSchema>, embedding: Float32Array, enrolled: Enrolled = {}) {
+  const facecam = {
+    memberId: enrolled.memberId ?? newId(),
+    facecamId: newId(),
+    consentEpoch: enrolled.consentEpoch ?? 1,
+    packId: enrolled.packId ?? packId,
+  };
+  await storeTemplate(db, { ...facecam, embedding }, new Date());
+  return facecam;
+}
+
+/** As ProcessPhoto does once the image is analysed. */
+export async function addPhoto(db: Kysely<AiSchema>, embeddings: readonly Float32Array[], taken: Taken = {}) {
+  const photoId = await takePhoto(db, embeddings, taken);
+  await matchPhoto(db, photoId);
+  return photoId;
+}
+
+/** As EnrolFacecam does once the selfie is analysed. */
+export async function addFacecam(db: Kysely<AiSchema>, embedding: Float32Array, enrolled: Enrolled = {}) {
+  const facecam = await storeFacecam(db, embedding, enrolled);
+  await matchFacecam(db, facecam);
+  return facecam;
+}
+
+export async function photosOf(db: Kysely<AiSchema>, memberId: string): Promise<string[]> {
+  return (await listMatchesByMember(db, memberId, { after: undefined, limit: 1000 })).map(({ photoId }) => photoId);
+}

@@ -1,0 +1,88 @@
+import type { HttpApp } from '@kilas/platform/http.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { z } from 'zod';
+import type { TransactionContext } from '../context.ts';
+import { decodeCursor, pageOf, pageQuery } from '../page.ts';
+import { linkPurchase } from './link-purchase.ts';
+import { listPurchases, type ShownPurchase } from './list-purchases.ts';
+
+const security = [{ bearer: [] }];
+const tags = ['purchases'];
+
+const purchase = z.object({
+  photoId: z.uuid(),
+  orderId: z.uuid(),
+  creatorId: z.uuid(),
+  creatorName: z.string().optional(),
+  title: z.string(),
+  sale: z.enum(['shared', 'exclusive']),
+  priceIdr: z.int(),
+  purchasedAt: z.iso.datetime(),
+  thumbnailUrl: z.string().optional().describe('Absent while pictures cannot be shown'),
+});
+
+export function registerPurchases(app: HttpApp, auth: Auth, ctx: TransactionContext): void {
+  app.get(
+    '/v1/purchases',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags,
+        security,
+        summary: 'Photos I bought, newest first',
+        querystring: pageQuery,
+        response: { 200: z.object({ items: z.array(purchase), nextCursor: z.string().nullable() }) },
+      },
+    },
+    async (request) => {
+      const { cursor, limit } = request.query;
+      const [before] = decodeCursor(cursor, z.tuple([z.uuid()])) ?? [];
+      const buyerId = identityOf(request).accountId;
+      const rows = await listPurchases(ctx, { buyerId, before, limit: limit + 1 });
+      const { items, nextCursor } = pageOf(rows, limit, ({ licenceId }) => [licenceId]);
+      return { items: items.map(toJson), nextCursor };
+    },
+  );
+
+  app.get(
+    '/v1/purchases/:photoId/download',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags,
+        security,
+        summary: 'A link of minutes to the original of a photo I bought',
+        params: z.object({ photoId: z.uuid().toLowerCase() }),
+        response: {
+          200: z.object({
+            url: z.string(),
+            expiresAt: z.iso.datetime(),
+            fileName: z.string(),
+            sha256: z.string(),
+            sizeBytes: z.int(),
+          }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { photoId } = request.params;
+      const link = await linkPurchase(ctx, { buyerId: identityOf(request).accountId, photoId });
+      reply.header('cache-control', 'no-store');
+      return { ...link, expiresAt: link.expiresAt.toISOString(), sizeBytes: Number(link.sizeBytes) };
+    },
+  );
+}
+
+function toJson({ photoId, orderId, creatorId, sale, priceIdr, purchasedAt, title, appearance }: ShownPurchase) {
+  return {
+    photoId,
+    orderId,
+    creatorId,
+    sale,
+    title,
+    priceIdr: Number(priceIdr),
+    purchasedAt: purchasedAt.toISOString(),
+    // What photo says now; the order's title otherwise.
+    ...appearance,
+  };
+}

@@ -1,0 +1,198 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import type { HttpApp } from '@kilas/platform/http.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { z } from 'zod';
+import type { TransactionContext } from '../context.ts';
+import { decodeCursor, pageOf, pageQuery } from '../page.ts';
+import { cancelOrder } from './cancel-order.ts';
+import { createOrder } from './create-order.ts';
+import type { Order } from './order.ts';
+import { listOrdersByBuyer } from './order-store.ts';
+import { previewOrder, toPreviewJson } from './preview-order.ts';
+import { type ShownOrder, showOrder } from './show-order.ts';
+
+const photoId = z.uuid().toLowerCase();
+const amountIdr = z.number().int().min(0);
+const share = z.string().min(1).max(200).optional();
+const sale = z.enum(['shared', 'exclusive']);
+const orderIdParam = z.object({ orderId: z.uuid() });
+const security = [{ bearer: [] }];
+const tags = ['orders'];
+
+const line = z.object({ photoId: z.uuid(), creatorId: z.uuid(), title: z.string(), sale, priceIdr: z.int() });
+const preview = z.object({ lines: z.array(line), totalIdr: z.int() });
+
+const orderSummary = z.object({
+  orderId: z.uuid(),
+  status: z.enum(['pending', 'paid', 'expired', 'cancelled']),
+  totalIdr: z.int(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  paidAt: z.iso.datetime().optional(),
+  expiredAt: z.iso.datetime().optional(),
+  cancelledAt: z.iso.datetime().optional(),
+  paymentUrl: z
+    .url()
+    .optional()
+    .describe('Where a pending order is paid. Absent while the provider is away: ask again.'),
+});
+
+const orderDetail = orderSummary.extend({
+  lines: z.array(line),
+  refunds: z
+    .array(z.object({ amountIdr: z.int(), reason: z.string(), status: z.literal('due') }))
+    .describe('Money that came for this order but bought nothing, and goes back.'),
+});
+
+const idempotencyKeyPattern = /^[\x21-\x7e]{8,128}$/;
+
+export function registerOrders(app: HttpApp, auth: Auth, ctx: TransactionContext): void {
+  const photosMax = ctx.config.ORDER_PHOTOS_MAX;
+
+  app.post(
+    '/v1/checkout/preview',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags,
+        security,
+        summary: 'What these photos cost together; changes nothing',
+        body: z.strictObject({ photoIds: z.array(photoId).min(1).max(photosMax), share }),
+        response: { 200: preview },
+      },
+    },
+    async (request) =>
+      toPreviewJson(await previewOrder(ctx, { buyerId: identityOf(request).accountId, ...request.body })),
+  );
+
+  app.post(
+    '/v1/orders',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags,
+        security,
+        summary: 'Orders what was previewed; the same key and body again give the same order',
+        headers: z.looseObject({
+          'idempotency-key': z.string().optional().describe('Required: 8 to 128 characters, new for each order'),
+        }),
+        body: z.strictObject({
+          lines: z
+            .array(z.strictObject({ photoId, priceIdr: amountIdr }))
+            .min(1)
+            .max(photosMax),
+          totalIdr: amountIdr,
+          share,
+        }),
+        response: { 200: orderDetail.describe('The order that this key made before'), 201: orderDetail },
+      },
+    },
+    async (request, reply) => {
+      const buyerId = identityOf(request).accountId;
+      const { lines, totalIdr, share: shareToken } = request.body;
+      const { orderId, isNew } = await createOrder(ctx, {
+        buyerId,
+        idempotencyKey: readIdempotencyKey(request.headers['idempotency-key']),
+        lines: lines.map((entry) => ({ photoId: entry.photoId, priceIdr: BigInt(entry.priceIdr) })),
+        totalIdr: BigInt(totalIdr),
+        share: shareToken,
+      });
+      return reply.status(isNew ? 201 : 200).send(toDetailJson(await showOrder(ctx, { buyerId, orderId })));
+    },
+  );
+
+  app.get(
+    '/v1/orders',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags,
+        security,
+        summary: 'My orders, newest first',
+        querystring: pageQuery,
+        response: {
+          200: z.object({
+            items: z.array(orderSummary.extend({ photoCount: z.int() })),
+            nextCursor: z.string().nullable(),
+          }),
+        },
+      },
+    },
+    async (request) => {
+      const { cursor, limit } = request.query;
+      const [before] = decodeCursor(cursor, z.tuple([z.uuid()])) ?? [];
+      const rows = await listOrdersByBuyer(ctx.db, identityOf(request).accountId, before, limit + 1);
+      const { items, nextCursor } = pageOf(rows, limit, ({ order }) => [order.orderId]);
+      const now = ctx.clock.now();
+      return {
+        items: items.map(({ order, paymentUrl, photoCount }) => ({
+          ...toSummaryJson(order, order.state === 'pending' && now < order.expiresAt ? paymentUrl : undefined),
+          photoCount,
+        })),
+        nextCursor,
+      };
+    },
+  );
+
+  app.get(
+    '/v1/orders/:orderId',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags,
+        security,
+        summary: 'One of my orders, with its payment page while it is pending',
+        params: orderIdParam,
+        response: { 200: orderDetail },
+      },
+    },
+    async (request) => {
+      const buyerId = identityOf(request).accountId;
+      return toDetailJson(await showOrder(ctx, { buyerId, orderId: request.params.orderId }));
+    },
+  );
+
+  app.post(
+    '/v1/orders/:orderId/cancel',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags,
+        security,
+        summary: 'Gives up a pending order; its photos are free again',
+        params: orderIdParam,
+        response: { 200: orderDetail },
+      },
+    },
+    async (request) => {
+      const input = { buyerId: identityOf(request).accountId, orderId: request.params.orderId };
+      await cancelOrder(ctx, input);
+      return toDetailJson(await showOrder(ctx, input));
+    },
+  );
+}
+
+function readIdempotencyKey(header: string | undefined): string {
+  if (header === undefined || !idempotencyKeyPattern.test(header)) refuse('IDEMPOTENCY_KEY_REQUIRED');
+  return header;
+}
+
+function toSummaryJson(order: Order, paymentUrl: string | undefined) {
+  return {
+    orderId: order.orderId,
+    status: order.state,
+    totalIdr: Number(order.totalIdr),
+    createdAt: order.createdAt.toISOString(),
+    expiresAt: order.expiresAt.toISOString(),
+    ...(order.state === 'pending' ? {} : { [`${order.state}At`]: order.closedAt.toISOString() }),
+    ...(paymentUrl === undefined ? {} : { paymentUrl }),
+  };
+}
+
+function toDetailJson({ order, paymentUrl, items, refunds }: ShownOrder) {
+  return {
+    ...toSummaryJson(order, paymentUrl),
+    lines: items.map((item) => ({ ...item, priceIdr: Number(item.priceIdr) })),
+    refunds: refunds.map((refund) => ({ ...refund, amountIdr: Number(refund.amountIdr) })),
+  };
+}

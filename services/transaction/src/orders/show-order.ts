@@ -1,0 +1,26 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import type { TransactionContext } from '../context.ts';
+import { listRefundsByOrder, type Refund } from '../payments/payment-store.ts';
+import { startPayment } from '../payments/start-payment.ts';
+import type { Order, OrderItem } from './order.ts';
+import { findOrder, listOrderItems } from './order-store.ts';
+
+export interface ShownOrder {
+  readonly order: Order;
+  readonly paymentUrl: string | undefined;
+  readonly items: readonly OrderItem[];
+  readonly refunds: readonly Refund[];
+}
+
+/** An order as its buyer sees it. A pending one has its payment page, which is made now when it could not be made before. */
+export async function showOrder(
+  ctx: TransactionContext,
+  input: { buyerId: string; orderId: string },
+): Promise<ShownOrder> {
+  const order = await findOrder(ctx.db, input.orderId);
+  if (order?.buyerId !== input.buyerId) refuse('ORDER_NOT_FOUND');
+  const paymentUrl = await startPayment(ctx, order);
+  const items = await listOrderItems(ctx.db, order.orderId);
+  const refunds = await listRefundsByOrder(ctx.db, order.orderId);
+  return { order, paymentUrl, items, refunds };
+}

@@ -1,0 +1,26 @@
+import type { JobKind } from '@kilas/platform/jobs.ts';
+import { z } from 'zod';
+
+/** What the sandbox tells the shop, as it stands in the body of the notification. */
+export const sandboxNotice = z.object({
+  noticeId: z.uuid(),
+  type: z.enum(['payment.paid', 'payment.declined']),
+  paymentId: z.uuid(),
+  orderId: z.uuid(),
+  amount: z.number().int().positive(),
+  currency: z.string().length(3),
+  /** When it was paid or declined. */
+  occurredAt: z.iso.datetime(),
+});
+
+export type SandboxNotice = z.output<typeof sandboxNotice>;
+
+/** Tried for about a day. */
+export const deliverSandboxNotice: JobKind<SandboxNotice> = {
+  name: 'deliver-sandbox-notice',
+  data: sandboxNotice,
+  retryCountMax: 300,
+  retryDelaySeconds: 1,
+  retryDelayMaxSeconds: 300,
+  timeoutSeconds: 30,
+};

@@ -1,0 +1,105 @@
+import type { Db } from '@kilas/platform/db.ts';
+import type { Selectable } from 'kysely';
+import type { TransactionSchema } from '../db/schema.ts';
+
+type SandboxDb = Db<TransactionSchema>;
+
+export type SandboxPayment = {
+  readonly paymentId: string;
+  readonly orderId: string;
+  readonly token: string;
+  readonly amountIdr: bigint;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly declinedAt: Date | undefined;
+} & ({ readonly state: 'open' | 'cancelled' } | { readonly state: 'paid'; readonly paidAt: Date });
+
+function toPayment(row: Selectable<TransactionSchema['sandbox_payments']>): SandboxPayment {
+  const base = {
+    paymentId: row.payment_id,
+    orderId: row.order_id,
+    token: row.token,
+    amountIdr: row.amount_idr,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    declinedAt: row.declined_at ?? undefined,
+  };
+  if (row.state !== 'paid') return { ...base, state: row.state };
+  if (row.paid_at === null) throw new Error(`the sandbox payment ${row.payment_id} is paid without a time`);
+  return { ...base, state: 'paid', paidAt: row.paid_at };
+}
+
+/** The first payment of an order stays. */
+export async function insertSandboxPayment(
+  db: SandboxDb,
+  payment: { paymentId: string; orderId: string; token: string; amountIdr: bigint; createdAt: Date; expiresAt: Date },
+): Promise<void> {
+  await db
+    .insertInto('sandbox_payments')
+    .values({
+      payment_id: payment.paymentId,
+      order_id: payment.orderId,
+      token: payment.token,
+      amount_idr: payment.amountIdr,
+      created_at: payment.createdAt,
+      expires_at: payment.expiresAt,
+      paid_at: null,
+      declined_at: null,
+    })
+    .onConflict((conflict) => conflict.constraint('sandbox_payments_order').doNothing())
+    .execute();
+}
+
+export async function findSandboxPaymentByOrder(db: SandboxDb, orderId: string): Promise<SandboxPayment | undefined> {
+  const row = await db.selectFrom('sandbox_payments').selectAll().where('order_id', '=', orderId).executeTakeFirst();
+  return row === undefined ? undefined : toPayment(row);
+}
+
+export async function findSandboxPaymentByToken(db: SandboxDb, token: string): Promise<SandboxPayment | undefined> {
+  const row = await db.selectFrom('sandbox_payments').selectAll().where('token', '=', token).executeTakeFirst();
+  return row === undefined ? undefined : toPayment(row);
+}
+
+export async function listLatestSandboxPayments(db: SandboxDb, limit: number): Promise<SandboxPayment[]> {
+  const rows = await db.selectFrom('sandbox_payments').selectAll().orderBy('payment_id', 'desc').limit(limit).execute();
+  return rows.map(toPayment);
+}
+
+/** Undefined when it can no longer be paid. */
+export async function markSandboxPaid(db: SandboxDb, token: string, paidAt: Date): Promise<SandboxPayment | undefined> {
+  const row = await db
+    .updateTable('sandbox_payments')
+    .set({ state: 'paid', paid_at: paidAt })
+    .where('token', '=', token)
+    .where('state', '=', 'open')
+    .where('expires_at', '>', paidAt)
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? undefined : toPayment(row);
+}
+
+/** The payment stays open; undefined when it is not. */
+export async function markSandboxDeclined(
+  db: SandboxDb,
+  token: string,
+  declinedAt: Date,
+): Promise<SandboxPayment | undefined> {
+  const row = await db
+    .updateTable('sandbox_payments')
+    .set({ declined_at: declinedAt })
+    .where('token', '=', token)
+    .where('state', '=', 'open')
+    .where('expires_at', '>', declinedAt)
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? undefined : toPayment(row);
+}
+
+export async function markSandboxCancelled(db: SandboxDb, orderId: string): Promise<void> {
+  await db
+    .updateTable('sandbox_payments')
+    .set({ state: 'cancelled' })
+    .where('order_id', '=', orderId)
+    .where('state', '=', 'open')
+    .execute();
+}

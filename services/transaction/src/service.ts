@@ -1,0 +1,63 @@
+import type { Env } from '@kilas/platform/config.ts';
+import { migrate } from '@kilas/platform/db.ts';
+import { createAuth } from '@kilas/platform/identity.ts';
+import type { Service, Wiring } from '@kilas/platform/service.ts';
+import { createServiceVerifier } from '@kilas/platform/service-token.ts';
+import { sql } from 'kysely';
+import { authenticateWith } from './authenticate.ts';
+import { readConfig } from './config.ts';
+import { openContext } from './context.ts';
+import { reportChain, verifyLedgerJob } from './ledger/verify-chain.ts';
+import { registerPurchases } from './licences/http.ts';
+import { expireOrder } from './orders/expire-order.ts';
+import { registerOrders } from './orders/http.ts';
+import { expireOrderJob, reconcileOrdersJob } from './orders/jobs.ts';
+import { reconcileOrders } from './orders/reconcile-orders.ts';
+import { registerWebhooks } from './payments/http.ts';
+import { sendSandboxNotice } from './payments/sandbox.ts';
+import { registerSandboxPages } from './payments/sandbox-http.ts';
+import { deliverSandboxNotice } from './payments/sandbox-notice.ts';
+import { registerWallet } from './wallets/http.ts';
+
+/** Opens the service: its tables are brought up to date, nothing is served or worked on yet. */
+export async function openService(env: Env, wiring: Wiring): Promise<Service> {
+  const config = readConfig(env);
+  const ctx = openContext(config, wiring);
+  await migrate(ctx.db, new URL('./db/migrations/', import.meta.url));
+  const { jobs } = ctx;
+  await jobs.start([expireOrderJob, reconcileOrdersJob, verifyLedgerJob, deliverSandboxNotice, ...ctx.outbox.kinds]);
+  jobs.handle(expireOrderJob, 2, ({ data }) => expireOrder(ctx, data.orderId));
+  jobs.handle(reconcileOrdersJob, 1, ({ signal }) => reconcileOrders(ctx, signal));
+  jobs.handle(verifyLedgerJob, 1, () => reportChain(ctx));
+  jobs.handle(deliverSandboxNotice, 2, (run) => sendSandboxNotice(ctx, run));
+  ctx.outbox.handle(ctx.peers);
+  await jobs.schedule(reconcileOrdersJob, '* * * * *');
+  await jobs.schedule(verifyLedgerJob, '17 2 * * *');
+  const auth = createAuth(authenticateWith(ctx.peers));
+  return {
+    name: 'transaction',
+    log: ctx.log,
+    verifyCaller: createServiceVerifier('transaction', config.SERVICE_PUBLIC_KEYS, ctx.clock),
+    // Nobody calls this service; it calls photo and user.
+    rpc: () => {},
+    http: (app) => {
+      registerOrders(app, auth, ctx);
+      registerPurchases(app, auth, ctx);
+      registerWallet(app, auth, ctx);
+      registerWebhooks(app, ctx);
+      registerSandboxPages(app, ctx);
+    },
+    work: () => jobs.work(),
+    hold: () => jobs.hold(),
+    ready: async () => ({
+      database: await sql`select 1`.execute(ctx.db).then(
+        () => true,
+        () => false,
+      ),
+    }),
+    close: async () => {
+      await jobs.stop();
+      await ctx.db.destroy();
+    },
+  };
+}

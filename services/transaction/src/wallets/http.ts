@@ -1,0 +1,73 @@
+import type { HttpApp } from '@kilas/platform/http.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { z } from 'zod';
+import type { TransactionContext } from '../context.ts';
+import { decodeCursor, pageOf, pageQuery } from '../page.ts';
+import { getWallet, listSalesByCreator } from './wallet-store.ts';
+
+const security = [{ bearer: [] }];
+const tags = ['wallet'];
+
+const walletEntry = z.object({
+  kind: z.literal('sale'),
+  orderId: z.uuid(),
+  photoId: z.uuid(),
+  grossIdr: z.int().describe('What the buyer paid'),
+  commissionIdr: z.int().describe('What the platform keeps'),
+  netIdr: z.int().describe('What the creator is owed'),
+  at: z.iso.datetime(),
+});
+
+export function registerWallet(app: HttpApp, auth: Auth, ctx: TransactionContext): void {
+  const onRequest = auth.role('creator', 'CREATOR_REQUIRED');
+
+  app.get(
+    '/v1/wallet',
+    {
+      onRequest,
+      schema: {
+        tags,
+        security,
+        summary: 'What I earned and what I am owed',
+        response: { 200: z.object({ balanceIdr: z.int(), earnedIdr: z.int() }) },
+      },
+    },
+    async (request) => {
+      const { balanceIdr, earnedIdr } = await getWallet(ctx.db, identityOf(request).accountId);
+      return { balanceIdr: Number(balanceIdr), earnedIdr: Number(earnedIdr) };
+    },
+  );
+
+  app.get(
+    '/v1/wallet/entries',
+    {
+      onRequest,
+      schema: {
+        tags,
+        security,
+        summary: 'What moved my balance, newest first',
+        querystring: pageQuery,
+        response: { 200: z.object({ items: z.array(walletEntry), nextCursor: z.string().nullable() }) },
+      },
+    },
+    async (request) => {
+      const { cursor, limit } = request.query;
+      const position = decodeCursor(cursor, z.tuple([z.uuid(), z.int().min(0)]));
+      const before = position === undefined ? undefined : { entryId: position[0], position: position[1] };
+      const rows = await listSalesByCreator(ctx.db, identityOf(request).accountId, before, limit + 1);
+      const page = pageOf(rows, limit, (sale) => [sale.entryId, sale.position]);
+      return {
+        items: page.items.map((sale) => ({
+          kind: 'sale' as const,
+          orderId: sale.orderId,
+          photoId: sale.photoId,
+          grossIdr: Number(sale.grossIdr),
+          commissionIdr: Number(sale.commissionIdr),
+          netIdr: Number(sale.netIdr),
+          at: sale.at.toISOString(),
+        })),
+        nextCursor: page.nextCursor,
+      };
+    },
+  );
+}

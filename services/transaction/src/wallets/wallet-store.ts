@@ -1,0 +1,88 @@
+import type { Db } from '@kilas/platform/db.ts';
+import { sql } from 'kysely';
+import type { TransactionSchema } from '../db/schema.ts';
+import { creatorAccount } from '../ledger/account.ts';
+
+type WalletDb = Db<TransactionSchema>;
+
+export interface Wallet {
+  /** What the creator is owed now. */
+  readonly balanceIdr: bigint;
+  /** What their sales have brought them in all. */
+  readonly earnedIdr: bigint;
+}
+
+export interface SaleInWallet {
+  readonly entryId: string;
+  readonly position: number;
+  readonly orderId: string;
+  readonly photoId: string;
+  readonly grossIdr: bigint;
+  readonly commissionIdr: bigint;
+  readonly netIdr: bigint;
+  readonly at: Date;
+}
+
+/** Derived from the postings; what is owed is a credit, hence the sign. */
+export async function getWallet(db: WalletDb, creatorId: string): Promise<Wallet> {
+  return db
+    .selectFrom('postings')
+    .innerJoin('entries', 'entries.entry_id', 'postings.entry_id')
+    .select([
+      sql<bigint>`coalesce(-sum(postings.amount_idr), 0)::bigint`.as('balanceIdr'),
+      sql<bigint>`coalesce(-sum(postings.amount_idr) filter (where entries.kind = 'sale'), 0)::bigint`.as('earnedIdr'),
+    ])
+    .where('postings.account', '=', creatorAccount(creatorId))
+    .executeTakeFirstOrThrow();
+}
+
+/** The creator's sales before the position given, newest first. */
+export async function listSalesByCreator(
+  db: WalletDb,
+  creatorId: string,
+  before: { entryId: string; position: number } | undefined,
+  limit: number,
+): Promise<SaleInWallet[]> {
+  const rows = await db
+    .selectFrom('postings')
+    .innerJoin('entries', 'entries.entry_id', 'postings.entry_id')
+    .innerJoin('order_items', (join) =>
+      join
+        .onRef('order_items.order_id', '=', 'entries.source_id')
+        .onRef('order_items.photo_id', '=', 'postings.photo_id'),
+    )
+    .select([
+      'postings.entry_id',
+      'postings.position',
+      'order_items.photo_id',
+      'postings.amount_idr',
+      'entries.source_id',
+      'entries.posted_at',
+      'order_items.price_idr',
+      'order_items.commission_idr',
+    ])
+    .where('postings.account', '=', creatorAccount(creatorId))
+    .where('entries.kind', '=', 'sale')
+    .where((eb) => {
+      if (before === undefined) return eb.lit(true);
+      const sameEntry = eb.and([
+        eb('postings.entry_id', '=', before.entryId),
+        eb('postings.position', '>', before.position),
+      ]);
+      return eb.or([eb('postings.entry_id', '<', before.entryId), sameEntry]);
+    })
+    .orderBy('postings.entry_id', 'desc')
+    .orderBy('postings.position')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    entryId: row.entry_id,
+    position: row.position,
+    orderId: row.source_id,
+    photoId: row.photo_id,
+    grossIdr: row.price_idr,
+    commissionIdr: row.commission_idr,
+    netIdr: -row.amount_idr,
+    at: row.posted_at,
+  }));
+}

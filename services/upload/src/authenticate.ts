@@ -1,0 +1,12 @@
+import { createClient } from '@connectrpc/connect';
+import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_service_pb.js';
+import type { Authenticate } from '@kilas/platform/identity.ts';
+import type { Peers } from '@kilas/platform/rpc-client.ts';
+
+export function authenticateWith(peers: Peers): Authenticate {
+  const sessions = createClient(SessionService, peers('user'));
+  return async (accessToken) => {
+    const { accountId, sessionId, roles, consentEpoch, matchLevel } = await sessions.authenticate({ accessToken });
+    return { accountId, sessionId, roles, consentEpoch, matchLevel };
+  };
+}

@@ -1,0 +1,50 @@
+import type { ColumnType } from 'kysely';
+import type { FacecamState } from '../facecams/facecam.ts';
+import type { ImageFormat } from '../images/image-format.ts';
+import type { Sale, UploadState } from '../uploads/upload.ts';
+
+/** Set by the database when it is not given. */
+type Defaulted<T> = ColumnType<T, T | undefined, T>;
+
+export interface UploadSchema {
+  handled_events: { event_id: string };
+  uploads: {
+    photo_id: string;
+    creator_id: string;
+    sha256: string;
+    size_bytes: bigint;
+    format: ImageFormat;
+    state: UploadState;
+    failure_reason: string | null;
+    title: string;
+    description: string;
+    price_idr: bigint;
+    sale: Sale;
+    event_id: string | null;
+    latitude: number | null;
+    longitude: number | null;
+    original_key: string;
+    compressed_key: string;
+    preview_key: string;
+    thumbnail_key: string;
+    processed_key: string;
+    derive_count: Defaulted<number>;
+    derive_count_max: number;
+    created_at: Date;
+    updated_at: Date;
+  };
+  erased_members: { member_id: string; erased_epoch: Defaulted<number> };
+  facecams: {
+    facecam_id: string;
+    member_id: string;
+    consent_epoch: number;
+    sha256: string;
+    state: FacecamState;
+    failure_reason: string | null;
+    is_selfie_kept: boolean;
+    selfie_key: string | null;
+    created_at: Date;
+  };
+  selfie_intents: { selfie_key: string; created_at: Date };
+  facecam_enrolments: { facecam_id: string; member_id: string; enrolled_at: Date };
+}

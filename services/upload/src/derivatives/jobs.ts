@@ -1,0 +1,42 @@
+import type { JobKind } from '@kilas/platform/jobs.ts';
+import { z } from 'zod';
+
+const photo = z.object({ photoId: z.uuid() });
+
+/** What a photo's header says of its making; see `read-header.ts`. */
+const published = photo.extend({
+  width: z.number().int(),
+  height: z.number().int(),
+  capturedLocal: z.string().optional(),
+  capturedOffset: z.string().optional(),
+  camera: z.string().optional(),
+});
+
+/** Some days of tries: another service may be away for long, and then comes back. */
+const patient = { retryCountMax: 20_000, retryDelaySeconds: 1, retryDelayMaxSeconds: 30 };
+
+/** Makes the derived images. How often is counted in the row; the queue only repeats. */
+export const derivePhotoJob: JobKind<z.output<typeof photo>> = {
+  name: 'derive-photo',
+  data: photo,
+  retryCountMax: 20_000,
+  retryDelaySeconds: 2,
+  retryDelayMaxSeconds: 600,
+  timeoutSeconds: 600,
+};
+
+/** Tells photo that the images stand. */
+export const publishPhotoJob: JobKind<z.output<typeof published>> = {
+  name: 'publish-photo',
+  data: published,
+  ...patient,
+  timeoutSeconds: 60,
+};
+
+/** Has ai look for faces. */
+export const recognisePhotoJob: JobKind<z.output<typeof photo>> = {
+  name: 'recognise-photo',
+  data: photo,
+  ...patient,
+  timeoutSeconds: 180,
+};

@@ -1,0 +1,33 @@
+import { createClient } from '@connectrpc/connect';
+import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
+import type { z } from 'zod';
+import type { UploadContext } from '../context.ts';
+import { finalReason } from '../final-reason.ts';
+import { findUpload, markFailed, markProcessed } from '../uploads/upload-store.ts';
+import { type publishPhotoJob, recognisePhotoJob } from './jobs.ts';
+
+/** Puts a photo on sale whose images stand, then has it recognised; waits for photo as long as it takes. */
+export async function publishPhoto(
+  ctx: UploadContext,
+  data: z.output<(typeof publishPhotoJob)['data']>,
+): Promise<void> {
+  const { photoId } = data;
+  const upload = await findUpload(ctx.db, photoId);
+  if (upload?.state !== 'accepted') return;
+  try {
+    await createClient(PhotoService, ctx.peers('photo')).publishPhoto({
+      ...data,
+      previewKey: upload.preview_key,
+      thumbnailKey: upload.thumbnail_key,
+    });
+  } catch (error) {
+    const reason = finalReason(error);
+    if (reason === undefined) throw error;
+    await markFailed(ctx.db, { photoId, deriveCount: upload.derive_count, reason, now: ctx.clock.now() });
+    return;
+  }
+  await ctx.db.transaction().execute(async (tx) => {
+    const isMarked = await markProcessed(tx, { photoId, now: ctx.clock.now() });
+    if (isMarked) await ctx.jobs.send(tx, recognisePhotoJob, { photoId });
+  });
+}

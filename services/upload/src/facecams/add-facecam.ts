@@ -1,0 +1,115 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import { newObjectKey } from '@kilas/platform/file-objects.ts';
+import { newId } from '@kilas/platform/ids.ts';
+import type { Transaction } from 'kysely';
+import type { UploadContext } from '../context.ts';
+import type { UploadSchema } from '../db/schema.ts';
+import { judgeImage } from '../images/judge-image.ts';
+import { takeAttempt } from '../limits.ts';
+import type { SpooledFile } from '../spool/spool.ts';
+import { checkChanges } from './check-changes.ts';
+import { discardSelfie } from './discard-selfie.ts';
+import { insertEnrolment } from './enrolment-store.ts';
+import { type FacecamState, facecamsPerMemberMax } from './facecam.ts';
+import { insertFacecam, listFacecamsByMember, lockConsentingMember } from './facecam-store.ts';
+import { inspectSelfie } from './inspect-selfie.ts';
+import { enrolFacecamJob } from './jobs.ts';
+import { normaliseSelfie } from './normalise-selfie.ts';
+import { dropFacecam } from './remove-facecam.ts';
+import { deleteSelfieIntent, insertSelfieIntent } from './selfie-intent-store.ts';
+
+export interface NewFacecam {
+  readonly memberId: string;
+  readonly consentEpoch: number;
+  readonly keepSelfie: boolean;
+  readonly file: SpooledFile;
+  readonly isTruncated: boolean;
+}
+
+export interface AddedFacecam {
+  readonly facecamId: string;
+  readonly status: FacecamState;
+  /** False for bytes that this member has enrolled before. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Has ai look at a selfie and, if it will do, stores it as a facecam whose template is a job. Nothing is kept of a selfie that
+ * will not do. A sixth facecam replaces the oldest; the same bytes are one facecam, also when they come twice at once.
+ */
+export async function addFacecam(ctx: UploadContext, input: NewFacecam): Promise<AddedFacecam> {
+  const { memberId, file } = input;
+  await takeAttempt(ctx.limits.selfiesByMember, memberId);
+  if (input.isTruncated) {
+    refuse('FILE_TOO_LARGE', { maxMebibytes: String(ctx.config.SELFIE_SIZE_MAX_BYTES / 1024 / 1024) });
+  }
+  await judgeImage(file, { pixelsMax: ctx.config.SELFIE_PIXELS_MAX });
+  const known = await findSame(ctx.db, input);
+  if (known !== undefined) return known;
+  await checkChanges(ctx, ctx.db, memberId);
+  const selfie = await normaliseSelfie(ctx, file.path);
+  await inspectSelfie(ctx, { memberId, selfie });
+  const selfieKey = newObjectKey();
+  await insertSelfieIntent(ctx.db, { selfieKey, now: ctx.clock.now() });
+  try {
+    await ctx.objects.write({ bucket: 'selfies', key: selfieKey }, selfie);
+    return await ctx.db.transaction().execute((tx) => insert(ctx, tx, { ...input, selfieKey }));
+  } finally {
+    // Does nothing once a facecam owns the selfie.
+    await discardSelfie(ctx, selfieKey);
+  }
+}
+
+async function insert(
+  ctx: UploadContext,
+  tx: Transaction<UploadSchema>,
+  input: NewFacecam & { selfieKey: string },
+): Promise<AddedFacecam> {
+  const { memberId, consentEpoch, selfieKey } = input;
+  await lockConsentingMember(tx, input);
+  const known = await findSame(tx, input);
+  if (known !== undefined) return known;
+  await checkChanges(ctx, tx, memberId);
+  // The sweeper took it: this request was slower than any limit allows.
+  if (!(await deleteSelfieIntent(tx, selfieKey))) refuse('SERVICE_UNAVAILABLE');
+  await makeRoom(ctx, tx, input);
+  const facecamId = newId();
+  const now = ctx.clock.now();
+  await insertFacecam(tx, {
+    facecam_id: facecamId,
+    member_id: memberId,
+    consent_epoch: consentEpoch,
+    sha256: input.file.sha256,
+    state: 'pending',
+    failure_reason: null,
+    is_selfie_kept: input.keepSelfie,
+    selfie_key: selfieKey,
+    created_at: now,
+  });
+  await insertEnrolment(tx, { facecamId, memberId, now });
+  await ctx.jobs.send(tx, enrolFacecamJob, { facecamId });
+  return { facecamId, status: 'pending', isNew: true };
+}
+
+/** A facecam that failed is no answer to the same selfie: it is tried anew. */
+async function findSame(
+  db: Parameters<typeof listFacecamsByMember>[0],
+  { memberId, file }: NewFacecam,
+): Promise<AddedFacecam | undefined> {
+  const own = await listFacecamsByMember(db, memberId, facecamsPerMemberMax);
+  const same = own.find(({ sha256, state }) => sha256 === file.sha256 && state !== 'failed');
+  return same === undefined ? undefined : { facecamId: same.facecam_id, status: same.state, isNew: false };
+}
+
+/** Drops a failed facecam of the same bytes and, when there is no place left, failed ones before the oldest. */
+async function makeRoom(ctx: UploadContext, tx: Transaction<UploadSchema>, input: NewFacecam): Promise<void> {
+  const own = await listFacecamsByMember(tx, input.memberId, facecamsPerMemberMax);
+  const same = own.filter(({ sha256 }) => sha256 === input.file.sha256);
+  const oldestFirst = own.filter((facecam) => !same.includes(facecam)).reverse();
+  const failedFirst = [
+    ...oldestFirst.filter(({ state }) => state === 'failed'),
+    ...oldestFirst.filter(({ state }) => state !== 'failed'),
+  ];
+  const surplus = failedFirst.length + 1 - facecamsPerMemberMax;
+  for (const facecam of [...same, ...failedFirst.slice(0, Math.max(0, surplus))]) await dropFacecam(ctx, tx, facecam);
+}

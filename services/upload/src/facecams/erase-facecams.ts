@@ -1,0 +1,23 @@
+import type { ConsentWithdrawn } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import type { Effects } from '@kilas/platform/events.ts';
+import type { Transaction } from 'kysely';
+import type { UploadContext } from '../context.ts';
+import type { UploadSchema } from '../db/schema.ts';
+import { deleteObjectJob } from '../objects/delete-object.ts';
+import { deleteFacecamsOfEpoch, lockMember, updateErasedEpoch } from './facecam-store.ts';
+
+/** Removes a member's facecams of this epoch and older ones for good: whatever is under way for them writes nothing. */
+export async function eraseFacecams(
+  ctx: UploadContext,
+  tx: Transaction<UploadSchema>,
+  event: ConsentWithdrawn,
+): Promise<Effects> {
+  const { memberId, epoch } = event;
+  await lockMember(tx, memberId);
+  await updateErasedEpoch(tx, { memberId, epoch });
+  const erased = await deleteFacecamsOfEpoch(tx, { memberId, epoch });
+  const keys = erased.map(({ selfie_key }) => selfie_key).filter((key) => key !== null);
+  // Ai hears of the withdrawal itself.
+  for (const key of keys) await ctx.jobs.send(tx, deleteObjectJob, { bucket: 'selfies', key });
+  return { facecams: erased.length, selfies: keys.length };
+}

@@ -1,0 +1,26 @@
+import type { Reason } from '@kilas/messages/problems.ts';
+import type { Selectable } from 'kysely';
+import type { UploadSchema } from '../db/schema.ts';
+
+/** pending: stored, its template is a job; ready: it finds photos; failed: with a reason, it finds nothing. */
+export type FacecamState = 'pending' | 'ready' | 'failed';
+export type Facecam = Selectable<UploadSchema['facecams']>;
+
+export const facecamsPerMemberMax = 5;
+export const changesWindowDays = 30;
+
+const rejections: Readonly<Record<string, Reason>> = {
+  no_face: 'FACECAM_NO_FACE',
+  many_faces: 'FACECAM_MANY_FACES',
+  too_small: 'FACECAM_TOO_SMALL',
+  too_blurry: 'FACECAM_TOO_BLURRY',
+  too_dark: 'FACECAM_TOO_DARK',
+  too_bright: 'FACECAM_TOO_BRIGHT',
+  not_frontal: 'FACECAM_NOT_FRONTAL',
+  not_the_same_person: 'FACECAM_NOT_THE_SAME_PERSON',
+};
+
+/** What to tell a person when ai rejects their selfie. */
+export function rejectionReason(rejection: string): Reason {
+  return rejections[rejection] ?? 'FACECAM_REJECTED';
+}

@@ -1,0 +1,119 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import { addSeconds } from '@kilas/platform/clock.ts';
+import { formValidator } from '@kilas/platform/form.ts';
+import type { HttpApp } from '@kilas/platform/http.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { z } from 'zod';
+import type { UploadContext } from '../context.ts';
+import { facecamsPerMemberMax } from './facecam.ts';
+import { findFacecamOfMember, listFacecamsByMember } from './facecam-store.ts';
+import { receiveSelfie, selfieFields } from './receive-selfie.ts';
+import { removeFacecam } from './remove-facecam.ts';
+
+const tags = ['facecams'];
+const security = [{ bearer: [] }];
+const linkSeconds = 300;
+
+const params = z.strictObject({ facecamId: z.uuid() });
+const status = z.enum(['pending', 'ready', 'failed']);
+const added = z.object({ facecamId: z.uuid(), status });
+
+const facecam = z.object({
+  facecamId: z.uuid(),
+  status,
+  reason: z.string().optional().describe('The code of why it failed'),
+  createdAt: z.iso.datetime(),
+  selfieKept: z.boolean(),
+});
+
+export function registerFacecamHttp(app: HttpApp, ctx: UploadContext, auth: Auth): void {
+  app.post(
+    '/v1/facecams',
+    {
+      onRequest: auth.where(({ consentEpoch }) => consentEpoch > 0, 'CONSENT_REQUIRED'),
+      validatorCompiler: formValidator,
+      schema: {
+        tags,
+        summary: 'Enrol a selfie; a sixth replaces the oldest. The same bytes again are answered 200 with the first id',
+        security,
+        consumes: ['multipart/form-data'],
+        body: z.object({
+          ...selfieFields.shape,
+          selfie: z
+            .file()
+            .describe(`One face, large, sharp, from the front; at most ${ctx.config.SELFIE_SIZE_MAX_BYTES} bytes`),
+        }),
+        response: { 201: added, 200: added },
+      },
+    },
+    async (request, reply) => {
+      const { accountId: memberId, consentEpoch } = identityOf(request);
+      const { isNew, ...answer } = await ctx.limits.uploadsAtOnce.hold(memberId, () =>
+        receiveSelfie(ctx, request, { memberId, consentEpoch }),
+      );
+      return reply.status(isNew ? 201 : 200).send(answer);
+    },
+  );
+  app.get(
+    '/v1/facecams',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags,
+        summary: 'My selfies, newest first',
+        security,
+        response: { 200: z.object({ items: z.array(facecam), nextCursor: z.null() }) },
+      },
+    },
+    async (request) => {
+      const { accountId } = identityOf(request);
+      // A member has no more than one page holds.
+      const facecams = await listFacecamsByMember(ctx.db, accountId, facecamsPerMemberMax);
+      const items = facecams.map((row) => ({
+        facecamId: row.facecam_id,
+        status: row.state,
+        ...(row.failure_reason === null ? {} : { reason: row.failure_reason }),
+        createdAt: row.created_at.toISOString(),
+        selfieKept: row.is_selfie_kept && row.selfie_key !== null,
+      }));
+      return { items, nextCursor: null };
+    },
+  );
+  app.delete(
+    '/v1/facecams/:facecamId',
+    {
+      onRequest: auth.required,
+      schema: { tags, summary: 'Remove a selfie and its template', security, params, response: { 204: z.null() } },
+    },
+    async (request, reply) => {
+      const { accountId: memberId } = identityOf(request);
+      await removeFacecam(ctx, { memberId, facecamId: request.params.facecamId });
+      return reply.status(204).send(null);
+    },
+  );
+  app.get(
+    '/v1/facecams/:facecamId/selfie',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags,
+        summary: 'A link to my selfie, if it was kept; it lives five minutes',
+        security,
+        params,
+        response: { 200: z.object({ url: z.string(), expiresAt: z.iso.datetime() }) },
+      },
+    },
+    async (request) => {
+      const { accountId: memberId } = identityOf(request);
+      const found = await findFacecamOfMember(ctx.db, { memberId, facecamId: request.params.facecamId });
+      if (found === undefined) refuse('FACECAM_NOT_FOUND');
+      if (!found.is_selfie_kept || found.selfie_key === null) refuse('SELFIE_NOT_KEPT');
+      const expiresAt = addSeconds(ctx.clock.now(), linkSeconds);
+      const ref = { bucket: 'selfies', key: found.selfie_key } as const;
+      return {
+        url: await ctx.objects.sign(ref, { expiresAt, contentType: 'image/jpeg' }),
+        expiresAt: expiresAt.toISOString(),
+      };
+    },
+  );
+}

@@ -1,0 +1,34 @@
+import { addSeconds } from '@kilas/platform/clock.ts';
+import type { JobKind } from '@kilas/platform/jobs.ts';
+import { z } from 'zod';
+import type { UploadContext } from '../context.ts';
+import { changesWindowSeconds } from './check-changes.ts';
+import { discardSelfie } from './discard-selfie.ts';
+import { deleteEnrolmentsBefore } from './enrolment-store.ts';
+import { listSelfieIntentsBefore } from './selfie-intent-store.ts';
+
+/** A request that still means to own a selfie this old is slower than any limit allows. */
+const abandonedAfterSeconds = 600;
+/** No request is still at work by then. */
+const lateAfterSeconds = 3600;
+const sweptMax = 100;
+
+export const sweepSelfiesJob: JobKind<Record<string, never>> = {
+  name: 'sweep-selfies',
+  data: z.strictObject({}),
+  retryCountMax: 0,
+  retryDelaySeconds: 1,
+  retryDelayMaxSeconds: 1,
+  timeoutSeconds: 60,
+};
+
+/**
+ * Deletes selfies that no facecam came to own, now and, for a request that stood still meanwhile and writes late, once more
+ * in an hour. Such a request gets no facecam: its intent is gone.
+ */
+export async function sweepSelfies(ctx: UploadContext): Promise<void> {
+  const now = ctx.clock.now();
+  const keys = await listSelfieIntentsBefore(ctx.db, addSeconds(now, -abandonedAfterSeconds), sweptMax);
+  for (const key of keys) await discardSelfie(ctx, key, addSeconds(now, lateAfterSeconds));
+  await deleteEnrolmentsBefore(ctx.db, addSeconds(now, -changesWindowSeconds));
+}

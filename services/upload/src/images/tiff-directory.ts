@@ -1,0 +1,94 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import type { FileWindow } from './file-window.ts';
+
+const directoryCountMax = 1000;
+/** 200 megapixels in tiles of 16 × 16 are 781,250. */
+const valueCountMax = 1_000_000;
+
+/** Sizes in bytes of the field types whose values are read here: ASCII, SHORT, LONG, IFD, LONG8, IFD8. */
+const valueBytes = new Map([
+  [2, 1],
+  [3, 2],
+  [4, 4],
+  [13, 4],
+  [16, 8],
+  [18, 8],
+]);
+
+/** The tags that say where the pixels lie, what they are, and where more directories are. */
+export const tiffTags = {
+  photometric: 262,
+  make: 271,
+  stripOffsets: 273,
+  stripBytes: 279,
+  tileOffsets: 324,
+  tileBytes: 325,
+  directories: 330,
+  printMatching: 50341,
+  dngVersion: 50706,
+} as const;
+
+const wantedTags: ReadonlySet<number> = new Set(Object.values(tiffTags));
+
+/** The values of the wanted tags by tag; empty for a tag that is there with values of another type. */
+export type TiffDirectory = ReadonlyMap<number, readonly number[]>;
+
+interface Layout {
+  readonly isLittle: boolean;
+  /** BigTIFF counts and points with eight bytes. */
+  readonly isBig: boolean;
+}
+
+/** All image directories of a TIFF 6.0 or BigTIFF file, the nested ones too. Refuses when one lies beyond the file's end. */
+export async function listTiffDirectories(file: FileWindow): Promise<TiffDirectory[]> {
+  const head = await file.bytes(0, 8);
+  const isLittle = head.toString('latin1', 0, 2) === 'II';
+  const layout = { isLittle, isBig: readNumber(head, 2, 2, isLittle) === 43 };
+  const first = layout.isBig ? readNumber(await file.bytes(8, 8), 0, 8, isLittle) : readNumber(head, 4, 4, isLittle);
+  const directories: TiffDirectory[] = [];
+  const seen = new Set<number>();
+  const waiting = [first];
+  for (let offset = waiting.shift(); offset !== undefined; offset = waiting.shift()) {
+    if (offset === 0 || seen.has(offset)) continue;
+    if (seen.size === directoryCountMax) refuse('IMAGE_BROKEN');
+    seen.add(offset);
+    const { directory, next } = await readDirectory(file, layout, offset);
+    directories.push(directory);
+    waiting.push(next, ...(directory.get(tiffTags.directories) ?? []).slice(0, directoryCountMax));
+  }
+  return directories;
+}
+
+async function readDirectory(file: FileWindow, { isLittle, isBig }: Layout, offset: number) {
+  const [countBytes, entryBytes, pointerBytes] = isBig ? [8, 20, 8] : [2, 12, 4];
+  const count = readNumber(await file.bytes(offset, countBytes), 0, countBytes, isLittle);
+  if (count > 65_535) refuse('IMAGE_BROKEN');
+  const entries = await file.bytes(offset + countBytes, count * entryBytes + pointerBytes);
+  const directory = new Map<number, readonly number[]>();
+  for (let at = 0; at < count * entryBytes; at += entryBytes) {
+    const tag = readNumber(entries, at, 2, isLittle);
+    if (!wantedTags.has(tag)) continue;
+    const bytesEach = valueBytes.get(readNumber(entries, at + 2, 2, isLittle));
+    const valueCount = readNumber(entries, at + 4, pointerBytes, isLittle);
+    if (bytesEach === undefined) {
+      directory.set(tag, []);
+      continue;
+    }
+    if (valueCount > valueCountMax) refuse('IMAGE_BROKEN');
+    const valueAt = at + 4 + pointerBytes;
+    const isInside = valueCount * bytesEach <= pointerBytes;
+    const values = isInside
+      ? entries.subarray(valueAt)
+      : await file.bytes(readNumber(entries, valueAt, pointerBytes, isLittle), valueCount * bytesEach);
+    directory.set(
+      tag,
+      Array.from({ length: valueCount }, (_, index) => readNumber(values, index * bytesEach, bytesEach, isLittle)),
+    );
+  }
+  return { directory, next: readNumber(entries, count * entryBytes, pointerBytes, isLittle) };
+}
+
+function readNumber(bytes: Buffer, at: number, length: number, isLittle: boolean): number {
+  if (length === 8) return Number(isLittle ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
+  return isLittle ? bytes.readUIntLE(at, length) : bytes.readUIntBE(at, length);
+}

@@ -1,0 +1,88 @@
+import type { Env } from '@kilas/platform/config.ts';
+import { migrate } from '@kilas/platform/db.ts';
+import { FileObjects } from '@kilas/platform/file-objects.ts';
+import { registerFormRoutes } from '@kilas/platform/form.ts';
+import { createAuth } from '@kilas/platform/identity.ts';
+import type { Service, Wiring } from '@kilas/platform/service.ts';
+import { createServiceVerifier } from '@kilas/platform/service-token.ts';
+import { sql } from 'kysely';
+import { authenticateWith } from './authenticate.ts';
+import { readConfig } from './config.ts';
+import { openContext, type UploadContext } from './context.ts';
+import { derivePhoto } from './derivatives/derive-photo.ts';
+import { derivePhotoJob, publishPhotoJob, recognisePhotoJob } from './derivatives/jobs.ts';
+import { publishPhoto } from './derivatives/publish-photo.ts';
+import { recognisePhoto } from './derivatives/recognise-photo.ts';
+import { enrolFacecam } from './facecams/enrol-facecam.ts';
+import { registerEvents } from './facecams/events.ts';
+import { registerFacecamHttp } from './facecams/http.ts';
+import { enrolFacecamJob, forgetFacecamJob } from './facecams/jobs.ts';
+import { forgetFacecam } from './facecams/remove-facecam.ts';
+import { sweepSelfies, sweepSelfiesJob } from './facecams/sweep-selfies.ts';
+import { deleteObject, deleteObjectJob } from './objects/delete-object.ts';
+import { registerObjectHttp } from './objects/http.ts';
+import { sweepDiscarded, sweepDiscardedJob } from './uploads/discard-intent.ts';
+import { registerUploadHttp } from './uploads/http.ts';
+import { everyMinute, sweepUploads, sweepUploadsJob } from './uploads/sweep-uploads.ts';
+
+const jobKinds = [
+  derivePhotoJob,
+  publishPhotoJob,
+  recognisePhotoJob,
+  sweepUploadsJob,
+  sweepDiscardedJob,
+  enrolFacecamJob,
+  forgetFacecamJob,
+  sweepSelfiesJob,
+  deleteObjectJob,
+];
+
+/** Opens the service: its tables are brought up to date, nothing is served or worked on yet. */
+export async function openService(env: Env, wiring: Wiring): Promise<Service> {
+  const config = readConfig(env);
+  const ctx = await openContext(config, wiring);
+  await migrate(ctx.db, new URL('./db/migrations/', import.meta.url));
+  await ctx.jobs.start(jobKinds);
+  await ctx.jobs.schedule(sweepUploadsJob, everyMinute);
+  await ctx.jobs.schedule(sweepSelfiesJob, everyMinute);
+  registerJobs(ctx);
+  return {
+    name: 'upload',
+    log: ctx.log,
+    verifyCaller: createServiceVerifier('upload', config.SERVICE_PUBLIC_KEYS, ctx.clock),
+    rpc: (router) => registerEvents(router, ctx),
+    http: (app) => {
+      const auth = createAuth(authenticateWith(ctx.peers));
+      registerFormRoutes(app, (scope) => {
+        registerUploadHttp(scope, ctx, auth);
+        registerFacecamHttp(scope, ctx, auth);
+      });
+      if (ctx.objects instanceof FileObjects) registerObjectHttp(app, ctx, ctx.objects);
+    },
+    work: () => ctx.jobs.work(),
+    hold: () => ctx.jobs.hold(),
+    ready: async () => ({
+      database: await sql`select 1`.execute(ctx.db).then(
+        () => true,
+        () => false,
+      ),
+    }),
+    close: async () => {
+      await ctx.jobs.stop();
+      await ctx.db.destroy();
+    },
+  };
+}
+
+function registerJobs(ctx: UploadContext): void {
+  const { jobs, config } = ctx;
+  jobs.handle(derivePhotoJob, config.DERIVE_CONCURRENCY, ({ data }) => derivePhoto(ctx, data));
+  jobs.handle(publishPhotoJob, 2, ({ data }) => publishPhoto(ctx, data));
+  jobs.handle(recognisePhotoJob, config.RECOGNISE_CONCURRENCY, ({ data, signal }) => recognisePhoto(ctx, data, signal));
+  jobs.handle(sweepUploadsJob, 1, () => sweepUploads(ctx));
+  jobs.handle(sweepDiscardedJob, 1, ({ data }) => sweepDiscarded(ctx, data));
+  jobs.handle(enrolFacecamJob, 2, (run) => enrolFacecam(ctx, run));
+  jobs.handle(forgetFacecamJob, 2, ({ data, signal }) => forgetFacecam(ctx, data, signal));
+  jobs.handle(sweepSelfiesJob, 1, () => sweepSelfies(ctx));
+  jobs.handle(deleteObjectJob, 2, ({ data }) => deleteObject(ctx, data));
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/** No request and no job works as long as this on one file. */
+const abandonedAfterMs = 3_600_000;
+
+export interface SpooledFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/** Folders of their own for files on their way; each is removed with everything in it when its work ends. */
+export class Spool {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async prepare(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await this.sweep();
+  }
+
+  /** Runs with an empty folder, which is gone afterwards however the run ends. */
+  async withFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
+    const folder = await mkdtemp(path.join(this.#folder, 'work-'));
+    try {
+      return await run(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Removes what killed processes left behind; other processes may be at work in this folder now. */
+  async sweep(): Promise<void> {
+    for (const name of await readdir(this.#folder)) {
+      const entry = path.join(this.#folder, name);
+      const { mtimeMs } = await stat(entry).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+      if (mtimeMs < Date.now() - abandonedAfterMs) await rm(entry, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Writes a stream to a file without holding it in memory; size and SHA-256 are counted on the way. */
+export async function spoolStream(folder: string, stream: Readable): Promise<SpooledFile> {
+  const file = path.join(folder, 'received');
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  const count = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      sizeBytes += chunk.length;
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  await pipeline(stream, count, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+  return { path: file, sizeBytes, sha256: hash.digest('hex') };
+}

@@ -1,0 +1,62 @@
+import { createClient } from '@connectrpc/connect';
+import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
+import type { UploadContext } from '../context.ts';
+import { failPhoto } from '../derivatives/fail-photo.ts';
+import { derivePhotoJob } from '../derivatives/jobs.ts';
+import { finalReason } from '../final-reason.ts';
+import { discardIntent } from './discard-intent.ts';
+import type { Upload } from './upload.ts';
+import { findUpload, markAccepted } from './upload-store.ts';
+
+export type Completion =
+  | { readonly isAccepted: true }
+  /** The intent is gone; `error` is photo's refusal, if that was why. */
+  | { readonly isAccepted: false; readonly error?: unknown };
+
+/**
+ * Registers an intent whose original stands in storage with photo, and accepts it with its job. Any number of requests and
+ * sweepers may do this for one intent at once. When photo refuses, intent and original are removed. Throws when photo is
+ * away; the intent then waits for the sweeper.
+ */
+export async function completeIntent(ctx: UploadContext, upload: Upload): Promise<Completion> {
+  const refusal = await register(ctx, upload);
+  if (refusal !== undefined) {
+    const isDiscarded = await discardIntent(ctx, upload);
+    return isDiscarded ? { isAccepted: false, error: refusal } : { isAccepted: true };
+  }
+  const photoId = upload.photo_id;
+  const isAccepted = await ctx.db.transaction().execute(async (tx) => {
+    const isMarked = await markAccepted(tx, { photoId, now: ctx.clock.now() });
+    if (isMarked) await ctx.jobs.send(tx, derivePhotoJob, { photoId });
+    return isMarked;
+  });
+  if (isAccepted || (await findUpload(ctx.db, photoId)) !== undefined) return { isAccepted: true };
+  // Somebody was refused, or found no original, just before: the photo that was registered now has no upload.
+  await failPhoto(ctx, { photoId, reason: 'UPLOAD_ABANDONED' });
+  await ctx.objects.delete({ bucket: 'originals', key: upload.original_key });
+  return { isAccepted: false };
+}
+
+async function register(ctx: UploadContext, upload: Upload): Promise<unknown> {
+  const { latitude, longitude } = upload;
+  try {
+    await createClient(PhotoService, ctx.peers('photo')).registerPhoto({
+      photoId: upload.photo_id,
+      creatorId: upload.creator_id,
+      ...(upload.event_id === null ? {} : { eventId: upload.event_id }),
+      title: upload.title,
+      description: upload.description,
+      priceIdr: upload.price_idr,
+      sale: upload.sale,
+      ...(latitude === null || longitude === null ? {} : { place: { latitude, longitude } }),
+      sha256: upload.sha256,
+      sizeBytes: upload.size_bytes,
+      format: upload.format,
+      originalKey: upload.original_key,
+    });
+    return undefined;
+  } catch (error) {
+    if (finalReason(error) === undefined) throw error;
+    return error;
+  }
+}

@@ -1,0 +1,123 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+import { formValidator } from '@kilas/platform/form.ts';
+import type { HttpApp } from '@kilas/platform/http.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { localeOf } from '@kilas/platform/problem.ts';
+import { z } from 'zod';
+import type { UploadContext } from '../context.ts';
+import { photoFields } from './photo-form.ts';
+import { receivePhoto, receivePhotos } from './receive-photos.ts';
+import { retryFailedUpload } from './retry-upload.ts';
+import { findUploadOfCreator } from './upload-store.ts';
+
+const tags = ['uploads'];
+const security = [{ bearer: [] }];
+const consumes = ['multipart/form-data'];
+
+const params = z.strictObject({ photoId: z.uuid() });
+const accepted = z.object({ photoId: z.uuid(), status: z.literal('raw') });
+
+const problem = z
+  .object({ type: z.string(), title: z.string(), status: z.number().int(), code: z.string(), detail: z.string() })
+  .describe('As the problem document of a single upload');
+
+const batch = z.object({
+  items: z.array(
+    z.object({
+      fileName: z.string(),
+      outcome: z.enum(['accepted', 'duplicate', 'refused']),
+      photoId: z.uuid().optional(),
+      problem: problem.optional(),
+    }),
+  ),
+});
+
+const upload = z.object({
+  photoId: z.uuid(),
+  state: z
+    .enum(['intended', 'accepted', 'processed', 'failed'])
+    .describe('intended: not accepted yet; accepted: images are being made; processed: handed over for sale'),
+  reason: z.string().optional().describe('The code of what went wrong'),
+  createdAt: z.iso.datetime(),
+});
+
+export function registerUploadHttp(app: HttpApp, ctx: UploadContext, auth: Auth): void {
+  const onRequest = auth.role('creator', 'CREATOR_REQUIRED');
+  const fields = photoFields(ctx.config).shape;
+  const file = z.file().describe(`JPEG, PNG, WebP, AVIF or TIFF, at most ${ctx.config.PHOTO_SIZE_MAX_BYTES} bytes`);
+
+  app.post(
+    '/v1/uploads/photo',
+    {
+      onRequest,
+      validatorCompiler: formValidator,
+      schema: {
+        tags,
+        summary:
+          'Upload a photo; fields stand before the file. The same bytes again are answered 200 with the first id',
+        security,
+        consumes,
+        body: z.object({ ...fields, photo: file }),
+        response: { 201: accepted, 200: accepted },
+      },
+    },
+    async (request, reply) => {
+      const { accountId } = identityOf(request);
+      const { photoId, isNew } = await ctx.limits.uploadsAtOnce.hold(accountId, () =>
+        receivePhoto(ctx, request, accountId),
+      );
+      return reply.status(isNew ? 201 : 200).send({ photoId, status: 'raw' });
+    },
+  );
+  app.post(
+    '/v1/uploads/photos',
+    {
+      onRequest,
+      validatorCompiler: formValidator,
+      schema: {
+        tags,
+        summary: `Upload up to ${ctx.config.BATCH_FILES_MAX} photos with the same fields; 201 when all were accepted`,
+        security,
+        consumes,
+        body: z.object({ ...fields, photo: z.array(file) }),
+        response: { 201: batch, 207: batch },
+      },
+    },
+    async (request, reply) => {
+      const { accountId: creatorId } = identityOf(request);
+      const locale = localeOf(request.headers['accept-language']);
+      const items = await ctx.limits.uploadsAtOnce.hold(creatorId, () =>
+        receivePhotos(ctx, request, { creatorId, locale }),
+      );
+      const areAllAccepted = items.every(({ outcome }) => outcome === 'accepted');
+      return reply.status(areAllAccepted ? 201 : 207).send({ items });
+    },
+  );
+  app.get(
+    '/v1/uploads/:photoId',
+    { onRequest, schema: { tags, summary: 'How far my upload is', security, params, response: { 200: upload } } },
+    async (request) => {
+      const { photoId } = request.params;
+      const found = await findUploadOfCreator(ctx.db, { photoId, creatorId: identityOf(request).accountId });
+      if (found === undefined) refuse('PHOTO_NOT_FOUND');
+      return {
+        photoId,
+        state: found.state,
+        ...(found.failure_reason === null ? {} : { reason: found.failure_reason }),
+        createdAt: found.created_at.toISOString(),
+      };
+    },
+  );
+  app.post(
+    '/v1/uploads/:photoId/retry',
+    {
+      onRequest,
+      schema: { tags, summary: 'Try a failed photo again', security, params, response: { 200: accepted } },
+    },
+    async (request) => {
+      const { photoId } = request.params;
+      await retryFailedUpload(ctx, { photoId, creatorId: identityOf(request).accountId });
+      return { photoId, status: 'raw' as const };
+    },
+  );
+}

@@ -1,0 +1,77 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { problems } from '@kilas/messages/problems.ts';
+import { type FormFile, readForm } from '@kilas/platform/form.ts';
+import { type Locale, type Problem, plainProblem, problemOf } from '@kilas/platform/problem.ts';
+import { refusalOf } from '@kilas/platform/refusal.ts';
+import type { FastifyRequest } from 'fastify';
+import type { UploadContext } from '../context.ts';
+import { spoolStream } from '../spool/spool.ts';
+import { type AcceptedPhoto, acceptPhoto } from './accept-photo.ts';
+import { photoForm } from './photo-form.ts';
+import type { PhotoFields } from './upload.ts';
+
+export type BatchItem =
+  | { readonly fileName: string; readonly outcome: 'accepted' | 'duplicate'; readonly photoId: string }
+  | { readonly fileName: string; readonly outcome: 'refused'; readonly problem: Problem };
+
+const fileNameLengthMax = 255;
+
+/** Reads a form with one photo; it is accepted once the form has ended well. */
+export async function receivePhoto(
+  ctx: UploadContext,
+  request: FastifyRequest,
+  creatorId: string,
+): Promise<AcceptedPhoto> {
+  return ctx.spool.withFolder(async (folder) => {
+    const received: { accept: () => Promise<AcceptedPhoto> }[] = [];
+    await readForm(request, photoForm(ctx.config, 1), async (file, fields) => {
+      received.push({ accept: await spoolPhoto(ctx, { folder, creatorId, file, fields }) });
+    });
+    const [photo] = received;
+    if (photo === undefined) throw new Error('a form without a file was read without an error');
+    return photo.accept();
+  });
+}
+
+/**
+ * Reads a form with many photos; each is accepted or refused on its own as soon as it was received. When the form breaks off,
+ * what was accepted stays, and sent again it is answered as a duplicate.
+ */
+export async function receivePhotos(
+  ctx: UploadContext,
+  request: FastifyRequest,
+  batch: { creatorId: string; locale: Locale },
+): Promise<BatchItem[]> {
+  const items: BatchItem[] = [];
+  await readForm(request, photoForm(ctx.config, ctx.config.BATCH_FILES_MAX), async (file, fields) => {
+    const fileName = file.name.slice(0, fileNameLengthMax).toWellFormed();
+    const accept = await ctx.spool.withFolder(async (folder) => {
+      const acceptSpooled = await spoolPhoto(ctx, { folder, creatorId: batch.creatorId, file, fields });
+      return acceptSpooled().then(
+        ({ photoId, isNew }): BatchItem => ({ fileName, outcome: isNew ? 'accepted' : 'duplicate', photoId }),
+        (error): BatchItem => ({ fileName, outcome: 'refused', problem: describe(ctx, error, batch.locale) }),
+      );
+    });
+    items.push(accept);
+  });
+  return items;
+}
+
+async function spoolPhoto(
+  ctx: UploadContext,
+  photo: { folder: string; creatorId: string; file: FormFile; fields: PhotoFields },
+): Promise<() => Promise<AcceptedPhoto>> {
+  const { creatorId, fields } = photo;
+  const file = await spoolStream(photo.folder, photo.file.stream);
+  const isTruncated = photo.file.isTruncated();
+  return () => acceptPhoto(ctx, { creatorId, fields, fileName: photo.file.name, file, isTruncated });
+}
+
+function describe(ctx: UploadContext, error: unknown, locale: Locale): Problem {
+  const refusal = refusalOf(error);
+  if (refusal !== undefined) return problemOf(refusal, problems, locale);
+  const isAway = error instanceof ConnectError && [Code.Unavailable, Code.DeadlineExceeded].includes(error.code);
+  if (isAway) return plainProblem(503, 'SERVICE_UNAVAILABLE', problems, locale);
+  ctx.log.error({ err: error }, 'a file of a batch failed');
+  return plainProblem(500, 'INTERNAL', problems, locale);
+}

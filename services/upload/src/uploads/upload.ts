@@ -1,0 +1,63 @@
+import { newObjectKey } from '@kilas/platform/file-objects.ts';
+import { newId } from '@kilas/platform/ids.ts';
+import type { Insertable, Selectable } from 'kysely';
+import type { UploadSchema } from '../db/schema.ts';
+import type { ImageFormat } from '../images/image-format.ts';
+import type { SpooledFile } from '../spool/spool.ts';
+
+/**
+ * intended: the row stands, the original may; accepted: photo knows it and its job exists; processed: on sale as far as this
+ * service is concerned; failed: with a reason, until someone tries again.
+ */
+export type UploadState = 'intended' | 'accepted' | 'processed' | 'failed';
+export type Sale = 'shared' | 'exclusive';
+export type Upload = Selectable<UploadSchema['uploads']>;
+
+/** Starts of the image work before a photo counts as failed; with the waits between them some 50 minutes. */
+export const deriveTriesMax = 12;
+
+export interface PhotoFields {
+  readonly title?: string | undefined;
+  readonly description: string;
+  readonly priceIdr: bigint;
+  readonly sale: Sale;
+  readonly eventId?: string | undefined;
+  readonly latitude?: number | undefined;
+  readonly longitude?: number | undefined;
+}
+
+/** A row for a photo that was never seen, with all its keys chosen. */
+export function newUpload(input: {
+  creatorId: string;
+  fields: PhotoFields;
+  title: string;
+  file: SpooledFile;
+  format: ImageFormat;
+  now: Date;
+}): Insertable<UploadSchema['uploads']> {
+  const { fields, file, now } = input;
+  return {
+    photo_id: newId(),
+    creator_id: input.creatorId,
+    sha256: file.sha256,
+    size_bytes: BigInt(file.sizeBytes),
+    format: input.format,
+    state: 'intended',
+    failure_reason: null,
+    title: input.title,
+    description: fields.description,
+    price_idr: fields.priceIdr,
+    sale: fields.sale,
+    event_id: fields.eventId ?? null,
+    latitude: fields.latitude ?? null,
+    longitude: fields.longitude ?? null,
+    original_key: newObjectKey(),
+    compressed_key: newObjectKey(),
+    preview_key: newObjectKey(),
+    thumbnail_key: newObjectKey(),
+    processed_key: newObjectKey(),
+    derive_count_max: deriveTriesMax,
+    created_at: now,
+    updated_at: now,
+  };
+}
