@@ -65,7 +65,7 @@ export async function readForm<Fields extends z.ZodType>(
       headerPairs: partHeaderPairsMax,
     },
   });
-  let fields: { value: z.output<Fields> } | undefined;
+  let fields: CheckedFields<Fields> | undefined;
   let fileCount = 0;
   try {
     for (;;) {
@@ -76,22 +76,24 @@ export async function readForm<Fields extends z.ZodType>(
         addField(values, part);
         continue;
       }
-      fields ??= { value: checkFields(shape.fields, values) };
-      if (part.fieldname !== shape.fileField) {
-        throw invalid('FILE_FIELD_UNKNOWN', { field: shape.fileField });
-      }
+      fields ??= checkFields(shape.fields, values);
+      if (part.fieldname !== shape.fileField) throw invalid('FILE_FIELD_UNKNOWN', { field: shape.fileField });
       fileCount += 1;
-      if (fileCount > shape.fileCountMax) {
-        throw invalid('TOO_MANY_FILES', { max: String(shape.fileCountMax) });
-      }
+      if (fileCount > shape.fileCountMax) throw invalid('TOO_MANY_FILES', { max: String(shape.fileCountMax) });
       const { file: stream, filename } = part;
+      if (fields.error !== undefined) {
+        // What is missing may stand behind the file, which is then said instead.
+        stream.resume();
+        continue;
+      }
       await take({ name: filename ?? '', stream, isTruncated: () => stream.truncated }, fields.value).catch((error) => {
         // The request broke off: whatever `take` made of that, it is the client's fault.
         if (stream.errored !== null) rethrowMalformed(stream.errored);
         throw error;
       });
     }
-    if (fields === undefined) checkFields(shape.fields, values);
+    fields ??= checkFields(shape.fields, values);
+    if (fields.error !== undefined) throw fields.error;
     if (fileCount === 0) throw invalid('FILE_MISSING', { field: shape.fileField });
   } finally {
     // Many clients read the answer only after they have sent everything; the server's request timeout bounds that.
@@ -112,13 +114,17 @@ function addField(
   if (part.value !== '') values[part.fieldname] = part.value;
 }
 
-/** Throws the same error as a JSON body that does not fit its schema. */
-function checkFields<Fields extends z.ZodType>(schema: Fields, values: Record<string, unknown>): z.output<Fields> {
+type CheckedFields<Fields extends z.ZodType> =
+  | { readonly value: z.output<Fields>; readonly error?: undefined }
+  | { readonly error: Error };
+
+/** The error is the same as that of a JSON body that does not fit its schema. */
+function checkFields<Fields extends z.ZodType>(schema: Fields, values: Record<string, unknown>): CheckedFields<Fields> {
   const result = schema.safeParse(values);
-  if (result.success) return result.data;
+  if (result.success) return { value: result.data };
   const outcome = validatorCompiler({ schema, method: '', url: '' })(values);
   const validation = typeof outcome === 'object' && 'error' in outcome ? outcome.error : undefined;
-  throw Object.assign(new Error('the fields of the form do not fit'), { statusCode: 400, validation });
+  return { error: Object.assign(new Error('the fields of the form do not fit'), { statusCode: 400, validation }) };
 }
 
 function invalid(reason: string, params: Readonly<Record<string, string>> = {}): Error {

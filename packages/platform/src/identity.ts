@@ -29,14 +29,12 @@ export interface Auth {
   readonly optional: onRequestAsyncHookHandler;
   /** Someone who holds the role; else 403 with the refusal's reason. */
   role(role: string, refusalReason: string): onRequestAsyncHookHandler;
-  /** Someone of whom this holds; else 403 with the refusal's reason. */
-  where(holds: (identity: Identity) => boolean, refusalReason: string): onRequestAsyncHookHandler;
 }
 
 /**
- * Identities are remembered for at most five seconds per token. When a remembered one lacks what a route wants, the
- * question is asked again, so that a role or a consent holds at once. `isRemembered: false` asks every time, so that the
- * end of a session holds at once too: for the service that knows the answer itself.
+ * Identities are remembered for at most five seconds per token. When a remembered one lacks a role that a route wants,
+ * the question is asked again, so that a role holds at once. `isRemembered: false` asks every time, so that the end of a
+ * session or of a consent holds at once too: for the service that knows the answer itself, and for routes called rarely.
  */
 export function createAuth(authenticate: Authenticate, options: { isRemembered?: boolean } = {}): Auth {
   const remembered = new LRUCache<string, Identity>({ max: 10_000, ttl: cachedMs });
@@ -57,12 +55,6 @@ export function createAuth(authenticate: Authenticate, options: { isRemembered?:
     if (identity === undefined) throw refusalError(Code.Unauthenticated, 'TOKEN_MISSING');
     return identity;
   };
-  const where: Auth['where'] = (holds, refusalReason) => async (request) => {
-    if (holds(await requireIdentity(request))) return;
-    const fresh = await ask(bearerOf(request) ?? '');
-    identities.set(request, fresh);
-    if (!holds(fresh)) throw refusalError(Code.PermissionDenied, refusalReason);
-  };
   return {
     required: async (request) => {
       await requireIdentity(request);
@@ -70,8 +62,13 @@ export function createAuth(authenticate: Authenticate, options: { isRemembered?:
     optional: async (request) => {
       await identify(request);
     },
-    role: (role, refusalReason) => where(({ roles }) => roles.includes(role), refusalReason),
-    where,
+    role: (role, refusalReason) => async (request) => {
+      const known = await requireIdentity(request);
+      if (known.roles.includes(role)) return;
+      const fresh = await ask(bearerOf(request) ?? '');
+      identities.set(request, fresh);
+      if (!fresh.roles.includes(role)) throw refusalError(Code.PermissionDenied, refusalReason);
+    },
   };
 }
 

@@ -52,10 +52,11 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     verifyCaller: createServiceVerifier('upload', config.SERVICE_PUBLIC_KEYS, ctx.clock),
     rpc: (router) => registerEvents(router, ctx),
     http: (app) => {
-      const auth = createAuth(authenticateWith(ctx.peers));
+      const authenticate = authenticateWith(ctx.peers);
       registerFormRoutes(app, (scope) => {
-        registerUploadHttp(scope, ctx, auth);
-        registerFacecamHttp(scope, ctx, auth);
+        registerUploadHttp(scope, ctx, createAuth(authenticate));
+        // A consent that was given or withdrawn a moment ago counts as it is now.
+        registerFacecamHttp(scope, ctx, createAuth(authenticate, { isRemembered: false }));
       });
       if (ctx.objects instanceof FileObjects) registerObjectHttp(app, ctx, ctx.objects);
     },

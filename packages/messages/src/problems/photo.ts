@@ -32,6 +32,11 @@ export const photoProblems = {
     en: 'This list is full. Take something out of it first.',
     id: 'Daftar ini penuh. Keluarkan sesuatu terlebih dahulu.',
   },
+  EVENT_CREATORS_TOO_MANY: {
+    code: Code.FailedPrecondition,
+    en: 'An event takes {max} creators at most.',
+    id: 'Satu acara menampung paling banyak {max} kreator.',
+  },
   TIME_ZONE_UNKNOWN: {
     code: Code.InvalidArgument,
     en: 'The time zone "{timeZone}" is not known. Use an IANA name such as Asia/Jakarta.',

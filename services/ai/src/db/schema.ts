@@ -34,5 +34,12 @@ export interface AiSchema {
   };
   templates: Embedded & { facecam_id: string; member_id: string; consent_epoch: number; created_at: Date };
   forgotten_facecams: { facecam_id: string; member_id: string; forgotten_at: Date };
-  face_matches: { photo_id: string; member_id: string; face_id: string; facecam_id: string; distance: number };
+  face_matches: {
+    photo_id: string;
+    member_id: string;
+    face_id: string;
+    facecam_id: string;
+    consent_epoch: number;
+    distance: number;
+  };
 }

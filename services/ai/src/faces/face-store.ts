@@ -102,7 +102,7 @@ export async function deleteFaces(tx: Transaction<AiSchema>, faceIds: readonly s
   return Number(numAffectedRows ?? 0n);
 }
 
-/** Deletes the faces matched to a member by templates of an epoch up to the one given; answers how many. */
+/** Deletes the faces matched to a member under a consent up to the epoch given; answers how many. */
 export async function deleteFacesMatchedTo(
   tx: Transaction<AiSchema>,
   memberId: string,
@@ -110,10 +110,9 @@ export async function deleteFacesMatchedTo(
 ): Promise<number> {
   const rows = await tx
     .selectFrom('face_matches')
-    .innerJoin('templates', 'templates.facecam_id', 'face_matches.facecam_id')
-    .select('face_matches.face_id')
-    .where('face_matches.member_id', '=', memberId)
-    .where('templates.consent_epoch', '<=', epoch)
+    .select('face_id')
+    .where('member_id', '=', memberId)
+    .where('consent_epoch', '<=', epoch)
     .execute();
   return deleteFaces(
     tx,

@@ -1,58 +1,82 @@
 import { newObjectKey } from '@kilas/platform/file-objects.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import { refusalOf } from '@kilas/platform/refusal.ts';
+import type { Member } from '@kilas/testkit/sign-up.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reasonOf } from '../testing/reason-of.ts';
-import { readSample, takeSelfie } from '../testing/sample-photos.ts';
+import { type people, readSample, takeSelfie } from '../testing/sample-photos.ts';
 import { type AiSystem, startAi } from '../testing/start-ai.ts';
 
-const roundCount = 4;
+const roundCount = 3;
 const waitingMax = 3;
 let ai: AiSystem;
+let member: Member;
 
 beforeAll(async () => {
   ai = await startAi({ AI_QUEUE_MAX: String(waitingMax) });
+  member = await ai.newMember();
 });
 
 afterAll(() => ai?.system.close());
 
+const idsFound = async () => (await ai.photosOf(member)).map(({ photoId }) => photoId);
+
+/** Runs a part of a test during which the member is enrolled with a selfie of this person. */
+async function whileEnrolled(person: keyof typeof people, run: () => Promise<void>): Promise<void> {
+  const facecam = await ai.addFacecam(await takeSelfie(person), member.accountId);
+  await ai.faces.enrolFacecam(facecam);
+  await run();
+  await ai.faces.forgetFacecam(facecam);
+}
+
 test('a new photo is found by those who enrolled before, and by no other', async () => {
-  const guest = await ai.addFacecam(await takeSelfie('guest'));
-  await ai.faces.enrolFacecam(guest);
-  const shown = await ai.addPhoto(await readSample(6));
-  const absent = await ai.addPhoto(await readSample(3));
-  expect(await ai.faces.processPhoto(shown)).toMatchObject({ faceCount: 4, matchCount: 1 });
-  expect(await ai.faces.processPhoto(absent)).toMatchObject({ faceCount: 3, matchCount: 0 });
-  expect(ai.photo.matchesOf(guest.memberId)).toMatchObject([{ photoId: shown.photoId, facecamId: guest.facecamId }]);
-  await ai.faces.forgetFacecam(guest);
+  await whileEnrolled('guest', async () => {
+    const shown = await ai.addPhoto(await readSample(6));
+    const absent = await ai.addPhoto(await readSample(3));
+    expect(await ai.faces.processPhoto(shown)).toMatchObject({ faceCount: 4, matchCount: 1 });
+    expect(await ai.faces.processPhoto(absent)).toMatchObject({ faceCount: 3, matchCount: 0 });
+    expect(await idsFound()).toEqual([shown.photoId]);
+    expect(await ai.recognitionOf(absent.photoId)).toMatchObject({ recognition: 'done', faceCount: 3 });
+  });
 });
 
 test("a creator's own photo does not match the creator", async () => {
-  const guest = await ai.addFacecam(await takeSelfie('guest'));
-  await ai.faces.enrolFacecam(guest);
-  const own = { ...(await ai.addPhoto(await readSample(6))), creatorId: guest.memberId };
-  expect(await ai.faces.processPhoto(own)).toMatchObject({ faceCount: 4, matchCount: 0 });
-  await ai.faces.forgetFacecam(guest);
+  await whileEnrolled('guest', async () => {
+    const own = await ai.addPhoto(await readSample(6), member.accountId);
+    expect(await ai.faces.processPhoto(own)).toMatchObject({ faceCount: 4, matchCount: 0 });
+  });
 });
 
 test('a photo that comes again is told again, with faces made once and no image needed', async () => {
   const photo = await ai.addPhoto(await readSample(3));
   const first = await ai.faces.processPhoto(photo);
   await ai.objects.delete({ bucket: 'originals', key: photo.compressedKey });
-  ai.photo.recognitions.delete(photo.photoId);
   const retry = { ...photo, processedKey: newObjectKey() };
   expect(await ai.faces.processPhoto(retry)).toEqual(first);
-  // The image with boxes that is there, not the one that this try would have made.
-  expect(ai.photo.recognitions.get(photo.photoId)).toMatchObject({ faceCount: 3, processedKey: photo.processedKey });
+  // The image with boxes that is there already serves; this try makes none.
+  expect(await ai.objects.exists({ bucket: 'previews', key: retry.processedKey })).toBe(false);
 });
 
-test('the image with boxes is written, at most 1280 pixels long', async () => {
+test('what photo could not be told is told when the photo comes again', async () => {
+  const photo = { ...(await ai.addPhoto(await readSample(6))), photoId: newId() };
+  await whileEnrolled('guest', async () => {
+    expect(await reasonOf(ai.faces.processPhoto(photo))).toBe('PHOTO_NOT_FOUND');
+    await ai.registerPhoto(photo);
+    expect(await idsFound()).not.toContain(photo.photoId);
+    await ai.faces.processPhoto(photo);
+    expect(await idsFound()).toContain(photo.photoId);
+    expect(await ai.recognitionOf(photo.photoId)).toMatchObject({ recognition: 'done', faceCount: 4 });
+  });
+});
+
+test('the image with boxes is written, and the creator sees it', async () => {
   const photo = await ai.addPhoto(await readSample(2));
   await ai.faces.processPhoto(photo);
   const drawn = await ai.objects.read({ bucket: 'previews', key: photo.processedKey });
   const { format, width, height } = await sharp(drawn).metadata();
-  expect({ format, width, height }).toEqual({ format: 'jpeg', width: 1280, height: 911 });
+  expect({ format, width, height }).toEqual({ format: 'jpeg', width: 1200, height: 854 });
+  expect((await ai.recognitionOf(photo.photoId))?.processedUrl).toContain(photo.processedKey);
 });
 
 test('a photo whose image with boxes was taken away gets a new one', async () => {
@@ -60,9 +84,8 @@ test('a photo whose image with boxes was taken away gets a new one', async () =>
   await ai.faces.processPhoto(photo);
   await ai.objects.delete({ bucket: 'previews', key: photo.processedKey });
   const retry = { ...photo, processedKey: newObjectKey() };
-  await ai.faces.processPhoto(retry);
+  expect(await ai.faces.processPhoto(retry)).toMatchObject({ faceCount: 3 });
   expect(await ai.objects.exists({ bucket: 'previews', key: retry.processedKey })).toBe(true);
-  expect(ai.photo.recognitions.get(photo.photoId)).toMatchObject({ faceCount: 3, processedKey: retry.processedKey });
 });
 
 test('a photo without people is done, with no faces', async () => {
@@ -71,40 +94,55 @@ test('a photo without people is done, with no faces', async () => {
     .toBuffer();
   const photo = await ai.addPhoto(empty);
   expect(await ai.faces.processPhoto(photo)).toMatchObject({ faceCount: 0, matchCount: 0 });
+  expect(await ai.recognitionOf(photo.photoId)).toMatchObject({ recognition: 'done', faceCount: 0 });
 });
 
 test('an image that cannot be decoded ends the recognition with its reason', async () => {
   const whole = await readSample(1);
   const photo = await ai.addPhoto(whole.subarray(0, 60_000));
   expect(await reasonOf(ai.faces.processPhoto(photo))).toBe('IMAGE_BROKEN');
-  expect(ai.photo.failures).toMatchObject([{ photoId: photo.photoId, reason: 'IMAGE_BROKEN' }]);
+  const told = { recognition: 'failed', recognitionFailure: 'IMAGE_BROKEN' };
+  expect(await ai.recognitionOf(photo.photoId)).toMatchObject(told);
 });
 
 test('an image that is not there yet fails the call, not the recognition', async () => {
   const photo = await ai.addPhoto(await readSample(1));
   await ai.objects.delete({ bucket: 'originals', key: photo.compressedKey });
   expect(await reasonOf(ai.faces.processPhoto(photo))).toContain('internal');
-  expect(ai.photo.failures.filter(({ photoId }) => photoId === photo.photoId)).toEqual([]);
+  expect(await ai.recognitionOf(photo.photoId)).toMatchObject({ recognition: 'pending' });
 });
 
 test('the same photo twice at once has its faces once', async () => {
-  const guest = await ai.addFacecam(await takeSelfie('guest'));
   const photo = await ai.addPhoto(await readSample(6));
   const [one, other] = await Promise.all([ai.faces.processPhoto(photo), ai.faces.processPhoto(photo)]);
   expect(one).toEqual(other);
-  await ai.faces.enrolFacecam(guest);
-  expect(ai.photo.matchesOf(guest.memberId).filter(({ photoId }) => photoId === photo.photoId)).toHaveLength(1);
-  await ai.faces.forgetFacecam(guest);
+  await whileEnrolled('guest', async () => {
+    expect((await idsFound()).filter((photoId) => photoId === photo.photoId)).toHaveLength(1);
+  });
 });
 
 test('a photo and a selfie of the same moment never miss each other', async () => {
   for (let round = 0; round < roundCount; round++) {
-    const friend = await ai.addFacecam(await takeSelfie('friend'));
+    const friend = await ai.addFacecam(await takeSelfie('friend'), member.accountId);
     const photo = await ai.addPhoto(await readSample(6));
     await Promise.all([ai.faces.processPhoto(photo), ai.faces.enrolFacecam(friend)]);
-    expect(ai.photo.matchesOf(friend.memberId).map(({ photoId }) => photoId)).toContain(photo.photoId);
+    expect(await idsFound()).toContain(photo.photoId);
     await ai.faces.forgetFacecam(friend);
   }
+});
+
+test('a withdrawal erases the matched faces for good: the photo is not found by a consent given anew', async () => {
+  const friend = await ai.newMember();
+  const photo = await ai.addPhoto(await readSample(6));
+  const facecam = await ai.addFacecam(await takeSelfie('friend'), friend.accountId);
+  await ai.faces.processPhoto(photo);
+  const { matchCount } = await ai.faces.enrolFacecam(facecam);
+  expect(matchCount).toBeGreaterThan(0);
+  expect(await ai.withdraw(friend.accountId, 1)).toEqual({ templates: 1, faces: matchCount });
+  await ai.faces.processPhoto(photo);
+  const anew = await ai.addFacecam(await takeSelfie('friend', 1), friend.accountId);
+  expect(await ai.faces.enrolFacecam({ ...anew, consentEpoch: 2 })).toMatchObject({ matchCount: 0 });
+  await ai.faces.forgetFacecam(anew);
 });
 
 test('when too many photos wait, the next is refused with the seconds to wait, and selfies still go first', async () => {

@@ -14,7 +14,10 @@ export interface Candidate {
   readonly distance: number;
 }
 
-/** Everyone enrolled who is in the photo, all beyond the cut, each by their nearest face and facecam; never the creator. */
+/**
+ * Everyone enrolled who is in the photo, all beyond the cut, each by their nearest face and facecam under their newest consent;
+ * never the creator.
+ */
 export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): Promise<Candidate[]> {
   const { rows } = await sql<{
     face_id: string;
@@ -27,7 +30,7 @@ export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): 
       f.face_id, t.member_id, t.facecam_id, t.consent_epoch, f.embedding <-> t.embedding as distance
     from faces f join templates t on t.pack_id = f.pack_id and t.member_id <> f.creator_id
     where f.photo_id = ${photoId} and f.embedding <-> t.embedding <= ${CANDIDATE_DISTANCE_MAX}
-    order by t.member_id, f.embedding <-> t.embedding, f.face_id, t.facecam_id`.execute(db);
+    order by t.member_id, t.consent_epoch desc, f.embedding <-> t.embedding, f.face_id, t.facecam_id`.execute(db);
   return rows.map((row) => ({
     photoId,
     faceId: row.face_id,
@@ -38,25 +41,30 @@ export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): 
   }));
 }
 
+/** The nearest face stays; one under a newer consent takes its place, since it outlives the withdrawal of the older. */
+const upsertFound = sql`
+  insert into face_matches (photo_id, member_id, face_id, facecam_id, consent_epoch, distance) select * from found
+  on conflict on constraint face_matches_pk do update
+    set face_id = excluded.face_id, facecam_id = excluded.facecam_id, consent_epoch = excluded.consent_epoch,
+      distance = excluded.distance
+    where excluded.consent_epoch > face_matches.consent_epoch
+      or (excluded.consent_epoch = face_matches.consent_epoch and excluded.distance < face_matches.distance)`;
+
 /**
- * Writes matches whose face and facecam are still there; a member's nearest face in a photo stays. The caller has locked the
- * members.
+ * Writes matches whose face and facecam are still there. The caller has locked the members.
  */
 export async function upsertMatches(tx: Transaction<AiSchema>, candidates: readonly Candidate[]): Promise<void> {
   if (candidates.length === 0) return;
   const list = JSON.stringify(candidates);
   await sql`
     with found as (
-      select f.photo_id, t.member_id, f.face_id, t.facecam_id, c.distance
+      select f.photo_id, t.member_id, f.face_id, t.facecam_id, t.consent_epoch, c.distance
       from jsonb_to_recordset(${list}::jsonb) as c ("faceId" uuid, "facecamId" uuid, distance double precision)
       join faces f on f.face_id = c."faceId"
       join templates t on t.facecam_id = c."facecamId"
       order by f.face_id for key share of f
     )
-    insert into face_matches (photo_id, member_id, face_id, facecam_id, distance) select * from found
-    on conflict on constraint face_matches_pk do update
-      set face_id = excluded.face_id, facecam_id = excluded.facecam_id, distance = excluded.distance
-      where excluded.distance < face_matches.distance`.execute(tx);
+    ${upsertFound}`.execute(tx);
 }
 
 /**
@@ -66,18 +74,16 @@ export async function upsertMatches(tx: Transaction<AiSchema>, candidates: reado
 export async function upsertMatchesOfFacecam(tx: Transaction<AiSchema>, facecamId: string): Promise<void> {
   await sql`
     with near as (
-      select f.photo_id, t.member_id, f.face_id, t.facecam_id, f.embedding <-> t.embedding as distance
+      select f.photo_id, t.member_id, f.face_id, t.facecam_id, t.consent_epoch,
+        f.embedding <-> t.embedding as distance
       from templates t join faces f on f.pack_id = t.pack_id and f.creator_id <> t.member_id
       where t.facecam_id = ${facecamId} and f.embedding <-> t.embedding <= ${CANDIDATE_DISTANCE_MAX}
       order by f.face_id for key share of f
     ), found as (
-      select distinct on (photo_id) photo_id, member_id, face_id, facecam_id, distance
+      select distinct on (photo_id) photo_id, member_id, face_id, facecam_id, consent_epoch, distance
       from near order by photo_id, distance, face_id
     )
-    insert into face_matches (photo_id, member_id, face_id, facecam_id, distance) select * from found
-    on conflict on constraint face_matches_pk do update
-      set face_id = excluded.face_id, facecam_id = excluded.facecam_id, distance = excluded.distance
-      where excluded.distance < face_matches.distance`.execute(tx);
+    ${upsertFound}`.execute(tx);
 }
 
 /** In order of member. `after` is the last member of the page before. */
@@ -107,8 +113,7 @@ function matches(db: Db<AiSchema>) {
   return db
     .selectFrom('face_matches as m')
     .innerJoin('faces as f', 'f.face_id', 'm.face_id')
-    .innerJoin('templates as t', 't.facecam_id', 'm.facecam_id')
-    .select(['m.photo_id', 'm.member_id', 'm.facecam_id', 't.consent_epoch', 'm.distance'])
+    .select(['m.photo_id', 'm.member_id', 'm.facecam_id', 'm.consent_epoch', 'm.distance'])
     .select(['f.box_left', 'f.box_top', 'f.box_width', 'f.box_height']);
 }
 

@@ -1,6 +1,7 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { sql } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
+import type { Viewer } from '../photos/photo-access.ts';
 import { photosWithDetails } from '../photos/photo-store.ts';
 
 export const collectionKinds = ['cart', 'wishlist', 'favourites'] as const;
@@ -40,6 +41,20 @@ export async function countCollection(db: Db<PhotoSchema>, memberId: string, kin
   return row.count;
 }
 
+export async function isInCollection(
+  db: Db<PhotoSchema>,
+  entry: { memberId: string; kind: CollectionKind; photoId: string },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('collections')
+    .select('photo_id')
+    .where('member_id', '=', entry.memberId)
+    .where('kind', '=', entry.kind)
+    .where('photo_id', '=', entry.photoId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export interface AddedPosition {
   readonly addedAt: Date;
   readonly photoId: string;
@@ -48,11 +63,11 @@ export interface AddedPosition {
 /** A member's list, last added first; photos that can no longer be bought stay in it. */
 export async function listCollection(
   db: Db<PhotoSchema>,
-  list: { memberId: string; kind: CollectionKind },
+  list: { memberId: string; kind: CollectionKind; viewer: Viewer },
   page: { before: AddedPosition | undefined; limit: number },
 ) {
   const { before, limit } = page;
-  return photosWithDetails(db, { memberId: list.memberId, shareToken: null })
+  return photosWithDetails(db, list.viewer)
     .innerJoin('collections', 'collections.photo_id', 'photos.photo_id')
     .select('collections.added_at')
     .where('collections.member_id', '=', list.memberId)

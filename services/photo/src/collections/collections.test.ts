@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { startCatalogue } from '../testing/start-catalogue.ts';
 
-const { system, publish, recognise, createEvent, get, send, signUp } = await startCatalogue();
+const { system, sales, publish, recognise, createEvent, get, send, signUp } = await startCatalogue();
 afterAll(() => system.close());
 const creator = await signUp({ creator: true });
 const member = await signUp();
@@ -36,11 +36,23 @@ test("a creator's own photo does not go into their cart", async () => {
 
 test('the choice of a level does not filter the cart', async () => {
   const photoId = await publish({ creatorId: creator.accountId });
-  await recognise(photoId, [{ photoId, memberId: member.accountId, level: 2 }]);
-  await send('PUT', `/v1/cart/${photoId}`, member);
+  await recognise(photoId, [{ photoId, memberId: member.accountId, level: 5 }]);
+  expect((await send('PUT', `/v1/cart/${photoId}`, member)).statusCode).toBe(204);
   await send('PATCH', '/v1/me', member, { matchLevel: 9 });
   expect(await idsIn('cart')).toEqual([photoId]);
   await send('DELETE', `/v1/cart/${photoId}`, member);
+});
+
+test('what came into a list through the link of an unlisted event stays visible and can be bought without the link', async () => {
+  const { eventId: unlisted, shareToken } = await createEvent(creator, { visibility: 'unlisted' });
+  const photoId = await publish({ creatorId: creator.accountId, eventId: unlisted });
+  expect((await send('PUT', `/v1/cart/${photoId}`, member)).statusCode).toBe(404);
+  expect((await send('PUT', `/v1/cart/${photoId}?share=${shareToken}`, member)).statusCode).toBe(204);
+  expect((await get(`/v1/photos/${photoId}`, member)).status).toBe(200);
+  const { quotes } = await sales.quotePhotos({ buyerId: member.accountId, photoIds: [photoId] });
+  expect(quotes[0]?.refusal).toBe('');
+  await send('DELETE', `/v1/cart/${photoId}`, member);
+  expect((await get(`/v1/photos/${photoId}`, member)).status).toBe(404);
 });
 
 test('a photo that can no longer be bought stays in the list, marked, without a link', async () => {

@@ -3,6 +3,7 @@ import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { decodeCursor, pageOf, pageQuery } from '../page.ts';
+import { viewerOf } from '../photos/photo-access.ts';
 import { photoView, viewOfPhoto } from '../photos/photo-view.ts';
 import { addToCollection } from './add-to-collection.ts';
 import { collectionKinds, deleteFromCollection, listCollection } from './collection-store.ts';
@@ -32,9 +33,11 @@ export function registerCollectionHttp(app: HttpApp, ctx: PhotoContext, auth: Au
       },
       async (request) => {
         const { cursor, limit } = request.query;
-        const memberId = identityOf(request).accountId;
+        const identity = identityOf(request);
+        const memberId = identity.accountId;
+        const list = { memberId, kind, viewer: viewerOf(ctx, identity) };
         const before = decodeCursor(cursor, addedPosition);
-        const rows = await listCollection(ctx.db, { memberId, kind }, { before, limit: limit + 1 });
+        const rows = await listCollection(ctx.db, list, { before, limit: limit + 1 });
         const page = pageOf(rows, limit, (row) => [row.added_at.toISOString(), row.photo_id]);
         return { ...page, items: await Promise.all(page.items.map((row) => viewOfPhoto(ctx, row, memberId))) };
       },
@@ -54,8 +57,9 @@ export function registerCollectionHttp(app: HttpApp, ctx: PhotoContext, auth: Au
       },
       async (request, reply) => {
         const { photoId } = request.params;
-        const memberId = identityOf(request).accountId;
-        await addToCollection(ctx, { memberId, kind, photoId, shareToken: request.query.share ?? null });
+        const identity = identityOf(request);
+        const viewer = viewerOf(ctx, identity, request.query.share);
+        await addToCollection(ctx, { memberId: identity.accountId, kind, photoId, viewer });
         return reply.status(204).send();
       },
     );

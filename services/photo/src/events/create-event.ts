@@ -3,7 +3,7 @@ import { newId, newSecret } from '@kilas/platform/ids.ts';
 import type { PhotoContext } from '../context.ts';
 import type { EventRow } from '../db/schema.ts';
 import { isTimeZone } from './event.ts';
-import { insertEvent } from './event-store.ts';
+import { insertEvent, isZoneOfDatabase } from './event-store.ts';
 
 export interface CreateEventInput {
   readonly ownerId: string;
@@ -18,7 +18,8 @@ export interface CreateEventInput {
 
 /** Makes an event whose owner is the first of its creators. */
 export async function createEvent(ctx: PhotoContext, input: CreateEventInput): Promise<EventRow> {
-  if (!isTimeZone(input.timeZone)) refuse('TIME_ZONE_UNKNOWN', { timeZone: input.timeZone });
+  const isZone = isTimeZone(input.timeZone) && (await isZoneOfDatabase(ctx.db, input.timeZone));
+  if (!isZone) refuse('TIME_ZONE_UNKNOWN', { timeZone: input.timeZone });
   if (input.endsAt < input.startsAt) refuse('EVENT_ENDS_BEFORE_START');
   const row: EventRow = {
     event_id: newId(),

@@ -1,10 +1,18 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { sql } from 'kysely';
 import type { EventRow, PhotoSchema } from '../db/schema.ts';
+import { isShown } from '../matches/match-cut.ts';
+import { isOpenEvent, type Viewer } from '../photos/photo-access.ts';
 
 export async function insertEvent(db: Db<PhotoSchema>, row: EventRow): Promise<void> {
   await db.insertInto('events').values(row).execute();
   await insertEventCreator(db, row.event_id, row.owner_id);
+}
+
+/** Whether PostgreSQL has the zone: a time in one that it lacks would be an error in every photo of the event. */
+export async function isZoneOfDatabase(db: Db<PhotoSchema>, name: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from pg_timezone_names where name = ${name} limit 1`.execute(db);
+  return rows.length === 1;
 }
 
 export async function insertEventCreator(db: Db<PhotoSchema>, eventId: string, creatorId: string): Promise<void> {
@@ -13,6 +21,19 @@ export async function insertEventCreator(db: Db<PhotoSchema>, eventId: string, c
     .values({ event_id: eventId, creator_id: creatorId })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+export async function findEvent(db: Db<PhotoSchema>, eventId: string): Promise<EventRow | undefined> {
+  return db.selectFrom('events').selectAll().where('event_id', '=', eventId).executeTakeFirst();
+}
+
+export async function countEventCreators(db: Db<PhotoSchema>, eventId: string): Promise<number> {
+  const row = await db
+    .selectFrom('event_creators')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('event_id', '=', eventId)
+    .executeTakeFirstOrThrow();
+  return row.count;
 }
 
 export async function isCreatorOfEvent(db: Db<PhotoSchema>, eventId: string, creatorId: string): Promise<boolean> {
@@ -34,20 +55,14 @@ export async function isCreator(db: Db<PhotoSchema>, creatorId: string): Promise
   return row !== undefined;
 }
 
-export interface Visitor {
-  readonly memberId: string | null;
-  readonly shareToken: string | null;
-}
-
-/** Who may look at an event: everyone, the holder of its link, its creators, and whoever appears in one of its photos. */
-function mayLook({ memberId, shareToken }: Visitor) {
+/** Who may look at an event: everyone, the holder of its link, its creators, and whoever is shown one of its photos. */
+function mayLook(viewer: Viewer) {
   return sql<boolean>`(
-    events.visibility = 'public'
-    or (events.visibility = 'unlisted' and events.share_token = ${shareToken})
-    or exists (select 1 from event_creators c where c.event_id = events.event_id and c.creator_id = ${memberId}::uuid)
+    ${isOpenEvent(viewer)}
+    or ${isOwn(viewer.memberId)}
     or exists (
-      select 1 from matches m join photos p using (photo_id)
-      where m.member_id = ${memberId}::uuid and m.answer <> 'rejected' and p.event_id = events.event_id
+      select 1 from matches join photos on photos.photo_id = matches.photo_id
+      where matches.member_id = ${viewer.memberId}::uuid and photos.event_id = events.event_id and ${isShown(viewer.cut)}
     )
   )`;
 }
@@ -58,14 +73,14 @@ function isOwn(memberId: string | null) {
   )`;
 }
 
-/** An event that the visitor may look at. */
-export async function findEventFor(db: Db<PhotoSchema>, eventId: string, visitor: Visitor) {
+/** An event that the viewer may look at. */
+export async function findEventFor(db: Db<PhotoSchema>, eventId: string, viewer: Viewer) {
   return db
     .selectFrom('events')
     .selectAll()
-    .select(isOwn(visitor.memberId).as('is_own'))
+    .select(isOwn(viewer.memberId).as('is_own'))
     .where('event_id', '=', eventId)
-    .where(mayLook(visitor))
+    .where(mayLook(viewer))
     .executeTakeFirst();
 }
 
@@ -92,9 +107,4 @@ export async function listEventsFor(
     .orderBy('event_id', 'desc')
     .limit(limit)
     .execute();
-}
-
-export async function findEventZone(db: Db<PhotoSchema>, eventId: string): Promise<string | undefined> {
-  const row = await db.selectFrom('events').select('time_zone').where('event_id', '=', eventId).executeTakeFirst();
-  return row?.time_zone;
 }

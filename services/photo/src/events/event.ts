@@ -31,11 +31,14 @@ export function viewOf(row: EventRow, isOwn: boolean): EventView {
   };
 }
 
-/** Whether a name is in the IANA time zone database, as far as this runtime knows it. */
+/**
+ * Whether this runtime, and so probably a browser, knows a zone "Area/Place" or UTC. Short names such as IST are left out: they
+ * mean one thing here, another in PostgreSQL, which turns wall-clock times into instants, or nothing there.
+ */
 export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
-    return /^[A-Za-z]/.test(name);
+    return name === 'UTC' || /^[A-Za-z_]+\//.test(name);
   } catch {
     return false;
   }

@@ -1,3 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { createClient } from '@connectrpc/connect';
+import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
+import { CreatorJoinedSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { afterAll, expect, test } from 'vitest';
 import { startCatalogue } from '../testing/start-catalogue.ts';
 
@@ -43,8 +48,25 @@ test('in an event of matches each member sees the photos in which they appear', 
   expect((await get(`/v1/events/${eventId}`, stranger)).json().code).toBe('EVENT_NOT_FOUND');
 });
 
+test('in an event of matches nobody is shown those whom only chance took for them', async () => {
+  const { eventId } = await createEvent(creator);
+  const [near, far] = [
+    await publish({ creatorId: creator.accountId, eventId }),
+    await publish({ creatorId: creator.accountId, eventId }),
+  ];
+  await recognise(far, [{ photoId: far, memberId: member.accountId, level: 1, falseMatchRate: 5e-4 }], 5_000);
+  expect((await get(`/v1/events/${eventId}`, member)).json().code).toBe('EVENT_NOT_FOUND');
+  expect((await get(`/v1/events/${eventId}/photos`, member)).json().code).toBe('EVENT_NOT_FOUND');
+  await recognise(near, [{ photoId: near, memberId: member.accountId }]);
+  const page = (await get(`/v1/events/${eventId}/photos`, member)).json();
+  expect(page.items.map((item: { photoId: string }) => item.photoId)).toEqual([near]);
+});
+
 test.each([
   [{ timeZone: 'Mars/Olympus' }, 'TIME_ZONE_UNKNOWN'],
+  [{ timeZone: 'VST' }, 'TIME_ZONE_UNKNOWN'],
+  [{ timeZone: 'IST' }, 'TIME_ZONE_UNKNOWN'],
+  [{ timeZone: '+07:00' }, 'TIME_ZONE_UNKNOWN'],
   [{ endsAt: '2026-04-30T00:00:00Z' }, 'EVENT_ENDS_BEFORE_START'],
   [{ name: ' ' }, 'REQUEST_INVALID'],
   [{ ownerId: 'someone' }, 'REQUEST_INVALID'],
@@ -60,6 +82,22 @@ test.each([
   const reply = await send('POST', '/v1/events', creator, payload);
   expect(reply.statusCode).toBe(400);
   expect(reply.json().code).toBe(code);
+});
+
+test('an event takes a hundred creators; one who belongs to it may be added again', async () => {
+  const { eventId } = await createEvent(creator);
+  const events = createClient(EventService, system.peersAs('user')('photo'));
+  const add = (creatorId: string) => send('POST', `/v1/events/${eventId}/creators`, creator, { creatorId });
+  const join = async () => {
+    const creatorId = randomUUID();
+    const payload = toBinary(CreatorJoinedSchema, create(CreatorJoinedSchema, { creatorId, displayName: 'Lensa' }));
+    await events.deliver({ eventId: randomUUID(), type: CreatorJoinedSchema.typeName, payload });
+    return creatorId;
+  };
+  for (let others = 1; others < 100; others++) expect((await add(await join())).statusCode).toBe(204);
+  expect((await add(await join())).json()).toMatchObject({ status: 422, code: 'EVENT_CREATORS_TOO_MANY' });
+  expect((await add(creator.accountId)).statusCode).toBe(204);
+  expect((await add(randomUUID())).json().code).toBe('CREATOR_NOT_FOUND');
 });
 
 test('a member who is no creator makes no event, and becomes able to at once', async () => {

@@ -4,6 +4,7 @@ import { type Auth, identityOf, optionalIdentityOf } from '@kilas/platform/ident
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { decodeCursor, pageOf, pageQuery } from '../page.ts';
+import { viewerOf } from '../photos/photo-access.ts';
 import { capturePosition, photoView, viewOfPhoto } from '../photos/photo-view.ts';
 import { addCreator } from './add-creator.ts';
 import { createEvent } from './create-event.ts';
@@ -101,9 +102,8 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       },
     },
     async (request) => {
-      const memberId = optionalIdentityOf(request)?.accountId ?? null;
-      const visitor = { memberId, shareToken: request.query.share ?? null };
-      const row = await findEventFor(ctx.db, request.params.eventId, visitor);
+      const viewer = viewerOf(ctx, optionalIdentityOf(request), request.query.share);
+      const row = await findEventFor(ctx.db, request.params.eventId, viewer);
       return row === undefined ? refuse('EVENT_NOT_FOUND') : viewOf(row, row.is_own);
     },
   );
@@ -122,12 +122,11 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
     },
     async (request) => {
       const { cursor, limit } = request.query;
-      const memberId = optionalIdentityOf(request)?.accountId ?? null;
-      const visitor = { memberId, shareToken: request.query.share ?? null };
+      const viewer = viewerOf(ctx, optionalIdentityOf(request), request.query.share);
       const before = decodeCursor(cursor, capturePosition);
-      const rows = await listEventPhotos(ctx, request.params.eventId, visitor, { before, limit: limit + 1 });
+      const rows = await listEventPhotos(ctx, request.params.eventId, viewer, { before, limit: limit + 1 });
       const page = pageOf(rows, limit, (row) => [row.captured_at.toISOString(), row.photo_id]);
-      return { ...page, items: await Promise.all(page.items.map((row) => viewOfPhoto(ctx, row, memberId))) };
+      return { ...page, items: await Promise.all(page.items.map((row) => viewOfPhoto(ctx, row, viewer.memberId))) };
     },
   );
   app.post(

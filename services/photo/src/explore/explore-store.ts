@@ -1,33 +1,18 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { sql } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
+import type { MatchCut } from '../matches/match-cut.ts';
 import { type CapturePosition, photosWithDetails } from '../photos/photo-store.ts';
 
 export interface ExploreFilter {
   readonly memberId: string;
-  /** 1 to 9 as the member chose, or 0 for the default cut. */
-  readonly levelChosen: number;
-  readonly levelMin: number;
-  readonly strangersMax: number;
+  readonly cut: MatchCut;
+  /** Leaves out looser matches that the cut would show, but not confirmed ones. */
+  readonly levelMin: number | undefined;
   readonly eventId: string | undefined;
   readonly creatorId: string | undefined;
   readonly from: Date | undefined;
   readonly to: Date | undefined;
-}
-
-/**
- * What is shown of a member's matches: those they confirmed, and of the others what their level admits. Without a level, what
- * keeps the expected number of strangers in the gallery (the event, or the creator's photos without one) under the limit.
- */
-function isShown({ memberId, levelChosen, levelMin, strangersMax }: ExploreFilter) {
-  if (levelChosen > 0) return sql<boolean>`(matches.answer = 'confirmed' or matches.level >= ${levelChosen})`;
-  return sql<boolean>`(
-    matches.answer = 'confirmed'
-    or (matches.level >= ${levelMin} and matches.false_match_rate * (
-      select coalesce(sum(g.face_count), 0) from galleries g
-      where g.gallery_id = coalesce(photos.event_id, photos.creator_id) and g.creator_id <> ${memberId}::uuid
-    ) <= ${strangersMax})
-  )`;
 }
 
 /** A member's photos, newest capture first; also those that can no longer be bought, but for hidden and removed ones. */
@@ -36,9 +21,9 @@ export async function listMatchesByMember(
   filter: ExploreFilter,
   page: { before: CapturePosition | undefined; limit: number },
 ) {
-  const { memberId, eventId, creatorId, from, to } = filter;
+  const { memberId, cut, levelMin, eventId, creatorId, from, to } = filter;
   const { before, limit } = page;
-  return photosWithDetails(db, { memberId, shareToken: null })
+  return photosWithDetails(db, { memberId, shareToken: null, cut })
     .select([
       inCollection(memberId, 'cart').as('in_cart'),
       inCollection(memberId, 'wishlist').as('in_wishlist'),
@@ -48,7 +33,9 @@ export async function listMatchesByMember(
     .where('photos.creator_id', '<>', memberId)
     .where('photos.status', '=', 'on_sale')
     .where('photos.is_hidden', '=', false)
-    .where(isShown(filter))
+    .$if(levelMin !== undefined, (query) =>
+      query.where(sql<boolean>`(matches.answer = 'confirmed' or matches.level >= ${levelMin})`),
+    )
     .$if(eventId !== undefined, (query) => query.where('photos.event_id', '=', eventId ?? null))
     .$if(creatorId !== undefined, (query) => query.where('photos.creator_id', '=', creatorId ?? ''))
     .$if(from !== undefined, (query) => query.where('photos.captured_at', '>=', from ?? new Date(0)))

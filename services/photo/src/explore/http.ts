@@ -3,6 +3,7 @@ import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { decodeCursor, pageOf, pageQuery } from '../page.ts';
+import { cutOf } from '../photos/photo-access.ts';
 import { capturePosition, photoView, viewOfPhoto } from '../photos/photo-view.ts';
 import { listMatchesByMember } from './explore-store.ts';
 
@@ -22,7 +23,13 @@ export function registerExploreHttp(app: HttpApp, ctx: PhotoContext, auth: Auth)
           creatorId: z.uuid().optional(),
           from: instant.optional(),
           to: instant.optional(),
-          levelMin: z.coerce.number().int().min(1).max(9).optional().describe('Instead of my own choice'),
+          levelMin: z.coerce
+            .number()
+            .int()
+            .min(1)
+            .max(9)
+            .optional()
+            .describe('Leaves out looser matches; to see looser ones, choose a level: PATCH /v1/me'),
         }),
         response: {
           200: z.object({
@@ -39,9 +46,8 @@ export function registerExploreHttp(app: HttpApp, ctx: PhotoContext, auth: Auth)
       const { accountId: memberId, matchLevel } = identityOf(request);
       const filter = {
         memberId,
-        levelChosen: levelMin ?? matchLevel,
-        levelMin: ctx.config.DEFAULT_LEVEL_MIN,
-        strangersMax: ctx.config.STRANGERS_PER_EVENT_MAX,
+        cut: cutOf(ctx, matchLevel),
+        levelMin,
         eventId,
         creatorId,
         from,

@@ -3,6 +3,7 @@ import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
+import { cutOf } from '../photos/photo-access.ts';
 import { updateAnswer } from './match-store.ts';
 
 export function registerMatchHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
@@ -20,7 +21,8 @@ export function registerMatchHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       },
     },
     async (request, reply) => {
-      const key = { memberId: identityOf(request).accountId, photoId: request.params.photoId };
+      const { accountId: memberId, matchLevel } = identityOf(request);
+      const key = { memberId, photoId: request.params.photoId, cut: cutOf(ctx, matchLevel) };
       if (!(await updateAnswer(ctx.db, key, request.body.answer))) refuse('PHOTO_NOT_FOUND');
       return reply.status(204).send();
     },

@@ -2,6 +2,7 @@ import type { Db } from '@kilas/platform/db.ts';
 import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
 import type { Match } from './match.ts';
+import { isShown, type MatchCut } from './match-cut.ts';
 
 /** The epochs up to which members are erased, locked so that no erasure runs beside; members in id order. */
 export async function lockErasedEpochs(
@@ -25,7 +26,10 @@ export async function lockErasedEpochs(
   return new Map(rows.map((row) => [row.member_id, row.erased_epoch]));
 }
 
-/** Records a match or takes over a nearer face; what the member said of the pair stays. True when the pair is new. */
+/**
+ * Records a match or takes over a nearer face, or one under a newer consent, which outlives the withdrawal of the older; what
+ * the member said of the pair stays. True when the pair is new.
+ */
 export async function upsertMatch(tx: Transaction<PhotoSchema>, match: Match, now: Date): Promise<boolean> {
   const { rows } = await sql<{ is_new: boolean }>`
     insert into matches (photo_id, member_id, facecam_id, consent_epoch, distance, level, false_match_rate,
@@ -36,12 +40,33 @@ export async function upsertMatch(tx: Transaction<PhotoSchema>, match: Match, no
       facecam_id = excluded.facecam_id, consent_epoch = excluded.consent_epoch, distance = excluded.distance, level = excluded.level,
       false_match_rate = excluded.false_match_rate, box_left = excluded.box_left, box_top = excluded.box_top,
       box_width = excluded.box_width, box_height = excluded.box_height
-    where excluded.distance < matches.distance
+    where excluded.consent_epoch > matches.consent_epoch
+      or (excluded.consent_epoch = matches.consent_epoch and excluded.distance < matches.distance)
     returning (xmax = 0) as is_new`.execute(tx);
   return rows[0]?.is_new === true;
 }
 
-/** Which of these photos exist and are not the member's own, by photo id. */
+/** Which of these photos the cut shows to the member. */
+export async function listShownMatches(
+  db: Db<PhotoSchema>,
+  memberId: string,
+  photoIds: readonly string[],
+  cut: MatchCut,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('matches')
+    .innerJoin('photos', 'photos.photo_id', 'matches.photo_id')
+    .select('matches.photo_id')
+    .where('matches.member_id', '=', memberId)
+    .where('matches.photo_id', 'in', [...photoIds])
+    .where(isShown(cut))
+    .orderBy('matches.photo_id')
+    .limit(photoIds.length)
+    .execute();
+  return rows.map((row) => row.photo_id);
+}
+
+/** The creators of those photos that are there, by photo id. */
 export async function listCreatorsOfPhotos(
   db: Db<PhotoSchema>,
   photoIds: readonly string[],
@@ -129,18 +154,20 @@ export async function markErased(tx: Transaction<PhotoSchema>, memberId: string,
     .execute();
 }
 
-/** Keeps what the member says of a pair; false when there is no such match. A rejected pair stays rejected. */
+/** Keeps what the member says of a match that is shown to them; false when there is none. A rejected pair stays rejected. */
 export async function updateAnswer(
   db: Db<PhotoSchema>,
-  key: { memberId: string; photoId: string },
+  key: { memberId: string; photoId: string; cut: MatchCut },
   answer: 'confirmed' | 'rejected',
 ): Promise<boolean> {
   const result = await db
     .updateTable('matches')
+    .from('photos')
     .set({ answer })
-    .where('member_id', '=', key.memberId)
-    .where('photo_id', '=', key.photoId)
-    .where((where) => where.or([where('answer', '<>', 'rejected'), where.val(answer === 'rejected')]))
+    .where('matches.member_id', '=', key.memberId)
+    .where('matches.photo_id', '=', key.photoId)
+    .whereRef('photos.photo_id', '=', 'matches.photo_id')
+    .where(sql<boolean>`(${isShown(key.cut)} or (matches.answer = 'rejected' and ${answer} = 'rejected'))`)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }

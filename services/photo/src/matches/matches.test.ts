@@ -56,7 +56,7 @@ test('a rejected pair never comes back, a confirmed one stays whatever the level
     await publish({ creatorId: creator.accountId }),
   ];
   await recognise(rejected, [{ photoId: rejected, memberId }]);
-  await recognise(confirmed, [{ photoId: confirmed, memberId, level: 1, distance: 0.59 }]);
+  await recognise(confirmed, [{ photoId: confirmed, memberId, level: 3, distance: 0.59 }]);
   expect((await send('PUT', `/v1/photos/${rejected}/match`, member, { answer: 'rejected' })).statusCode).toBe(204);
   expect((await send('PUT', `/v1/photos/${confirmed}/match`, member, { answer: 'confirmed' })).statusCode).toBe(204);
   await recognise(rejected, [{ photoId: rejected, memberId, distance: 0.1 }]);
@@ -103,6 +103,54 @@ test('a late withdrawal of an old consent leaves the matches of a new one', asyn
     payload: toBinary(ConsentWithdrawnSchema, create(ConsentWithdrawnSchema, { memberId, epoch: 1 })),
   });
   expect(await explore({ accountId: memberId, ...member })).toHaveLength(1);
+});
+
+test('a match under a new consent outlives the late withdrawal of the one before, also when its face is farther', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const photoId = await publish({ creatorId: creator.accountId });
+  await recognise(photoId, [{ photoId, memberId, consentEpoch: 1, distance: 0.3 }]);
+  await matches.recordMatches({ matches: [matchOf({ photoId, memberId, consentEpoch: 2, distance: 0.4 })] });
+  // A job that began under the first consent ends late.
+  await matches.recordMatches({ matches: [matchOf({ photoId, memberId, consentEpoch: 1, distance: 0.2 })] });
+  const { effects } = await createClient(EventService, system.peersAs('user')('photo')).deliver({
+    eventId: randomUUID(),
+    type: ConsentWithdrawnSchema.typeName,
+    payload: toBinary(ConsentWithdrawnSchema, create(ConsentWithdrawnSchema, { memberId, epoch: 1 })),
+  });
+  expect(effects).toEqual({ matches: 0 });
+  expect((await explore(member)).map(({ match }) => match.distance)).toEqual([0.4]);
+});
+
+test('nobody is told of photos that explore does not show them', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const { eventId } = await createEvent(creator);
+  const [far, near] = [
+    await publish({ creatorId: creator.accountId, eventId }),
+    await publish({ creatorId: creator.accountId, eventId }),
+  ];
+  await recognise(far, [{ photoId: far, memberId, level: 3, falseMatchRate: 1e-3 }], 1_000);
+  await recognise(near, [{ photoId: near, memberId }]);
+  const inbox = async () => JSON.stringify((await get('/v1/me/notifications', member)).json().items);
+  // Facts about one member arrive in order: what would tell of the far one came before.
+  await waitFor(async () => (await inbox()).includes(near), { what: 'the notice of the near match' });
+  expect(await inbox()).not.toContain(far);
+});
+
+test('what a facecam found may be told twice, and at once: one match, one notice', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const photoIds = [await publish({ creatorId: creator.accountId }), await publish({ creatorId: creator.accountId })];
+  const tell = () => matches.recordMatches({ matches: photoIds.map((photoId) => matchOf({ photoId, memberId })) });
+  await Promise.all([tell(), tell(), tell()]);
+  await tell();
+  expect((await explore(member)).map(({ photoId }) => photoId).sort()).toEqual([...photoIds].sort());
+  const last = await publish({ creatorId: creator.accountId });
+  await matches.recordMatches({ matches: [matchOf({ photoId: last, memberId })] });
+  const inbox = async () => JSON.stringify((await get('/v1/me/notifications', member)).json().items);
+  await waitFor(async () => (await inbox()).includes(last), { what: 'the notice of the last match' });
+  expect(await inbox()).toContain('"photoCount":3');
 });
 
 test('a forgotten facecam takes its matches along, but not those the member confirmed', async () => {

@@ -1,12 +1,39 @@
 import type { ConnectRouter } from '@connectrpc/connect';
-import { type Match as MatchMessage, MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
-import { refuse } from '@kilas/messages/refuse.ts';
+import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
+import { keyPattern } from '@kilas/platform/objects.ts';
 import { registerRpc } from '@kilas/platform/rpc-server.ts';
+import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import type { Match } from './match.ts';
+import { readMessage } from '../read-message.ts';
 import { deleteMatchesOfFacecam, markRecognitionFailed } from './match-store.ts';
 import { recordMatches } from './record-matches.ts';
 import { recordRecognition } from './record-recognition.ts';
+
+/** Matches in one call at most. */
+const matchCountMax = 500;
+
+const match = z.object({
+  photoId: z.uuid(),
+  memberId: z.uuid(),
+  facecamId: z.uuid(),
+  consentEpoch: z.number().int().min(1),
+  distance: z.number().min(0),
+  level: z.number().int().min(1).max(9),
+  falseMatchRate: z.number().min(0).max(1),
+  box: z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() }),
+});
+
+const matchList = z.array(match).max(matchCountMax);
+
+const recognition = z.object({
+  photoId: z.uuid(),
+  faceCount: z.number().int().min(0),
+  processedKey: z.string().regex(keyPattern),
+  matches: matchList,
+});
+
+const recognitionFailure = z.object({ photoId: z.uuid(), reason: z.string().min(1).max(100) });
+const facecam = z.object({ memberId: z.uuid(), facecamId: z.uuid() });
 
 export function registerMatchRpc(router: ConnectRouter, ctx: PhotoContext): void {
   registerRpc(
@@ -14,27 +41,23 @@ export function registerMatchRpc(router: ConnectRouter, ctx: PhotoContext): void
     MatchService,
     { recordRecognition: ['ai'], failRecognition: ['ai'], recordMatches: ['ai'], forgetFacecam: ['ai'] },
     {
-      async recordRecognition({ photoId, faceCount, processedKey, matches }) {
-        await recordRecognition(ctx, { photoId, faceCount, processedKey, matches: matches.map(matchOf) });
+      async recordRecognition(request) {
+        await recordRecognition(ctx, readMessage(recognition, request));
         return {};
       },
-      async failRecognition({ photoId, reason }) {
+      async failRecognition(request) {
+        const { photoId, reason } = readMessage(recognitionFailure, request);
         await markRecognitionFailed(ctx.db, photoId, reason);
         return {};
       },
-      async recordMatches({ matches }) {
-        await recordMatches(ctx, matches.map(matchOf));
+      async recordMatches(request) {
+        await recordMatches(ctx, readMessage(matchList, request.matches));
         return {};
       },
-      async forgetFacecam({ memberId, facecamId }) {
-        await deleteMatchesOfFacecam(ctx.db, { memberId, facecamId });
+      async forgetFacecam(request) {
+        await deleteMatchesOfFacecam(ctx.db, readMessage(facecam, request));
         return {};
       },
     },
   );
-}
-
-function matchOf({ box, ...match }: MatchMessage): Match {
-  if (box === undefined) refuse('REQUEST_INVALID');
-  return { ...match, box };
 }

@@ -2,12 +2,14 @@ import { MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_p
 import type { Transaction } from 'kysely';
 import type { PhotoContext } from '../context.ts';
 import type { PhotoSchema } from '../db/schema.ts';
+import { cutOf } from '../photos/photo-access.ts';
 import { type Match, nearestPerPair } from './match.ts';
-import { listCreatorsOfPhotos, lockErasedEpochs, upsertMatch } from './match-store.ts';
+import { listCreatorsOfPhotos, listShownMatches, lockErasedEpochs, upsertMatch } from './match-store.ts';
 
 /**
- * Stores the nearest face of each pair and tells user of pairs that are new. Dropped are matches of erased epochs, of
- * photos that are not there, and of a creator with their own photos.
+ * Stores the nearest face of each pair and tells user of those pairs that are new and shown by default: what a crowd makes
+ * likely to be a stranger is kept, but nobody is called for it. Dropped are matches of erased epochs, of photos that are not
+ * there, and of a creator with their own photos.
  */
 export async function storeMatches(
   ctx: PhotoContext,
@@ -31,7 +33,9 @@ export async function storeMatches(
     const isNew = await upsertMatch(tx, match, ctx.clock.now());
     if (isNew) found.set(match.memberId, [...(found.get(match.memberId) ?? []), match.photoId]);
   }
-  for (const [memberId, photoIds] of found) {
+  for (const [memberId, newIds] of found) {
+    const photoIds = await listShownMatches(tx, memberId, newIds, cutOf(ctx, 0));
+    if (photoIds.length === 0) continue;
     await ctx.outbox.publish(tx, MatchesFoundSchema, memberId, { memberId, photoIds });
   }
 }

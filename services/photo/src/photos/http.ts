@@ -7,6 +7,7 @@ import type { PhotoContext } from '../context.ts';
 import { decodeCursor, pageOf, pageQuery } from '../page.ts';
 import { changePhoto } from './change-photo.ts';
 import { signJpeg, signPreviews } from './photo.ts';
+import { viewerOf } from './photo-access.ts';
 import { findPhotoFor, listPhotosByCreator } from './photo-store.ts';
 import { photoView, viewOfPhoto } from './photo-view.ts';
 
@@ -58,10 +59,9 @@ export function registerPhotoHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       },
     },
     async (request) => {
-      const memberId = optionalIdentityOf(request)?.accountId ?? null;
-      const viewer = { memberId, shareToken: request.query.share ?? null };
+      const viewer = viewerOf(ctx, optionalIdentityOf(request), request.query.share);
       const row = await findPhotoFor(ctx.db, request.params.photoId, viewer);
-      return row === undefined ? refuse('PHOTO_NOT_FOUND') : viewOfPhoto(ctx, row, memberId);
+      return row === undefined ? refuse('PHOTO_NOT_FOUND') : viewOfPhoto(ctx, row, viewer.memberId);
     },
   );
   app.patch(

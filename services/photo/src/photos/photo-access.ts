@@ -1,31 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { Identity } from '@kilas/platform/identity.ts';
 import { sql } from 'kysely';
+import type { PhotoContext } from '../context.ts';
+import { isShown, type MatchCut } from '../matches/match-cut.ts';
 
-/** Who looks at a photo. */
+/** Who looks at a photo or an event. */
 export interface Viewer {
   readonly memberId: string | null;
   /** Token of an unlisted event's link. */
   readonly shareToken: string | null;
+  readonly cut: MatchCut;
+}
+
+export function viewerOf(ctx: PhotoContext, identity: Identity | undefined, shareToken?: string): Viewer {
+  return {
+    memberId: identity?.accountId ?? null,
+    shareToken: shareToken ?? null,
+    cut: cutOf(ctx, identity?.matchLevel ?? 0),
+  };
+}
+
+/** The cut of a member who chose this level, or none (0). */
+export function cutOf({ config }: Pick<PhotoContext, 'config'>, levelChosen: number): MatchCut {
+  return { levelChosen, levelMin: config.DEFAULT_LEVEL_MIN, strangersMax: config.STRANGERS_PER_EVENT_MAX };
+}
+
+/** Whether everyone, or the holder of the link, may browse an event; on rows of `events`. */
+export function isOpenEvent({ shareToken }: Viewer) {
+  // Digests are compared: how long that takes says nothing of the token.
+  const digest = shareToken === null ? null : createHash('sha256').update(shareToken).digest();
+  return sql<boolean>`(
+    events.visibility = 'public'
+    or (events.visibility = 'unlisted' and sha256(events.share_token::bytea) = ${digest}::bytea)
+  )`;
+}
+
+function isOwn({ memberId }: Viewer) {
+  return sql`photos.creator_id = ${memberId}::uuid`;
+}
+
+const isOnSale = sql`(photos.status = 'on_sale' and not photos.is_hidden)`;
+
+function isInOpenEvent(viewer: Viewer) {
+  return sql`exists (select 1 from events where events.event_id = photos.event_id and ${isOpenEvent(viewer)})`;
+}
+
+/** Whether the viewer appears in the photo, as far as that is shown to them, or put it into a list while they might see it. */
+function isTheirs({ memberId, cut }: Viewer) {
+  return sql`(
+    exists (
+      select 1 from matches
+      where matches.photo_id = photos.photo_id and matches.member_id = ${memberId}::uuid and ${isShown(cut)}
+    )
+    or exists (select 1 from collections c where c.member_id = ${memberId}::uuid and c.photo_id = photos.photo_id)
+  )`;
 }
 
 /**
- * Who may see a photo's preview, on rows of `photos`: its creator; and while it is on sale, whoever appears in it and did not
- * reject that, the holder of an unlisted event's link, and everyone in a public event. Whoever may see a preview may buy.
+ * Who may see a photo's preview, on rows of `photos`: its creator; and while it is on sale, whoever is shown that they appear in
+ * it, whoever has it in a list of their own, the holder of an unlisted event's link, and everyone in a public event. Whoever
+ * may see a preview may buy.
  */
-export function maySeePreview({ memberId, shareToken }: Viewer) {
+export function maySeePreview(viewer: Viewer) {
   return sql<boolean>`(
-    photos.creator_id = ${memberId}::uuid
-    or (
-      photos.status = 'on_sale' and not photos.is_hidden
-      and (
-        exists (
-          select 1 from events e where e.event_id = photos.event_id
-          and (e.visibility = 'public' or (e.visibility = 'unlisted' and e.share_token = ${shareToken}))
-        )
-        or exists (
-          select 1 from matches m
-          where m.photo_id = photos.photo_id and m.member_id = ${memberId}::uuid and m.answer <> 'rejected'
-        )
-      )
-    )
+    ${isOwn(viewer)} or (${isOnSale} and (${isInOpenEvent(viewer)} or ${isTheirs(viewer)}))
+  )`;
+}
+
+/**
+ * Who may hear why a photo cannot be bought, on rows of `photos`: whoever may see its preview, or might if it were still on
+ * sale and they appear in it or kept it.
+ */
+export function mayAskPrice(viewer: Viewer) {
+  return sql<boolean>`(
+    ${isOwn(viewer)}
+    or (${isOnSale} and ${isInOpenEvent(viewer)})
+    or (photos.preview_key is not null and ${isTheirs(viewer)})
   )`;
 }

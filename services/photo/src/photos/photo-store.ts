@@ -1,6 +1,7 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { type Insertable, sql } from 'kysely';
 import type { PhotoRow, PhotoSchema } from '../db/schema.ts';
+import { isShown } from '../matches/match-cut.ts';
 import { maySeePreview, type Viewer } from './photo-access.ts';
 
 /** True when the row is new; false when the photo is there already. */
@@ -136,7 +137,7 @@ export async function listPhotosByEvent(
     .execute();
 }
 
-/** Rows of photos with what a page about them shows. */
+/** Rows of photos with what a page about them shows; of a match only what is shown to its member. */
 export function photosWithDetails(db: Db<PhotoSchema>, viewer: Viewer) {
   return db
     .selectFrom('photos')
@@ -146,7 +147,7 @@ export function photosWithDetails(db: Db<PhotoSchema>, viewer: Viewer) {
       join
         .onRef('matches.photo_id', '=', 'photos.photo_id')
         .on('matches.member_id', '=', viewer.memberId ?? '00000000-0000-0000-0000-000000000000')
-        .on('matches.answer', '<>', 'rejected'),
+        .on(isShown(viewer.cut)),
     )
     .select([
       'photos.photo_id',

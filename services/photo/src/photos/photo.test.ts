@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Code } from '@connectrpc/connect';
+import { newObjectKey } from '@kilas/platform/file-objects.ts';
 import { afterAll, expect, test } from 'vitest';
 import { startCatalogue } from '../testing/start-catalogue.ts';
 
@@ -19,7 +20,7 @@ test('a photo is raw until its derived images stand, then on sale; both calls ma
   expect(await statusOf(photoId)).toMatchObject({ status: 'raw', recognition: 'pending', previewUrl: null });
   await publish({ creatorId: creator.accountId, photoId });
   const first = await statusOf(photoId);
-  await photos.publishPhoto({ photoId, width: 1, height: 1, previewKey: 'x', thumbnailKey: 'y' });
+  await photos.publishPhoto({ photoId, width: 1, height: 1, previewKey: newObjectKey(), thumbnailKey: newObjectKey() });
   expect(first).toMatchObject({ status: 'on_sale' });
   expect(new URL((await statusOf(photoId)).previewUrl).pathname).toBe(new URL(first.previewUrl).pathname);
 });
@@ -74,6 +75,19 @@ test("another's photo shows nothing: not its page, not a link, not whether it ex
   expect((await get(`/v1/photos/${photoId}`, creator)).status).toBe(200);
 });
 
+test('a photo in which chance alone may have put someone is not previewed by a guess of its id', async () => {
+  const viewer = await signUp();
+  const photoId = await publish({ creatorId: creator.accountId });
+  await recognise(photoId, [{ photoId, memberId: viewer.accountId, level: 1 }]);
+  const reply = await get(`/v1/photos/${photoId}`, viewer);
+  expect(reply.status).toBe(404);
+  expect(reply.body).not.toContain('/v1/objects/');
+  for (const list of ['cart', 'wishlist', 'favourites']) {
+    expect((await send('PUT', `/v1/${list}/${photoId}`, viewer)).json().code).toBe('PHOTO_NOT_FOUND');
+  }
+  expect((await send('PUT', `/v1/photos/${photoId}/match`, viewer, { answer: 'confirmed' })).statusCode).toBe(404);
+});
+
 test('a storage key shows only inside a signed link, and the original never', async () => {
   const photoId = await publish({ creatorId: creator.accountId });
   await recognise(photoId, [{ photoId, memberId: member.accountId }]);
@@ -118,6 +132,31 @@ test('upload itself cannot register a price below zero or above the limit', asyn
       code: Code.InvalidArgument,
     });
   }
+});
+
+test.each([
+  ['a sale of no kind', { sale: 'rented' }],
+  ['a key that is none', { originalKey: '../../etc/passwd' }],
+  ['a place beyond the earth', { place: { latitude: 91, longitude: 0 } }],
+  ['an id that is none', { photoId: 'one' }],
+  ['no bytes', { sizeBytes: 0n }],
+])('upload is refused for good, not told to come again, when it sends %s', async (_, change) => {
+  const registration = {
+    photoId: randomUUID(),
+    creatorId: creator.accountId,
+    title: '',
+    description: '',
+    priceIdr: 0n,
+    sale: 'shared',
+    sha256: 'b'.repeat(64),
+    sizeBytes: 1n,
+    format: 'jpeg',
+    originalKey: newObjectKey(),
+  };
+  await expect(photos.registerPhoto({ ...registration, ...change })).rejects.toMatchObject({
+    code: Code.InvalidArgument,
+  });
+  await photos.registerPhoto(registration);
 });
 
 test("a body that names another user's id is refused", async () => {

@@ -1,7 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { addSeconds } from '@kilas/platform/clock.ts';
 import type { PhotoContext } from '../context.ts';
-import { findEventZone } from '../events/event-store.ts';
+import { findEvent } from '../events/event-store.ts';
 import { findPhoto, getInstant, markOnSale } from './photo-store.ts';
 
 export interface PublishPhotoInput {
@@ -43,7 +43,7 @@ async function captureTime(
 ): Promise<Date> {
   if (capturedLocal === undefined || !isWallClock(capturedLocal)) return photo.uploaded_at;
   const hasOffset = capturedOffset !== undefined && /^[+-]\d{2}:\d{2}$/.test(capturedOffset);
-  const zone = photo.event_id === null ? undefined : await findEventZone(ctx.db, photo.event_id);
+  const zone = photo.event_id === null ? undefined : (await findEvent(ctx.db, photo.event_id))?.time_zone;
   if (!hasOffset && zone === undefined) return photo.uploaded_at;
   const taken = hasOffset
     ? new Date(`${capturedLocal}${capturedOffset}`)

@@ -1,13 +1,62 @@
 import type { ConnectRouter } from '@connectrpc/connect';
 import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
+import { keyPattern } from '@kilas/platform/objects.ts';
 import { registerRpc } from '@kilas/platform/rpc-server.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
+import { readMessage } from '../read-message.ts';
 import { failPhoto } from './fail-photo.ts';
 import { publishPhoto } from './publish-photo.ts';
 import { registerPhoto } from './register-photo.ts';
 
-const sale = z.enum(['shared', 'exclusive']);
+const cameraLengthMax = 200;
+const key = z.string().regex(keyPattern);
+const pixels = z.number().int().min(1);
+
+const registration = z.object({
+  photoId: z.uuid(),
+  creatorId: z.uuid(),
+  eventId: z
+    .uuid()
+    .optional()
+    .transform((id) => id ?? null),
+  title: z.string().max(200),
+  description: z.string().max(2_000),
+  // Its range has a refusal of its own.
+  priceIdr: z.bigint(),
+  sale: z.enum(['shared', 'exclusive']),
+  place: z
+    .object({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) })
+    .optional()
+    .transform((place) => place ?? null),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sizeBytes: z.bigint().min(1n),
+  format: z.enum(['jpeg', 'png', 'webp', 'avif', 'tiff']),
+  originalKey: key,
+});
+
+const publication = z.object({
+  photoId: z.uuid(),
+  width: pixels,
+  height: pixels,
+  previewKey: key,
+  thumbnailKey: key,
+  capturedLocal: z.string().optional(),
+  capturedOffset: z.string().optional(),
+  // From the file, where anything may stand.
+  camera: z
+    .string()
+    .transform((name) =>
+      name
+        .replace(/\p{Cc}+/gu, ' ')
+        .trim()
+        .slice(0, cameraLengthMax)
+        .toWellFormed(),
+    )
+    .optional(),
+});
+
+const failure = z.object({ photoId: z.uuid(), reason: z.string().min(1).max(100) });
 
 export function registerPhotoRpc(router: ConnectRouter, ctx: PhotoContext): void {
   registerRpc(
@@ -16,16 +65,16 @@ export function registerPhotoRpc(router: ConnectRouter, ctx: PhotoContext): void
     { registerPhoto: ['upload'], publishPhoto: ['upload'], failPhoto: ['upload'] },
     {
       async registerPhoto(request) {
-        const { eventId, place, sale: kind, ...input } = request;
-        await registerPhoto(ctx, { ...input, eventId: eventId ?? null, place: place ?? null, sale: sale.parse(kind) });
+        await registerPhoto(ctx, readMessage(registration, request));
         return {};
       },
       async publishPhoto(request) {
-        const { capturedLocal, capturedOffset, camera, ...input } = request;
+        const { capturedLocal, capturedOffset, camera, ...input } = readMessage(publication, request);
         await publishPhoto(ctx, { ...input, capturedLocal, capturedOffset, camera });
         return {};
       },
-      async failPhoto({ photoId, reason }) {
+      async failPhoto(request) {
+        const { photoId, reason } = readMessage(failure, request);
         await failPhoto(ctx, photoId, reason);
         return {};
       },

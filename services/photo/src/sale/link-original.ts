@@ -28,9 +28,8 @@ export async function linkOriginal(ctx: PhotoContext, photoId: string) {
 /** A title as a file name that every system takes. */
 function fileNameOf(title: string): string {
   const name = title
-    .replace(/[^\p{L}\p{N} ._-]+/gu, ' ')
+    .replace(/[^\p{L}\p{M}\p{N} ._-]+/gu, ' ')
     .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/^[.]+|[. ]+$/g, '');
-  return name === '' ? 'photo' : name.slice(0, 100);
+    .replace(/^[. ]+|[. ]+$/g, '');
+  return name === '' ? 'photo' : name;
 }

@@ -1,16 +1,29 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { ConnectRouter } from '@connectrpc/connect';
 import { SaleService } from '@kilas/contracts/gen/kilas/photo/v1/sale_service_pb.js';
-import { refuse } from '@kilas/messages/refuse.ts';
 import { registerRpc } from '@kilas/platform/rpc-server.ts';
+import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { signPreviews } from '../photos/photo.ts';
+import { readMessage } from '../read-message.ts';
 import { linkOriginal } from './link-original.ts';
 import { quotePhotos } from './quote-photos.ts';
 import { listDescriptions } from './sale-store.ts';
 
-/** Photos described in one call at most. */
-const describedMax = 500;
+/** Photos in one call at most. */
+const photoCountMax = 500;
+
+const photoIdList = z.array(z.uuid()).max(photoCountMax);
+
+const basket = z.object({
+  buyerId: z.uuid(),
+  photoIds: photoIdList,
+  shareToken: z
+    .string()
+    .max(100)
+    .optional()
+    .transform((token) => token ?? null),
+});
 
 export function registerSaleRpc(router: ConnectRouter, ctx: PhotoContext): void {
   registerRpc(
@@ -18,11 +31,11 @@ export function registerSaleRpc(router: ConnectRouter, ctx: PhotoContext): void 
     SaleService,
     { quotePhotos: ['transaction'], describePhotos: ['transaction'], linkOriginal: ['transaction'] },
     {
-      async quotePhotos({ buyerId, photoIds, shareToken }) {
-        return { quotes: await quotePhotos(ctx, { buyerId, photoIds, shareToken: shareToken ?? null }) };
+      async quotePhotos(request) {
+        return { quotes: await quotePhotos(ctx, readMessage(basket, request)) };
       },
-      async describePhotos({ photoIds }) {
-        if (photoIds.length > describedMax) refuse('REQUEST_INVALID');
+      async describePhotos(request) {
+        const photoIds = readMessage(photoIdList, request.photoIds);
         const rows = await listDescriptions(ctx.db, [...new Set(photoIds)]);
         const photos = rows.map(async (row) => ({
           photoId: row.photo_id,
@@ -34,8 +47,8 @@ export function registerSaleRpc(router: ConnectRouter, ctx: PhotoContext): void 
         }));
         return { photos: await Promise.all(photos) };
       },
-      async linkOriginal({ photoId }) {
-        const { expiresAt, ...link } = await linkOriginal(ctx, photoId);
+      async linkOriginal(request) {
+        const { expiresAt, ...link } = await linkOriginal(ctx, readMessage(z.uuid(), request.photoId));
         return { ...link, expiresAt: timestampFromDate(expiresAt) };
       },
     },

@@ -1,6 +1,6 @@
 import type { Db } from '@kilas/platform/db.ts';
 import type { PhotoSchema } from '../db/schema.ts';
-import { maySeePreview, type Viewer } from '../photos/photo-access.ts';
+import { mayAskPrice, type Viewer } from '../photos/photo-access.ts';
 
 export async function listPhotosFor(db: Db<PhotoSchema>, photoIds: readonly string[], viewer: Viewer) {
   if (photoIds.length === 0) return [];
@@ -8,7 +8,7 @@ export async function listPhotosFor(db: Db<PhotoSchema>, photoIds: readonly stri
     .selectFrom('photos')
     .select(['photo_id', 'creator_id', 'title', 'price_idr', 'sale', 'status', 'is_hidden', 'is_sold_out'])
     .where('photo_id', 'in', [...photoIds])
-    .where(maySeePreview(viewer))
+    .where(mayAskPrice(viewer))
     .limit(photoIds.length)
     .execute();
 }

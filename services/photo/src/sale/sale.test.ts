@@ -7,7 +7,7 @@ import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/even
 import { afterAll, expect, test } from 'vitest';
 import { startCatalogue } from '../testing/start-catalogue.ts';
 
-const { system, sales, publish, createEvent, get, send, signUp } = await startCatalogue();
+const { system, sales, publish, recognise, createEvent, get, send, signUp } = await startCatalogue();
 afterAll(() => system.close());
 const creator = await signUp({ creator: true });
 const buyer = await signUp();
@@ -36,10 +36,32 @@ test('a quote answers in the order asked for, with price and what forbids to buy
   expect((await quote([one], creator.accountId))[0]?.refusal).toBe('PHOTO_OWN');
 });
 
-test('a quote with a photo that the buyer may not see is refused whole', async () => {
+test('a photo that the buyer may not see is quoted like one that is not there', async () => {
   const visible = await publish({ creatorId: creator.accountId, eventId });
-  const hidden = await publish({ creatorId: creator.accountId });
-  await expect(quote([visible, hidden])).rejects.toMatchObject({ code: Code.NotFound });
+  const unseen = await publish({ creatorId: creator.accountId, title: 'Secret finish' });
+  const [seen, hidden, missing] = await quote([visible, unseen, randomUUID()]);
+  expect(seen?.refusal).toBe('');
+  expect({ ...hidden, photoId: missing?.photoId }).toEqual(missing);
+  expect(hidden).toMatchObject({ refusal: 'PHOTO_NOT_FOUND', title: '', priceIdr: 0n });
+});
+
+test('a photo of a cart that was hidden since is told to its holder as no longer on sale, to others as not there', async () => {
+  const photoId = await publish({ creatorId: creator.accountId, eventId });
+  await send('PUT', `/v1/cart/${photoId}`, buyer);
+  await send('PATCH', `/v1/photos/${photoId}`, creator, { hidden: true });
+  expect((await quote([photoId]))[0]?.refusal).toBe('PHOTO_NOT_ON_SALE');
+  await send('DELETE', `/v1/cart/${photoId}`, buyer);
+  expect((await quote([photoId]))[0]?.refusal).toBe('PHOTO_NOT_FOUND');
+});
+
+test('a member who chose a looser level buys what explore shows them', async () => {
+  const member = await signUp();
+  const photoId = await publish({ creatorId: creator.accountId });
+  await recognise(photoId, [{ photoId, memberId: member.accountId, level: 2 }]);
+  expect((await send('PATCH', '/v1/me', member, { matchLevel: 2 })).statusCode).toBe(200);
+  expect((await get('/v1/explore', member)).json().items).toHaveLength(1);
+  expect((await quote([photoId], member.accountId))[0]?.refusal).toBe('');
+  expect((await quote([photoId], buyer.accountId))[0]?.refusal).toBe('PHOTO_NOT_FOUND');
 });
 
 test('an exclusive photo that was sold can no longer be bought; a shared one can', async () => {

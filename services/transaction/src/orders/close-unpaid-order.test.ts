@@ -1,6 +1,9 @@
+import { newId } from '@kilas/platform/ids.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { markPaymentStarted } from '../payments/payment-store.ts';
+import { insertSandboxPayment } from '../payments/sandbox-store.ts';
 import { countLicences } from '../testing/books.ts';
 import {
   fetchOrder,
@@ -13,11 +16,13 @@ import {
   readOrder,
   refusalIn,
 } from '../testing/client.ts';
+import { holdLocks, waitForWaiters } from '../testing/locks.ts';
 import { runJob } from '../testing/run-job.ts';
 import { type Shop, startShop } from '../testing/start-shop.ts';
 import { times, together } from '../testing/together.ts';
 import { reconcileOrdersJob } from './jobs.ts';
 import { checkIntervalSeconds } from './order.ts';
+import { lockOrder } from './order-store.ts';
 
 const lifetimeSeconds = 120;
 
@@ -118,21 +123,48 @@ test('an order that is paid and cancelled at once is either paid or takes no mon
   }
 });
 
-test('an order that is cancelled while its page is being made leaves no page that takes money', async () => {
+/** An order that the provider has made no page for yet. */
+async function orderWithoutPage() {
   await sql`alter table sandbox_payments rename to sandbox_payments_away`.execute(shop.db);
-  const orders = await Promise.all(Array.from({ length: 8 }, () => orderOnePhoto()));
+  const ordered = await orderOnePhoto();
   await sql`alter table sandbox_payments_away rename to sandbox_payments`.execute(shop.db);
-  await together(
+  return ordered;
+}
+
+test('a page that is made while its order is being cancelled takes no money: made after the cancellation', async () => {
+  const { buyer, order } = await orderWithoutPage();
+  const { orderId } = order;
+  const release = await holdLocks(shop, (tx) => lockOrder(tx, orderId));
+  const cancelling = Promise.resolve(postCancel(shop.system, buyer, orderId));
+  await waitForWaiters(shop, 1);
+  const starting = Promise.resolve(getOrder(shop.system, buyer, orderId));
+  await waitForWaiters(shop, 2);
+  await release();
+  expect(readOrder(await cancelling).status).toBe('cancelled');
+  expect(readOrder(await starting).paymentUrl).toBeUndefined();
+  expect(await pageStateOf(orderId)).toBe('cancelled');
+});
+
+test('a page that is made while its order is being cancelled takes no money: made before the cancellation', async () => {
+  const { buyer, order } = await orderWithoutPage();
+  const { orderId } = order;
+  const startedAt = clock.now();
+  const release = await holdLocks(
     shop,
-    orders.flatMap(({ buyer, order }) => [
-      () => getOrder(shop.system, buyer, order.orderId),
-      () => postCancel(shop.system, buyer, order.orderId),
-    ]),
+    (tx) => lockOrder(tx, orderId),
+    // What another replica does when it starts the payment.
+    async (tx) => {
+      const fresh = { paymentId: newId(), token: newId(), amountIdr: 10_000n, createdAt: startedAt };
+      await insertSandboxPayment(tx, { ...fresh, orderId, expiresAt: new Date(order.expiresAt) });
+      const started = { providerRef: fresh.paymentId, paymentUrl: `http://kilas.test/sandbox/payments/${fresh.token}` };
+      await markPaymentStarted(tx, orderId, started, startedAt);
+    },
   );
-  for (const { buyer, order } of orders) {
-    expect((await fetchOrder(shop.system, buyer, order.orderId)).status).toBe('cancelled');
-    expect(await pageStateOf(order.orderId)).not.toBe('open');
-  }
+  const cancelling = Promise.resolve(postCancel(shop.system, buyer, orderId));
+  await waitForWaiters(shop, 1);
+  await release();
+  expect(readOrder(await cancelling).status).toBe('cancelled');
+  expect(await pageStateOf(orderId)).toBe('cancelled');
 });
 
 test('an expired order cannot be cancelled', async () => {

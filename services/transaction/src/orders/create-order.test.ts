@@ -1,7 +1,5 @@
 import { newId } from '@kilas/platform/ids.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
-import { waitFor } from '@kilas/testkit/wait-for.ts';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countLicences } from '../testing/books.ts';
 import {
@@ -15,6 +13,7 @@ import {
   readProblem,
   refusalIn,
 } from '../testing/client.ts';
+import { holdLocks, waitForWaiters } from '../testing/locks.ts';
 import { type Shop, startShop } from '../testing/start-shop.ts';
 import { times, together } from '../testing/together.ts';
 import { ordersOpenMax } from './order.ts';
@@ -24,14 +23,6 @@ beforeAll(async () => {
   shop = await startShop();
 });
 afterAll(() => shop.close());
-
-/** Connections of the service that wait for a lock. */
-async function countWaiting(): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`.execute(shop.db);
-  return rows[0]?.count ?? 0;
-}
 
 async function countOrders(buyerId: string): Promise<number> {
   return (await shop.db.selectFrom('orders').select('order_id').where('buyer_id', '=', buyerId).execute()).length;
@@ -244,24 +235,19 @@ test('two orders that name the same photos in opposite sequence do not block eac
   const other = { photoId: await shop.addPhoto({ priceIdr: 1000 }), priceIdr: 1000 };
   const { orderId } = await placeOrder(shop.system, third, [other]);
   // The photo in the middle is held while both orders are on their way to it, and then let go.
-  const held = Promise.withResolvers<void>();
-  const released = Promise.withResolvers<void>();
-  const holding = shop.db.transaction().execute(async (tx) => {
-    const photo_id = lines[1]?.photoId ?? '';
-    const reservation = { order_id: orderId, photo_id, buyer_id: third.accountId, is_exclusive: true };
-    await tx.insertInto('reservations').values(reservation).execute();
-    held.resolve();
-    await released.promise;
-    await tx.deleteFrom('reservations').where('photo_id', '=', photo_id).execute();
-  });
-  await held.promise;
+  const photo_id = lines[1]?.photoId ?? '';
+  const reservation = { order_id: orderId, photo_id, buyer_id: third.accountId, is_exclusive: true };
+  const release = await holdLocks(
+    shop,
+    (tx) => tx.insertInto('reservations').values(reservation).execute(),
+    (tx) => tx.deleteFrom('reservations').where('photo_id', '=', photo_id).execute(),
+  );
   const placing = Promise.all([
     postOrder(shop.system, first, lines),
     postOrder(shop.system, second, lines.toReversed()),
   ]);
-  await waitFor(async () => (await countWaiting()) === 2, { what: 'both orders to wait' });
-  released.resolve();
-  await holding;
+  await waitForWaiters(shop, 2);
+  await release();
   expect((await placing).map(({ statusCode }) => statusCode).sort()).toEqual([201, 409]);
 });
 

@@ -1,5 +1,6 @@
 import { newId } from '@kilas/platform/ids.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
+import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { reconcileOrdersJob } from '../orders/jobs.ts';
@@ -72,17 +73,19 @@ test('a payment settles its order at once: licence, postings and one event to ea
 
 test('photo, the buyer and the creator hear of a sale', async () => {
   const { buyer, photoId, order } = await orderOnePhoto('exclusive');
-  await shop.system.app.inject({ method: 'PUT', url: `/v1/cart/${photoId}`, headers: buyer.headers });
+  const { headers } = buyer;
+  const inCart = await shop.system.app.inject({ method: 'PUT', url: `/v1/cart/${photoId}`, headers });
+  expect(inCart.statusCode).toBeLessThan(300);
   await pay(order);
-  const read = async (url: string, headers: Record<string, string>) =>
-    (await shop.system.app.inject({ url, headers })).body;
-  await waitFor(async () => !(await read('/v1/cart', buyer.headers)).includes(photoId), { what: 'an empty cart' });
-  for (const [kind, { headers }] of [
+  const read = async (url: string, reader: Member) =>
+    (await shop.system.app.inject({ url, headers: reader.headers })).body;
+  await waitFor(async () => !(await read('/v1/cart', buyer)).includes(photoId), { what: 'an empty cart' });
+  for (const [kind, reader] of [
     ['photos_bought', buyer],
     ['photos_sold', shop.creator],
   ] as const) {
     const isTold = async () => {
-      const notifications = await read('/v1/me/notifications', headers);
+      const notifications = await read('/v1/me/notifications', reader);
       return notifications.includes(kind) && notifications.includes(order.orderId);
     };
     await waitFor(isTold, { what: `a notification ${kind}` });

@@ -10,7 +10,7 @@ const lastYear = 2100;
 /** Reads time and camera from an EXIF block (CIPA DC-008) of any quality. */
 export function readExif(block: Buffer): PhotoHeader {
   const tags = parse(block);
-  const capturedLocal = localTime(tags?.Photo?.DateTimeOriginal);
+  const capturedLocal = localTime(block, tags?.Photo?.DateTimeOriginal);
   const capturedOffset = capturedLocal === undefined ? undefined : offset(tags?.Photo?.OffsetTimeOriginal);
   const camera = cameraName(tags?.Image?.Make, tags?.Image?.Model);
   return {
@@ -30,11 +30,14 @@ function parse(block: Buffer) {
   }
 }
 
-/** The library reads wall-clock times as if they were UTC. */
-function localTime(value: unknown): string | undefined {
+/** The library reads wall-clock times as if they were UTC, and a 13th month as the next January: then it is not in the block. */
+function localTime(block: Buffer, value: unknown): string | undefined {
   if (!(value instanceof Date) || Number.isNaN(value.getTime())) return undefined;
   const year = value.getUTCFullYear();
-  return year < firstYear || year > lastYear ? undefined : value.toISOString().slice(0, 19);
+  if (year < firstYear || year > lastYear) return undefined;
+  const local = value.toISOString().slice(0, 19);
+  const [date = '', time = ''] = local.split('T');
+  return block.includes(`${date.replaceAll('-', ':')} ${time}`) ? local : undefined;
 }
 
 function offset(value: unknown): string | undefined {

@@ -30,7 +30,7 @@ export function registerFacecamHttp(app: HttpApp, ctx: UploadContext, auth: Auth
   app.post(
     '/v1/facecams',
     {
-      onRequest: auth.where(({ consentEpoch }) => consentEpoch > 0, 'CONSENT_REQUIRED'),
+      onRequest: auth.required,
       validatorCompiler: formValidator,
       schema: {
         tags,
@@ -48,6 +48,7 @@ export function registerFacecamHttp(app: HttpApp, ctx: UploadContext, auth: Auth
     },
     async (request, reply) => {
       const { accountId: memberId, consentEpoch } = identityOf(request);
+      if (consentEpoch === 0) refuse('CONSENT_REQUIRED');
       const { isNew, ...answer } = await ctx.limits.uploadsAtOnce.hold(memberId, () =>
         receiveSelfie(ctx, request, { memberId, consentEpoch }),
       );

@@ -5,15 +5,16 @@ const directoryCountMax = 1000;
 /** 200 megapixels in tiles of 16 × 16 are 781,250. */
 const valueCountMax = 1_000_000;
 
-/** Sizes in bytes of the field types whose values are read here: ASCII, SHORT, LONG, IFD, LONG8, IFD8. */
+/** Sizes in bytes of the values of all field types, by the number of the type. */
 const valueBytes = new Map([
-  [2, 1],
-  [3, 2],
-  [4, 4],
-  [13, 4],
-  [16, 8],
-  [18, 8],
+  ...[1, 2, 6, 7].map((type) => [type, 1] as const),
+  ...[3, 8].map((type) => [type, 2] as const),
+  ...[4, 9, 11, 13].map((type) => [type, 4] as const),
+  ...[5, 10, 12, 16, 17, 18].map((type) => [type, 8] as const),
 ]);
+
+/** ASCII, SHORT, LONG, IFD, LONG8, IFD8. */
+const integerTypes: ReadonlySet<number> = new Set([2, 3, 4, 13, 16, 18]);
 
 /** The tags that say where the pixels lie, what they are, and where more directories are. */
 export const tiffTags = {
@@ -59,30 +60,28 @@ export async function listTiffDirectories(file: FileWindow): Promise<TiffDirecto
   return directories;
 }
 
-async function readDirectory(file: FileWindow, { isLittle, isBig }: Layout, offset: number) {
+async function readDirectory(file: FileWindow, { isLittle, isBig }: Layout, start: number) {
   const [countBytes, entryBytes, pointerBytes] = isBig ? [8, 20, 8] : [2, 12, 4];
-  const count = readNumber(await file.bytes(offset, countBytes), 0, countBytes, isLittle);
+  const count = readNumber(await file.bytes(start, countBytes), 0, countBytes, isLittle);
   if (count > 65_535) refuse('IMAGE_BROKEN');
-  const entries = await file.bytes(offset + countBytes, count * entryBytes + pointerBytes);
+  const entries = await file.bytes(start + countBytes, count * entryBytes + pointerBytes);
   const directory = new Map<number, readonly number[]>();
   for (let at = 0; at < count * entryBytes; at += entryBytes) {
     const tag = readNumber(entries, at, 2, isLittle);
-    if (!wantedTags.has(tag)) continue;
-    const bytesEach = valueBytes.get(readNumber(entries, at + 2, 2, isLittle));
+    const type = readNumber(entries, at + 2, 2, isLittle);
+    const bytesEach = valueBytes.get(type) ?? 1;
     const valueCount = readNumber(entries, at + 4, pointerBytes, isLittle);
-    if (bytesEach === undefined) {
-      directory.set(tag, []);
-      continue;
-    }
-    if (valueCount > valueCountMax) refuse('IMAGE_BROKEN');
     const valueAt = at + 4 + pointerBytes;
     const isInside = valueCount * bytesEach <= pointerBytes;
-    const values = isInside
-      ? entries.subarray(valueAt)
-      : await file.bytes(readNumber(entries, valueAt, pointerBytes, isLittle), valueCount * bytesEach);
+    const offset = isInside ? 0 : readNumber(entries, valueAt, pointerBytes, isLittle);
+    if (!isInside && offset + valueCount * bytesEach > file.sizeBytes) refuse('IMAGE_TRUNCATED');
+    if (!wantedTags.has(tag)) continue;
+    if (valueCount > valueCountMax) refuse('IMAGE_BROKEN');
+    const readable = integerTypes.has(type) ? valueCount : 0;
+    const values = isInside ? entries.subarray(valueAt) : await file.bytes(offset, readable * bytesEach);
     directory.set(
       tag,
-      Array.from({ length: valueCount }, (_, index) => readNumber(values, index * bytesEach, bytesEach, isLittle)),
+      Array.from({ length: readable }, (_, index) => readNumber(values, index * bytesEach, bytesEach, isLittle)),
     );
   }
   return { directory, next: readNumber(entries, count * entryBytes, pointerBytes, isLittle) };

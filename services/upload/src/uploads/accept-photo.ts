@@ -6,7 +6,8 @@ import { takeAttempt } from '../limits.ts';
 import type { SpooledFile } from '../spool/spool.ts';
 import { completeIntent } from './complete-intent.ts';
 import { titleOf } from './photo-form.ts';
-import { retryUpload } from './retry-upload.ts';
+import { registerPhoto } from './register-photo.ts';
+import { retry } from './retry-upload.ts';
 import { newUpload, type PhotoFields, type Upload } from './upload.ts';
 import { findUploadBySha256, insertIntent } from './upload-store.ts';
 
@@ -37,18 +38,40 @@ export async function acceptPhoto(
   for (let round = 1; round <= roundCountMax; round++) {
     const intent = newUpload({ creatorId, fields, title, file, format, now: ctx.clock.now() });
     const own = await insertIntent(ctx.db, intent);
-    const upload = own ?? (await findUploadBySha256(ctx.db, { creatorId, sha256: file.sha256 }));
-    if (upload === undefined) continue;
-    const isNew = own !== undefined;
-    if (upload.state === 'accepted' || upload.state === 'processed') return { photoId: upload.photo_id, isNew: false };
-    await storeOriginal(ctx, upload, file);
-    if (upload.state === 'failed') return retryUpload(ctx, { photoId: upload.photo_id });
-    const outcome = await completeIntent(ctx, upload);
-    if (outcome.isAccepted) return { photoId: upload.photo_id, isNew };
-    // An intent that a dead request left may have named an event that is no more; ours may name another one.
-    if (isNew && outcome.error !== undefined) throw outcome.error;
+    if (own !== undefined) {
+      await storeOriginal(ctx, own, file);
+      const outcome = await completeIntent(ctx, own);
+      if (outcome.isAccepted) return { photoId: own.photo_id, isNew: true };
+      if (outcome.error !== undefined) throw outcome.error;
+      continue;
+    }
+    const known = await findUploadBySha256(ctx.db, { creatorId, sha256: file.sha256 });
+    if (known !== undefined && (await acceptAgain(ctx, known, file))) return { photoId: known.photo_id, isNew: false };
   }
   return refuse('UPLOADS_BUSY', { retryAfterSeconds: '5' });
+}
+
+/** What the same bytes do to the photo that they are; false when its intent is gone, of which nothing is left then. */
+async function acceptAgain(ctx: UploadContext, known: Upload, file: SpooledFile): Promise<boolean> {
+  switch (known.state) {
+    case 'intended': {
+      await storeOriginal(ctx, known, file);
+      // A dead request may have named an event that is no more; that refusal is not for this one.
+      return (await completeIntent(ctx, known)).isAccepted;
+    }
+    case 'failed': {
+      await storeOriginal(ctx, known, file);
+      await retry(ctx, known);
+      return true;
+    }
+    case 'processed': {
+      const refusal = await registerPhoto(ctx, known);
+      if (refusal?.reason === 'PHOTO_REMOVED') throw refusal.error;
+      return true;
+    }
+    case 'accepted':
+      return true;
+  }
 }
 
 /** Written once; when the same bytes stand there already, that is what was wanted. */

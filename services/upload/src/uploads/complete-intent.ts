@@ -1,10 +1,8 @@
-import { createClient } from '@connectrpc/connect';
-import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
 import type { UploadContext } from '../context.ts';
 import { failPhoto } from '../derivatives/fail-photo.ts';
 import { derivePhotoJob } from '../derivatives/jobs.ts';
-import { finalReason } from '../final-reason.ts';
 import { discardIntent } from './discard-intent.ts';
+import { registerPhoto } from './register-photo.ts';
 import type { Upload } from './upload.ts';
 import { findUpload, markAccepted } from './upload-store.ts';
 
@@ -19,10 +17,10 @@ export type Completion =
  * away; the intent then waits for the sweeper.
  */
 export async function completeIntent(ctx: UploadContext, upload: Upload): Promise<Completion> {
-  const refusal = await register(ctx, upload);
+  const refusal = await registerPhoto(ctx, upload);
   if (refusal !== undefined) {
     const isDiscarded = await discardIntent(ctx, upload);
-    return isDiscarded ? { isAccepted: false, error: refusal } : { isAccepted: true };
+    return isDiscarded ? { isAccepted: false, error: refusal.error } : { isAccepted: true };
   }
   const photoId = upload.photo_id;
   const isAccepted = await ctx.db.transaction().execute(async (tx) => {
@@ -35,28 +33,4 @@ export async function completeIntent(ctx: UploadContext, upload: Upload): Promis
   await failPhoto(ctx, { photoId, reason: 'UPLOAD_ABANDONED' });
   await ctx.objects.delete({ bucket: 'originals', key: upload.original_key });
   return { isAccepted: false };
-}
-
-async function register(ctx: UploadContext, upload: Upload): Promise<unknown> {
-  const { latitude, longitude } = upload;
-  try {
-    await createClient(PhotoService, ctx.peers('photo')).registerPhoto({
-      photoId: upload.photo_id,
-      creatorId: upload.creator_id,
-      ...(upload.event_id === null ? {} : { eventId: upload.event_id }),
-      title: upload.title,
-      description: upload.description,
-      priceIdr: upload.price_idr,
-      sale: upload.sale,
-      ...(latitude === null || longitude === null ? {} : { place: { latitude, longitude } }),
-      sha256: upload.sha256,
-      sizeBytes: upload.size_bytes,
-      format: upload.format,
-      originalKey: upload.original_key,
-    });
-    return undefined;
-  } catch (error) {
-    if (finalReason(error) === undefined) throw error;
-    return error;
-  }
 }

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { photoFields } from './photo-form.ts';
 import { receivePhoto, receivePhotos } from './receive-photos.ts';
-import { retryFailedUpload } from './retry-upload.ts';
+import { retryUpload } from './retry-upload.ts';
 import { findUploadOfCreator } from './upload-store.ts';
 
 const tags = ['uploads'];
@@ -116,7 +116,7 @@ export function registerUploadHttp(app: HttpApp, ctx: UploadContext, auth: Auth)
     },
     async (request) => {
       const { photoId } = request.params;
-      await retryFailedUpload(ctx, { photoId, creatorId: identityOf(request).accountId });
+      await retryUpload(ctx, { photoId, creatorId: identityOf(request).accountId });
       return { photoId, status: 'raw' as const };
     },
   );

@@ -1,28 +1,22 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { UploadContext } from '../context.ts';
 import { derivePhotoJob } from '../derivatives/jobs.ts';
+import { registerPhoto } from './register-photo.ts';
+import type { Upload } from './upload.ts';
 import { findUploadOfCreator, markRetried } from './upload-store.ts';
 
-/** Tries a failed photo again. Refuses with PHOTO_NOT_FOUND or, when it has not failed, UPLOAD_NOT_FAILED. */
-export async function retryFailedUpload(
-  ctx: UploadContext,
-  input: { photoId: string; creatorId: string },
-): Promise<void> {
+/** Tries a creator's failed photo again. Refuses with PHOTO_NOT_FOUND, UPLOAD_NOT_FAILED, or what photo says against it. */
+export async function retryUpload(ctx: UploadContext, input: { photoId: string; creatorId: string }): Promise<void> {
   const upload = await findUploadOfCreator(ctx.db, input);
   if (upload === undefined || upload.state === 'intended') refuse('PHOTO_NOT_FOUND');
-  if (!(await retry(ctx, input.photoId))) refuse('UPLOAD_NOT_FAILED');
+  if (upload.state !== 'failed' || !(await retry(ctx, upload))) refuse('UPLOAD_NOT_FAILED');
 }
 
-/** Tries a photo again whose bytes were sent again after it had failed. */
-export async function retryUpload(
-  ctx: UploadContext,
-  input: { photoId: string },
-): Promise<{ photoId: string; isNew: false }> {
-  await retry(ctx, input.photoId);
-  return { photoId: input.photoId, isNew: false };
-}
-
-async function retry(ctx: UploadContext, photoId: string): Promise<boolean> {
+/** False when somebody else did it, or it has not failed. Should the process die after the first step, it can be repeated. */
+export async function retry(ctx: UploadContext, upload: Upload): Promise<boolean> {
+  const refusal = await registerPhoto(ctx, upload);
+  if (refusal !== undefined) throw refusal.error;
+  const photoId = upload.photo_id;
   return ctx.db.transaction().execute(async (tx) => {
     const isRetried = await markRetried(tx, { photoId, now: ctx.clock.now() });
     if (isRetried) await ctx.jobs.send(tx, derivePhotoJob, { photoId });

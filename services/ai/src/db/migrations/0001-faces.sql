@@ -66,13 +66,14 @@ create table forgotten_facecams (
   forgotten_at timestamptz not null
 );
 
--- A member is in a photo at most once, by the nearest face. No template, no match: the foreign key is the last judge of a
+-- A member is in a photo at most once, by the nearest face under the newest consent. No template, no match: the foreign key is the last judge of a
 -- withdrawn consent.
 create table face_matches (
   photo_id uuid not null,
   member_id uuid not null,
   face_id uuid not null constraint face_matches_face references faces (face_id) on delete cascade,
   facecam_id uuid not null constraint face_matches_template references templates (facecam_id) on delete cascade,
+  consent_epoch integer not null,
   distance double precision not null constraint face_matches_distance_positive check (distance >= 0),
   constraint face_matches_pk primary key (photo_id, member_id)
 );

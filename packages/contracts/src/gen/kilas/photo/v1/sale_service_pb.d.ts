@@ -87,7 +87,8 @@ export declare type Quote = Message<"kilas.photo.v1.Quote"> & {
   sale: string;
 
   /**
-   * Why it cannot be bought now, e.g. PHOTO_NOT_ON_SALE, PHOTO_OWN, PHOTO_SOLD; empty when it can.
+   * Why it cannot be bought now, e.g. PHOTO_NOT_ON_SALE, PHOTO_OWN, PHOTO_SOLD; empty when it can. PHOTO_NOT_FOUND, and
+   * nothing else, for a photo that is not there or that the buyer may not see.
    *
    * @generated from field: string refusal = 6;
    */
@@ -227,7 +228,7 @@ export declare const LinkOriginalResponseSchema: GenMessage<LinkOriginalResponse
  */
 export declare const SaleService: GenService<{
   /**
-   * Price and state of each photo for this buyer, in the order asked for. A photo the buyer may not see is PHOTO_NOT_FOUND.
+   * Price and state of each photo for this buyer, in the order asked for.
    *
    * @generated from rpc kilas.photo.v1.SaleService.QuotePhotos
    */

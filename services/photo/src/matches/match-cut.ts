@@ -1,0 +1,27 @@
+import { sql } from 'kysely';
+
+/** How near a face must come to be shown to the member it is taken for. */
+export interface MatchCut {
+  /** 1 to 9 as the member chose, or 0 for the default. */
+  readonly levelChosen: number;
+  /** The loosest level that the default shows. */
+  readonly levelMin: number;
+  /** Strangers that the default lets a member expect in one gallery. */
+  readonly strangersMax: number;
+}
+
+/**
+ * Whether a match is shown to its member, on rows of `matches` and `photos`: what they confirmed, nothing they rejected, and of
+ * the others what their level admits. Without a level, what keeps the expected number of strangers in the gallery (the event,
+ * or the creator's photos without one) under the limit.
+ */
+export function isShown({ levelChosen, levelMin, strangersMax }: MatchCut) {
+  const isNear =
+    levelChosen > 0
+      ? sql`matches.level >= ${levelChosen}`
+      : sql`matches.level >= ${levelMin} and matches.false_match_rate * (
+          select coalesce(sum(g.face_count), 0) from galleries g
+          where g.gallery_id = coalesce(photos.event_id, photos.creator_id) and g.creator_id <> matches.member_id
+        ) <= ${strangersMax}`;
+  return sql<boolean>`(matches.answer = 'confirmed' or (matches.answer = 'suggested' and ${isNear}))`;
+}

@@ -1,0 +1,281 @@
+import type { Member } from '@kilas/testkit/sign-up.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { imageFormats } from '../images/image-format.ts';
+import { Spool } from '../spool/spool.ts';
+import { makeBrokenJpeg, makeImage } from '../testing/images.ts';
+import { startUploads, type UploadSystem } from '../testing/start-uploads.ts';
+import type { Upload } from '../uploads/upload.ts';
+import { derivePhoto } from './derive-photo.ts';
+import { recognisePhotoJob } from './jobs.ts';
+
+let uploads: UploadSystem;
+let creator: Member;
+
+beforeAll(async () => {
+  uploads = await startUploads({ env: { PHOTO_PIXELS_MAX: '4000000' } });
+  creator = await uploads.signUp({ creator: true });
+});
+
+afterAll(() => uploads?.close());
+
+async function send(bytes: Buffer, fileName = 'a.jpg'): Promise<{ statusCode: number; photoId: string }> {
+  const parts = [
+    ['priceIdr', '5000'],
+    ['photo', bytes, fileName],
+  ] as const;
+  const response = await uploads.send('/v1/uploads/photo', creator.headers, parts);
+  expect(response.statusCode, response.body).toBeLessThan(202);
+  return { statusCode: response.statusCode, photoId: response.json().photoId };
+}
+
+async function ended(photoId: string): Promise<Upload> {
+  const find = () =>
+    uploads.ctx.db
+      .selectFrom('uploads')
+      .selectAll()
+      .where('photo_id', '=', photoId)
+      .where('state', 'in', ['processed', 'failed'])
+      .executeTakeFirst();
+  return waitFor(find, { what: 'the photo to be processed or to fail', timeoutMs: 20_000 });
+}
+
+async function process(bytes: Buffer): Promise<Upload & { compressed: Buffer; preview: Buffer; thumbnail: Buffer }> {
+  const upload = await ended((await send(bytes)).photoId);
+  expect(upload.failure_reason).toBeNull();
+  const { objects } = uploads.ctx;
+  return {
+    ...upload,
+    compressed: await objects.read({ bucket: 'originals', key: upload.compressed_key }),
+    preview: await objects.read({ bucket: 'previews', key: upload.preview_key }),
+    thumbnail: await objects.read({ bucket: 'previews', key: upload.thumbnail_key }),
+  };
+}
+
+const get = async (url: string) => (await uploads.system.app.inject({ url, headers: creator.headers })).json();
+const shown = (photoId: string) => get(`/v1/photos/${photoId}`);
+const sizeOf = async (bytes: Buffer) => {
+  const { width, height } = await sharp(bytes).metadata();
+  return [width, height];
+};
+
+/** How much two pictures of one size differ, 0 to 255 a pixel. */
+async function difference(left: Buffer, right: Buffer): Promise<number> {
+  const [a, b] = await Promise.all([left, right].map((bytes) => sharp(bytes).removeAlpha().raw().toBuffer()));
+  if (a === undefined || b === undefined) throw new Error('two pictures were given');
+  expect(a.length).toBe(b.length);
+  return a.reduce((sum, value, index) => sum + Math.abs(value - (b[index] ?? 0)), 0) / a.length;
+}
+
+test.each(imageFormats)('a photo in %s goes on sale with its derived images while ai is away', async (format) => {
+  const { photo_id, compressed, preview, thumbnail } = await process(
+    await makeImage(format, { width: 1500, height: 900 }),
+  );
+  expect(await sizeOf(compressed)).toEqual([1500, 900]);
+  expect(await sizeOf(preview)).toEqual([1280, 768]);
+  expect(await sizeOf(thumbnail)).toEqual([400, 240]);
+  for (const image of [compressed, preview, thumbnail]) {
+    expect(await sharp(image).metadata()).toMatchObject({ format: 'jpeg', space: 'srgb', channels: 3 });
+  }
+  expect(await get(`/v1/uploads/${photo_id}`)).toMatchObject({ state: 'processed' });
+  expect(await shown(photo_id)).toMatchObject({ status: 'on_sale', width: 1500, height: 900 });
+  const own = await get('/v1/creator/photos');
+  expect(own.items.find(({ photoId }: { photoId: string }) => photoId === photo_id)).toMatchObject({
+    status: 'on_sale',
+    recognition: 'pending',
+  });
+  expect(await uploads.ctx.jobs.countOpen(recognisePhotoJob)).toBeGreaterThan(0);
+});
+
+test('what the camera wrote is read, and none of it is in a derived image', async () => {
+  const bytes = await sharp(await makeImage('png', { width: 600, height: 400 }))
+    .jpeg()
+    .withExif({
+      IFD0: { Make: 'Canon', Model: 'Canon EOS R5', Copyright: 'A. Person', Orientation: '6' },
+      IFD2: { DateTimeOriginal: '2026:05:01 07:30:00', OffsetTimeOriginal: '+07:00' },
+      IFD3: { GPSLatitudeRef: 'S', GPSLatitude: '6/1 12/1 0/1', GPSLongitudeRef: 'E', GPSLongitude: '106/1 49/1 0/1' },
+    })
+    .withIccProfile('p3')
+    .withXmp(
+      '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></x:xmpmeta>',
+    )
+    .toBuffer();
+  const source = await sharp(bytes).metadata();
+  expect(source.exif?.length).toBeGreaterThan(100);
+  expect([source.icc !== undefined, source.xmp !== undefined]).toEqual([true, true]);
+  const { photo_id, compressed, preview, thumbnail } = await process(bytes);
+  for (const image of [compressed, preview, thumbnail]) {
+    const { exif, icc, xmp, iptc, orientation, comments } = await sharp(image).metadata();
+    expect({ exif, icc, xmp, iptc, orientation, comments }).toEqual({});
+    expect(image.includes('Canon')).toBe(false);
+    expect(image.includes('A. Person')).toBe(false);
+  }
+  expect(await shown(photo_id)).toMatchObject({ capturedAt: '2026-05-01T00:30:00.000Z' });
+});
+
+test('a photo that lies on its side is put upright everywhere', async () => {
+  const bytes = await sharp(await makeImage('png', { width: 600, height: 400 }))
+    .jpeg()
+    .withMetadata({ orientation: 6 })
+    .toBuffer();
+  const { photo_id, compressed, preview } = await process(bytes);
+  expect(await sizeOf(compressed)).toEqual([400, 600]);
+  expect(await sizeOf(preview)).toEqual([400, 600]);
+  expect(await shown(photo_id)).toMatchObject({ width: 400, height: 600 });
+});
+
+test('garbage where the camera writes does not fail a photo', async () => {
+  const bytes = await makeImage();
+  const garbage = [Buffer.alloc(2000, 0xaa), Buffer.from('II*\0\x08\0\0\0\xff\xff'.repeat(200), 'latin1')];
+  for (const block of garbage) {
+    const body = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), block]);
+    const head = Buffer.alloc(4);
+    head.writeUInt16BE(0xffe1, 0);
+    head.writeUInt16BE(body.length + 2, 2);
+    const { photo_id } = await process(Buffer.concat([bytes.subarray(0, 2), head, body, bytes.subarray(2)]));
+    expect(await shown(photo_id)).toMatchObject({ status: 'on_sale' });
+  }
+});
+
+test('previews are marked across the whole picture, dark or bright', async () => {
+  for (const background of ['#000', '#fff', '#808080']) {
+    const bytes = await sharp({ create: { width: 1300, height: 900, channels: 3, background } })
+      .png()
+      .toBuffer();
+    const { preview, thumbnail, compressed } = await process(bytes);
+    for (const marked of [preview, thumbnail]) {
+      const [width = 0, height = 0] = await sizeOf(marked);
+      const plain = await sharp(compressed).resize(width, height, { fit: 'fill' }).toBuffer();
+      const quarter = { width: Math.floor(width / 4), height: Math.floor(height / 4) };
+      for (const [left, top] of [
+        [0, 0],
+        [3, 0],
+        [0, 3],
+        [3, 3],
+        [1, 1],
+        [2, 2],
+      ] as const) {
+        const region = { left: left * quarter.width, top: top * quarter.height, ...quarter };
+        const parts = await Promise.all([marked, plain].map((image) => sharp(image).extract(region).png().toBuffer()));
+        expect(await difference(parts[0] ?? plain, parts[1] ?? plain)).toBeGreaterThan(4);
+      }
+    }
+    expect(await difference(await sharp(compressed).png().toBuffer(), bytes)).toBeLessThan(1);
+  }
+});
+
+test('a small photo is not enlarged, and one of a single pixel works too', async () => {
+  const { preview, thumbnail } = await process(await makeImage('png', { width: 200, height: 100 }));
+  expect(await sizeOf(preview)).toEqual([200, 100]);
+  expect(await sizeOf(thumbnail)).toEqual([200, 100]);
+  expect(await sizeOf((await process(await makeImage('png', { width: 1, height: 1 }))).thumbnail)).toEqual([1, 1]);
+  expect(await sizeOf((await process(await makeImage('png', { width: 3000, height: 2 }))).thumbnail)).toEqual([400, 1]);
+});
+
+test('transparent, grey, 16-bit and CMYK pictures become plain sRGB', async () => {
+  const base = sharp(await makeImage('png'));
+  const pictures = [
+    await base.clone().ensureAlpha(0.5).png().toBuffer(),
+    await base.clone().greyscale().jpeg().toBuffer(),
+    await base.clone().toColourspace('rgb16').png().toBuffer(),
+    await base.clone().toColourspace('cmyk').jpeg().toBuffer(),
+    await base.clone().png({ palette: true, colours: 16 }).toBuffer(),
+  ];
+  for (const picture of pictures) {
+    const { compressed, preview } = await process(picture);
+    for (const image of [compressed, preview]) {
+      expect(await sharp(image).metadata()).toMatchObject({ space: 'srgb', channels: 3, depth: 'uchar' });
+    }
+  }
+});
+
+test('of an animated picture the first one counts', async () => {
+  const frames = await Promise.all([1, 2, 3].map(() => makeImage('png', { width: 64, height: 48 })));
+  const animated = await sharp(frames, { join: { animated: true } })
+    .webp({ loop: 0, delay: [100, 100, 100] })
+    .toBuffer();
+  expect((await sharp(animated).metadata()).pages).toBe(3);
+  expect(await sizeOf((await process(animated)).compressed)).toEqual([64, 48]);
+});
+
+test('a picture that cannot be decoded fails with the reason, is not tried again by itself, and can be tried again', async () => {
+  const { photoId } = await send(await makeBrokenJpeg());
+  const failed = await ended(photoId);
+  expect(failed).toMatchObject({ state: 'failed', failure_reason: 'IMAGE_BROKEN', derive_count: 1 });
+  expect(await get(`/v1/uploads/${photoId}`)).toMatchObject({ state: 'failed', reason: 'IMAGE_BROKEN' });
+  const own = await get('/v1/creator/photos');
+  expect(own.items.find((item: { photoId: string }) => item.photoId === photoId)).toMatchObject({
+    status: 'failed',
+    failureReason: 'IMAGE_BROKEN',
+  });
+  for (const key of [failed.compressed_key, failed.preview_key, failed.thumbnail_key]) {
+    expect(await uploads.ctx.objects.exists({ bucket: 'originals', key })).toBe(false);
+    expect(await uploads.ctx.objects.exists({ bucket: 'previews', key })).toBe(false);
+  }
+  const url = `/v1/uploads/${photoId}/retry`;
+  const retried = await uploads.system.app.inject({ method: 'POST', url, headers: creator.headers });
+  expect(retried.json()).toEqual({ photoId, status: 'raw' });
+  expect(await ended(photoId)).toMatchObject({ state: 'failed', derive_count: 2 });
+});
+
+test('a photo whose original is gone fails, and goes on sale when the same bytes are sent again', async () => {
+  await uploads.system.service('upload').hold();
+  const bytes = await makeImage();
+  const { photoId } = await send(bytes);
+  const row = await uploads.ctx.db
+    .selectFrom('uploads')
+    .selectAll()
+    .where('photo_id', '=', photoId)
+    .executeTakeFirstOrThrow();
+  await uploads.ctx.objects.delete({ bucket: 'originals', key: row.original_key });
+  await uploads.system.service('upload').work();
+  expect(await ended(photoId)).toMatchObject({ state: 'failed', failure_reason: 'ORIGINAL_MISSING' });
+  expect(await send(bytes)).toEqual({ statusCode: 200, photoId });
+  expect(await ended(photoId)).toMatchObject({ state: 'processed', failure_reason: null });
+  expect(await shown(photoId)).toMatchObject({ status: 'on_sale' });
+});
+
+test('the job run by three workers at once makes each image once', async () => {
+  await uploads.system.service('upload').hold();
+  const { photoId } = await send(await makeImage('png', { width: 900, height: 700 }));
+  await Promise.all([1, 2, 3].map(() => derivePhoto(uploads.ctx, { photoId })));
+  const objects = async () => (await uploads.listFiles()).filter((file) => !file.includes('spool')).sort();
+  const made = await objects();
+  await uploads.system.service('upload').work();
+  expect(await ended(photoId)).toMatchObject({ state: 'processed' });
+  await derivePhoto(uploads.ctx, { photoId });
+  expect(await objects()).toEqual(made);
+  expect(await ended(photoId)).toMatchObject({ state: 'processed' });
+});
+
+test('a picture of which the process died each time fails when its tries are used up, and may be tried as often again', async () => {
+  await uploads.system.service('upload').hold();
+  const { photoId } = await send(await makeImage());
+  await uploads.ctx.db.updateTable('uploads').set({ derive_count: 12 }).where('photo_id', '=', photoId).execute();
+  await uploads.system.service('upload').work();
+  expect(await ended(photoId)).toMatchObject({ state: 'failed', failure_reason: 'PROCESSING_FAILED' });
+  const url = `/v1/uploads/${photoId}/retry`;
+  expect((await uploads.system.app.inject({ method: 'POST', url, headers: creator.headers })).statusCode).toBe(200);
+  expect(await ended(photoId)).toMatchObject({ state: 'processed', derive_count: 14, derive_count_max: 25 });
+});
+
+test('an error that may pass is tried again, and fails the photo with the last try', async () => {
+  await uploads.system.service('upload').hold();
+  const { photoId } = await send(await makeImage());
+  const failing = { ...uploads.ctx, spool: new Spool('/no/such/folder') };
+  await expect(derivePhoto(failing, { photoId })).rejects.toThrow('ENOENT');
+  await uploads.ctx.db.updateTable('uploads').set({ derive_count: 11 }).where('photo_id', '=', photoId).execute();
+  await derivePhoto(failing, { photoId });
+  expect(await ended(photoId)).toMatchObject({
+    state: 'failed',
+    failure_reason: 'PROCESSING_FAILED',
+    derive_count: 12,
+  });
+  await uploads.system.service('upload').work();
+});
+
+test('spooled files are gone when the work is done', async () => {
+  await uploads.system.service('upload').hold();
+  expect((await uploads.listFiles()).filter((file) => file.includes('spool') || file.includes('incoming'))).toEqual([]);
+});
