@@ -15,7 +15,7 @@ export interface ExploreFilter {
   readonly to: Date | undefined;
 }
 
-/** A member's photos, newest capture first; also those that can no longer be bought, but for hidden and removed ones. */
+/** A member's photos, newest capture first; also those that can no longer be bought; removed ones are gone. */
 export async function listMatchesByMember(
   db: Db<PhotoSchema>,
   filter: ExploreFilter,
@@ -32,7 +32,6 @@ export async function listMatchesByMember(
     .where('matches.member_id', '=', memberId)
     .where('photos.creator_id', '<>', memberId)
     .where('photos.status', '=', 'on_sale')
-    .where('photos.is_hidden', '=', false)
     .$if(levelMin !== undefined, (query) =>
       query.where(sql<boolean>`(matches.answer = 'confirmed' or matches.level >= ${levelMin})`),
     )

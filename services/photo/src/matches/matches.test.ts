@@ -229,3 +229,12 @@ test('filters of explore: event, creator, time', async () => {
   expect(await ids(`&creatorId=${second.accountId}`)).toEqual([elsewhere]);
   expect(await ids('&from=2026-05-01T00:00:00Z&to=2026-05-01T02:00:00Z')).toEqual([inEvent]);
 });
+
+test('a photo that its creator hides stays in explore, marked, without a link', async () => {
+  const member = await signUp();
+  const photoId = await publish({ creatorId: creator.accountId });
+  await recognise(photoId, [{ photoId, memberId: member.accountId }]);
+  await send('PATCH', `/v1/photos/${photoId}`, creator, { hidden: true });
+  const [item] = (await get('/v1/explore', member)).json().items;
+  expect(item).toMatchObject({ photoId, buyable: false, notBuyableReason: 'PHOTO_NOT_ON_SALE', previewUrl: null });
+});
