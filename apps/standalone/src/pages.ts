@@ -1,3 +1,4 @@
+import { refuse } from '@kilas/messages/refuse.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import reference from '@scalar/fastify-api-reference';
 
@@ -28,14 +29,45 @@ Or watch the whole job once: <code>npm run demo</code>.</p>
 </html>
 `;
 
-/** The home page, the OpenAPI document of all services and its reference page. */
+/** The names of this machine for itself. */
+const ownHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** The page's maker offers it services elsewhere: what is typed there, tokens too, stays here. */
+const referencePolicy = [
+  "default-src 'self'",
+  "script-src 'self' 'unsafe-inline'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'self'",
+].join('; ');
+
+/**
+ * The home page, the OpenAPI document of all services and its reference page. Only requests for this machine's own names are
+ * answered: a page of a foreign site whose name was made to lead here (DNS rebinding) would read the mail outbox otherwise.
+ */
 export async function registerPages(app: HttpApp): Promise<void> {
+  app.addHook('onRequest', async ({ hostname }) => {
+    if (!ownHosts.has(hostname)) refuse('ROUTE_NOT_FOUND');
+  });
   app.get('/', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(home),
   );
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-  await app.register(reference, {
-    routePrefix: '/docs',
-    configuration: { url: '/openapi.json', withDefaultFonts: false, pageTitle: 'Kilas API' },
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', async (_request, reply) => {
+      reply.header('content-security-policy', referencePolicy);
+    });
+    await scope.register(reference, {
+      routePrefix: '/docs',
+      configuration: {
+        url: '/openapi.json',
+        withDefaultFonts: false,
+        pageTitle: 'Kilas API',
+        telemetry: false,
+        agent: { disabled: true },
+      },
+    });
   });
 }

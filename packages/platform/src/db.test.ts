@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createTestDatabase } from '@kilas/testkit/test-database.ts';
 import { sql } from 'kysely';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { brokenConstraint, migrate, openDatabase } from './db.ts';
 
 const database = await createTestDatabase();
@@ -43,6 +43,21 @@ test('a migration that fails leaves nothing of itself', async () => {
   const { rows } = await sql`select to_regclass('half') as half`.execute(db);
   expect(rows).toEqual([{ half: null }]);
   await rm(path.join(folder, '0003-broken.sql'));
+});
+
+test('a connection that breaks inside a transaction fails that transaction and nothing else', async () => {
+  const endings: string[] = [];
+  const note = (error: Error) => void endings.push(error.message);
+  process.on('uncaughtExceptionMonitor', note);
+  onTestFinished(() => void process.off('uncaughtExceptionMonitor', note));
+  const broken = db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+    await sql`select pg_terminate_backend(${rows[0]?.pid}, 5000)`.execute(db);
+    await sql`select 1`.execute(tx);
+  });
+  await expect(broken).rejects.toThrow();
+  expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }]);
+  expect(endings).toEqual([]);
 });
 
 test('the name of a broken constraint is told, other errors have none', async () => {

@@ -28,6 +28,8 @@ export function openDatabase<Schema>(options: DatabaseOptions): Kysely<Schema> {
   });
   // A connection that breaks while idle must not end the process; the next query opens another one.
   pool.on('error', options.onIdleError);
+  // Nor one that breaks inside a transaction, for which the pool does not listen: the next statement fails with it.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
 

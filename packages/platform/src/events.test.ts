@@ -1,5 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { createClient } from '@connectrpc/connect';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { Code, createClient } from '@connectrpc/connect';
+import { MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { createTestDatabase } from '@kilas/testkit/test-database.ts';
@@ -9,6 +11,7 @@ import { afterAll, expect, test } from 'vitest';
 import { systemClock } from './clock.ts';
 import { openDatabase } from './db.ts';
 import { Outbox, registerSubscriptions, subscribe } from './events.ts';
+import { newId } from './ids.ts';
 import { Jobs } from './jobs.ts';
 import { openLog } from './log.ts';
 import { MemoryNetwork } from './rpc-client.ts';
@@ -21,10 +24,13 @@ const db = openDatabase<object>({ url: database.url, poolSizeMax: 5, onIdleError
 await sql`create table handled_events (event_id uuid primary key, effects jsonb not null default '{}')`.execute(db);
 await sql`create table erased (member_id text, epoch int)`.execute(db);
 
-const key = newServiceKey();
+const [key, otherKey] = [newServiceKey(), newServiceKey()];
 const network = new MemoryNetwork();
 const sign = createServiceSigner('user', createPrivateKey(key.privateKeyPem));
-const verify = createServiceVerifier('photo', { user: createPublicKey(key.publicKeyPem) });
+const verify = createServiceVerifier('photo', {
+  user: createPublicKey(key.publicKeyPem),
+  ai: createPublicKey(otherKey.publicKeyPem),
+});
 let failures = 0;
 const servePhoto = () =>
   network.serve('photo', {
@@ -36,6 +42,7 @@ const servePhoto = () =>
           if (memberId === 'flaky' && failures++ === 0) throw new Error('dies after it wrote');
           return { matches: epoch };
         }),
+        subscribe('ai', MatchesFoundSchema, async () => ({})),
       ]),
   });
 
@@ -99,4 +106,29 @@ test('an event that is delivered twice, also at once, is acted on once and answe
   const answers = await Promise.all([client.deliver(event), client.deliver(event), client.deliver(event)]);
   expect(answers.map(({ effects }) => effects)).toEqual([{ matches: 4 }, { matches: 4 }, { matches: 4 }]);
   expect(await epochsOf('x')).toEqual([4]);
+});
+
+test('a service tells only the events that it publishes', async () => {
+  const signAsAi = createServiceSigner('ai', createPrivateKey(otherKey.privateKeyPem));
+  const client = createClient(EventService, network.peersFor(signAsAi)('photo'));
+  const own = { eventId: newId(), type: MatchesFoundSchema.typeName };
+  expect(await client.deliver(own)).toMatchObject({ effects: {} });
+  const payload = toBinary(
+    ConsentWithdrawnSchema,
+    create(ConsentWithdrawnSchema, { memberId: 'erased by ai', epoch: 1 }),
+  );
+  const forged = { eventId: newId(), type: ConsentWithdrawnSchema.typeName, payload };
+  await expect(client.deliver(forged)).rejects.toMatchObject({ code: Code.PermissionDenied });
+  expect(await epochsOf('erased by ai')).toEqual([]);
+});
+
+test('what was told is soon forgotten', async () => {
+  const eventId = await publish('forgotten', 1);
+  const entries = async () => {
+    const { rows } = await sql`select 1 from jobs.job where data::text like ${`%${eventId}%`}`.execute(db);
+    return rows.length;
+  };
+  expect(await entries()).toBe(1);
+  await waitFor(async () => (await entries()) === 0, { what: 'the entry to go', timeoutMs: 40_000 });
+  expect(await epochsOf('forgotten')).toEqual([1]);
 });

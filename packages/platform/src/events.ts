@@ -7,7 +7,7 @@ import {
   toBinary,
 } from '@bufbuild/protobuf';
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { type ConnectRouter, createClient } from '@connectrpc/connect';
+import { Code, ConnectError, type ConnectRouter, createClient } from '@connectrpc/connect';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
@@ -15,7 +15,7 @@ import type { Clock } from './clock.ts';
 import { newId } from './ids.ts';
 import type { JobKind, Jobs } from './jobs.ts';
 import type { Peers } from './rpc-client.ts';
-import { registerRpc } from './rpc-server.ts';
+import { callerOf, registerRpc } from './rpc-server.ts';
 
 /** An event and the services that are told of it. */
 export interface Publication {
@@ -46,11 +46,13 @@ function outboxOf(subscriber: string): JobKind<OutboxEntry> {
   return {
     name: `events-to-${subscriber}`,
     data: outboxEntry,
-    // Some two weeks: a fact is never dropped because a subscriber was away.
-    retryCountMax: 40_000,
+    // For years: a fact is never dropped because a subscriber was away, nor overtaken by a later one of its key.
+    retryCountMax: 10_000_000,
     retryDelaySeconds: 1,
     retryDelayMaxSeconds: 30,
     timeoutSeconds: 60,
+    // The payload may say who is in which photo: it must not outlive what was erased.
+    keptSeconds: 1,
     ordered: true,
   };
 }
@@ -154,9 +156,12 @@ export function registerSubscriptions<Schema>(
     EventService,
     { deliver: publishers },
     {
-      async deliver(request) {
+      async deliver(request, context) {
         const subscription = subscriptions.find(({ event }) => event.typeName === request.type);
         if (subscription === undefined) throw new Error(`nobody here listens to ${request.type}`);
+        if (callerOf(context) !== subscription.publisher) {
+          throw new ConnectError('this service does not publish this event', Code.PermissionDenied);
+        }
         const occurredAt = request.occurredAt === undefined ? new Date(0) : timestampDate(request.occurredAt);
         const envelope = { eventId: request.eventId, key: request.key, occurredAt };
         const effects = await db.transaction().execute(async (tx) => {

@@ -4,7 +4,8 @@ import multipart from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import type { HttpApp } from './http.ts';
+import { holdsNul } from './holds-nul.ts';
+import { badRequest, type HttpApp } from './http.ts';
 import { refusalError } from './refusal.ts';
 
 const fieldCountMax = 30;
@@ -121,10 +122,11 @@ type CheckedFields<Fields extends z.ZodType> =
 /** The error is the same as that of a JSON body that does not fit its schema. */
 function checkFields<Fields extends z.ZodType>(schema: Fields, values: Record<string, unknown>): CheckedFields<Fields> {
   const result = schema.safeParse(values);
+  if (result.success && holdsNul(result.data)) return { error: badRequest('a field holds the character NUL') };
   if (result.success) return { value: result.data };
   const outcome = validatorCompiler({ schema, method: '', url: '' })(values);
   const validation = typeof outcome === 'object' && 'error' in outcome ? outcome.error : undefined;
-  return { error: Object.assign(new Error('the fields of the form do not fit'), { statusCode: 400, validation }) };
+  return { error: badRequest('the fields of the form do not fit', { validation }) };
 }
 
 function invalid(reason: string, params: Readonly<Record<string, string>> = {}): Error {
@@ -133,5 +135,5 @@ function invalid(reason: string, params: Readonly<Record<string, string>> = {}):
 
 function rethrowMalformed(error: unknown): never {
   if (error instanceof Error && 'statusCode' in error) throw error;
-  throw Object.assign(new Error('the multipart body is malformed', { cause: error }), { statusCode: 400 });
+  throw badRequest('the multipart body is malformed', { cause: error });
 }

@@ -26,6 +26,8 @@ app.get('/errors/:kind', { schema: { params: z.object({ kind: z.string() }) } },
   if (request.params.kind === 'away') throw new ConnectError('photo is away', Code.Unavailable);
   throw new Error('password is hunter2');
 });
+app.post('/texts', async () => ({ ok: true }));
+app.get('/kept', async (_request, reply) => reply.header('cache-control', 'max-age=60').send('kept'));
 await app.ready();
 afterAll(() => app.close());
 
@@ -97,6 +99,38 @@ test('only configured origins may call with cookies', async () => {
     });
   expect((await preflight('https://web.example')).headers['access-control-allow-origin']).toBe('https://web.example');
   expect((await preflight('https://evil.example')).headers['access-control-allow-origin']).toBeUndefined();
+});
+
+test('what the router does not understand is a problem document that repeats nothing of it', async () => {
+  for (const [url, status] of [
+    ['/errors/%zz', 400],
+    [`/errors/${'x'.repeat(300)}`, 414],
+  ] as const) {
+    const reply = await app.inject(url);
+    expect(reply.statusCode).toBe(status);
+    expect(reply.headers['content-type']).toContain('application/problem+json');
+    expect(reply.json()).toMatchObject({ status, code: 'REQUEST_INVALID' });
+    expect(reply.body).not.toMatch(/zz|xxx/);
+  }
+});
+
+test('a text with NUL in it, which no database keeps, is a 400 wherever it stands', async () => {
+  const refused = { status: 400, code: 'REQUEST_INVALID' };
+  const send = (payload: unknown) =>
+    app.inject({ method: 'POST', url: '/texts', payload: JSON.stringify(payload), headers });
+  const headers = { 'content-type': 'application/json' };
+  expect((await send({ a: [{ b: 'x\0y' }] })).json()).toMatchObject(refused);
+  expect((await app.inject('/errors/a%00b')).json()).toMatchObject(refused);
+  expect((await app.inject('/errors/refused?share=a%00b')).json()).toMatchObject(refused);
+  expect((await send({ a: 'fine' })).json()).toEqual({ ok: true });
+  const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+  const nested = { method: 'POST', url: '/texts', payload: deep, headers } as const;
+  expect((await app.inject(nested)).json()).toEqual({ ok: true });
+});
+
+test('nobody on the way keeps a reply', async () => {
+  expect((await app.inject('/errors/refused')).headers['cache-control']).toBe('no-store');
+  expect((await app.inject('/kept')).headers['cache-control']).toBe('max-age=60');
 });
 
 test('an address nobody serves is a problem document', async () => {

@@ -17,6 +17,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { holdsNul } from './holds-nul.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 import { localeOf, type Problem, type ProblemCatalogue, plainProblem, problemOf, statusOf } from './problem.ts';
@@ -48,6 +49,8 @@ export async function createHttpApp(options: HttpOptions) {
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 300_000,
     forceCloseConnections: true,
+    // Addresses that the router does not understand come here and to no hook.
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply, options),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -56,7 +59,13 @@ export async function createHttpApp(options: HttpOptions) {
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');
     reply.header('x-frame-options', 'DENY');
+    // Replies are about one person or hold links; what may be kept says so itself.
+    reply.header('cache-control', 'no-store');
     withRequestContext({ requestId: request.id }, done);
+  });
+  app.addHook('preValidation', (request, _reply, done) => {
+    const { params, query, body } = request;
+    done(holdsNul([params, query, body]) ? badRequest('a text of the request holds the character NUL') : undefined);
   });
   app.addHook('onResponse', (request, reply, done) => {
     // The route's pattern, never the address itself: links carry signatures and tokens.
@@ -96,6 +105,11 @@ export async function createHttpApp(options: HttpOptions) {
     transformObject: jsonSchemaTransformObject,
   });
   return app;
+}
+
+/** An error that clients see as a 400 without its message. */
+export function badRequest(message: string, more: object = {}): Error {
+  return Object.assign(new Error(message), { statusCode: 400, ...more });
 }
 
 export type HttpApp = Awaited<ReturnType<typeof createHttpApp>>;

@@ -1,7 +1,8 @@
 import { createTestDatabase } from '@kilas/testkit/test-database.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PgBoss } from 'pg-boss';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { openDatabase } from './db.ts';
 import { type JobKind, Jobs } from './jobs.ts';
@@ -23,6 +24,7 @@ const plain = kind('plain');
 const flaky = kind('flaky');
 const ordered = kind('ordered', { ordered: true });
 const held = kind('held');
+const long = kind('long');
 
 const database = await createTestDatabase();
 const log = openLog('test', 'silent');
@@ -32,7 +34,7 @@ const done: { kind: string; data: Numbered; requestId: string | undefined; attem
 const doneOf = (name: string, id: string) => done.filter((entry) => entry.kind === name && entry.data.id === id);
 
 beforeAll(async () => {
-  await jobs.start([plain, flaky, ordered, held]);
+  await jobs.start([plain, flaky, ordered, held, long]);
   for (const each of [plain, held]) {
     jobs.handle(each, 4, async ({ data, attempt }) => {
       done.push({ kind: each.name, data, requestId: currentRequestId(), attempt });
@@ -86,6 +88,58 @@ test('jobs of one key run in the order sent, also when the first one fails at fi
   }
   await waitFor(() => doneOf('ordered', 'in-order').length === 4, { what: 'four jobs' });
   expect(doneOf('ordered', 'in-order').map(({ data }) => data.n)).toEqual([0, 1, 2, 3]);
+});
+
+test('jobs of one key that one transaction sends run in the order sent', async () => {
+  const numbers = [1, 2, 3, 4, 5, 6, 7, 8];
+  await db.transaction().execute(async (tx) => {
+    for (const n of numbers) await jobs.send(tx, ordered, { id: 'together', n }, { key: 'b' });
+  });
+  await waitFor(() => doneOf('ordered', 'together').length === numbers.length, { what: 'eight jobs' });
+  expect(doneOf('ordered', 'together').map(({ data }) => data.n)).toEqual(numbers);
+});
+
+test('jobs of one key run in the order sent, although the later transaction began first', async () => {
+  await jobs.hold();
+  await db.transaction().execute(async (later) => {
+    await sql`select 1`.execute(later);
+    await db.transaction().execute((tx) => jobs.send(tx, ordered, { id: 'crossed', n: 1 }, { key: 'c' }));
+    await jobs.send(later, ordered, { id: 'crossed', n: 2 }, { key: 'c' });
+  });
+  await jobs.work();
+  await waitFor(() => doneOf('ordered', 'crossed').length === 2, { what: 'both jobs' });
+  expect(doneOf('ordered', 'crossed').map(({ data }) => data.n)).toEqual([1, 2]);
+});
+
+test('what a machine had left to do when it was switched off is there a year later', async () => {
+  await jobs.hold();
+  await db.transaction().execute((tx) => jobs.send(tx, held, { id: 'old', n: 0 }));
+  await sql`update jobs.job set created_on = created_on - interval '1 year', start_after = start_after - interval '1 year',
+    keep_until = keep_until - interval '1 year' where name = ${held.name}`.execute(db);
+  await sql`update jobs.queue set maintain_on = null`.execute(db);
+  const keeper = new PgBoss({ connectionString: database.url, schema: 'jobs', supervise: false, migrate: false });
+  await keeper.start();
+  await keeper.supervise();
+  await keeper.stop({ graceful: false });
+  await jobs.work();
+  await waitFor(() => doneOf('held', 'old').length === 1, { what: 'the old job' });
+});
+
+test('a job that takes long is asked to end when the worker stops, and comes again', async () => {
+  const worker = new Jobs({ databaseUrl: database.url, log, holdMaxMs: 20 });
+  onTestFinished(() => worker.stop());
+  await worker.start([long]);
+  const attempts: number[] = [];
+  worker.handle(long, 1, async ({ attempt, signal }) => {
+    attempts.push(attempt);
+    if (attempt === 0) await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  });
+  await db.transaction().execute((tx) => jobs.send(tx, long, { id: 'long', n: 0 }));
+  await worker.work();
+  await waitFor(() => attempts.length === 1, { what: 'the first try' });
+  await worker.hold();
+  await worker.work();
+  await waitFor(() => attempts.length === 2, { what: 'the second try' });
 });
 
 test('held jobs wait, and are done when work goes on', async () => {

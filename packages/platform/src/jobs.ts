@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { fromKysely, PgBoss } from 'pg-boss';
 import { z } from 'zod';
 import { newId } from './ids.ts';
@@ -16,6 +16,8 @@ export interface JobKind<Data> {
   readonly retryDelayMaxSeconds: number;
   /** A job that works longer is given to another worker, in seconds. */
   readonly timeoutSeconds: number;
+  /** How long the data of a job that ended stay in the database, by default a week; a few seconds may pass besides. */
+  readonly keptSeconds?: number;
   /** With a key, jobs of the same key run one after another in the order sent, and a failed one holds those behind it. */
   readonly ordered?: boolean;
 }
@@ -39,17 +41,24 @@ type Handler<Data> = (run: JobRun<Data>) => Promise<void>;
 
 const schema = 'jobs';
 const heartbeatSeconds = 10;
+/** Ten years. By default a job is deleted after 14 days, and with it what a machine that was switched off had left to do. */
+const retentionSeconds = 315_360_000;
+/** A job that runs longer than this when the worker stops is asked to end, in milliseconds; it comes again. */
+const holdMaxMs = 10_000;
+const keptSeconds = 7 * 24 * 3600;
 
 /** Durable jobs in the service's own database (pg-boss). A job is sent in the transaction of the fact that causes it. */
 export class Jobs {
   readonly #boss: PgBoss;
   readonly #log: Log;
   readonly #workers: { kind: JobKind<unknown>; start: () => Promise<void> }[] = [];
-  readonly #kinds = new Map<string, JobKind<unknown>>();
+  readonly #holdMaxMs: number;
+  #holding = new AbortController();
   #isWorking = false;
 
-  constructor(options: { databaseUrl: string; log: Log }) {
+  constructor(options: { databaseUrl: string; log: Log; holdMaxMs?: number }) {
     this.#log = options.log;
+    this.#holdMaxMs = options.holdMaxMs ?? holdMaxMs;
     this.#boss = new PgBoss({
       connectionString: options.databaseUrl,
       schema,
@@ -59,6 +68,8 @@ export class Jobs {
       // Low, so that the jobs of a killed worker come back within seconds.
       superviseIntervalSeconds: 5,
       monitorIntervalSeconds: 5,
+      // How soon what ended is deleted after its time.
+      maintenanceIntervalSeconds: 10,
     });
     this.#boss.on('error', (error) => this.#log.error({ err: error }, 'job queue error'));
   }
@@ -67,14 +78,15 @@ export class Jobs {
   async start(kinds: readonly JobKind<unknown>[]): Promise<void> {
     await this.#boss.start();
     for (const kind of kinds) {
-      this.#kinds.set(kind.name, kind);
       const options = {
         retryLimit: kind.retryCountMax,
         retryDelay: kind.retryDelaySeconds,
         retryBackoff: true,
         retryDelayMax: kind.retryDelayMaxSeconds,
         expireInSeconds: kind.timeoutSeconds,
+        deleteAfterSeconds: kind.keptSeconds ?? keptSeconds,
         heartbeatSeconds,
+        retentionSeconds,
         notify: true,
       };
       await this.#boss.createQueue(kind.name, { ...options, ...(kind.ordered ? { policy: 'key_strict_fifo' } : {}) });
@@ -91,15 +103,22 @@ export class Jobs {
     data: Data,
     options: SendOptions = {},
   ): Promise<void> {
-    await this.#boss.send(
+    const id = newId();
+    const sent = await this.#boss.send(
       kind.name,
       { data, requestId: currentRequestId() ?? newId() },
       {
+        id,
         db: fromKysely(tx),
         ...(options.key === undefined ? {} : { singletonKey: options.key }),
         ...(options.startAfter === undefined ? {} : { startAfter: options.startAfter }),
       },
     );
+    if (sent === null) throw new Error(`the queue ${kind.name} did not take a job`);
+    if (!kind.ordered) return;
+    // The queue orders by the time when the transaction began; by then it may not have held the lock that gave it its turn.
+    await sql`update ${sql.table(`${schema}.job`)} set created_on = clock_timestamp()
+      where name = ${kind.name} and id = ${id}`.execute(tx);
   }
 
   /** Says who does the jobs of a kind; they are taken once `work` was called. */
@@ -123,13 +142,15 @@ export class Jobs {
               data,
               attempt: job.retryCount,
               isLastAttempt: job.retryCount >= job.retryLimit,
-              signal: job.signal,
+              signal: AbortSignal.any([job.signal, this.#holding.signal]),
             };
             await withRequestContext({ requestId }, async () => {
               try {
                 await handler(run);
               } catch (error) {
-                this.#log.warn({ err: error, job: kind.name, jobId: job.id, attempt: run.attempt }, 'job failed');
+                const failure = { err: error, job: kind.name, jobId: job.id, attempt: run.attempt };
+                if (run.isLastAttempt) this.#log.error(failure, 'job failed for good');
+                else this.#log.warn(failure, 'job failed');
                 throw error;
               } finally {
                 // Without this the worker waits out its polling interval although more jobs may be there.
@@ -153,7 +174,10 @@ export class Jobs {
   async hold(): Promise<void> {
     if (!this.#isWorking) return;
     this.#isWorking = false;
-    for (const { kind } of this.#workers) await this.#boss.offWork(kind.name, { wait: true });
+    const impatient = setTimeout(() => this.#holding.abort(new Error('the worker stops')), this.#holdMaxMs);
+    await Promise.all(this.#workers.map(({ kind }) => this.#boss.offWork(kind.name, { wait: true })));
+    clearTimeout(impatient);
+    this.#holding = new AbortController();
   }
 
   /** Runs a job of this kind by a cron expression (UTC), once however many replicas there are. */

@@ -3,7 +3,18 @@ import { currentRequestId } from './request-context.ts';
 
 export type Log = pino.Logger;
 
-/** JSON lines on standard output with the service's name and the request id; headers that carry secrets never show. */
+/** Headers that carry secrets, and what PostgreSQL adds to an error of the row that was refused: "Failing row contains (…)". */
+const neverShown = [
+  'req.headers.authorization',
+  'req.headers.cookie',
+  'res.headers["set-cookie"]',
+  'err.detail',
+  'err.where',
+  'err.aggregateErrors[*].detail',
+  'err.aggregateErrors[*].where',
+];
+
+/** JSON lines on standard output with the service's name and the request id; what is secret or personal never shows. */
 export function openLog(service: string, level: string): Log {
   return pino({
     level,
@@ -13,6 +24,6 @@ export function openLog(service: string, level: string): Log {
       const requestId = currentRequestId();
       return requestId === undefined ? {} : { requestId };
     },
-    redact: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]'],
+    redact: neverShown,
   });
 }

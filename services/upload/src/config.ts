@@ -15,7 +15,7 @@ const uploadEnv = serviceEnv.extend(objectsEnv.shape).extend({
   /** Files in one request. */
   BATCH_FILES_MAX: count.min(1).max(1000).default(100),
   PRICE_MAX_IDR: count.min(0).max(1_000_000_000_000).default(100_000_000),
-  /** Requests that send files at the same time, to this process; one account has a quarter of it. */
+  /** Requests that send photos at the same time, to this process, and as many that send selfies; an account has a quarter. */
   UPLOADS_AT_ONCE_MAX: count.min(4).max(10_000).default(128),
   /** Files that one creator may send in an hour, to this process. */
   PHOTOS_PER_HOUR_MAX: count.min(1).default(10_000),

@@ -9,6 +9,7 @@ import type { Peers } from '@kilas/platform/rpc-client.ts';
 import type { Wiring } from '@kilas/platform/service.ts';
 import { createServiceSigner } from '@kilas/platform/service-token.ts';
 import type { Kysely } from 'kysely';
+import sharp from 'sharp';
 import type { UploadConfig } from './config.ts';
 import type { UploadSchema } from './db/schema.ts';
 import { type Limits, openLimits } from './limits.ts';
@@ -30,6 +31,8 @@ export interface UploadContext {
 /** Makes the folders of the objects and of the spool. */
 export async function openContext(config: UploadConfig, wiring: Wiring): Promise<UploadContext> {
   const { clock } = wiring;
+  // Each picture is opened once. libvips would keep files mapped that are long deleted, a selfie among them.
+  sharp.cache(false);
   const log = openLog('upload', config.LOG_LEVEL);
   const objects = new FileObjects({
     folder: config.OBJECTS_FOLDER,

@@ -10,14 +10,17 @@ const accountShare = 4;
 export interface Limits {
   readonly photosByCreator: RateLimit;
   readonly selfiesByMember: RateLimit;
-  readonly uploadsAtOnce: Places;
+  readonly photosAtOnce: Places;
+  /** Places of their own: a storm of photos keeps no selfie waiting. */
+  readonly selfiesAtOnce: Places;
 }
 
 export function openLimits(config: UploadConfig): Limits {
   return {
     photosByCreator: memoryRateLimit({ attempts: config.PHOTOS_PER_HOUR_MAX, windowSeconds: hourSeconds }),
     selfiesByMember: memoryRateLimit({ attempts: config.SELFIES_PER_HOUR_MAX, windowSeconds: hourSeconds }),
-    uploadsAtOnce: new Places(config.UPLOADS_AT_ONCE_MAX),
+    photosAtOnce: new Places(config.UPLOADS_AT_ONCE_MAX),
+    selfiesAtOnce: new Places(config.UPLOADS_AT_ONCE_MAX),
   };
 }
 

@@ -77,7 +77,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
 
 function registerJobs(ctx: UploadContext): void {
   const { jobs, config } = ctx;
-  jobs.handle(derivePhotoJob, config.DERIVE_CONCURRENCY, ({ data }) => derivePhoto(ctx, data));
+  jobs.handle(derivePhotoJob, config.DERIVE_CONCURRENCY, ({ data, signal }) => derivePhoto(ctx, data, signal));
   jobs.handle(publishPhotoJob, 2, ({ data }) => publishPhoto(ctx, data));
   jobs.handle(recognisePhotoJob, config.RECOGNISE_CONCURRENCY, ({ data, signal }) => recognisePhoto(ctx, data, signal));
   jobs.handle(sweepUploadsJob, 1, () => sweepUploads(ctx));

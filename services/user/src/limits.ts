@@ -1,9 +1,10 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { memoryRateLimit, type RateLimit } from '@kilas/platform/rate-limit.ts';
+import { memoryRateLimit, type RateLimit, rememberKeys } from '@kilas/platform/rate-limit.ts';
 
 /**
  * How often something may be tried. Limits by address are wide: at an event hundreds of visitors share one address.
- * Those by login and address come first, so that one address cannot use up what an account has.
+ * Those by login and address come first, so that one address cannot use up what an account has. Where somebody signed in
+ * with the right password lately, only these count: strangers with many addresses do not lock the owner out there.
  */
 export function openLimits() {
   return {
@@ -13,6 +14,8 @@ export function openLimits() {
     signInsByAddress: memoryRateLimit({ attempts: 300, windowSeconds: 900 }),
     signInsByLoginAndAddress: memoryRateLimit({ attempts: 10, windowSeconds: 900 }),
     signInsByLogin: memoryRateLimit({ attempts: 30, windowSeconds: 900 }),
+    /** Pairs of login and address, hashed. */
+    familiarSignIns: rememberKeys({ countMax: 100_000, seconds: 30 * 24 * 3600 }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import sharp from 'sharp';
@@ -10,6 +11,7 @@ import type { Upload } from '../uploads/upload.ts';
 import { derivePhoto } from './derive-photo.ts';
 import { recognisePhotoJob } from './jobs.ts';
 
+const { signal } = new AbortController();
 let uploads: UploadSystem;
 let creator: Member;
 
@@ -239,12 +241,12 @@ test('a photo whose original is gone fails, and goes on sale when the same bytes
 test('the job run by three workers at once makes each image once', async () => {
   await uploads.system.service('upload').hold();
   const { photoId } = await send(await makeImage('png', { width: 900, height: 700 }));
-  await Promise.all([1, 2, 3].map(() => derivePhoto(uploads.ctx, { photoId })));
+  await Promise.all([1, 2, 3].map(() => derivePhoto(uploads.ctx, { photoId }, signal)));
   const objects = async () => (await uploads.listFiles()).filter((file) => !file.includes('spool')).sort();
   const made = await objects();
   await uploads.system.service('upload').work();
   expect(await ended(photoId)).toMatchObject({ state: 'processed' });
-  await derivePhoto(uploads.ctx, { photoId });
+  await derivePhoto(uploads.ctx, { photoId }, signal);
   expect(await objects()).toEqual(made);
   expect(await ended(photoId)).toMatchObject({ state: 'processed' });
 });
@@ -260,13 +262,23 @@ test('a picture of which the process died each time fails when its tries are use
   expect(await ended(photoId)).toMatchObject({ state: 'processed', derive_count: 14, derive_count_max: 25 });
 });
 
+test('a worker that stops leaves the photo to the next one, however often it was tried', async () => {
+  await uploads.system.service('upload').hold();
+  const { photoId } = await send(await makeImage());
+  await uploads.ctx.db.updateTable('uploads').set({ derive_count: 11 }).where('photo_id', '=', photoId).execute();
+  await expect(derivePhoto(uploads.ctx, { photoId }, AbortSignal.abort())).rejects.toThrow('aborted');
+  await uploads.ctx.db.updateTable('uploads').set({ derive_count: 11 }).where('photo_id', '=', photoId).execute();
+  await uploads.system.service('upload').work();
+  expect(await ended(photoId)).toMatchObject({ state: 'processed' });
+});
+
 test('an error that may pass is tried again, and fails the photo with the last try', async () => {
   await uploads.system.service('upload').hold();
   const { photoId } = await send(await makeImage());
   const failing = { ...uploads.ctx, spool: new Spool('/no/such/folder') };
-  await expect(derivePhoto(failing, { photoId })).rejects.toThrow('ENOENT');
+  await expect(derivePhoto(failing, { photoId }, signal)).rejects.toThrow('ENOENT');
   await uploads.ctx.db.updateTable('uploads').set({ derive_count: 11 }).where('photo_id', '=', photoId).execute();
-  await derivePhoto(failing, { photoId });
+  await derivePhoto(failing, { photoId }, signal);
   expect(await ended(photoId)).toMatchObject({
     state: 'failed',
     failure_reason: 'PROCESSING_FAILED',
@@ -275,7 +287,10 @@ test('an error that may pass is tried again, and fails the photo with the last t
   await uploads.system.service('upload').work();
 });
 
-test('spooled files are gone when the work is done', async () => {
+test('spooled files are gone when the work is done, and nothing holds them open', async () => {
   await uploads.system.service('upload').hold();
+  // Only Linux tells what a process has mapped.
+  const maps = await readFile('/proc/self/maps', 'utf8').catch(() => '');
+  expect(maps.split('\n').filter((line) => line.includes('spool'))).toEqual([]);
   expect((await uploads.listFiles()).filter((file) => file.includes('spool') || file.includes('incoming'))).toEqual([]);
 });

@@ -14,27 +14,34 @@ import { readHeader } from './read-header.ts';
  * this may be repeated, and run twice at once. A picture that cannot be decoded fails at once; any other error is tried
  * again, until the row's tries are used up.
  */
-export async function derivePhoto(ctx: UploadContext, { photoId }: { photoId: string }): Promise<void> {
+export async function derivePhoto(
+  ctx: UploadContext,
+  { photoId }: { photoId: string },
+  signal: AbortSignal,
+): Promise<void> {
   const upload = await startDeriving(ctx.db, { photoId, now: ctx.clock.now() });
   if (upload === undefined) return;
   // Started more often than a run was able to say why: the process dies of this picture.
   if (upload.derive_count > upload.derive_count_max) return fail(ctx, upload, 'PROCESSING_FAILED');
   try {
-    await deriveImages(ctx, upload);
+    await deriveImages(ctx, upload, signal);
   } catch (error) {
     if (error instanceof UndecodableImage) return fail(ctx, upload, 'IMAGE_BROKEN');
     if (error instanceof ObjectMissing) return fail(ctx, upload, 'ORIGINAL_MISSING');
-    if (upload.derive_count < upload.derive_count_max) throw error;
+    // A worker that stops says nothing of the picture.
+    if (signal.aborted || upload.derive_count < upload.derive_count_max) throw error;
     ctx.log.error({ err: error, photoId }, 'a photo used up its tries');
     return fail(ctx, upload, 'PROCESSING_FAILED');
   }
 }
 
-async function deriveImages(ctx: UploadContext, upload: Upload): Promise<void> {
+async function deriveImages(ctx: UploadContext, upload: Upload, signal: AbortSignal): Promise<void> {
   await ctx.spool.withFolder(async (folder) => {
     const original = await fetchOriginal(ctx, upload, folder);
     const header = await readHeader(original);
+    signal.throwIfAborted();
     const compressed = await makeCompressed(ctx, upload, original);
+    signal.throwIfAborted();
     await makePreview(ctx, upload, compressed);
     await makeThumbnail(ctx, upload, compressed);
     const { width, height } = compressed;

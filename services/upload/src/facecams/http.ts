@@ -49,7 +49,7 @@ export function registerFacecamHttp(app: HttpApp, ctx: UploadContext, auth: Auth
     async (request, reply) => {
       const { accountId: memberId, consentEpoch } = identityOf(request);
       if (consentEpoch === 0) refuse('CONSENT_REQUIRED');
-      const { isNew, ...answer } = await ctx.limits.uploadsAtOnce.hold(memberId, () =>
+      const { isNew, ...answer } = await ctx.limits.selfiesAtOnce.hold(memberId, () =>
         receiveSelfie(ctx, request, { memberId, consentEpoch }),
       );
       return reply.status(isNew ? 201 : 200).send(answer);

@@ -63,7 +63,7 @@ export function registerUploadHttp(app: HttpApp, ctx: UploadContext, auth: Auth)
     },
     async (request, reply) => {
       const { accountId } = identityOf(request);
-      const { photoId, isNew } = await ctx.limits.uploadsAtOnce.hold(accountId, () =>
+      const { photoId, isNew } = await ctx.limits.photosAtOnce.hold(accountId, () =>
         receivePhoto(ctx, request, accountId),
       );
       return reply.status(isNew ? 201 : 200).send({ photoId, status: 'raw' });
@@ -86,7 +86,7 @@ export function registerUploadHttp(app: HttpApp, ctx: UploadContext, auth: Auth)
     async (request, reply) => {
       const { accountId: creatorId } = identityOf(request);
       const locale = localeOf(request.headers['accept-language']);
-      const items = await ctx.limits.uploadsAtOnce.hold(creatorId, () =>
+      const items = await ctx.limits.photosAtOnce.hold(creatorId, () =>
         receivePhotos(ctx, request, { creatorId, locale }),
       );
       const areAllAccepted = items.every(({ outcome }) => outcome === 'accepted');

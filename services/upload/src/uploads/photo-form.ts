@@ -9,7 +9,14 @@ const untitled = 'Photo';
 /** Control characters, and those that turn the direction of the text around them. */
 const unprintable = /[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu;
 
-const line = z.string().transform((text) => text.replace(unprintable, ' ').replace(/\s+/g, ' ').trim());
+/** The same, but for line breaks. */
+const unprintableInText = /[^\P{Cc}\n]+|[\u202a-\u202e\u2066-\u2069]+/gu;
+
+const text = z.string().transform((written) => {
+  return written.replace(/\r\n?/g, '\n').replace(unprintableInText, ' ').trim();
+});
+
+const line = z.string().transform((written) => written.replace(unprintable, ' ').replace(/\s+/g, ' ').trim());
 
 function coordinate(limit: number) {
   return z
@@ -24,7 +31,7 @@ export function photoFields(config: Pick<UploadConfig, 'PRICE_MAX_IDR'>) {
   return z
     .strictObject({
       title: line.pipe(z.string().max(titleLengthMax)).optional().describe('Without it, the name of the file'),
-      description: z.string().trim().max(descriptionLengthMax).default(''),
+      description: text.pipe(z.string().max(descriptionLengthMax)).default(''),
       priceIdr: z
         .string()
         .regex(/^\d{1,15}$/, 'expected whole rupiah, e.g. 25000')

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { openDatabase } from '@kilas/platform/db.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -77,6 +78,12 @@ test('without a title the photo is called like its file, without the extension',
   expect(await photo(`${'x'.repeat(150)}.png`)).toBe('x'.repeat(100));
   expect(await photo('evil\u202egnp.exe.png')).toBe('evil gnp.exe');
   expect(await photo('.png')).toBe('Photo');
+});
+
+test('a description keeps its lines and loses what no table can hold', async () => {
+  const parts: Part[] = [price, ['description', ' One\r\ntwo\u0000three\u202e \n']];
+  const { photoId } = (await sendPhoto(...parts, ['photo', await makeImage(), 'a.jpg'])).json();
+  expect((await findRow(photoId))?.description).toBe('One\ntwo three');
 });
 
 test.each([
@@ -312,6 +319,33 @@ test("a batch with another user's id is refused before its first file", async ()
   ]);
   expect(response.statusCode).toBe(400);
   expect(await traces()).toEqual(before);
+});
+
+test('the same bytes of a photo that an operator removed are refused', async () => {
+  const bytes = await makeImage();
+  const { photoId } = (await sendPhoto(price, ['photo', bytes, 'a.jpg'])).json();
+  await uploads.ctx.db.updateTable('uploads').set({ state: 'processed' }).where('photo_id', '=', photoId).execute();
+  const catalogue = openDatabase<{ photos: { photo_id: string; status: string } }>({
+    url: uploads.system.databaseUrls.photo,
+    poolSizeMax: 1,
+    onIdleError: () => {},
+  });
+  await catalogue.updateTable('photos').set({ status: 'removed' }).where('photo_id', '=', photoId).execute();
+  await catalogue.destroy();
+  const again = await sendPhoto(price, ['photo', bytes, 'a.jpg']);
+  expect(again.json()).toMatchObject({ status: 422, code: 'PHOTO_REMOVED' });
+});
+
+test('the API document describes the forms', () => {
+  const schema = { required: ['priceIdr', 'photo'], properties: { photo: { type: 'string', format: 'binary' } } };
+  expect(uploads.system.app.swagger()).toMatchObject({
+    paths: {
+      '/v1/uploads/photo': { post: { requestBody: { content: { 'multipart/form-data': { schema } } } } },
+      '/v1/uploads/photos': { post: {} },
+      '/v1/facecams': { post: {}, get: {} },
+      '/v1/objects/{bucket}/{folder}/{name}': { get: {} },
+    },
+  });
 });
 
 test('only a photo that failed can be tried again', async () => {

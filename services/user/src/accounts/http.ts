@@ -1,5 +1,6 @@
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { localeOf, locales } from '@kilas/platform/problem.ts';
+import { networkOf } from '@kilas/platform/rate-limit.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { email, newPassword, username } from './account.ts';
@@ -32,7 +33,7 @@ export function registerAccountHttp(app: HttpApp, ctx: UserContext): void {
     },
     async (request, reply) => {
       const locale = request.body.locale ?? localeOf(request.headers['accept-language']);
-      await registerAccount(ctx, { ...request.body, locale, address: request.ip });
+      await registerAccount(ctx, { ...request.body, locale, address: networkOf(request.ip) });
       return reply.status(202).send({ status: 'accepted' });
     },
   );
@@ -62,7 +63,7 @@ export function registerAccountHttp(app: HttpApp, ctx: UserContext): void {
       },
     },
     async (request, reply) => {
-      await requestVerification(ctx, { email: request.body.email, address: request.ip });
+      await requestVerification(ctx, { email: request.body.email, address: networkOf(request.ip) });
       return reply.status(202).send({ status: 'accepted' });
     },
   );

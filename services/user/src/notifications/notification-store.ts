@@ -92,6 +92,16 @@ export async function markNotificationsRead(
   await chosen.execute();
 }
 
+/** Answers how many. */
+export async function deleteMatchNotifications(tx: Transaction<UserSchema>, accountId: string): Promise<number> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('notifications')
+    .where('account_id', '=', accountId)
+    .where('kind', '=', 'matches_found')
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
 export async function deleteNotificationsBefore(db: Db<UserSchema>, time: Date): Promise<void> {
   await db.deleteFrom('notifications').where('created_at', '<', time).execute();
 }

@@ -2,6 +2,7 @@ import type { MatchesFound } from '@kilas/contracts/gen/kilas/photo/v1/events_pb
 import type { Effects } from '@kilas/platform/events.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import type { Transaction } from 'kysely';
+import { findConsentInForce } from '../consents/consent-store.ts';
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';
 import { mergeMatches, notificationContent } from './notification.ts';
@@ -14,7 +15,7 @@ import {
 
 /**
  * Tells a member of new photos: one notification until it is read, however many come. A digest that grows takes a new id:
- * reading the one that a client has shown does not mark what was added since.
+ * reading the one that a client has shown does not mark what was added since. Without a consent in force nobody is told.
  */
 export async function notifyMatches(
   ctx: UserContext,
@@ -23,6 +24,8 @@ export async function notifyMatches(
 ): Promise<Effects> {
   const [accountId] = await lockExistingAccounts(tx, [event.memberId]);
   if (accountId === undefined || event.photoIds.length === 0) return { notifications: 0 };
+  // Told before photo had heard of a withdrawal.
+  if ((await findConsentInForce(tx, accountId)) === undefined) return { notifications: 0 };
   const unread = await findUnreadDigest(tx, accountId);
   const content = unread === undefined ? undefined : notificationContent.parse(unread);
   const data = mergeMatches(content?.kind === 'matches_found' ? content.data : undefined, event.photoIds);

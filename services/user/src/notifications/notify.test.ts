@@ -17,7 +17,7 @@ beforeAll(async () => {
   system = await startSystem({ services: ['user'], clock });
 });
 beforeEach(async () => {
-  member = await signUpMember(system);
+  member = await signUpMember(system, { consent: true });
 });
 afterAll(() => system.close());
 
@@ -123,6 +123,22 @@ test('a sale is told to the buyer and to each creator', async () => {
   ]);
   expect(await dataOf(anna)).toEqual([{ kind: 'photos_sold', orderId, photoIds: [one, three], photoCount: 2 }]);
   expect(await dataOf(bela)).toEqual([{ kind: 'photos_sold', orderId, photoIds: [two], photoCount: 1 }]);
+});
+
+test('withdrawing the consent takes the notifications of matches away, also those still on their way, and no others', async () => {
+  await found([newId(), newId()]);
+  const shown = (await inbox()).items[0]?.notificationId;
+  await read({ notificationIds: [shown] });
+  await found([newId()]);
+  const orderId = newId();
+  await deliver('transaction', PhotosSoldSchema, { orderId, buyerId: member.accountId, photos: [] });
+  const withdrawal = { method: 'DELETE', url: '/v1/me/consent', headers: member.headers } as const;
+  const { receiptId } = z.object({ receiptId: z.string() }).parse((await system.app.inject(withdrawal)).json());
+  expect(await found([newId()])).toEqual({ notifications: 0 });
+  expect((await inbox()).items).toMatchObject([{ kind: 'photos_bought', data: { orderId } }]);
+  const url = `/v1/me/consent/receipts/${receiptId}`;
+  const receipt = await system.app.inject({ url, headers: member.headers });
+  expect(receipt.json()).toMatchObject({ removed: { user: { notifications: 2 } } });
 });
 
 test('an event about somebody who is not here does nothing', async () => {

@@ -1,6 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { networkOf } from '@kilas/platform/rate-limit.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { emailLengthMax, passwordLengthMax } from '../accounts/account.ts';
@@ -72,7 +73,7 @@ export function registerSessionHttp(app: HttpApp, ctx: UserContext, auth: Auth):
       const { login, password, delivery } = request.body;
       if (delivery === 'cookie') cookie.checkOrigin(request);
       const userAgent = request.headers['user-agent'] ?? '';
-      const open = await signIn(ctx, { login, password, userAgent, address: request.ip });
+      const open = await signIn(ctx, { login, password, userAgent, address: networkOf(request.ip) });
       return answer(reply, open, delivery);
     },
   );

@@ -89,6 +89,25 @@ test('many addresses together do not get more than thirty attempts at one accoun
   expect((await signIn(system, victim.username, password, '10.4.4.99')).statusCode).toBe(429);
 });
 
+test('strangers who use up the attempts at an account do not lock its owner out where they signed in before', async () => {
+  const owner = await signUpMember(system);
+  expect((await signIn(system, owner.username, password, '10.7.7.7')).statusCode).toBe(200);
+  for (let count = 0; count < 31; count++) await signIn(system, owner.username, 'not the password', `10.8.8.${count}`);
+  expect((await signIn(system, owner.username, password, '10.8.8.99')).statusCode).toBe(429);
+  expect((await signIn(system, owner.username, password, '10.7.7.7')).statusCode).toBe(200);
+  for (let count = 0; count < 10; count++) await signIn(system, owner.username, 'not the password', '10.7.7.7');
+  expect((await signIn(system, owner.username, password, '10.7.7.7')).statusCode).toBe(429);
+});
+
+test('the addresses of one IPv6 network count as one', async () => {
+  const victim = await signUpMember(system);
+  for (let count = 0; count < 10; count++) {
+    await signIn(system, victim.username, 'not the password', `2001:db8:7:7::${count}`);
+  }
+  expect((await signIn(system, victim.username, password, '2001:db8:7:7:1:2:3:4')).statusCode).toBe(429);
+  expect((await signIn(system, victim.username, password, '2001:db8:7:8::1')).statusCode).toBe(200);
+});
+
 test('one address does not try one login after the other without end', async () => {
   for (let count = 0; count < 300; count++) await signIn(system, 'nobody_of_this_name', 'not the password', '10.6.6.6');
   expect((await signIn(system, member.username, password, '10.6.6.6')).statusCode).toBe(429);

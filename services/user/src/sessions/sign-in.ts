@@ -34,7 +34,7 @@ export async function signIn(ctx: UserContext, input: SignInInput): Promise<Open
   const pairKey = hashOf(`${input.address} ${loginKey}`);
   await takeAttempt(ctx.limits.signInsByAddress, input.address);
   await takeAttempt(ctx.limits.signInsByLoginAndAddress, pairKey);
-  await takeAttempt(ctx.limits.signInsByLogin, loginKey);
+  if (!ctx.limits.familiarSignIns.has(pairKey)) await takeAttempt(ctx.limits.signInsByLogin, loginKey);
   const account = await findAccountByLogin(ctx.db, login);
   const isRight = await ctx.passwords.verify(account?.password_hash, input.password);
   if (account === undefined || !isRight) {
@@ -44,6 +44,7 @@ export async function signIn(ctx: UserContext, input: SignInInput): Promise<Open
   }
   await ctx.limits.signInsByLoginAndAddress.reset(pairKey);
   await ctx.limits.signInsByLogin.reset(loginKey);
+  ctx.limits.familiarSignIns.add(pairKey);
   return openSession(ctx, account.id, input.userAgent);
 }
 
