@@ -1,5 +1,7 @@
 import proxy from '@fastify/http-proxy';
-import Fastify, { type FastifyInstance } from 'fastify';
+import { problems } from '@kilas/messages/problems.ts';
+import { localeOf, plainProblem } from '@kilas/platform/problem.ts';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { ServiceName } from './installation.ts';
 import { urlMap } from './url-map.ts';
@@ -9,14 +11,24 @@ const openApi = z.looseObject({
   components: z.looseObject({}).default({}),
 });
 
+const retryAfterSeconds = 5;
+
 /**
  * One address in front of services that run as processes: passes requests on by the URL map, streams bodies both ways, and
- * serves the OpenAPI documents of the services as one.
+ * serves the OpenAPI documents of the services as one. For a service that is away it answers 503.
  */
 export async function openFront(addresses: Readonly<Record<ServiceName, string>>): Promise<FastifyInstance> {
   const app = Fastify({ logger: false, forceCloseConnections: true });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error.statusCode !== undefined && error.statusCode < 500) return reply.send(error);
+    const problem = plainProblem(503, 'SERVICE_UNAVAILABLE', problems, localeOf(request.headers['accept-language']));
+    reply.status(503).header('retry-after', retryAfterSeconds).type('application/problem+json');
+    return reply.send(JSON.stringify(problem));
+  });
+  // Whether to try again is for the client to say: it is told when.
+  const replyOptions = { retryDelay: () => null };
   for (const { prefix, service } of urlMap) {
-    await app.register(proxy, { upstream: addresses[service], prefix, rewritePrefix: prefix });
+    await app.register(proxy, { upstream: addresses[service], prefix, rewritePrefix: prefix, replyOptions });
   }
   app.get('/openapi.json', async () => {
     const documents = await Promise.all(

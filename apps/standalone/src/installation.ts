@@ -1,6 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isErrno } from '@kilas/embedded/is-errno.ts';
 import type { Env } from '@kilas/platform/config.ts';
 import { newServiceKey } from '@kilas/platform/service-token.ts';
 import { z } from 'zod';
@@ -39,12 +41,19 @@ export async function openInstallation(dataFolder: string): Promise<Installation
   await mkdir(dataFolder, { recursive: true });
   // As root the database runs under an account of its own, which must pass through; what is secret inside is 0600 or 0700.
   if (process.getuid?.() === 0) await chmod(dataFolder, 0o711);
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text !== undefined) return installationSchema.parse(JSON.parse(text));
+  if (existsSync(file)) return installationSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   const installation = newInstallation();
-  await writeFile(`${file}.new`, JSON.stringify(installation, null, 2), { mode: 0o600 });
-  await rename(`${file}.new`, file);
-  return installation;
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, JSON.stringify(installation, null, 2), { mode: 0o600, flush: true });
+  try {
+    // Unlike a rename, a link leaves the secrets of a start that was faster: they would be replaced while it uses them.
+    await link(draft, file);
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error;
+  } finally {
+    await rm(draft);
+  }
+  return installationSchema.parse(JSON.parse(await readFile(file, 'utf8')));
 }
 
 export interface Place {
@@ -75,6 +84,7 @@ export function environmentOf(service: ServiceName, installation: Installation, 
     OBJECTS_SIGNING_KEY: installation.objectsSigningKey,
     MAIL_URL: `folder:${path.join(place.dataFolder, 'mail')}`,
     GRAPHS_FOLDER: path.join(place.dataFolder, 'graphs'),
+    PAYMENT_PROVIDER: 'sandbox',
     SANDBOX_WEBHOOK_KEY: installation.sandboxWebhookKey,
   };
 }

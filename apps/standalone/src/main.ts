@@ -41,7 +41,11 @@ if (values.help) {
   console.log(`Kilas runs at ${running.url} – API reference ${running.url}/docs`);
   console.log(`Mail outbox ${running.url}/dev/mail – sandbox payments ${running.url}/sandbox/payments`);
   console.log(`Data in ${dataFolder} – Ctrl-C stops everything`);
-  await stopAsked;
+  const broken = await Promise.race([stopAsked, running.broken]);
+  if (broken !== undefined) {
+    console.error(`${broken} ended by itself, so Kilas stops. Nothing is lost: start it again.`);
+    process.exitCode = 1;
+  }
   console.log('Stopping…');
   await running.stop();
 }

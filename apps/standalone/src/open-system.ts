@@ -59,8 +59,9 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     const entry = services.get(name);
     if (entry === undefined) return;
     services.delete(name);
-    await entry.service.hold();
+    // First: with new calls coming in it might never come to rest.
     entry.leave();
+    await entry.service.hold();
     await entry.service.close();
   };
   await Promise.all(names.map(open));

@@ -49,7 +49,7 @@ const referencePolicy = [
  */
 export async function registerPages(app: HttpApp): Promise<void> {
   app.addHook('onRequest', async ({ hostname }) => {
-    if (!ownHosts.has(hostname)) refuse('ROUTE_NOT_FOUND');
+    if (!ownHosts.has(hostname.toLowerCase())) refuse('ROUTE_NOT_FOUND');
   });
   app.get('/', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(home),
@@ -67,6 +67,8 @@ export async function registerPages(app: HttpApp): Promise<void> {
         pageTitle: 'Kilas API',
         telemetry: false,
         agent: { disabled: true },
+        mcp: { disabled: true },
+        showDeveloperTools: 'never',
       },
     });
   });

@@ -19,6 +19,8 @@ export interface InstallationOptions {
 export interface RunningInstallation {
   readonly url: string;
   readonly system: System;
+  /** Resolves, with what it was, when a database ended that nobody stopped: nothing works from then on. */
+  readonly broken: Promise<string>;
   /** Ends everything that was started, the last first. */
   stop(): Promise<void>;
 }
@@ -35,15 +37,17 @@ export async function startInstallation(options: InstallationOptions): Promise<R
   try {
     const installation = await openInstallation(dataFolder);
     onProgress('starting PostgreSQL');
-    const [postgres, pglite] = await Promise.all([
-      startPostgres({ dataDir: path.join(dataFolder, 'postgres') }).then((server) => {
-        stops.push(server.stop);
-        return server;
-      }),
-      startPglite({ dataDir: path.join(dataFolder, 'faces') }).then((server) => {
-        stops.push(server.stop);
-        return server;
-      }),
+    const starting = [
+      startPostgres({ dataDir: path.join(dataFolder, 'postgres') }),
+      startPglite({ dataDir: path.join(dataFolder, 'faces') }),
+    ] as const;
+    for (const server of starting) server.then(({ stop: end }) => stops.push(end)).catch(() => {});
+    // When one of them fails the other one has to be there before it can be stopped.
+    await Promise.allSettled(starting);
+    const [postgres, pglite] = await Promise.all(starting);
+    const broken = Promise.race([
+      postgres.ended.then(() => 'PostgreSQL'),
+      pglite.ended.then(() => 'PGlite, the database of the faces,'),
     ]);
     for (const name of postgresServices) await postgres.createDatabase(`kilas_${name}`);
     const port = options.port === 0 ? await findFreePort() : options.port;
@@ -71,7 +75,7 @@ export async function startInstallation(options: InstallationOptions): Promise<R
     });
     stops.push(system.close);
     await system.app.listen({ host: 'localhost', port });
-    return { url, system, stop };
+    return { url, system, broken, stop };
   } catch (error) {
     await stop();
     throw error;

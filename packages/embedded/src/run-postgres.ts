@@ -22,6 +22,8 @@ export class PortTakenError extends Error {}
 
 export interface PostgresServer {
   readonly port: number;
+  /** Resolves when the server is gone, stopped or not. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -48,7 +50,7 @@ export async function runPostgres(options: RunOptions): Promise<PostgresServer> 
   child.once('close', () => process.off('exit', endWithUs));
 
   await waitUntilReady(child, options);
-  return { port, stop: () => stopServer(child, ended) };
+  return { port, ended, stop: () => stopServer(child, ended) };
 }
 
 async function waitUntilReady(child: ChildProcess, { port, log }: RunOptions): Promise<void> {

@@ -24,6 +24,8 @@ export interface PgliteOptions {
 export interface EmbeddedPglite {
   /** postgres:// for clients of `pg`. Any number of them may connect; one session serves them in turn, see SharedPglite. */
   readonly url: string;
+  /** Resolves when the process is gone, stopped or not. */
+  readonly ended: Promise<void>;
   /** Ends all connections, closes the database and waits until the process is gone. */
   stop(): Promise<void>;
 }
@@ -50,12 +52,13 @@ export async function startPglite(options: PgliteOptions = {}): Promise<Embedded
   try {
     if (lock?.previousServer !== undefined) await endOrphan(lock.previousServer, log);
     const listen = port === undefined ? { path: join(socketFolder, '.s.PGSQL.5432') } : { host: '127.0.0.1', port };
-    const child = await runProcess({ dataDir, listen }, lock, log);
+    const { child, ended } = await runProcess({ dataDir, listen }, lock, log);
     const address = port === undefined ? `localhost/postgres?host=${socketFolder}` : `127.0.0.1:${port}/postgres`;
     return {
       url: `postgres://postgres@${address}`,
+      ended,
       stop: async () => {
-        await endProcess(child);
+        await endProcess(child, ended);
         await release();
       },
     };
@@ -69,13 +72,14 @@ async function runProcess(
   task: PgliteTask,
   lock: FolderLock | undefined,
   log: (line: string) => void,
-): Promise<ChildProcess> {
+): Promise<{ child: ChildProcess; ended: Promise<void> }> {
   const child = fork(fileURLToPath(new URL('./pglite-process.ts', import.meta.url)), [], {
     detached: true,
     execArgv: [],
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const lastLines: string[] = [];
   if (child.stderr !== null) {
     createInterface({ input: child.stderr }).on('line', (line) => {
@@ -100,7 +104,7 @@ async function runProcess(
       reject(error);
     });
   });
-  return child;
+  return { child, ended };
 }
 
 /** The process closes the database within a moment of losing its parent, unless it is held up in a long statement. */
@@ -111,9 +115,8 @@ async function endOrphan(orphan: ProcessIdentity, log: (line: string) => void): 
   if (!(await waitForEnd(orphan, ORPHAN_END_TIMEOUT_MS))) throw new Error(`process ${orphan.pid} does not end`);
 }
 
-async function endProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('close', resolve));
+async function endProcess(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return ended;
   child.send('stop');
   // No acknowledged row is lost by killing it: the next start recovers from the log.
   const impatient = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);

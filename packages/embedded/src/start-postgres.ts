@@ -25,6 +25,8 @@ export interface PostgresOptions {
 
 export interface EmbeddedPostgres {
   readonly port: number;
+  /** Resolves when the server is gone, stopped or not. */
+  readonly ended: Promise<void>;
   /** postgres:// with the password of a role that is no superuser and owns what createDatabase creates. */
   url(database: string): string;
   /** Leaves a database that is there already as it is. Names: lower-case letters, digits and underscores. */
@@ -56,6 +58,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
 
     return {
       port: running.port,
+      ended: running.ended,
       url: (database) => `postgres://${SERVICE_ROLE}:${password}@127.0.0.1:${running.port}/${database}`,
       createDatabase: (name) => createDatabase(running.port, password, name),
       stop: async () => {

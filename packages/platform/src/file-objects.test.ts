@@ -63,7 +63,7 @@ test('half files of a process that died are swept, those of one that writes now 
   await writeFile(old, 'x');
   await writeFile(fresh, 'x');
   await utimes(old, 0, 0);
-  await objects.prepare();
+  await objects.sweep();
   expect(await readdir(path.join(folder, 'incoming'))).toEqual(['fresh']);
   await rm(fresh);
 });

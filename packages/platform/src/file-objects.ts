@@ -14,6 +14,8 @@ import {
   type ObjectStore,
 } from './objects.ts';
 
+/** Where objects lie while they are written. */
+const incoming = 'incoming';
 const abandonedAfterMs = 3_600_000;
 
 /** A key of 160 random bits. */
@@ -36,13 +38,18 @@ export class FileObjects implements ObjectStore {
   }
 
   async prepare(): Promise<void> {
-    for (const bucket of buckets) await mkdir(path.join(this.#folder, bucket), { recursive: true, mode: 0o700 });
-    const incoming = path.join(this.#folder, 'incoming');
-    await mkdir(incoming, { recursive: true, mode: 0o700 });
-    // What a killed process left half written; other processes may be writing now.
-    for (const name of await readdir(incoming)) {
-      const { mtimeMs } = await stat(path.join(incoming, name)).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-      if (mtimeMs < Date.now() - abandonedAfterMs) await rm(path.join(incoming, name), { force: true });
+    for (const name of [...buckets, incoming]) {
+      await mkdir(path.join(this.#folder, name), { recursive: true, mode: 0o700 });
+    }
+    await this.sweep();
+  }
+
+  /** By age, since other processes may be writing now. */
+  async sweep(): Promise<void> {
+    for (const name of await readdir(path.join(this.#folder, incoming))) {
+      const file = path.join(this.#folder, incoming, name);
+      const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+      if (mtimeMs < Date.now() - abandonedAfterMs) await rm(file, { force: true });
     }
   }
 
@@ -69,14 +76,14 @@ export class FileObjects implements ObjectStore {
 
   async write(ref: ObjectRef, body: Readable | Buffer): Promise<boolean> {
     const target = this.#pathOf(ref);
-    const incoming = path.join(this.#folder, 'incoming', randomBytes(12).toString('hex'));
+    const draft = path.join(this.#folder, incoming, randomBytes(12).toString('hex'));
     await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
-    const file = await open(incoming, 'wx', 0o600);
+    const file = await open(draft, 'wx', 0o600);
     try {
       await file.writeFile(body);
       await file.sync();
       // A hard link fails when the name is taken, where a rename would overwrite.
-      await link(incoming, target);
+      await link(draft, target);
       await syncFolder(path.dirname(target));
       return true;
     } catch (error) {
@@ -84,7 +91,7 @@ export class FileObjects implements ObjectStore {
       throw error;
     } finally {
       await file.close();
-      await unlink(incoming);
+      await unlink(draft);
     }
   }
 

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { problems } from '@kilas/messages/problems.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createHttpApp } from './http.ts';
@@ -135,4 +136,30 @@ test('nobody on the way keeps a reply', async () => {
 
 test('an address nobody serves is a problem document', async () => {
   expect((await app.inject('/nowhere')).json()).toMatchObject({ status: 404, code: 'ROUTE_NOT_FOUND' });
+});
+
+test('a request that is being answered when the app closes is answered', async () => {
+  const closing = await createHttpApp({
+    title: 'closing',
+    log: openLog('test', 'silent'),
+    problems,
+    corsOrigins: [],
+    trustedProxies: [],
+  });
+  const entered = Promise.withResolvers<void>();
+  const finish = Promise.withResolvers<void>();
+  closing.get('/slow', async () => {
+    entered.resolve();
+    await finish.promise;
+    return { isWhole: true };
+  });
+  const url = await closing.listen({ host: '127.0.0.1', port: 0 });
+  const answer = fetch(`${url}/slow`);
+  await entered.promise;
+  const closed = closing.close();
+  // Whoever comes now is told at once that nobody is served here any more.
+  await waitFor(async () => (await fetch(`${url}/slow`)).status === 503, { what: 'the app to refuse' });
+  finish.resolve();
+  expect(await (await answer).json()).toEqual({ isWhole: true });
+  await closed;
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
@@ -26,6 +27,8 @@ import { acceptRequestId, withRequestContext } from './request-context.ts';
 
 /** Largest JSON body in bytes; uploads have limits of their own. */
 const bodySizeMaxBytes = 1024 * 1024;
+/** A request that is being answered when the app closes has so long to end, in milliseconds. */
+const drainMaxMs = 5_000;
 
 export interface HttpOptions {
   readonly log: Log;
@@ -37,7 +40,10 @@ export interface HttpOptions {
   readonly title: string;
 }
 
-/** A Fastify app that validates with Zod, answers errors as problem documents and collects an OpenAPI document. */
+/**
+ * A Fastify app that validates with Zod, answers errors as problem documents and collects an OpenAPI document. Closing it
+ * lets what is being answered end.
+ */
 export async function createHttpApp(options: HttpOptions) {
   const logger: FastifyBaseLogger = options.log;
   const app = Fastify({
@@ -54,7 +60,10 @@ export async function createHttpApp(options: HttpOptions) {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  const answering = new Set<FastifyReply['raw']>();
   app.addHook('onRequest', (request, reply, done) => {
+    answering.add(reply.raw);
+    reply.raw.once('close', () => answering.delete(reply.raw));
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');
@@ -67,7 +76,12 @@ export async function createHttpApp(options: HttpOptions) {
     const { params, query, body } = request;
     done(holdsNul([params, query, body]) ? badRequest('a text of the request holds the character NUL') : undefined);
   });
+  app.addHook('preClose', async () => {
+    const deadline = performance.now() + drainMaxMs;
+    while (answering.size > 0 && performance.now() < deadline) await delay(10);
+  });
   app.addHook('onResponse', (request, reply, done) => {
+    answering.delete(reply.raw);
     // The route's pattern, never the address itself: links carry signatures and tokens.
     const route = request.routeOptions.url ?? 'unknown';
     const took = { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };

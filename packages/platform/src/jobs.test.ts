@@ -1,3 +1,4 @@
+import { Code, ConnectError } from '@connectrpc/connect';
 import { createTestDatabase } from '@kilas/testkit/test-database.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { sql } from 'kysely';
@@ -25,6 +26,7 @@ const flaky = kind('flaky');
 const ordered = kind('ordered', { ordered: true });
 const held = kind('held');
 const long = kind('long');
+const away = kind('away');
 
 const database = await createTestDatabase();
 const log = openLog('test', 'silent');
@@ -140,6 +142,23 @@ test('a job that takes long is asked to end when the worker stops, and comes aga
   await worker.hold();
   await worker.work();
   await waitFor(() => attempts.length === 2, { what: 'the second try' });
+});
+
+test('jobs that wait for a service which is away ask for it with rests in between', async () => {
+  const asked: number[] = [];
+  const worker = new Jobs({ databaseUrl: database.url, log });
+  onTestFinished(() => worker.stop());
+  await worker.start([away]);
+  worker.handle(away, 1, async () => {
+    asked.push(performance.now());
+    throw new ConnectError('ai is away', Code.Unavailable);
+  });
+  await db.transaction().execute(async (tx) => {
+    for (const n of [1, 2, 3, 4]) await worker.send(tx, away, { id: 'away', n });
+  });
+  await worker.work();
+  await waitFor(() => asked.length === 3, { what: 'three tries' });
+  expect((asked[2] ?? 0) - (asked[0] ?? 0)).toBeGreaterThan(1900);
 });
 
 test('held jobs wait, and are done when work goes on', async () => {

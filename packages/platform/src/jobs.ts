@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Code, ConnectError } from '@connectrpc/connect';
 import { sql, type Transaction } from 'kysely';
 import { fromKysely, PgBoss } from 'pg-boss';
 import { z } from 'zod';
@@ -45,6 +47,8 @@ const heartbeatSeconds = 10;
 const retentionSeconds = 315_360_000;
 /** A job that runs longer than this when the worker stops is asked to end, in milliseconds; it comes again. */
 const holdMaxMs = 10_000;
+/** How long a worker rests that met a service which is away or busy, in milliseconds. */
+const restMs = 1_000;
 const keptSeconds = 7 * 24 * 3600;
 
 /** Durable jobs in the service's own database (pg-boss). A job is sent in the transaction of the fact that causes it. */
@@ -150,7 +154,9 @@ export class Jobs {
               } catch (error) {
                 const failure = { err: error, job: kind.name, jobId: job.id, attempt: run.attempt };
                 if (run.isLastAttempt) this.#log.error(failure, 'job failed for good');
-                else this.#log.warn(failure, 'job failed');
+                else this.#log[isRound(run.attempt + 1) ? 'warn' : 'debug'](failure, 'job failed');
+                // Or thousands of jobs that wait would ask it as fast as they can.
+                if (isAway(error)) await delay(restMs, undefined, { signal: run.signal }).catch(() => {});
                 throw error;
               } finally {
                 // Without this the worker waits out its polling interval although more jobs may be there.
@@ -200,4 +206,13 @@ export class Jobs {
     this.#isWorking = false;
     await this.#boss.stop({ graceful: true, timeout: 20_000 });
   }
+}
+
+/** The 1st, 2nd, 4th, 8th … of something: a service that is away for a day does not fill the log. */
+function isRound(count: number): boolean {
+  return Number.isInteger(Math.log2(count));
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof ConnectError && [Code.Unavailable, Code.ResourceExhausted].includes(error.code);
 }

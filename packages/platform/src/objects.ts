@@ -34,6 +34,8 @@ export interface ObjectWriter {
   write(ref: ObjectRef, body: Readable | Buffer): Promise<boolean>;
   /** Deleting what is not there is no error. */
   delete(ref: ObjectRef): Promise<void>;
+  /** Removes what processes that died left half written; what is being written stays. To be called now and then. */
+  sweep(): Promise<void>;
 }
 
 export interface LinkOptions {

@@ -30,18 +30,37 @@ function clientInterceptors(service: string, sign: ServiceSigner): Interceptor[]
       try {
         return await next(req);
       } catch (error) {
-        throw withoutMetadata(error);
+        throw withoutMetadata(error, req.signal);
       }
     },
   ];
 }
 
 /** Upstream's headers on an error would be sent again with our own reply and corrupt it. */
-function withoutMetadata(error: unknown): unknown {
+function withoutMetadata(error: unknown, signal: AbortSignal): unknown {
   if (!(error instanceof ConnectError)) return error;
-  const bare = new ConnectError(error.rawMessage, error.code, undefined, undefined, error.cause);
+  const code = isConnectionLost(error, signal) ? Code.Unavailable : error.code;
+  const bare = new ConnectError(error.rawMessage, code, undefined, undefined, error.cause);
   bare.details = error.details;
   return bare;
+}
+
+/** What Node.js says of a connection that broke under a call, or was being closed; Connect takes some of it for a fault. */
+const lostCodes = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ERR_STREAM_DESTROYED',
+  'ERR_HTTP2_GOAWAY_SESSION',
+  'ERR_HTTP2_INVALID_SESSION',
+  'ERR_HTTP2_INVALID_STREAM',
+  'ERR_HTTP2_SESSION_ERROR',
+  'ERR_HTTP2_STREAM_ERROR',
+]);
+
+/** So it is too when a call ends as cancelled that nobody cancelled: the other side died of something. */
+function isConnectionLost({ code, cause }: ConnectError, signal: AbortSignal): boolean {
+  if (code === Code.Canceled) return !signal.aborted;
+  return cause instanceof Error && 'code' in cause && lostCodes.has(String(cause.code));
 }
 
 function withDeadline(transport: Transport): Transport {

@@ -1,8 +1,10 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_service_pb.js';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openLog } from './log.ts';
 import { refusalError, refusalOf } from './refusal.ts';
 import { currentRequestId, withRequestContext } from './request-context.ts';
@@ -104,6 +106,20 @@ test('a service that left the process is unavailable, and reachable again when i
   await expect(client.authenticate({ accessToken: 'good' })).rejects.toMatchObject({ code: Code.Unavailable });
   network.serve('user', { routes, interceptors });
   await expect(client.authenticate({ accessToken: 'good' })).resolves.toMatchObject({ accountId: 'photo' });
+});
+
+test.each([
+  ['at once', (socket: Socket) => socket.resetAndDestroy()],
+  ['in the middle', (socket: Socket) => socket.once('data', () => socket.resetAndDestroy())],
+  ['in the middle, in order', (socket: Socket) => socket.once('data', () => socket.end())],
+])('a service whose connection breaks %s is unavailable', async (_, treat) => {
+  const dying = createServer(treat).listen(0, '127.0.0.1');
+  onTestFinished(() => void dying.close());
+  await once(dying, 'listening');
+  const address = dying.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const client = createClient(SessionService, grpcPeers({ user: url }, signerOf('photo'))('user'));
+  await expect(client.authenticate({ accessToken: 'good' })).rejects.toMatchObject({ code: Code.Unavailable });
 });
 
 test('a call to a service that hangs ends at its deadline', async () => {

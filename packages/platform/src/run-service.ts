@@ -8,8 +8,12 @@ export interface RunOptions extends HttpOptions {
   readonly rpcPort: number;
 }
 
-/** Serves one service in a process of its own until SIGTERM or SIGINT: stops taking, finishes what runs, closes. */
-export async function runService(service: Service, options: RunOptions): Promise<void> {
+/** Serves one service in a process of its own until it is asked to stop: takes nothing new, finishes what runs, closes. */
+export async function runService(
+  service: Service,
+  options: RunOptions,
+  stopAsked: Promise<void> = signalled(),
+): Promise<void> {
   const app = await createHttpApp(options);
   registerHealth(app, () => [service]);
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
@@ -23,12 +27,19 @@ export async function runService(service: Service, options: RunOptions): Promise
   await app.listen({ host: options.host, port: options.httpPort });
   await service.work();
   options.log.info({ rpc: rpc.url, http: options.httpPort }, 'serving');
-  await new Promise<void>((resolve) => {
+  await stopAsked;
+  await app.close();
+  // Before the service comes to rest: with new calls coming in it might never.
+  const rpcStopped = rpc.stop();
+  await service.hold();
+  await rpcStopped;
+  await service.close();
+}
+
+/** Resolves at SIGTERM or SIGINT; a second one ends the process at once. */
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
   });
-  await app.close();
-  await service.hold();
-  await rpc.stop();
-  await service.close();
 }

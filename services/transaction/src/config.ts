@@ -7,7 +7,8 @@ export const sandboxWebhookPath = '/v1/payments/sandbox/webhook';
 const seconds = z.coerce.number().int();
 
 const transactionEnv = serviceEnv.extend({
-  PAYMENT_PROVIDER: z.enum(['sandbox']).default('sandbox'),
+  /** Named, never assumed: with the sandbox everybody pays with play money. */
+  PAYMENT_PROVIDER: z.enum(['sandbox']),
   /** Signs what the sandbox tells us; known to both sides. */
   SANDBOX_WEBHOOK_KEY: z.string().min(32),
   /** Where the sandbox sends its notifications; by default the public address of the webhook. */

@@ -11,7 +11,7 @@ const deriveConcurrency = Math.min(3, Math.max(1, availableParallelism() - 1));
 
 const uploadEnv = serviceEnv.extend(objectsEnv.shape).extend({
   PHOTO_SIZE_MAX_BYTES: count.min(1).default(100 * mebibyte),
-  PHOTO_PIXELS_MAX: count.min(1).max(1_000_000_000).default(200_000_000),
+  PHOTO_PIXELS_MAX: count.min(1).max(1_000_000_000).default(100_000_000),
   /** Files in one request. */
   BATCH_FILES_MAX: count.min(1).max(1000).default(100),
   PRICE_MAX_IDR: count.min(0).max(1_000_000_000_000).default(100_000_000),

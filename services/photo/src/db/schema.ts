@@ -75,5 +75,6 @@ export interface PhotoSchema {
   galleries: { gallery_id: string; creator_id: string; face_count: bigint };
   matches: MatchRow;
   erased_members: { member_id: string; erased_epoch: number };
+  forgotten_facecams: { facecam_id: string; member_id: string };
   collections: { member_id: string; kind: 'cart' | 'wishlist' | 'favourites'; photo_id: string; added_at: Date };
 }

@@ -124,11 +124,36 @@ export async function addGalleryFaces(
     .execute();
 }
 
+export async function insertForgottenFacecam(
+  tx: Transaction<PhotoSchema>,
+  facecam: { memberId: string; facecamId: string },
+): Promise<void> {
+  await tx
+    .insertInto('forgotten_facecams')
+    .values({ facecam_id: facecam.facecamId, member_id: facecam.memberId })
+    .onConflict((conflict) => conflict.column('facecam_id').doNothing())
+    .execute();
+}
+
+/** Which of these facecams were taken away; the caller has locked their members. */
+export async function listForgottenFacecams(
+  tx: Transaction<PhotoSchema>,
+  facecamIds: readonly string[],
+): Promise<Set<string>> {
+  if (facecamIds.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom('forgotten_facecams')
+    .select('facecam_id')
+    .where('facecam_id', 'in', [...new Set(facecamIds)])
+    .execute();
+  return new Set(rows.map((row) => row.facecam_id));
+}
+
 export async function deleteMatchesOfFacecam(
-  db: Db<PhotoSchema>,
+  tx: Transaction<PhotoSchema>,
   key: { memberId: string; facecamId: string },
 ): Promise<void> {
-  await db
+  await tx
     .deleteFrom('matches')
     .where('member_id', '=', key.memberId)
     .where('facecam_id', '=', key.facecamId)

@@ -16,7 +16,7 @@ const explore = async (member: Awaited<ReturnType<typeof signUp>>, query = ''): 
   (await get(`/v1/explore?limit=100${query}`, member)).json().items;
 
 test('a repeated recognition keeps the nearest face, counts no face twice and tells the member once', async () => {
-  const member = await signUp();
+  const member = await signUp({ consent: true });
   const photoId = await publish({ creatorId: creator.accountId });
   const { accountId: memberId } = member;
   await recognise(
@@ -123,7 +123,7 @@ test('a match under a new consent outlives the late withdrawal of the one before
 });
 
 test('nobody is told of photos that explore does not show them', async () => {
-  const member = await signUp();
+  const member = await signUp({ consent: true });
   const { accountId: memberId } = member;
   const { eventId } = await createEvent(creator);
   const [far, near] = [
@@ -139,7 +139,7 @@ test('nobody is told of photos that explore does not show them', async () => {
 });
 
 test('what a facecam found may be told twice, and at once: one match, one notice', async () => {
-  const member = await signUp();
+  const member = await signUp({ consent: true });
   const { accountId: memberId } = member;
   const photoIds = [await publish({ creatorId: creator.accountId }), await publish({ creatorId: creator.accountId })];
   const tell = () => matches.recordMatches({ matches: photoIds.map((photoId) => matchOf({ photoId, memberId })) });
@@ -164,6 +164,32 @@ test('a forgotten facecam takes its matches along, but not those the member conf
   await send('PUT', `/v1/photos/${two}/match`, member, { answer: 'confirmed' });
   await matches.forgetFacecam({ memberId, facecamId });
   expect((await explore(member)).map(({ photoId }) => photoId)).toEqual([two]);
+});
+
+test('what is told of a forgotten facecam, before, after or at the same moment, is not there afterwards', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const photoId = await publish({ creatorId: creator.accountId });
+  for (let round = 0; round < 10; round++) {
+    const late = { photoId, memberId, facecamId: randomUUID() };
+    await Promise.all([
+      matches.recordMatches({ matches: [matchOf(late)] }),
+      matches.forgetFacecam(late),
+      recognise(photoId, [late]),
+    ]);
+    await recognise(photoId, [late]);
+    expect(await explore(member)).toEqual([]);
+  }
+});
+
+test('a forgotten facecam does not hide what another one found in the same call', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const photoId = await publish({ creatorId: creator.accountId });
+  const gone = { photoId, memberId, facecamId: randomUUID(), distance: 0.1 };
+  await matches.forgetFacecam(gone);
+  await matches.recordMatches({ matches: [matchOf(gone), matchOf({ photoId, memberId, distance: 0.3 })] });
+  expect(await explore(member)).toMatchObject([{ photoId, match: { distance: 0.3 } }]);
 });
 
 test('matches of unknown photos are left out; recognition of one is refused', async () => {

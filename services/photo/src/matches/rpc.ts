@@ -5,7 +5,8 @@ import { registerRpc } from '@kilas/platform/rpc-server.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { readMessage } from '../read-message.ts';
-import { deleteMatchesOfFacecam, markRecognitionFailed } from './match-store.ts';
+import { forgetFacecam } from './forget-facecam.ts';
+import { markRecognitionFailed } from './match-store.ts';
 import { recordMatches } from './record-matches.ts';
 import { recordRecognition } from './record-recognition.ts';
 
@@ -55,7 +56,7 @@ export function registerMatchRpc(router: ConnectRouter, ctx: PhotoContext): void
         return {};
       },
       async forgetFacecam(request) {
-        await deleteMatchesOfFacecam(ctx.db, readMessage(facecam, request));
+        await forgetFacecam(ctx, readMessage(facecam, request));
         return {};
       },
     },

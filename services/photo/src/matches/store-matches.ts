@@ -4,12 +4,18 @@ import type { PhotoContext } from '../context.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { cutOf } from '../photos/photo-access.ts';
 import { type Match, nearestPerPair } from './match.ts';
-import { listCreatorsOfPhotos, listShownMatches, lockErasedEpochs, upsertMatch } from './match-store.ts';
+import {
+  listCreatorsOfPhotos,
+  listForgottenFacecams,
+  listShownMatches,
+  lockErasedEpochs,
+  upsertMatch,
+} from './match-store.ts';
 
 /**
  * Stores the nearest face of each pair and tells user of those pairs that are new and shown by default: what a crowd makes
- * likely to be a stranger is kept, but nobody is called for it. Dropped are matches of erased epochs, of photos that are not
- * there, and of a creator with their own photos.
+ * likely to be a stranger is kept, but nobody is called for it. Dropped are matches of erased epochs, of facecams that were
+ * taken away, of photos that are not there, and of a creator with their own photos.
  */
 export async function storeMatches(
   ctx: PhotoContext,
@@ -20,11 +26,15 @@ export async function storeMatches(
     tx,
     matches.map(({ memberId }) => memberId),
   );
+  const forgotten = await listForgottenFacecams(
+    tx,
+    matches.map(({ facecamId }) => facecamId),
+  );
   const creators = await listCreatorsOfPhotos(
     tx,
     matches.map(({ photoId }) => photoId),
   );
-  const kept = nearestPerPair(matches)
+  const kept = nearestPerPair(matches.filter(({ facecamId }) => !forgotten.has(facecamId)))
     .filter(({ memberId, consentEpoch }) => consentEpoch > (erased.get(memberId) ?? 0))
     .filter(({ memberId, photoId }) => creators.has(photoId) && creators.get(photoId) !== memberId)
     .sort((a, b) => (`${a.photoId}${a.memberId}` < `${b.photoId}${b.memberId}` ? -1 : 1));

@@ -52,7 +52,7 @@ export function registerWallet(app: HttpApp, auth: Auth, ctx: TransactionContext
     },
     async (request) => {
       const { cursor, limit } = request.query;
-      const position = decodeCursor(cursor, z.tuple([z.uuid(), z.int().min(0)]));
+      const position = decodeCursor(cursor, z.tuple([z.uuid(), z.int32().min(0)]));
       const before = position === undefined ? undefined : { entryId: position[0], position: position[1] };
       const rows = await listSalesByCreator(ctx.db, identityOf(request).accountId, before, limit + 1);
       const page = pageOf(rows, limit, (sale) => [sale.entryId, sale.position]);

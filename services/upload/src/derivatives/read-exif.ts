@@ -1,4 +1,4 @@
-import exifReader from 'exif-reader';
+import { type ExifTags, readExifTags } from './exif-tags.ts';
 import type { PhotoHeader } from './read-header.ts';
 
 const exifMaxBytes = 1024 * 1024;
@@ -9,10 +9,10 @@ const lastYear = 2100;
 
 /** Reads time and camera from an EXIF block (CIPA DC-008) of any quality. */
 export function readExif(block: Buffer): PhotoHeader {
-  const tags = parse(block);
-  const capturedLocal = localTime(block, tags?.Photo?.DateTimeOriginal);
-  const capturedOffset = capturedLocal === undefined ? undefined : offset(tags?.Photo?.OffsetTimeOriginal);
-  const camera = cameraName(tags?.Image?.Make, tags?.Image?.Model);
+  const { make, model, takenAt, takenOffset } = parse(block);
+  const capturedLocal = localTime(takenAt);
+  const capturedOffset = capturedLocal === undefined ? undefined : offset(takenOffset);
+  const camera = cameraName(make, model);
   return {
     ...(capturedLocal === undefined ? {} : { capturedLocal }),
     ...(capturedOffset === undefined ? {} : { capturedOffset }),
@@ -20,41 +20,42 @@ export function readExif(block: Buffer): PhotoHeader {
   };
 }
 
-function parse(block: Buffer) {
-  if (block.length > exifMaxBytes) return undefined;
+function parse(block: Buffer): ExifTags {
+  if (block.length > exifMaxBytes) return {};
   try {
-    return exifReader(block);
+    return readExifTags(block);
   } catch {
-    // The library throws whatever its reading past an end throws; the block is then as good as absent.
-    return undefined;
+    // A block that is no EXIF, or ends too soon, is as good as absent.
+    return {};
   }
 }
 
-/** The library reads wall-clock times as if they were UTC, and a 13th month as the next January: then it is not in the block. */
-function localTime(block: Buffer, value: unknown): string | undefined {
-  if (!(value instanceof Date) || Number.isNaN(value.getTime())) return undefined;
-  const year = value.getUTCFullYear();
-  if (year < firstYear || year > lastYear) return undefined;
-  const local = value.toISOString().slice(0, 19);
-  const [date = '', time = ''] = local.split('T');
-  return block.includes(`${date.replaceAll('-', ':')} ${time}`) ? local : undefined;
+/** "2026:05:01 07:30:00", if there is such a time. */
+function localTime(text = ''): string | undefined {
+  const match = /^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)$/.exec(text.trim());
+  if (match === null) return undefined;
+  const [, year, month, day, time] = match;
+  if (Number(year) < firstYear || Number(year) > lastYear) return undefined;
+  const local = `${year}-${month}-${day}T${time}`;
+  const instant = new Date(`${local}Z`);
+  // A 31st of February is read as a day in March.
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(local) ? local : undefined;
 }
 
-function offset(value: unknown): string | undefined {
-  const match = typeof value === 'string' ? /^[+-](\d{2}):([0-5]\d)$/.exec(value.trim()) : null;
+function offset(text = ''): string | undefined {
+  const match = /^[+-](\d{2}):([0-5]\d)$/.exec(text.trim());
   return match !== null && Number(match[1]) <= 14 ? match[0] : undefined;
 }
 
-function cameraName(make: unknown, model: unknown): string | undefined {
-  const [maker, name] = [text(make), text(model)];
+function cameraName(make = '', model = ''): string | undefined {
+  const [maker, name] = [printable(make), printable(model)];
   const [brand = ''] = maker.split(' ');
   const full = name.toLowerCase().startsWith(brand.toLowerCase()) ? name : `${maker} ${name}`;
   return full.trim().slice(0, cameraLengthMax).trim() || undefined;
 }
 
-function text(value: unknown): string {
-  if (typeof value !== 'string') return '';
-  return value
+function printable(text: string): string {
+  return text
     .replace(/[^\x20-\x7e]+/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();

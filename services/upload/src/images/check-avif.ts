@@ -1,7 +1,9 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { FileWindow } from './file-window.ts';
+import { WorkBudget } from './work-budget.ts';
 
-const boxCountMax = 10_000;
+/** Boxes, items and extents. A picture of 200 megapixels in tiles of 512 × 512 has some 800 items. */
+const partCountMax = 100_000;
 const itemTableMaxBytes = 4 * 1024 * 1024;
 
 interface Box {
@@ -12,19 +14,20 @@ interface Box {
 
 /** Walks the boxes (ISO/IEC 14496-12) and the items' places in the file; refuses with IMAGE_TRUNCATED. */
 export async function checkAvif(file: FileWindow): Promise<void> {
-  for (const box of await listBoxes(file, 0, file.sizeBytes)) {
+  const budget = new WorkBudget(partCountMax);
+  for (const box of await listBoxes(file, budget, 0, file.sizeBytes)) {
     if (box.type !== 'meta') continue;
     // Four bytes of version and flags stand before the boxes inside.
-    for (const inner of await listBoxes(file, box.start + 4, box.end)) {
-      if (inner.type === 'iloc') await checkItems(file, inner);
+    for (const inner of await listBoxes(file, budget, box.start + 4, box.end)) {
+      if (inner.type === 'iloc') await checkItems(file, budget, inner);
     }
   }
 }
 
-async function listBoxes(file: FileWindow, start: number, end: number): Promise<Box[]> {
+async function listBoxes(file: FileWindow, budget: WorkBudget, start: number, end: number): Promise<Box[]> {
   const boxes: Box[] = [];
   for (let at = start; at < end; ) {
-    if (boxes.length === boxCountMax) refuse('IMAGE_BROKEN');
+    budget.take(1);
     const header = await file.bytes(at, 8);
     const short = header.readUInt32BE(0);
     const isLong = short === 1;
@@ -40,7 +43,7 @@ async function listBoxes(file: FileWindow, start: number, end: number): Promise<
 }
 
 /** The item location box (ISO/IEC 14496-12, 8.11.3): each extent that lies in this file must end within it. */
-async function checkItems(file: FileWindow, box: Box): Promise<void> {
+async function checkItems(file: FileWindow, budget: WorkBudget, box: Box): Promise<void> {
   if (box.end - box.start > itemTableMaxBytes) refuse('IMAGE_BROKEN');
   const reader = new TableReader(await file.bytes(box.start, box.end - box.start));
   const version = reader.number(1);
@@ -49,12 +52,15 @@ async function checkItems(file: FileWindow, box: Box): Promise<void> {
   const [offsetBytes, lengthBytes] = [sizes >> 12, (sizes >> 8) & 15];
   const [baseBytes, indexBytes] = [(sizes >> 4) & 15, version === 0 ? 0 : sizes & 15];
   const itemCount = reader.number(version < 2 ? 2 : 4);
+  budget.take(itemCount);
   for (let item = 0; item < itemCount; item++) {
     reader.number(version < 2 ? 2 : 4);
     const method = version === 0 ? 0 : reader.number(2) & 15;
     const reference = reader.number(2);
     const base = reader.number(baseBytes);
     const extentCount = reader.number(2);
+    // An extent may take no byte of the table at all.
+    budget.take(extentCount);
     for (let extent = 0; extent < extentCount; extent++) {
       reader.number(indexBytes);
       const offset = reader.number(offsetBytes);

@@ -1,17 +1,22 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { FileWindow } from './file-window.ts';
+import { WorkBudget } from './work-budget.ts';
 
 const endOfImage = 0xd9;
 /** Markers that stand alone: start of image and TEM. */
 const bareMarkers = new Set([0xd8, 0x01]);
+/** A progressive picture with all that software adds has some thousands. */
+const markerCountMax = 100_000;
 
 /**
  * Walks from marker to marker (ITU-T T.81, annex B) to the end of the image; refuses with IMAGE_TRUNCATED when there is
  * none. What follows it, as many phones append, does not matter.
  */
 export async function checkJpeg(file: FileWindow): Promise<void> {
+  const budget = new WorkBudget(markerCountMax);
   let at = 2;
   for (;;) {
+    budget.take(1);
     const { code, end } = await findMarker(file, at);
     if (code === endOfImage) return;
     if (bareMarkers.has(code)) {

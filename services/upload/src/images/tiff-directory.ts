@@ -1,9 +1,10 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { FileWindow } from './file-window.ts';
+import { WorkBudget } from './work-budget.ts';
 
 const directoryCountMax = 1000;
-/** 200 megapixels in tiles of 16 × 16 are 781,250. */
-const valueCountMax = 1_000_000;
+/** Entries and values of all directories. 200 megapixels in tiles of 16 × 16 are 781,250, each with a place and a length. */
+const readCountMax = 2_000_000;
 
 /** Sizes in bytes of the values of all field types, by the number of the type. */
 const valueBytes = new Map([
@@ -48,22 +49,25 @@ export async function listTiffDirectories(file: FileWindow): Promise<TiffDirecto
   const first = layout.isBig ? readNumber(await file.bytes(8, 8), 0, 8, isLittle) : readNumber(head, 4, 4, isLittle);
   const directories: TiffDirectory[] = [];
   const seen = new Set<number>();
+  const budget = new WorkBudget(readCountMax);
   const waiting = [first];
-  for (let offset = waiting.shift(); offset !== undefined; offset = waiting.shift()) {
+  // The last first: taking the first of a million costs a million moves.
+  for (let offset = waiting.pop(); offset !== undefined; offset = waiting.pop()) {
     if (offset === 0 || seen.has(offset)) continue;
     if (seen.size === directoryCountMax) refuse('IMAGE_BROKEN');
     seen.add(offset);
-    const { directory, next } = await readDirectory(file, layout, offset);
+    const { directory, next } = await readDirectory(file, budget, layout, offset);
     directories.push(directory);
     waiting.push(next, ...(directory.get(tiffTags.directories) ?? []).slice(0, directoryCountMax));
   }
   return directories;
 }
 
-async function readDirectory(file: FileWindow, { isLittle, isBig }: Layout, start: number) {
+async function readDirectory(file: FileWindow, budget: WorkBudget, { isLittle, isBig }: Layout, start: number) {
   const [countBytes, entryBytes, pointerBytes] = isBig ? [8, 20, 8] : [2, 12, 4];
   const count = readNumber(await file.bytes(start, countBytes), 0, countBytes, isLittle);
   if (count > 65_535) refuse('IMAGE_BROKEN');
+  budget.take(count);
   const entries = await file.bytes(start + countBytes, count * entryBytes + pointerBytes);
   const directory = new Map<number, readonly number[]>();
   for (let at = 0; at < count * entryBytes; at += entryBytes) {
@@ -76,8 +80,8 @@ async function readDirectory(file: FileWindow, { isLittle, isBig }: Layout, star
     const offset = isInside ? 0 : readNumber(entries, valueAt, pointerBytes, isLittle);
     if (!isInside && offset + valueCount * bytesEach > file.sizeBytes) refuse('IMAGE_TRUNCATED');
     if (!wantedTags.has(tag)) continue;
-    if (valueCount > valueCountMax) refuse('IMAGE_BROKEN');
     const readable = integerTypes.has(type) ? valueCount : 0;
+    budget.take(readable);
     const values = isInside ? entries.subarray(valueAt) : await file.bytes(offset, readable * bytesEach);
     directory.set(
       tag,

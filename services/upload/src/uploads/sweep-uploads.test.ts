@@ -1,3 +1,5 @@
+import { access, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import { newId } from '@kilas/platform/ids.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
@@ -213,6 +215,14 @@ test('an intent that photo does not answer for in a day is given up', async () =
   await sweepUploads(uploads.ctx);
   expect(await stateOf(upload)).toBeUndefined();
   expect(await isStored(upload)).toBe(false);
+});
+
+test('what a process left half written in storage, a selfie perhaps, is swept away', async () => {
+  const half = path.join(uploads.system.dataFolder, 'objects', 'incoming', 'half');
+  await writeFile(half, 'x');
+  await utimes(half, 0, 0);
+  await sweepUploads(uploads.ctx);
+  await expect(access(half)).rejects.toThrow('ENOENT');
 });
 
 test('an expired token uploads nothing', async () => {

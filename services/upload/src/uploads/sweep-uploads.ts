@@ -30,6 +30,7 @@ export const everyMinute = '* * * * *';
  */
 export async function sweepUploads(ctx: UploadContext): Promise<void> {
   await ctx.spool.sweep();
+  await ctx.objects.sweep();
   const now = ctx.clock.now();
   const intents = await listIntendedBefore(ctx.db, addSeconds(now, -resumeAfterSeconds), sweptMax);
   const errors: unknown[] = [];

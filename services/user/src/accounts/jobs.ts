@@ -19,4 +19,6 @@ export const resendVerification: JobKind<z.output<typeof resendData>> = {
   name: 'resend-verification',
   data: resendData,
   ...retries,
+  // The address stays no longer than it takes to write to it.
+  keptSeconds: 1,
 };

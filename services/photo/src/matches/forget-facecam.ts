@@ -1,0 +1,14 @@
+import type { PhotoContext } from '../context.ts';
+import { deleteMatchesOfFacecam, insertForgottenFacecam, lockErasedEpochs } from './match-store.ts';
+
+/** Takes away for good what a facecam found and the member did not confirm; what is told of it later is dropped. */
+export async function forgetFacecam(
+  ctx: PhotoContext,
+  facecam: { memberId: string; facecamId: string },
+): Promise<void> {
+  await ctx.db.transaction().execute(async (tx) => {
+    await lockErasedEpochs(tx, [facecam.memberId]);
+    await insertForgottenFacecam(tx, facecam);
+    await deleteMatchesOfFacecam(tx, facecam);
+  });
+}

@@ -1,0 +1,19 @@
+import { refuse } from '@kilas/messages/refuse.ts';
+
+/**
+ * How many things of a file may be looked at, one after another on the event loop. Places in a file may be named again and
+ * again, so that without it a few kilobytes would keep everybody waiting for hours.
+ */
+export class WorkBudget {
+  #left: number;
+
+  constructor(max: number) {
+    this.#left = max;
+  }
+
+  /** Refuses with IMAGE_BROKEN once more is asked for than any picture needs. */
+  take(count: number): void {
+    this.#left -= count;
+    if (!(this.#left >= 0)) refuse('IMAGE_BROKEN');
+  }
+}
