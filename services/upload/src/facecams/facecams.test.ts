@@ -263,7 +263,9 @@ test('a facecam is removed by its owner alone, with its selfie', async () => {
   expect((await remove(member)).statusCode).toBe(204);
   expect(await list(member)).toEqual([]);
   expect((await remove(member)).statusCode).toBe(404);
-  await waitFor(async () => !(await listKeptSelfies()).some((key) => key === own), { what: 'the selfie to be deleted' });
+  await waitFor(async () => !(await listKeptSelfies()).some((key) => key === own), {
+    what: 'the selfie to be deleted',
+  });
 });
 
 test('a selfie of somebody else than the others is refused at once, or fails when it came at the same time', async () => {
