@@ -1,14 +1,34 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { openInstallation } from './installation.ts';
+import { UserError } from './user-error.ts';
+
+const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-installation-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('two first starts at once have the same secrets, and so has every later one', async () => {
-  const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'kilas-installation-'));
-  onTestFinished(() => rm(dataFolder, { recursive: true }));
+  const dataFolder = path.join(folder, 'twice');
   const [first, second] = await Promise.all([openInstallation(dataFolder), openInstallation(dataFolder)]);
   expect(second).toEqual(first);
   expect(await openInstallation(dataFolder)).toEqual(first);
   expect(await readdir(dataFolder)).toEqual(['installation.json']);
+  expect((await stat(path.join(dataFolder, 'installation.json'))).mode & 0o777).toBe(0o600);
+});
+
+test('damaged secrets are not replaced by new ones', async () => {
+  const dataFolder = path.join(folder, 'damaged');
+  await openInstallation(dataFolder);
+  const file = path.join(dataFolder, 'installation.json');
+  await writeFile(file, '{"half":');
+  await expect(openInstallation(dataFolder)).rejects.toThrow(UserError);
+  expect(await readFile(file, 'utf8')).toBe('{"half":');
+});
+
+test('a data folder that cannot be one is refused with the reason', async () => {
+  const file = path.join(folder, 'file');
+  await writeFile(file, '');
+  await expect(openInstallation(file)).rejects.toThrow(UserError);
+  await expect(openInstallation(path.join(file, 'data'))).rejects.toThrow('not a directory');
 });

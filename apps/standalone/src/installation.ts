@@ -6,6 +6,7 @@ import { isErrno } from '@kilas/embedded/is-errno.ts';
 import type { Env } from '@kilas/platform/config.ts';
 import { newServiceKey } from '@kilas/platform/service-token.ts';
 import { z } from 'zod';
+import { systemReason, UserError } from './user-error.ts';
 
 export const serviceNames = ['user', 'photo', 'transaction', 'ai', 'upload'] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -35,13 +36,27 @@ export function newInstallation(): Installation {
   };
 }
 
-/** Reads the secrets of a data folder, or makes them; the file is readable by its owner alone. */
+/**
+ * Reads the secrets of a data folder, or makes them; the file is readable by its owner alone. Throws a UserError for a
+ * folder that this account cannot use.
+ */
 export async function openInstallation(dataFolder: string): Promise<Installation> {
+  try {
+    return await readOrMake(dataFolder);
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason === undefined) throw error;
+    const remedy = 'choose another one with --data, or let this account write there';
+    throw new UserError(`The data folder ${dataFolder} cannot be used (${reason}): ${remedy}.`);
+  }
+}
+
+async function readOrMake(dataFolder: string): Promise<Installation> {
   const file = path.join(dataFolder, 'installation.json');
   await mkdir(dataFolder, { recursive: true });
   // As root the database runs under an account of its own, which must pass through; what is secret inside is 0600 or 0700.
   if (process.getuid?.() === 0) await chmod(dataFolder, 0o711);
-  if (existsSync(file)) return installationSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  if (existsSync(file)) return readInstallation(file);
   const installation = newInstallation();
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, JSON.stringify(installation, null, 2), { mode: 0o600, flush: true });
@@ -53,7 +68,16 @@ export async function openInstallation(dataFolder: string): Promise<Installation
   } finally {
     await rm(draft);
   }
-  return installationSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  return readInstallation(file);
+}
+
+async function readInstallation(file: string): Promise<Installation> {
+  const text = await readFile(file, 'utf8');
+  try {
+    return installationSchema.parse(JSON.parse(text));
+  } catch {
+    throw new UserError(`${file} is damaged: restore it from a backup, or choose another folder with --data.`);
+  }
 }
 
 export interface Place {

@@ -33,8 +33,6 @@ export interface SystemOptions {
   readonly environments: Readonly<Record<ServiceName, Env>>;
   readonly logLevel: string;
   readonly clock?: Clock;
-  /** Says which service is being opened; opening may build files and tables. */
-  readonly onProgress?: (message: string) => void;
   /** Routes besides those of the services. */
   readonly extend?: (app: HttpApp) => Promise<void> | void;
   /** False leaves all jobs waiting; call `service(name).work()`. */
@@ -48,7 +46,6 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const services = new Map<ServiceName, { service: Service; leave: () => void }>();
   const wiring: Wiring = { clock: options.clock ?? systemClock, peers: (sign) => network.peersFor(sign) };
   const open = async (name: ServiceName): Promise<Service> => {
-    options.onProgress?.(`opening ${name}`);
     const { openService } = await openers[name]();
     const service = await openService(options.environments[name], wiring);
     const leave = network.serve(name, { routes: service.rpc, interceptors: interceptorsOf(service) });
@@ -65,6 +62,8 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     await entry.service.close();
   };
   await Promise.all(names.map(open));
+  // In the order of their names' list, which is that of the routes in the OpenAPI document.
+  const opened = () => names.flatMap((name) => services.get(name)?.service ?? []);
   const app = await createHttpApp({
     title: 'Kilas',
     log: openLog('http', options.logLevel),
@@ -72,11 +71,11 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     corsOrigins: [],
     trustedProxies: [],
   });
-  registerHealth(app, () => [...services.values()].map(({ service }) => service));
-  for (const { service } of services.values()) service.http(app);
+  registerHealth(app, opened);
+  for (const service of opened()) service.http(app);
   await options.extend?.(app);
   await app.ready();
-  if (options.isWorking !== false) await Promise.all([...services.values()].map(({ service }) => service.work()));
+  if (options.isWorking !== false) await Promise.all(opened().map((service) => service.work()));
   return {
     app,
     network,
@@ -92,7 +91,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     close: async () => {
       await app.close();
       // All stop taking jobs before the first one closes: a job that runs may still call the others.
-      await Promise.all([...services.values()].map(({ service }) => service.hold()));
+      await Promise.all(opened().map((service) => service.hold()));
       for (const name of names) await close(name);
     },
   };

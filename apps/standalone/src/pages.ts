@@ -7,10 +7,11 @@ const home = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Kilas</title>
+<link rel="icon" href="data:,">
 <style>
   body { font: 16px/1.6 system-ui, sans-serif; max-width: 42rem; margin: 4rem auto; padding: 0 1.5rem; color: #1c2430 }
   h1 { font-size: 2rem; margin-bottom: 0 } .sub { color: #5a6675; margin-top: .25rem }
-  li { margin: .5rem 0 } a { color: #0b63ce } code { background: #eef1f5; padding: .1rem .3rem; border-radius: .25rem }
+  li { margin: .5rem 0 } a { color: #0b63ce } code { background: #eef1f5; padding: .1rem .3rem; border-radius: .25rem; white-space: nowrap }
   @media (prefers-color-scheme: dark) { body { background: #12161c; color: #e6eaf0 } .sub { color: #9aa7b6 }
     a { color: #74b3ff } code { background: #232b35 } }
 </style>
@@ -22,10 +23,16 @@ you appear, buy the originals, and the photographer is paid. This is the REST AP
   <li><a href="/docs">API reference</a> – every route, to read and to try; the document is <a href="/openapi.json">OpenAPI 3.1</a></li>
   <li><a href="/dev/mail">Local mail outbox</a> – verification mails land here instead of being sent</li>
   <li><a href="/sandbox/payments">Sandbox payments</a> – orders are paid here with play money</li>
-  <li><a href="/readyz">State of the services</a></li>
+  <li><a href="/readyz">State of the services</a> – what is ready; the face models take some seconds after the first start</li>
 </ul>
-<p>Start: <code>POST /v1/auth/register</code>, open the link in the mail outbox, <code>POST /v1/auth/sign-in</code>.
-Or watch the whole job once: <code>npm run demo</code>.</p>
+<p>To begin, in the API reference:</p>
+<ol>
+  <li><code>POST /v1/auth/register</code>, then open the link in the mail outbox</li>
+  <li><code>POST /v1/auth/sign-in</code>; its <code>accessToken</code> is the bearer token of all other routes</li>
+  <li>to sell: <code>POST /v1/me/creator</code>, <code>POST /v1/uploads/photo</code></li>
+  <li>to be found: <code>PUT /v1/me/consent</code>, <code>POST /v1/facecams</code>, <code>GET /v1/explore</code></li>
+</ol>
+<p>Or watch the whole job once, in a terminal: <code>npm run demo</code></p>
 </html>
 `;
 
@@ -54,7 +61,7 @@ export async function registerPages(app: HttpApp): Promise<void> {
   app.get('/', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(home),
   );
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.json', { schema: { hide: true } }, async () => ({ ...app.swagger(), servers: [{ url: '/' }] }));
   await app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => {
       reply.header('content-security-policy', referencePolicy);
@@ -65,10 +72,12 @@ export async function registerPages(app: HttpApp): Promise<void> {
         url: '/openapi.json',
         withDefaultFonts: false,
         pageTitle: 'Kilas API',
+        authentication: { preferredSecurityScheme: 'bearer' },
         telemetry: false,
         agent: { disabled: true },
         mcp: { disabled: true },
         showDeveloperTools: 'never',
+        hideClientButton: true,
       },
     });
   });

@@ -1,11 +1,15 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { findHolder } from '@kilas/embedded/folder-lock.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { startPglite } from '@kilas/embedded/start-pglite.ts';
 import { startPostgres } from '@kilas/embedded/start-postgres.ts';
 import type { Env } from '@kilas/platform/config.ts';
+import { checkPort } from './check-port.ts';
 import { environmentOf, openInstallation, type ServiceName } from './installation.ts';
 import { openSystem, type System } from './open-system.ts';
 import { registerPages } from './pages.ts';
+import { UserError } from './user-error.ts';
 
 export interface InstallationOptions {
   /** Created when absent; holds everything the installation keeps. */
@@ -13,6 +17,8 @@ export interface InstallationOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly logLevel: string;
+  /** Ends the start at its next step, with an error. */
+  readonly stop?: AbortSignal;
   readonly onProgress: (message: string) => void;
 }
 
@@ -29,16 +35,19 @@ const postgresServices = ['user', 'photo', 'transaction', 'upload'] as const;
 
 /** The embedded run: PostgreSQL, PGlite with pgvector for the faces, five services and one HTTP port. */
 export async function startInstallation(options: InstallationOptions): Promise<RunningInstallation> {
-  const { dataFolder, onProgress } = options;
+  const { dataFolder, onProgress, stop: stopAsked } = options;
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
     const installation = await openInstallation(dataFolder);
-    onProgress('starting PostgreSQL');
+    const postgresFolder = path.join(dataFolder, 'postgres');
+    await refuseSecondRun(dataFolder, postgresFolder);
+    if (options.port !== 0) await checkPort(options.port);
+    onProgress(existsSync(postgresFolder) ? 'starting the databases' : 'making the databases');
     const starting = [
-      startPostgres({ dataDir: path.join(dataFolder, 'postgres') }),
+      startPostgres({ dataDir: postgresFolder }),
       startPglite({ dataDir: path.join(dataFolder, 'faces') }),
     ] as const;
     for (const server of starting) server.then(({ stop: end }) => stops.push(end)).catch(() => {});
@@ -49,6 +58,8 @@ export async function startInstallation(options: InstallationOptions): Promise<R
       postgres.ended.then(() => 'PostgreSQL'),
       pglite.ended.then(() => 'PGlite, the database of the faces,'),
     ]);
+    stopAsked?.throwIfAborted();
+    onProgress('opening the services');
     for (const name of postgresServices) await postgres.createDatabase(`kilas_${name}`);
     const port = options.port === 0 ? await findFreePort() : options.port;
     const url = `http://localhost:${port}`;
@@ -70,14 +81,22 @@ export async function startInstallation(options: InstallationOptions): Promise<R
         upload: environment('upload'),
       },
       logLevel: options.logLevel,
-      onProgress,
       extend: registerPages,
     });
     stops.push(system.close);
+    stopAsked?.throwIfAborted();
     await system.app.listen({ host: 'localhost', port });
     return { url, system, broken, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function refuseSecondRun(dataFolder: string, postgresFolder: string): Promise<void> {
+  const holder = await findHolder(postgresFolder);
+  if (holder === undefined) return;
+  throw new UserError(
+    `Kilas runs on ${dataFolder} already, as process ${holder}: end it first, or choose another folder with --data.`,
+  );
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { DataFolderError } from './data-folder-error.ts';
 import { isErrno } from './is-errno.ts';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 
@@ -16,9 +17,15 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
+/** The process that keeps this folder; undefined where none does. */
+export async function findHolder(folder: string): Promise<number | undefined> {
+  const found = parseRecord((await readIfThere(lockFileOf(folder))) ?? '');
+  return found !== undefined && isAlive(found.holder) ? found.holder.pid : undefined;
+}
+
 /** Keeps a data folder to this process, by a file beside it; throws "… in use by process N" while its holder lives. */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  const file = `${folder}.lock`;
+  const file = lockFileOf(folder);
   const holder = identify(process.pid);
   if (holder === undefined) throw new Error('cannot read the start time of this process');
   let previousServer: ProcessIdentity | undefined;
@@ -28,7 +35,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     if (text === undefined) continue;
     const found = parseRecord(text);
     if (found !== undefined && isAlive(found.holder)) {
-      throw new Error(`data folder ${folder} in use by process ${found.holder.pid}`);
+      throw new DataFolderError(`data folder ${folder} in use by process ${found.holder.pid}`);
     }
     if (await removeIfUnchanged(file, text)) previousServer = found?.server;
   }
@@ -43,6 +50,10 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     },
     release: () => rm(file, { force: true }),
   };
+}
+
+function lockFileOf(folder: string): string {
+  return `${folder}.lock`;
 }
 
 /** A link appears with its whole content and only where nothing was: no one ever reads half a lock. */

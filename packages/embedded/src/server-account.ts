@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
+import { DataFolderError } from './data-folder-error.ts';
 import { isErrno } from './is-errno.ts';
 
 /** An account of the operating system. */
@@ -20,7 +21,9 @@ export async function chooseServerAccount(dataDir: string): Promise<Account | un
   const uid = process.getuid?.() ?? 0;
   if (uid !== 0) {
     if (owner === undefined || owner.uid === uid) return undefined;
-    throw new Error(`data folder ${dataDir} belongs to user id ${owner.uid}: start Kilas as that user, or chown it`);
+    throw new DataFolderError(
+      `data folder ${dataDir} belongs to user id ${owner.uid}: start Kilas as that user, or chown it`,
+    );
   }
   if (owner !== undefined && owner.uid !== 0) return owner;
   return (await findAccount(OWN_ACCOUNT)) ?? (await findAccount('postgres')) ?? (await createAccount());
@@ -32,7 +35,8 @@ async function createAccount(): Promise<Account> {
     env: { PATH: `${process.env.PATH}:/usr/sbin` },
   });
   const account = (await findAccount(OWN_ACCOUNT)) ?? (await findAccount('nobody'));
-  if (account === undefined) throw new Error('PostgreSQL refuses root and there is no other account: add one "kilas"');
+  if (account === undefined)
+    throw new DataFolderError('PostgreSQL refuses root and there is no other account: add one "kilas"');
   return account;
 }
 

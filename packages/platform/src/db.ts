@@ -36,6 +36,16 @@ export function openDatabase<Schema>(options: DatabaseOptions): Kysely<Schema> {
 /** Either the database or an open transaction: what a store's functions take first. */
 export type Db<Schema> = Kysely<Schema> | Transaction<Schema>;
 
+/** Whether the database answers. */
+export async function isReachable<Schema>(db: Kysely<Schema>): Promise<boolean> {
+  try {
+    await sql`select 1`.execute(db);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const migrationLock = 7_308_324_465_820_163n;
 
 /**

@@ -8,6 +8,15 @@ import { openLog } from './log.ts';
 import { refusalError } from './refusal.ts';
 import { currentRequestId } from './request-context.ts';
 
+const openApi = z.object({
+  info: z.object({ description: z.string() }),
+  components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
+  paths: z.record(
+    z.string(),
+    z.object({ post: z.object({ responses: z.record(z.string(), z.unknown()) }).optional() }),
+  ),
+});
+
 const app = await createHttpApp({
   title: 'test',
   log: openLog('test', 'silent'),
@@ -132,6 +141,26 @@ test('a text with NUL in it, which no database keeps, is a 400 wherever it stand
 test('nobody on the way keeps a reply', async () => {
   expect((await app.inject('/errors/refused')).headers['cache-control']).toBe('no-store');
   expect((await app.inject('/kept')).headers['cache-control']).toBe('max-age=60');
+});
+
+test('a body that is no JSON is refused with the reason', async () => {
+  const reply = await app.inject({
+    method: 'POST',
+    url: '/things',
+    headers: { 'content-type': 'application/json' },
+    payload: '{"count":',
+  });
+  expect(reply.json()).toMatchObject({ status: 400, code: 'REQUEST_INVALID' });
+  expect(reply.json().errors[0].message).toContain('JSON');
+});
+
+test('the OpenAPI document says of every route that it may answer with a problem', () => {
+  const document = openApi.parse(app.swagger());
+  expect(document.info.description).toContain('RFC 9457');
+  expect(document.components.schemas).toHaveProperty('Problem');
+  const { responses } = document.paths['/things']?.post ?? {};
+  expect(responses?.default).toEqual({ $ref: '#/components/responses/Problem' });
+  expect(responses?.[200]).toMatchObject({ description: 'OK' });
 });
 
 test('an address nobody serves is a problem document', async () => {

@@ -12,8 +12,6 @@ import Fastify, {
 } from 'fastify';
 import {
   hasZodFastifySchemaValidationErrors,
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
   serializerCompiler,
   validatorCompiler,
   type ZodTypeProvider,
@@ -21,6 +19,7 @@ import {
 import { holdsNul } from './holds-nul.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
+import { openApiOptions } from './openapi.ts';
 import { localeOf, type Problem, type ProblemCatalogue, plainProblem, problemOf, statusOf } from './problem.ts';
 import { refusalOf } from './refusal.ts';
 import { acceptRequestId, withRequestContext } from './request-context.ts';
@@ -109,15 +108,7 @@ export async function createHttpApp(options: HttpOptions) {
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     maxAge: 600,
   });
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: options.title, version: '1' },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-    },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
-  });
+  await app.register(swagger, openApiOptions(options.title));
   return app;
 }
 
@@ -161,6 +152,11 @@ function describe(error: unknown, locale: ReturnType<typeof localeOf>, catalogue
   if (status === 413) return plainProblem(413, 'BODY_TOO_LARGE', catalogue, locale);
   if (status === 415) return plainProblem(415, 'CONTENT_TYPE_UNSUPPORTED', catalogue, locale);
   if (status === 429) return plainProblem(429, 'TOO_MANY_REQUESTS', catalogue, locale);
-  if (status >= 400 && status < 500) return plainProblem(status, 'REQUEST_INVALID', catalogue, locale);
+  if (status >= 400 && status < 500) {
+    const problem = plainProblem(status, 'REQUEST_INVALID', catalogue, locale);
+    // Fastify's own words about the body: "Body is not valid JSON …".
+    const isAboutBody = error instanceof Error && 'code' in error && String(error.code).startsWith('FST_ERR_CTP_');
+    return isAboutBody ? { ...problem, errors: [{ path: '/', message: error.message }] } : problem;
+  }
   return plainProblem(500, 'INTERNAL', catalogue, locale);
 }

@@ -1,10 +1,9 @@
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import type { Env } from '@kilas/platform/config.ts';
-import { migrate } from '@kilas/platform/db.ts';
+import { isReachable, migrate } from '@kilas/platform/db.ts';
 import { registerSubscriptions, subscribe } from '@kilas/platform/events.ts';
 import type { Service, Wiring } from '@kilas/platform/service.ts';
 import { createServiceVerifier } from '@kilas/platform/service-token.ts';
-import { sql } from 'kysely';
 import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
 import { eraseMember } from './members/erase-member.ts';
@@ -33,10 +32,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     work: async () => {},
     hold: () => calls.settled(),
     ready: async () => ({
-      database: await sql`select 1`.execute(ctx.db).then(
-        () => true,
-        () => false,
-      ),
+      database: await isReachable(ctx.db),
       engine: ctx.analyser.engines.isReady(),
     }),
     close: async () => {

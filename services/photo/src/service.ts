@@ -1,11 +1,10 @@
+import { authenticateWith } from '@kilas/platform/authenticate-with.ts';
 import type { Env } from '@kilas/platform/config.ts';
-import { migrate } from '@kilas/platform/db.ts';
+import { isReachable, migrate } from '@kilas/platform/db.ts';
 import { registerSubscriptions } from '@kilas/platform/events.ts';
 import { createAuth } from '@kilas/platform/identity.ts';
 import type { Service, Wiring } from '@kilas/platform/service.ts';
 import { createServiceVerifier } from '@kilas/platform/service-token.ts';
-import { sql } from 'kysely';
-import { authenticateWith } from './authenticate.ts';
 import { registerCollectionHttp } from './collections/http.ts';
 import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
@@ -48,10 +47,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     work: () => ctx.jobs.work(),
     hold: () => ctx.jobs.hold(),
     ready: async () => ({
-      database: await sql`select 1`.execute(ctx.db).then(
-        () => true,
-        () => false,
-      ),
+      database: await isReachable(ctx.db),
     }),
     close: async () => {
       await ctx.jobs.stop();

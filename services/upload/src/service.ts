@@ -1,12 +1,11 @@
+import { authenticateWith } from '@kilas/platform/authenticate-with.ts';
 import type { Env } from '@kilas/platform/config.ts';
-import { migrate } from '@kilas/platform/db.ts';
+import { isReachable, migrate } from '@kilas/platform/db.ts';
 import { FileObjects } from '@kilas/platform/file-objects.ts';
 import { registerFormRoutes } from '@kilas/platform/form.ts';
 import { createAuth } from '@kilas/platform/identity.ts';
 import type { Service, Wiring } from '@kilas/platform/service.ts';
 import { createServiceVerifier } from '@kilas/platform/service-token.ts';
-import { sql } from 'kysely';
-import { authenticateWith } from './authenticate.ts';
 import { readConfig } from './config.ts';
 import { openContext, type UploadContext } from './context.ts';
 import { derivePhoto } from './derivatives/derive-photo.ts';
@@ -63,10 +62,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     work: () => ctx.jobs.work(),
     hold: () => ctx.jobs.hold(),
     ready: async () => ({
-      database: await sql`select 1`.execute(ctx.db).then(
-        () => true,
-        () => false,
-      ),
+      database: await isReachable(ctx.db),
     }),
     close: async () => {
       await ctx.jobs.stop();

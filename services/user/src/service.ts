@@ -1,9 +1,8 @@
 import type { Env } from '@kilas/platform/config.ts';
-import { migrate } from '@kilas/platform/db.ts';
+import { isReachable, migrate } from '@kilas/platform/db.ts';
 import { createAuth } from '@kilas/platform/identity.ts';
 import type { Service, Wiring } from '@kilas/platform/service.ts';
 import { createServiceVerifier } from '@kilas/platform/service-token.ts';
-import { sql } from 'kysely';
 import { registerAccountHttp } from './accounts/http.ts';
 import { mailRegistration, resendVerification } from './accounts/jobs.ts';
 import { resendRegistrationMails, sendRegistrationMail } from './accounts/send-registration-mail.ts';
@@ -56,10 +55,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     work: () => ctx.jobs.work(),
     hold: () => ctx.jobs.hold(),
     ready: async () => ({
-      database: await sql`select 1`.execute(ctx.db).then(
-        () => true,
-        () => false,
-      ),
+      database: await isReachable(ctx.db),
     }),
     close: async () => {
       await ctx.jobs.stop();

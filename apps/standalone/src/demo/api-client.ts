@@ -2,12 +2,30 @@ import { z } from 'zod';
 
 /** A reply that was not what a step expects; its message holds the problem document. */
 export class ApiError extends Error {
-  readonly status: number;
+  /** Why the API refused, for a person; undefined when the fault is not theirs. */
+  readonly refusal: string | undefined;
+
   constructor(method: string, path: string, status: number, body: string) {
     super(`${method} ${path} answered ${status}: ${body.slice(0, 500)}`);
     this.name = 'ApiError';
-    this.status = status;
+    this.refusal = status >= 400 && status < 500 ? problem.safeParse(parseJson(body)).data?.detail : undefined;
   }
+}
+
+const problem = z.object({ detail: z.string() });
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+interface ClientOptions {
+  readonly token?: string;
+  /** Breaks off the request that is under way, and every later one. */
+  readonly stop?: AbortSignal;
 }
 
 type Body = { json?: unknown; form?: FormData; urlencoded?: Record<string, string>; headers?: Record<string, string> };
@@ -15,15 +33,15 @@ type Body = { json?: unknown; form?: FormData; urlencoded?: Record<string, strin
 /** A client of the public REST API, as one person. */
 export class ApiClient {
   readonly #url: string;
-  readonly #token: string | undefined;
+  readonly #options: ClientOptions;
 
-  constructor(url: string, token?: string) {
+  constructor(url: string, options: ClientOptions = {}) {
     this.#url = url;
-    this.#token = token;
+    this.#options = options;
   }
 
   as(token: string): ApiClient {
-    return new ApiClient(this.#url, token);
+    return new ApiClient(this.#url, { ...this.#options, token });
   }
 
   /** Sends and parses the JSON reply; throws ApiError for anything but 2xx. */
@@ -40,7 +58,8 @@ export class ApiClient {
 
   async send(method: string, path: string, body: Body = {}): Promise<Response> {
     const headers: Record<string, string> = { ...body.headers };
-    if (this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`;
+    const { token, stop: signal = null } = this.#options;
+    if (token !== undefined) headers.authorization = `Bearer ${token}`;
     let payload: string | FormData | URLSearchParams | undefined = body.form;
     if (body.json !== undefined) {
       headers['content-type'] = 'application/json';
@@ -48,7 +67,12 @@ export class ApiClient {
     }
     if (body.urlencoded !== undefined) payload = new URLSearchParams(body.urlencoded);
     const address = path.startsWith('http') ? path : `${this.#url}${path}`;
-    const response = await fetch(address, { method, headers, ...(payload === undefined ? {} : { body: payload }) });
+    const response = await fetch(address, {
+      method,
+      headers,
+      signal,
+      ...(payload === undefined ? {} : { body: payload }),
+    });
     if (!response.ok) throw new ApiError(method, path.split('?')[0] ?? path, response.status, await response.text());
     return response;
   }

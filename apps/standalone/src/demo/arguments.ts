@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { readingArguments, readLogLevel, readPath, readPort } from '../command-line.ts';
+import { UserError } from '../user-error.ts';
 
 export const usage = `npm run demo -- [options]
 
@@ -21,30 +23,38 @@ export interface DemoArguments {
   readonly logLevel: string;
 }
 
-/** The arguments, or what is wrong with them. */
-export function readArguments(argv: readonly string[]): DemoArguments | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        exit: { type: 'boolean', default: false },
-        photos: { type: 'string' },
-        selfie: { type: 'string', multiple: true, default: [] },
-        port: { type: 'string', default: '0' },
-        log: { type: 'string', default: 'error' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    // `--selfie a.jpg b.jpg`: what follows the first file arrives as positionals.
-    if (positionals.length > 0 && values.selfie.length === 0) return `What is "${positionals[0]}"?`;
-    const selfieFiles = [...values.selfie, ...positionals];
-    if (values.photos !== undefined && selfieFiles.length === 0) return '--photos needs at least one --selfie.';
-    const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) return `"${values.port}" is not a port.`;
-    const { help: isHelp, exit: isExit, photos: photosFolder, log: logLevel } = values;
-    return { isHelp, isExit, photosFolder, selfieFiles, port, logLevel };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+/** Throws a UserError for what does not fit. */
+export function readArguments(argv: readonly string[]): DemoArguments {
+  const { values, positionals } = readingArguments('npm run demo', () => parseOptions(argv));
+  // `--selfie a.jpg b.jpg`: what follows the first file arrives as positionals.
+  if (positionals.length > 0 && values.selfie.length === 0) {
+    throw new UserError(`"${positionals[0]}" stands alone: npm run demo -- --help lists what there is.`);
   }
+  const selfieFiles = [...values.selfie, ...positionals].map(readPath);
+  if (values.photos !== undefined && selfieFiles.length === 0) {
+    throw new UserError('--photos needs at least one --selfie: a picture of who is to be found.');
+  }
+  return {
+    isHelp: values.help,
+    isExit: values.exit,
+    photosFolder: values.photos === undefined ? undefined : readPath(values.photos),
+    selfieFiles,
+    port: readPort(values.port),
+    logLevel: readLogLevel(values.log),
+  };
+}
+
+function parseOptions(argv: readonly string[]) {
+  return parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      exit: { type: 'boolean', default: false },
+      photos: { type: 'string' },
+      selfie: { type: 'string', multiple: true, default: [] },
+      port: { type: 'string', default: '0' },
+      log: { type: 'string', default: 'error' },
+      help: { type: 'boolean', default: false },
+    },
+  });
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { ApiClient } from './api-client.ts';
 import { until } from './people.ts';
+import type { Selfie } from './run-journey.ts';
 
 const enrolmentSecondsMax = 120;
 
@@ -16,8 +17,8 @@ const found = z.object({
 
 export type Found = z.output<typeof found>;
 
-/** Enrols a selfie and waits until it has been searched for. */
-export async function enrolSelfie(member: ApiClient, selfie: { name: string; bytes: Buffer }): Promise<void> {
+/** Enrols a selfie and waits until it has been searched for; throws the ApiError of one that will not do. */
+export async function enrolSelfie(member: ApiClient, selfie: Selfie): Promise<void> {
   const form = new FormData();
   form.append('selfie', new Blob([new Uint8Array(selfie.bytes)]), path.basename(selfie.name));
   const { facecamId } = await member.call('POST', '/v1/facecams', enrolled, { form });

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import sharp from 'sharp';
+import { systemReason, UserError } from '../user-error.ts';
 import type { Selfie } from './run-journey.ts';
 
 const extensions = new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff']);
@@ -19,9 +20,18 @@ export async function samplePhotoFiles(): Promise<string[]> {
 
 /** The image files of a folder, in the order of their names. */
 export async function listPhotoFiles(folder: string): Promise<string[]> {
-  const names = (await readdir(folder)).filter((name) => extensions.has(path.extname(name).toLowerCase()));
-  if (names.length === 0) throw new Error(`there are no images in ${folder}`);
+  const names = (await listNames(folder)).filter((name) => extensions.has(path.extname(name).toLowerCase()));
+  if (names.length === 0)
+    throw new UserError(`There are no JPEG, PNG, WebP, AVIF or TIFF files in ${folder}: put some there.`);
   return names.sort().map((name) => path.join(folder, name));
+}
+
+async function listNames(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    throw new UserError(`The photos in ${folder} cannot be read (${systemReason(error)}): --photos takes a folder.`);
+  }
 }
 
 /** Where one face stands in one of the sample photos, in pixels, with room around it. */

@@ -42,12 +42,13 @@ export interface Upload {
   readonly photoId: string;
 }
 
-/** Uploads files, many in one request; a file that was refused ends the run with its reason. */
+/** Uploads files, many in one request, and tells which were refused and why; one that was is an error otherwise. */
 export async function uploadPhotos(
   creator: ApiClient,
   files: readonly string[],
   eventId: string,
   priceIdr: number,
+  onRefused: (fileName: string, why: string) => void = failOnRefused,
 ): Promise<Upload[]> {
   const done: Upload[] = [];
   for (let start = 0; start < files.length; start += filesPerRequest) {
@@ -59,13 +60,15 @@ export async function uploadPhotos(
     }
     const { items } = await creator.call('POST', '/v1/uploads/photos', uploads, { form });
     for (const { fileName, outcome, photoId, problem } of items) {
-      if (outcome === 'refused' || photoId === undefined) {
-        throw new Error(`${fileName} was refused: ${problem?.code} ${problem?.detail}`);
-      }
-      done.push({ fileName, photoId });
+      if (outcome === 'refused' || photoId === undefined) onRefused(fileName, problem?.detail ?? '');
+      else done.push({ fileName, photoId });
     }
   }
   return done;
+}
+
+function failOnRefused(fileName: string, why: string): void {
+  throw new Error(`${fileName} was refused: ${why}`);
 }
 
 /** Waits until every photo is on sale and recognised; answers how many faces they hold. */
@@ -74,14 +77,12 @@ export async function awaitRecognition(
   photoIds: readonly string[],
   onProgress: (done: number) => void,
 ): Promise<number> {
-  let reported = -1;
   return until('recognition of the photos', photoIds.length * secondsPerPhotoMax * 1000, async () => {
     const photos = (await creator.list('/v1/creator/photos', ownPhoto)).filter((p) => photoIds.includes(p.photoId));
     const failed = photos.find((photo) => photo.status === 'failed' || photo.recognition === 'failed');
     if (failed !== undefined) throw new Error(`photo ${failed.photoId} failed: ${failed.failureReason}`);
     const done = photos.filter((photo) => photo.status === 'on_sale' && photo.recognition === 'done');
-    if (done.length !== reported) onProgress(done.length);
-    reported = done.length;
+    onProgress(done.length);
     if (done.length < new Set(photoIds).size) return undefined;
     return done.reduce((sum, photo) => sum + (photo.faceCount ?? 0), 0);
   });

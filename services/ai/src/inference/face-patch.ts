@@ -17,12 +17,6 @@ export async function cutFacePatch(image: RgbImage, box: Box): Promise<FacePatch
   return { pixels: await renderRegion(image, region, Math.min(sizePx, FACE_PATCH_PX)), region };
 }
 
-/** Pixels of the image → pixels of the patch. */
-export function toPatch({ pixels, region }: FacePatch, { x, y }: Point): Point {
-  const scale = pixels.width / region.sizePx;
-  return { x: (x - region.x) * scale, y: (y - region.y) * scale };
-}
-
 /** Pixels of the patch → pixels of the image. */
 export function toImage({ pixels, region }: FacePatch, { x, y }: Point): Point {
   const scale = region.sizePx / pixels.width;

@@ -1,8 +1,9 @@
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { decodeCursor, pageOf, pageQuery } from '../page.ts';
+import { shareQuery } from '../events/event.ts';
 import { viewerOf } from '../photos/photo-access.ts';
 import { photoView, viewOfPhoto } from '../photos/photo-view.ts';
 import { addToCollection } from './add-to-collection.ts';
@@ -51,7 +52,7 @@ export function registerCollectionHttp(app: HttpApp, ctx: PhotoContext, auth: Au
           summary: `Put a photo into my ${kind}`,
           security,
           params: photoParams,
-          querystring: z.strictObject({ share: z.string().max(100).optional() }),
+          querystring: z.strictObject({ share: shareQuery }),
           response: { 204: z.undefined() },
         },
       },

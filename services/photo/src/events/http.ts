@@ -1,21 +1,22 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf, optionalIdentityOf } from '@kilas/platform/identity.ts';
+import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { decodeCursor, pageOf, pageQuery } from '../page.ts';
 import { viewerOf } from '../photos/photo-access.ts';
 import { capturePosition, photoView, viewOfPhoto } from '../photos/photo-view.ts';
 import { addCreator } from './add-creator.ts';
 import { createEvent } from './create-event.ts';
-import { viewOf, visibilities } from './event.ts';
+import { shareQuery, viewOf, visibilities } from './event.ts';
 import { findEventFor, listEventsFor } from './event-store.ts';
 import { listEventPhotos } from './list-event-photos.ts';
 
 const security = [{ bearer: [] }];
+/** Of routes that answer more to who signs in. */
+const optionalSecurity = [{}, ...security];
 const tags = ['events'];
 const eventParams = z.object({ eventId: z.uuid() });
-const share = z.string().max(100).optional();
 const startPosition = z.tuple([z.iso.datetime(), z.uuid()]).transform(([startsAt, eventId]) => ({
   startsAt: new Date(startsAt),
   eventId,
@@ -74,7 +75,7 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       schema: {
         tags,
         summary: 'Public events and my own, those that start last first',
-        security,
+        security: optionalSecurity,
         querystring: pageQuery,
         response: { 200: z.object({ items: z.array(eventView), nextCursor: z.string().nullable() }) },
       },
@@ -95,9 +96,9 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       schema: {
         tags,
         summary: 'An event that I may look at',
-        security,
+        security: optionalSecurity,
         params: eventParams,
-        querystring: z.strictObject({ share }),
+        querystring: z.strictObject({ share: shareQuery }),
         response: { 200: eventView },
       },
     },
@@ -114,9 +115,9 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       schema: {
         tags,
         summary: 'The photos of an event that I may see, newest capture first',
-        security,
+        security: optionalSecurity,
         params: eventParams,
-        querystring: pageQuery.extend({ share }),
+        querystring: pageQuery.extend({ share: shareQuery }),
         response: { 200: z.object({ items: z.array(photoView), nextCursor: z.string().nullable() }) },
       },
     },

@@ -1,8 +1,8 @@
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { decodeCursor, pageOf, pageQuery } from '../page.ts';
 import { cutOf } from '../photos/photo-access.ts';
 import { capturePosition, photoView, viewOfPhoto } from '../photos/photo-view.ts';
 import { listMatchesByMember } from './explore-store.ts';

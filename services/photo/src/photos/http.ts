@@ -2,9 +2,10 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import { addSeconds } from '@kilas/platform/clock.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf, optionalIdentityOf } from '@kilas/platform/identity.ts';
+import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { decodeCursor, pageOf, pageQuery } from '../page.ts';
+import { shareQuery } from '../events/event.ts';
 import { changePhoto } from './change-photo.ts';
 import { signJpeg, signPreviews } from './photo.ts';
 import { viewerOf } from './photo-access.ts';
@@ -12,6 +13,8 @@ import { findPhotoFor, listPhotosByCreator } from './photo-store.ts';
 import { photoView, viewOfPhoto } from './photo-view.ts';
 
 const security = [{ bearer: [] }];
+/** Of routes that answer more to who signs in. */
+const optionalSecurity = [{}, ...security];
 const tags = ['photos'];
 const photoParams = z.object({ photoId: z.uuid() });
 const uploadPosition = z.tuple([z.iso.datetime(), z.uuid()]).transform(([uploadedAt, photoId]) => ({
@@ -52,9 +55,9 @@ export function registerPhotoHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       schema: {
         tags,
         summary: 'A photo with links to its watermarked preview',
-        security,
+        security: optionalSecurity,
         params: photoParams,
-        querystring: z.strictObject({ share: z.string().max(100).optional() }),
+        querystring: z.strictObject({ share: shareQuery }),
         response: { 200: photoView },
       },
     },

@@ -1,9 +1,9 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
 import { z } from 'zod';
 import type { TransactionContext } from '../context.ts';
-import { decodeCursor, pageOf, pageQuery } from '../page.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { createOrder } from './create-order.ts';
 import type { Order } from './order.ts';

@@ -1,8 +1,8 @@
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
 import { z } from 'zod';
 import type { TransactionContext } from '../context.ts';
-import { decodeCursor, pageOf, pageQuery } from '../page.ts';
 import { getWallet, listSalesByCreator } from './wallet-store.ts';
 
 const security = [{ bearer: [] }];

@@ -1,5 +1,6 @@
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { notificationContent, notificationsReadMax } from './notification.ts';
@@ -7,13 +8,6 @@ import { countUnread, listNotificationsByAccount, markNotificationsRead } from '
 
 const tags = ['notifications'];
 const security = [{ bearer: [] }];
-
-/** The id of the last item of a page, in base64url so that nobody builds on what it is. */
-const cursor = z
-  .base64url()
-  .max(100)
-  .transform((text) => Buffer.from(text, 'base64url').toString())
-  .pipe(z.uuid());
 
 const notification = z.intersection(
   notificationContent,
@@ -34,10 +28,7 @@ export function registerNotificationHttp(app: HttpApp, ctx: UserContext, auth: A
         tags,
         summary: 'My notifications, the newest first',
         security,
-        querystring: z.strictObject({
-          cursor: cursor.optional(),
-          limit: z.coerce.number().int().min(1).max(100).default(24),
-        }),
+        querystring: pageQuery,
         response: {
           200: z.object({
             items: z.array(notification),
@@ -49,17 +40,20 @@ export function registerNotificationHttp(app: HttpApp, ctx: UserContext, auth: A
     },
     async (request) => {
       const { accountId } = identityOf(request);
-      const { cursor: before, limit } = request.query;
+      const { cursor, limit } = request.query;
+      const [before] = decodeCursor(cursor, z.tuple([z.uuid()])) ?? [];
       const rows = await listNotificationsByAccount(ctx.db, accountId, { before, limit: limit + 1 });
-      const items = rows.slice(0, limit).map((row) => ({
-        notificationId: row.id,
-        createdAt: row.created_at.toISOString(),
-        readAt: row.read_at?.toISOString() ?? null,
-        ...notificationContent.parse(row),
-      }));
-      const last = rows.length > limit ? items.at(-1) : undefined;
-      const nextCursor = last === undefined ? null : Buffer.from(last.notificationId).toString('base64url');
-      return { items, nextCursor, unreadCount: await countUnread(ctx.db, accountId) };
+      const { items, nextCursor } = pageOf(rows, limit, (row) => [row.id]);
+      return {
+        items: items.map((row) => ({
+          notificationId: row.id,
+          createdAt: row.created_at.toISOString(),
+          readAt: row.read_at?.toISOString() ?? null,
+          ...notificationContent.parse(row),
+        })),
+        nextCursor,
+        unreadCount: await countUnread(ctx.db, accountId),
+      };
     },
   );
   app.post(

@@ -1,9 +1,10 @@
-import { refuse } from '@kilas/messages/refuse.ts';
+import { Code } from '@connectrpc/connect';
 import { z } from 'zod';
+import { refusalError } from './refusal.ts';
 
 /** Query of every list: where the last page ended, and how much is wanted. */
 export const pageQuery = z.strictObject({
-  cursor: z.string().max(300).optional(),
+  cursor: z.string().max(300).optional().describe('`nextCursor` of the page before'),
   limit: z.coerce.number().int().min(1).max(100).default(24),
 });
 
@@ -16,7 +17,9 @@ export function encodeCursor(position: readonly (string | number)[]): string {
 export function decodeCursor<Position>(cursor: string | undefined, schema: z.ZodType<Position>): Position | undefined {
   if (cursor === undefined) return undefined;
   const result = schema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
-  return result.success ? result.data : refuse('REQUEST_INVALID');
+  if (result.success) return result.data;
+  const errors = [{ path: '/cursor', message: 'not a nextCursor of this list' }];
+  throw refusalError(Code.InvalidArgument, 'REQUEST_INVALID', { extension: JSON.stringify({ errors }) });
 }
 
 function parseJson(text: string): unknown {

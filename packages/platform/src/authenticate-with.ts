@@ -1,8 +1,9 @@
 import { createClient } from '@connectrpc/connect';
 import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_service_pb.js';
-import type { Authenticate } from '@kilas/platform/identity.ts';
-import type { Peers } from '@kilas/platform/rpc-client.ts';
+import type { Authenticate } from './identity.ts';
+import type { Peers } from './rpc-client.ts';
 
+/** Asks the user service, for every service that is not it. */
 export function authenticateWith(peers: Peers): Authenticate {
   const sessions = createClient(SessionService, peers('user'));
   return async (accessToken) => {
