@@ -17,6 +17,16 @@ const NODE_MIN = [22, 18];
 const COMMANDS = {
   start: { about: 'starts Kilas: all services in one process', line: ['node', 'apps/standalone/src/main.ts'] },
   demo: { about: 'starts Kilas with a demonstration event', line: ['node', 'apps/standalone/src/demo.ts'] },
+  cluster: { about: 'starts the distributed run on this machine', line: ['node', 'apps/cluster/src/main.ts'] },
+  provision: { about: 'makes databases and roles', line: ['node', 'apps/operator/src/main.ts', 'provision'] },
+  backup: { about: 'backs an installation up', line: ['node', 'apps/operator/src/main.ts', 'backup'] },
+  restore: { about: 'restores a backup', line: ['node', 'apps/operator/src/main.ts', 'restore'] },
+  reconcile: {
+    about: 'compares the databases with each other and with the objects',
+    line: ['node', 'apps/operator/src/main.ts', 'reconcile'],
+  },
+  bench: { about: 'measures; -- <name> for one of bench/', line: ['node', 'bench/main.ts'] },
+  drill: { about: 'injects faults into a cluster under load', line: ['node', 'bench/drill/main.ts'] },
   check: { about: 'format, lint, types, borders, contracts; -- <step>… for some', line: ['node', 'scripts/check.ts'] },
   test: { about: 'the tests; -- <path>… for some', line: ['node', 'scripts/test.ts'] },
   'test:long': {

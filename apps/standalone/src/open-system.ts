@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '@kilas/platform/clock.ts';
 import type { Env } from '@kilas/platform/config.ts';
 import { createHttpApp, type HttpApp } from '@kilas/platform/http.ts';
 import { openLog } from '@kilas/platform/log.ts';
+import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
 import { MemoryNetwork } from '@kilas/platform/rpc-client.ts';
 import { interceptorsOf, registerHealth, type Service, type Wiring } from '@kilas/platform/service.ts';
 import { type ServiceName, serviceNames } from './installation.ts';
@@ -44,7 +45,8 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const names = options.services ?? serviceNames;
   const network = new MemoryNetwork();
   const services = new Map<ServiceName, { service: Service; leave: () => void }>();
-  const wiring: Wiring = { clock: options.clock ?? systemClock, peers: (sign) => network.peersFor(sign) };
+  const shared = openMemorySharedState();
+  const wiring: Wiring = { clock: options.clock ?? systemClock, shared, peers: (sign) => network.peersFor(sign) };
   const open = async (name: ServiceName): Promise<Service> => {
     const { openService } = await openers[name]();
     const service = await openService(options.environments[name], wiring);
@@ -93,6 +95,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
       // All stop taking jobs before the first one closes: a job that runs may still call the others.
       await Promise.all(opened().map((service) => service.hold()));
       for (const name of names) await close(name);
+      await shared.close();
     },
   };
 }

@@ -27,6 +27,8 @@ export interface ObjectReader {
 }
 
 export interface ObjectWriter {
+  /** Makes the buckets that are missing. */
+  prepare(): Promise<void>;
   /**
    * Writes an object that is there wholly or not at all, also when the process dies. Nothing is ever overwritten: when
    * the key is taken already, the first object stays and the answer is false.

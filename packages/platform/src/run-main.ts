@@ -1,5 +1,6 @@
 import { systemClock } from './clock.ts';
 import { ConfigError, type Env, parseEnv } from './config.ts';
+import { openMemorySharedState } from './memory-shared-state.ts';
 import type { ProblemCatalogue } from './problem.ts';
 import { grpcPeers } from './rpc-client.ts';
 import { runService } from './run-service.ts';
@@ -23,6 +24,7 @@ async function openAndRun(title: string, openService: OpenService, problems: Pro
   // The service reads its whole configuration first, so that one error lists every problem.
   const service = await openService(process.env, {
     clock: systemClock,
+    shared: openMemorySharedState(),
     peers: (sign) => grpcPeers(parseEnv(serviceEnv, process.env).PEERS, sign),
   });
   const config = parseEnv(serviceEnv, process.env);

@@ -64,3 +64,5 @@ export const objectsEnv = z.object({
   /** Signs links to objects; the same for all services of the installation. */
   OBJECTS_SIGNING_KEY: z.string().min(32),
 });
+
+export type ObjectsEnv = z.output<typeof objectsEnv>;

@@ -16,7 +16,7 @@ test('the service is ready when the face engine is, also when it could not open 
   try {
     const readiness = await system.app.inject({ method: 'GET', url: '/readyz' });
     expect(readiness.statusCode).toBe(503);
-    expect(readiness.json()).toMatchObject({ services: { ai: { database: true, engine: false } } });
+    expect(readiness.json()).toMatchObject({ services: { ai: { database: 'ready', engine: 'away' } } });
 
     await rm(graphs);
     const built = path.join(os.tmpdir(), 'kilas-test-graphs');

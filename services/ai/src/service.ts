@@ -1,6 +1,6 @@
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import type { Env } from '@kilas/platform/config.ts';
-import { isReachable, migrate } from '@kilas/platform/db.ts';
+import { migrate } from '@kilas/platform/db.ts';
 import { registerSubscriptions, subscribe } from '@kilas/platform/events.ts';
 import type { Service, Wiring } from '@kilas/platform/service.ts';
 import { createServiceVerifier } from '@kilas/platform/service-token.ts';
@@ -32,13 +32,13 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     work: async () => {},
     hold: () => calls.settled(),
     ready: async () => ({
-      database: await isReachable(ctx.db),
-      engine: ctx.analyser.engines.isReady(),
+      ...(await ctx.ready()),
+      engine: ctx.analyser.engines.isReady() ? 'ready' : 'away',
     }),
     close: async () => {
       await calls.settled();
       await ctx.analyser.engines.close();
-      await ctx.db.destroy();
+      await ctx.close();
     },
   };
 }

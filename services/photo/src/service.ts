@@ -1,6 +1,6 @@
 import { authenticateWith } from '@kilas/platform/authenticate-with.ts';
 import type { Env } from '@kilas/platform/config.ts';
-import { isReachable, migrate } from '@kilas/platform/db.ts';
+import { migrate } from '@kilas/platform/db.ts';
 import { registerSubscriptions } from '@kilas/platform/events.ts';
 import { createAuth } from '@kilas/platform/identity.ts';
 import type { Service, Wiring } from '@kilas/platform/service.ts';
@@ -46,12 +46,10 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     },
     work: () => ctx.jobs.work(),
     hold: () => ctx.jobs.hold(),
-    ready: async () => ({
-      database: await isReachable(ctx.db),
-    }),
+    ready: ctx.ready,
     close: async () => {
       await ctx.jobs.stop();
-      await ctx.db.destroy();
+      await ctx.close();
     },
   };
 }

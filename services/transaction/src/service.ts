@@ -1,6 +1,6 @@
 import { authenticateWith } from '@kilas/platform/authenticate-with.ts';
 import type { Env } from '@kilas/platform/config.ts';
-import { isReachable, migrate } from '@kilas/platform/db.ts';
+import { migrate } from '@kilas/platform/db.ts';
 import { createAuth } from '@kilas/platform/identity.ts';
 import type { Service, Wiring } from '@kilas/platform/service.ts';
 import { createServiceVerifier } from '@kilas/platform/service-token.ts';
@@ -48,12 +48,10 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     },
     work: () => jobs.work(),
     hold: () => jobs.hold(),
-    ready: async () => ({
-      database: await isReachable(ctx.db),
-    }),
+    ready: ctx.ready,
     close: async () => {
       await jobs.stop();
-      await ctx.db.destroy();
+      await ctx.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Env } from '@kilas/platform/config.ts';
-import { isReachable, migrate } from '@kilas/platform/db.ts';
+import { migrate } from '@kilas/platform/db.ts';
 import { createAuth } from '@kilas/platform/identity.ts';
 import type { Service, Wiring } from '@kilas/platform/service.ts';
 import { createServiceVerifier } from '@kilas/platform/service-token.ts';
@@ -54,13 +54,11 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     },
     work: () => ctx.jobs.work(),
     hold: () => ctx.jobs.hold(),
-    ready: async () => ({
-      database: await isReachable(ctx.db),
-    }),
+    ready: ctx.ready,
     close: async () => {
       await ctx.jobs.stop();
       ctx.mailer.close();
-      await ctx.db.destroy();
+      await ctx.close();
     },
   };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Clock } from '@kilas/platform/clock.ts';
 import { systemClock } from '@kilas/platform/clock.ts';
 import type { Env } from '@kilas/platform/config.ts';
+import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
 import { newServiceKey } from '@kilas/platform/service-token.ts';
 import { type Member, type SignUpOptions, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
@@ -69,7 +70,11 @@ async function openTestContext(system: TestSystem, clock: Clock, env: Env): Prom
     OBJECTS_SIGNING_KEY: signingKey,
     ...env,
   });
-  const ctx = await openContext(config, { clock, peers: () => system.peersAs('upload') });
+  const ctx = await openContext(config, {
+    clock,
+    shared: openMemorySharedState(),
+    peers: () => system.peersAs('upload'),
+  });
   await ctx.jobs.start([]);
   return ctx;
 }
