@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 const LONG = '**/*.long.test.ts';
 const long = process.env.KILAS_TESTS === 'long';
-const folders = '{packages,services,apps,scripts,tests}';
+const folders = '{packages,services,apps,scripts,tests,bench}';
 
 export default defineConfig({
   test: {

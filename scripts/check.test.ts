@@ -194,6 +194,101 @@ describe('files', () => {
   });
 });
 
+const MIGRATIONS = 'services/user/src/db/migrations';
+const FIRST = `${MIGRATIONS}/0001-accounts.sql`;
+const NEXT = `${MIGRATIONS}/0002-next.sql`;
+const MADE = 'create table accounts (id uuid primary key, email text not null);\ncreate index a on accounts (email);\n';
+
+describe('migrations', () => {
+  test('what a release can run beside the one before it is green', () => {
+    using tree = makeSampleTree({
+      [FIRST]: MADE,
+      [NEXT]: `create table notes (id uuid);
+        alter table notes add constraint notes_id unique (id), drop column id;
+        create index on notes (id); drop table notes;
+        alter table accounts add column name text, add column age int not null default 0, alter column email drop not null;
+        alter table accounts add constraint email check (email <> 'drop table; -- x') not valid;
+        alter table accounts add "Lock table" text; -- drop table accounts;
+        create function f() returns int language sql as $x$ drop table accounts; $x$;`,
+      [`${MIGRATIONS}/0003-index.sql`]:
+        '-- no transaction\ncreate unique index concurrently if not exists b on accounts (email);\n',
+      [`${MIGRATIONS}/0004-end.sql`]:
+        '-- contract: nothing has read it since v2.\nalter table accounts drop column name;\n',
+    });
+    expect(tree.check('migrations')).toEqual({
+      green: true,
+      output: 'migrations: no release yet, so none of them is final.\n',
+    });
+  });
+
+  test.each([
+    ['drops', 'drop table accounts;'],
+    ['drops', 'DROP TABLE IF EXISTS "accounts" CASCADE;'],
+    ['drops', 'create table mine (n int); drop table mine, accounts;'],
+    ['drops', 'alter table accounts drop column email;'],
+    ['drops', 'alter table only accounts add column a int, drop email;'],
+    ['drops', '-- contract:\nalter table accounts drop column email;'],
+    ['drops', '-- contract: of another\nselect 1; alter table accounts drop column email;'],
+    ['drops', 'drop type mood;'],
+    ['renames', 'alter table accounts rename email to mail;'],
+    ['renames', 'alter table accounts rename to members;'],
+    ['rewrites', 'alter table accounts alter column email type varchar(20);'],
+    ['rewrites', 'alter table accounts alter email set data type varchar(20);'],
+    ['rewrites', 'alter table accounts add column position bigint generated always as identity;'],
+    ['rewrites', 'alter table accounts add column token uuid default gen_random_uuid();'],
+    ['reads the table', 'alter table accounts alter column email set not null;'],
+    ['reads the table', 'alter table accounts add constraint e check (email is not null);'],
+    ['reads the table', 'alter table accounts add unique (email);'],
+    [
+      'reads the table',
+      'alter table accounts add constraint e check (true) not valid; alter table accounts validate constraint e;',
+    ],
+    ['fails on rows', 'alter table accounts add column age int not null;'],
+    ['fails on rows', 'alter table accounts add age int not null check (age in (1, 2));'],
+    ['holds up', 'create index on accounts (email);'],
+    ['holds up', 'create unique index b on only accounts using btree (email);'],
+    ['holds up', 'alter table accounts add column code text unique;'],
+    ['cannot run', 'create index concurrently if not exists b on accounts (email);'],
+    ['not repeatable', '-- no transaction\ncreate index concurrently b on accounts (email);'],
+    ['not repeatable', '-- no transaction\nupdate accounts set email = lower(email);'],
+    ['not repeatable', '-- no transaction\ndrop index concurrently if exists a; select 1;'],
+    ['locks', 'lock table accounts;'],
+    ['empties', 'truncate accounts;'],
+    ['hides', 'do $$ begin drop table accounts; end $$;'],
+  ])('what %s is red: %s', (danger, sql) => {
+    using tree = makeSampleTree({ [FIRST]: MADE, [NEXT]: `${sql}\n` });
+    const { green, output } = tree.check('migrations');
+    expect(output).toMatch(new RegExp(`^${danger}.*: ${NEXT}`, 'm'));
+    expect(green).toBe(false);
+  });
+
+  test.each([
+    ['badly numbered', { [FIRST]: MADE, [`${MIGRATIONS}/0003-next.sql`]: '' }],
+    ['badly numbered', { [FIRST]: MADE, [`${MIGRATIONS}/0001-more.sql`]: '' }],
+    ['badly named', { [FIRST]: MADE, [`${MIGRATIONS}/2-next.sql`]: '' }],
+  ])('a migration that is %s is red', (problem, files) => {
+    using tree = makeSampleTree(files);
+    const { green, output } = tree.check('migrations');
+    expect(output).toContain(problem);
+    expect(green).toBe(false);
+  });
+
+  test('a migration of the latest release is final, to the byte', () => {
+    using tree = makeSampleTree({ [FIRST]: MADE });
+    tree.release('v1.9.0');
+    tree.write(NEXT, 'select 1;\n');
+    tree.release('v1.10.0');
+    expect(tree.check('migrations')).toEqual({ green: true, output: '' });
+    tree.write(NEXT, 'select 2;\n');
+    expect(tree.check('migrations')).toEqual({
+      green: false,
+      output: `released in v1.10.0 and changed: ${NEXT}: make another migration\n`,
+    });
+    rmSync(join(tree.folder, NEXT));
+    expect(tree.check('migrations').output).toContain(`released in v1.10.0 and gone: ${NEXT}`);
+  });
+});
+
 function makeGeneratedTree(): SampleTree {
   const tree = makeSampleTree(GREEN);
   tree.generate();

@@ -5,6 +5,8 @@ import { existsSync } from 'node:fs';
 interface Step {
   name: string;
   commands: string[][];
+  /** What it says is shown when it is green too. */
+  hasNotes?: boolean;
 }
 
 interface Outcome {
@@ -21,6 +23,7 @@ const STEPS: Step[] = [
   { name: 'borders', commands: [['node', 'scripts/checks/borders.ts']] },
   { name: 'proto', commands: [['buf', 'lint']] },
   { name: 'generated', commands: [['node', 'scripts/checks/generated.ts']] },
+  { name: 'migrations', commands: [['node', 'scripts/checks/migrations.ts']], hasNotes: true },
   { name: 'files', commands: [['node', 'scripts/checks/files.ts']] },
 ];
 
@@ -56,7 +59,7 @@ async function runStep(step: Step): Promise<Outcome> {
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${failed ? 'failed' : 'ok'.padEnd(6)}  ${step.name.padEnd(10)} ${seconds} s`);
-  if (failed) console.log(output.trimEnd().replaceAll(/^/gm, '    '));
+  if (failed || step.hasNotes) console.log(output.trimEnd().replaceAll(/^/gm, '    '));
   return { step, failed };
 }
 

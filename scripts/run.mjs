@@ -19,6 +19,10 @@ const COMMANDS = {
   demo: { about: 'starts Kilas with a demonstration event', line: ['node', 'apps/standalone/src/demo.ts'] },
   cluster: { about: 'starts the distributed run on this machine', line: ['node', 'apps/cluster/src/main.ts'] },
   provision: { about: 'makes databases and roles', line: ['node', 'apps/operator/src/main.ts', 'provision'] },
+  secrets: {
+    about: 'makes the secrets of an installation on containers',
+    line: ['node', 'apps/operator/src/main.ts', 'secrets'],
+  },
   backup: { about: 'backs an installation up', line: ['node', 'apps/operator/src/main.ts', 'backup'] },
   restore: { about: 'restores a backup', line: ['node', 'apps/operator/src/main.ts', 'restore'] },
   reconcile: {
@@ -33,6 +37,10 @@ const COMMANDS = {
     about: 'the tests that take minutes',
     line: ['node', 'scripts/test.ts'],
     env: { KILAS_TESTS: 'long' },
+  },
+  'test:previous': {
+    about: 'the tests of the latest release on the migrations of now',
+    line: ['node', 'scripts/previous-tests.ts'],
   },
   gen: { about: 'generates packages/contracts from proto/', line: ['buf', 'generate'] },
   format: {

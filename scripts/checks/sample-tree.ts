@@ -25,8 +25,10 @@ export interface SampleTree {
   folder: string;
   write(file: string, text: string): void;
   generate(): void;
+  /** Commits what is there and gives it a tag. */
+  release(tag: string): void;
   /** Runs scripts/checks/<name>.ts on the tree. */
-  check(name: 'borders' | 'files' | 'generated', env?: Record<string, string>): Outcome;
+  check(name: 'borders' | 'files' | 'generated' | 'migrations', env?: Record<string, string>): Outcome;
   [Symbol.dispose](): void;
 }
 
@@ -46,6 +48,18 @@ export function makeSampleTree(files: Record<string, string>): SampleTree {
     generate: () => {
       const { green, output } = run(folder, 'buf', ['generate']);
       if (!green) throw new Error(output);
+    },
+    release: (tag) => {
+      const as = ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-c', 'commit.gpgsign=false'];
+      for (const args of [
+        ['init', '-q'],
+        ['add', 'services'],
+        [...as, 'commit', '-qm', tag],
+        ['tag', tag],
+      ]) {
+        const { green, output } = run(folder, 'git', args);
+        if (!green) throw new Error(output);
+      }
     },
     check: (name, env) => run(folder, process.execPath, [join(ROOT, 'scripts/checks', `${name}.ts`)], env),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),

@@ -5,7 +5,9 @@ import { createHttpApp, type HttpApp } from '@kilas/platform/http.ts';
 import { openLog } from '@kilas/platform/log.ts';
 import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
 import { MemoryNetwork } from '@kilas/platform/rpc-client.ts';
-import { interceptorsOf, registerHealth, type Service, type Wiring } from '@kilas/platform/service.ts';
+import { interceptorsOf, registerHealth, registerRoutes, type Service, type Wiring } from '@kilas/platform/service.ts';
+import type { SharedState } from '@kilas/platform/shared-state.ts';
+import { registerMetrics } from '@kilas/platform/telemetry/metrics-route.ts';
 import { type ServiceName, serviceNames } from './installation.ts';
 
 type Opener = (env: Env, wiring: Wiring) => Promise<Service>;
@@ -34,6 +36,8 @@ export interface SystemOptions {
   readonly environments: Readonly<Record<ServiceName, Env>>;
   readonly logLevel: string;
   readonly clock?: Clock;
+  /** What the services share, closed with them; without it what is in this process alone. */
+  readonly shared?: SharedState;
   /** Routes besides those of the services. */
   readonly extend?: (app: HttpApp) => Promise<void> | void;
   /** False leaves all jobs waiting; call `service(name).work()`. */
@@ -45,7 +49,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const names = options.services ?? serviceNames;
   const network = new MemoryNetwork();
   const services = new Map<ServiceName, { service: Service; leave: () => void }>();
-  const shared = openMemorySharedState();
+  const shared = options.shared ?? openMemorySharedState();
   const wiring: Wiring = { clock: options.clock ?? systemClock, shared, peers: (sign) => network.peersFor(sign) };
   const open = async (name: ServiceName): Promise<Service> => {
     const { openService } = await openers[name]();
@@ -74,8 +78,10 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     trustedProxies: [],
   });
   registerHealth(app, opened);
-  for (const service of opened()) service.http(app);
+  registerMetrics(app, { isPublic: true, services: opened });
+  // First: its hooks hold for the routes of the services too.
   await options.extend?.(app);
+  for (const service of opened()) await registerRoutes(app, service);
   await app.ready();
   if (options.isWorking !== false) await Promise.all(opened().map((service) => service.work()));
   return {

@@ -54,14 +54,20 @@ const referencePolicy = [
  * The home page, the OpenAPI document of all services and its reference page. Only requests for this machine's own names are
  * answered: a page of a foreign site whose name was made to lead here (DNS rebinding) would read the mail outbox otherwise.
  */
-export async function registerPages(app: HttpApp): Promise<void> {
+export async function registerPages(
+  app: HttpApp,
+  document: () => object | Promise<object> = () => app.swagger(),
+): Promise<void> {
   app.addHook('onRequest', async ({ hostname }) => {
     if (!ownHosts.has(hostname.toLowerCase())) refuse('ROUTE_NOT_FOUND');
   });
   app.get('/', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(home),
   );
-  app.get('/openapi.json', { schema: { hide: true } }, async () => ({ ...app.swagger(), servers: [{ url: '/' }] }));
+  app.get('/openapi.json', { schema: { hide: true } }, async () => ({
+    ...(await document()),
+    servers: [{ url: '/' }],
+  }));
   await app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => {
       reply.header('content-security-policy', referencePolicy);

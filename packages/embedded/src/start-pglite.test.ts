@@ -50,6 +50,23 @@ test('the nearest vectors are found, with an index as well', async () => {
   await client.query('rollback');
 });
 
+test('a process that was restarted keeps its address and its rows, and has not ended', async () => {
+  const dataDir = await newDataDir();
+  const server = await start({ dataDir });
+  let hasEnded = false;
+  void server.ended.then(() => {
+    hasEnded = true;
+  });
+  await (await connectTo(server)).query('create table faces (id int); insert into faces values (7)');
+  const before = await serverOn(dataDir);
+  await server.restart();
+  expect((await (await connectTo(server)).query('select id from faces')).rows).toEqual([{ id: 7 }]);
+  expect(await serverOn(dataDir)).not.toEqual(before);
+  expect(hasEnded).toBe(false);
+  await server.stop();
+  await server.ended;
+});
+
 test('rows are still there after a stop and a second start', async () => {
   const dataDir = await newDataDir();
   const first = await start({ dataDir });

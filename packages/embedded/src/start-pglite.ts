@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { type ProcessIdentity, waitForEnd } from './process-identity.ts';
 import { toRealPath } from './real-path.ts';
+import { restartable } from './restartable.ts';
 
 const ORPHAN_END_TIMEOUT_MS = 5_000;
 const STOP_TIMEOUT_MS = 30_000;
@@ -24,8 +25,10 @@ export interface PgliteOptions {
 export interface EmbeddedPglite {
   /** postgres:// for clients of `pg`. Any number of them may connect; one session serves them in turn, see SharedPglite. */
   readonly url: string;
-  /** Resolves when the process is gone, stopped or not. */
+  /** Resolves when the process is gone for good, stopped or not. */
   readonly ended: Promise<void>;
+  /** Ends all connections as stop does, and starts the process again at its url and on its data; for trials of an outage. */
+  restart(): Promise<void>;
   /** Ends all connections, closes the database and waits until the process is gone. */
   stop(): Promise<void>;
 }
@@ -52,13 +55,23 @@ export async function startPglite(options: PgliteOptions = {}): Promise<Embedded
   try {
     if (lock?.previousServer !== undefined) await endOrphan(lock.previousServer, log);
     const listen = port === undefined ? { path: join(socketFolder, '.s.PGSQL.5432') } : { host: '127.0.0.1', port };
-    const { child, ended } = await runProcess({ dataDir, listen }, lock, log);
+    const run = async () => {
+      const { child, ended } = await runProcess({ dataDir, listen }, lock, log);
+      return { ended, stop: () => endProcess(child, ended) };
+    };
+    const running = restartable(await run(), async () => {
+      // The process has removed it, unless it was killed.
+      await rm(socketFolder, { recursive: true, force: true });
+      await mkdir(socketFolder, { mode: 0o700 });
+      return run();
+    });
     const address = port === undefined ? `localhost/postgres?host=${socketFolder}` : `127.0.0.1:${port}/postgres`;
     return {
       url: `postgres://postgres@${address}`,
-      ended,
+      ended: running.ended,
+      restart: running.restart,
       stop: async () => {
-        await endProcess(child, ended);
+        await running.stop();
         await release();
       },
     };

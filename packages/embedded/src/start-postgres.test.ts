@@ -52,6 +52,23 @@ test('rows are still there after a stop and a second start', async () => {
   expect(await query(second.url('photo'), 'select id from photos')).toEqual([{ id: 7 }]);
 });
 
+test('a server that was restarted keeps its port and its rows, and has not ended', async () => {
+  const server = await start({ dataDir: await newDataDir() });
+  let hasEnded = false;
+  void server.ended.then(() => {
+    hasEnded = true;
+  });
+  await server.createDatabase('photo');
+  await query(server.url('photo'), `create table photos (id int); insert into photos values (7)`);
+  const before = await query(server.url('photo'), 'select pg_postmaster_start_time()');
+  await server.restart();
+  expect(await query(server.url('photo'), 'select id from photos')).toEqual([{ id: 7 }]);
+  expect(await query(server.url('photo'), 'select pg_postmaster_start_time()')).not.toEqual(before);
+  expect(hasEnded).toBe(false);
+  await server.stop();
+  await server.ended;
+});
+
 test('text is UTF-8 and sorts the same on every system', async () => {
   const server = await start({ dataDir: await newDataDir() });
   expect(

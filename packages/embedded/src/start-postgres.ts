@@ -6,6 +6,7 @@ import { findPostgresBinaries } from './postgres-binaries.ts';
 import { openCluster } from './postgres-cluster.ts';
 import { createDatabase, createServiceRole, SERVICE_ROLE } from './postgres-roles.ts';
 import { toRealPath } from './real-path.ts';
+import { restartable } from './restartable.ts';
 import { PortTakenError, type PostgresServer, runPostgres } from './run-postgres.ts';
 import { chooseServerAccount } from './server-account.ts';
 import { stopOrphanPostgres } from './stop-orphan-postgres.ts';
@@ -25,12 +26,14 @@ export interface PostgresOptions {
 
 export interface EmbeddedPostgres {
   readonly port: number;
-  /** Resolves when the server is gone, stopped or not. */
+  /** Resolves when the server is gone for good, stopped or not. */
   readonly ended: Promise<void>;
   /** postgres:// with the password of a role that is no superuser and owns what createDatabase creates. */
   url(database: string): string;
   /** Leaves a database that is there already as it is. Names: lower-case letters, digits and underscores. */
   createDatabase(name: string): Promise<void>;
+  /** Ends all connections as stop does, and starts the server again on its port and data; for trials of an outage. */
+  restart(): Promise<void>;
   /** Ends all connections and waits until the server is gone. */
   stop(): Promise<void>;
 }
@@ -52,15 +55,17 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     await stopOrphanPostgres(dataDir, log);
     const password = await openCluster({ dataDir, binaries, account, launch, durable });
     const run = (port: number) => runPostgres({ dataDir, binaries, launch, port, log, durable });
-    const running = options.port === undefined ? await runOnFreePort(run) : await run(options.port);
-    server = running;
-    await createServiceRole(running.port, password);
+    server = options.port === undefined ? await runOnFreePort(run) : await run(options.port);
+    const { port } = server;
+    await createServiceRole(port, password);
+    const running = restartable(server, () => run(port));
 
     return {
-      port: running.port,
+      port,
       ended: running.ended,
-      url: (database) => `postgres://${SERVICE_ROLE}:${password}@127.0.0.1:${running.port}/${database}`,
-      createDatabase: (name) => createDatabase(running.port, password, name),
+      url: (database) => `postgres://${SERVICE_ROLE}:${password}@127.0.0.1:${port}/${database}`,
+      createDatabase: (name) => createDatabase(port, password, name),
+      restart: running.restart,
       stop: async () => {
         await running.stop();
         await lock.release();

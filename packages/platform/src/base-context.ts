@@ -1,14 +1,25 @@
-import type { Kysely } from 'kysely';
+import os from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Kysely, sql } from 'kysely';
 import type { Clock } from './clock.ts';
-import { isReachable, openDatabase } from './db.ts';
+import { DatabaseAway } from './database-away.ts';
+import { asOwner, grantRights, roleOf, type TableUse } from './database-rights.ts';
+import { isReachable, openDatabase, poolUseOf } from './db.ts';
 import { Jobs } from './jobs.ts';
 import { type Log, openLog } from './log.ts';
+import { migrate } from './migrate.ts';
 import type { Readiness } from './readiness.ts';
 import type { Peers } from './rpc-client.ts';
 import type { Wiring } from './service.ts';
 import type { ServiceEnv } from './service-config.ts';
 import { createServiceSigner } from './service-token.ts';
 import type { SharedState } from './shared-state.ts';
+import type { Reading, Sample } from './telemetry/metrics.ts';
+import { observePeers } from './telemetry/observe-peers.ts';
+import { observePool } from './telemetry/observe-pool.ts';
+import { logTrouble } from './trouble-log.ts';
+
+const startRetryMs = 1_000;
 
 /** What the operations of every service get. */
 export interface BaseContext<Schema> {
@@ -17,6 +28,10 @@ export interface BaseContext<Schema> {
   readonly db: Kysely<Schema>;
   readonly peers: Peers;
   readonly shared: SharedState;
+  /** Brings the service's tables up to date, as their owner where one is configured, and gives the service its rights. */
+  migrate(folder: URL, use?: TableUse): Promise<void>;
+  /** Shows a value at each scrape of `/metrics` until the context closes. */
+  measure<Label extends string>(reading: Reading<Label>, read: () => Promise<readonly Sample<Label>[]>): void;
   ready(): Promise<Readiness>;
   close(): Promise<void>;
 }
@@ -28,9 +43,15 @@ export function openBase<Schema>(service: string, config: ServiceEnv, wiring: Wi
   const db = openDatabase<Schema>({
     url: config.DATABASE_URL,
     poolSizeMax: config.DATABASE_POOL_MAX,
-    onIdleError: (error) => log.warn({ err: error }, 'database connection lost'),
+    connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
+    statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+    lockTimeoutMs: config.DATABASE_LOCK_TIMEOUT_MS,
+    idleTransactionTimeoutMs: config.DATABASE_IDLE_TRANSACTION_TIMEOUT_MS,
+    applicationName: `kilas-${service} ${config.REPLICA_ID ?? processName()}`,
+    onTrouble: logTrouble(log, clock, 'database connection lost'),
   });
-  const peers = wiring.peers(createServiceSigner(service, config.SERVICE_PRIVATE_KEY, clock));
+  const peers = observePeers(service, wiring.peers(createServiceSigner(service, config.SERVICE_PRIVATE_KEY, clock)));
+  const measured = [observePool(service, config.DATABASE_POOL_MAX, () => poolUseOf(db))];
   return {
     clock,
     log,
@@ -40,11 +61,51 @@ export function openBase<Schema>(service: string, config: ServiceEnv, wiring: Wi
     ready: async () => ({
       database: (await isReachable(db)) ? 'ready' : 'away',
       shared: shared.state(),
+      ...wiring.parts?.(),
     }),
-    close: () => db.destroy(),
+    migrate: async (folder, use = {}) => {
+      await untilReachable(db, logTrouble(log, clock, 'waiting for the database'));
+      const ownerUrl = config.DATABASE_OWNER_URL;
+      await asOwner(ownerUrl ?? config.DATABASE_URL, async (owner) => {
+        await migrate(owner, folder);
+        if (ownerUrl === undefined) return;
+        const readOnly = [...(use.readOnly ?? []), 'migrations'];
+        await grantRights(owner, { schema: 'public', role: await roleOf(db), use: { ...use, readOnly } });
+      });
+    },
+    measure: (reading, read) => {
+      measured.push(reading.from(service, read));
+    },
+    close: async () => {
+      for (const end of measured) end();
+      await db.destroy();
+    },
   };
 }
 
+/** Parts start in any order: a database that is away is waited for, one that refuses us is an error at once. */
+async function untilReachable<Schema>(db: Kysely<Schema>, onTrouble: (error: Error) => void): Promise<void> {
+  for (;;) {
+    try {
+      await sql`values (1)`.execute(db);
+      return;
+    } catch (error) {
+      if (!(error instanceof DatabaseAway)) throw error;
+      onTrouble(error);
+      await delay(startRetryMs);
+    }
+  }
+}
+
+/** Tells processes apart in the server's list of connections, where names end after 63 characters. */
+function processName(): string {
+  return `${os.hostname().slice(0, 30)}:${process.pid}`;
+}
+
 export function openJobs(config: ServiceEnv, log: Log): Jobs {
-  return new Jobs({ databaseUrl: config.DATABASE_URL, log });
+  return new Jobs({
+    databaseUrl: config.DATABASE_URL,
+    ...(config.DATABASE_OWNER_URL === undefined ? {} : { ownerUrl: config.DATABASE_OWNER_URL }),
+    log,
+  });
 }

@@ -11,7 +11,7 @@ export class ConfigError extends Error {
 }
 
 /** Reads environment variables through a schema whose keys are their names; an empty variable counts as absent. */
-export function parseEnv<Schema extends z.ZodObject>(schema: Schema, env: Env): z.output<Schema> {
+export function parseEnv<Schema extends z.ZodType<object>>(schema: Schema, env: Env): z.output<Schema> {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const result = schema.safeParse(present);
   if (result.success) return result.data;

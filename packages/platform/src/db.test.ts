@@ -1,48 +1,24 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { createTestDatabase } from '@kilas/testkit/test-database.ts';
 import { sql } from 'kysely';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
-import { brokenConstraint, migrate, openDatabase } from './db.ts';
+import { brokenConstraint, openDatabase } from './db.ts';
 
 const database = await createTestDatabase();
-const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-migrations-'));
 const open = () =>
-  openDatabase<{ things: { price_idr: bigint } }>({ url: database.url, poolSizeMax: 3, onIdleError: () => {} });
+  openDatabase<{ things: { price_idr: bigint } }>({ url: database.url, poolSizeMax: 3, onTrouble: () => {} });
 const db = open();
-const address = pathToFileURL(`${folder}/`);
+await sql`create table things (
+  price_idr bigint not null constraint things_price_not_negative check (price_idr >= 0)
+)`.execute(db);
+await sql`insert into things values (9007199254740993)`.execute(db);
 
 afterAll(async () => {
   await db.destroy();
   await database.drop();
-  await rm(folder, { recursive: true });
-});
-
-test('migrations run once, in order, also when replicas start together', async () => {
-  await writeFile(
-    path.join(folder, '0001-things.sql'),
-    'create table things (price_idr bigint not null constraint things_price_not_negative check (price_idr >= 0));',
-  );
-  await writeFile(path.join(folder, '0002-first.sql'), 'insert into things values (9007199254740993);');
-  const replicas = [open(), open(), open()];
-  const applied = await Promise.all(replicas.map((replica) => migrate(replica, address)));
-  await Promise.all(replicas.map((replica) => replica.destroy()));
-  expect(applied.flat().sort()).toEqual(['0001-things.sql', '0002-first.sql']);
-  expect(await migrate(db, address)).toEqual([]);
 });
 
 test('a 64-bit amount arrives exact', async () => {
   expect(await db.selectFrom('things').selectAll().execute()).toEqual([{ price_idr: 9007199254740993n }]);
-});
-
-test('a migration that fails leaves nothing of itself', async () => {
-  await writeFile(path.join(folder, '0003-broken.sql'), 'create table half (id int); select 1 / 0;');
-  await expect(migrate(db, address)).rejects.toThrow('division by zero');
-  const { rows } = await sql`select to_regclass('half') as half`.execute(db);
-  expect(rows).toEqual([{ half: null }]);
-  await rm(path.join(folder, '0003-broken.sql'));
 });
 
 test('a connection that breaks inside a transaction fails that transaction and nothing else', async () => {

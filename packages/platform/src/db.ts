@@ -1,6 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Kysely, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import { DatabaseAway } from './database-away.ts';
+import { SturdyDialect } from './sturdy-dialect.ts';
 
 const int8Oid = 20;
 
@@ -13,69 +15,102 @@ const types: pg.CustomTypesConfig = {
 export interface DatabaseOptions {
   readonly url: string;
   readonly poolSizeMax: number;
-  /** A statement that takes longer is ended by the server, in milliseconds. */
+  /** How long a request waits for a connection, new or from the pool, in milliseconds; then it hears `DatabaseAway`. */
+  readonly connectTimeoutMs?: number;
+  /** A statement that takes longer is ended by the server, in milliseconds; 0 for none. */
   readonly statementTimeoutMs?: number;
-  readonly onIdleError: (error: Error) => void;
+  /** A statement that waits longer for the lock of another is ended, in milliseconds. */
+  readonly lockTimeoutMs?: number;
+  /** A transaction that stands still longer is ended with its connection, in milliseconds. */
+  readonly idleTransactionTimeoutMs?: number;
+  /** Who this is in the server's list of connections (pg_stat_activity). */
+  readonly applicationName?: string;
+  /** Told of each connection that broke and each try to open one that failed. */
+  readonly onTrouble: (error: Error) => void;
 }
 
 export function openDatabase<Schema>(options: DatabaseOptions): Kysely<Schema> {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSizeMax,
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
-    idle_in_transaction_session_timeout: 60_000,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 30_000,
+    statement_timeout: statementTimeoutMs,
+    // Of a server that vanished in the middle of a statement nothing else would ever tell.
+    query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 5_000,
+    lock_timeout: options.lockTimeoutMs ?? 10_000,
+    idle_in_transaction_session_timeout: options.idleTransactionTimeoutMs ?? 60_000,
+    application_name: options.applicationName ?? 'kilas',
+    // Finds a server that vanished while the connection was idle.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    // So that after a switch to another server, or a change of its address, the connections follow.
+    maxLifetimeSeconds: 1_800,
     types,
   });
+  const opened: OpenedPool = { pool, lostAt: Number.NEGATIVE_INFINITY };
+  const onTrouble = (error: Error) => {
+    // Waiting for a lock or for a place in the pool says nothing of the server.
+    const isLost = !(error instanceof DatabaseAway) || error.isWorthRetrying;
+    if (isLost) opened.lostAt = performance.now();
+    options.onTrouble(error);
+  };
   // A connection that breaks while idle must not end the process; the next query opens another one.
-  pool.on('error', options.onIdleError);
+  pool.on('error', onTrouble);
   // Nor one that breaks inside a transaction, for which the pool does not listen: the next statement fails with it.
   pool.on('connect', (client) => client.on('error', () => {}));
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Schema>({ dialect: new SturdyDialect({ pool, onTrouble }) });
+  pools.set(db, opened);
+  return db;
+}
+
+/** Connections of a pool: open, of these idle; and how many requests wait for one. */
+export interface PoolUse {
+  readonly open: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
+interface OpenedPool {
+  readonly pool: pg.Pool;
+  /** When a connection was last lost or refused, by performance.now(). */
+  lostAt: number;
+}
+
+const pools = new WeakMap<object, OpenedPool>();
+
+export function poolUseOf<Schema>(db: Kysely<Schema>): PoolUse {
+  const pool = pools.get(db)?.pool;
+  return { open: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
 }
 
 /** Either the database or an open transaction: what a store's functions take first. */
 export type Db<Schema> = Kysely<Schema> | Transaction<Schema>;
 
-/** Whether the database answers. */
+/** A pool that lost no connection for so long talks to a server that is there, in milliseconds. */
+const steadyMs = 10_000;
+
+/** Whoever asks after a service's health waits two seconds: an answer has to come before. */
+const answerMaxMs = 1_000;
+
+/** Whether the database answers, soon. A pool whose connections are all at work is busy, which is no reason to be taken for dead. */
 export async function isReachable<Schema>(db: Kysely<Schema>): Promise<boolean> {
-  try {
-    await sql`select 1`.execute(db);
-    return true;
-  } catch {
-    return false;
-  }
+  const opened = pools.get(db);
+  if (opened !== undefined && isAtWork(opened)) return true;
+  // Not a SELECT, which would be tried again.
+  const answer = sql`values (1)`.execute(db).then(
+    () => true,
+    () => false,
+  );
+  const late = new AbortController();
+  const verdict = await Promise.race([answer, delay(answerMaxMs, 'late', { signal: late.signal }).catch(() => 'late')]);
+  late.abort();
+  return verdict === 'late' ? opened !== undefined && isAtWork(opened) : verdict === true;
 }
 
-const migrationLock = 7_308_324_465_820_163n;
-
-/**
- * Runs the numbered `.sql` files of a folder that have not run yet, each in a transaction of its own, forward only.
- * Replicas that start together wait for each other on an advisory lock.
- */
-export async function migrate<Schema>(db: Kysely<Schema>, folder: URL): Promise<string[]> {
-  const names = (await readdir(folder)).filter((name) => /^\d{4}-[\w-]+\.sql$/.test(name)).sort();
-  return db.connection().execute(async (connection) => {
-    await sql`select pg_advisory_lock(${migrationLock})`.execute(connection);
-    try {
-      await sql`create table if not exists migrations (
-        name text primary key,
-        applied_at timestamptz not null default now()
-      )`.execute(connection);
-      const { rows } = await sql<{ name: string }>`select name from migrations`.execute(connection);
-      const applied = new Set(rows.map((row) => row.name));
-      const pending = names.filter((name) => !applied.has(name));
-      for (const name of pending) {
-        const text = await readFile(new URL(name, folder), 'utf8');
-        await connection.transaction().execute(async (tx) => {
-          await sql.raw(text).execute(tx);
-          await sql`insert into migrations (name) values (${name})`.execute(tx);
-        });
-      }
-      return pending;
-    } finally {
-      await sql`select pg_advisory_unlock(${migrationLock})`.execute(connection);
-    }
-  });
+function isAtWork({ pool, lostAt }: OpenedPool): boolean {
+  const isFull = pool.totalCount >= pool.options.max && pool.idleCount === 0;
+  return isFull && performance.now() - lostAt > steadyMs;
 }
 
 /** The name of the constraint that a statement broke; a store turns it into a refusal. Undefined for any other error. */

@@ -20,7 +20,7 @@ import { createServiceSigner, createServiceVerifier, newServiceKey } from './ser
 
 const log = openLog('test', 'silent');
 const database = await createTestDatabase();
-const db = openDatabase<object>({ url: database.url, poolSizeMax: 5, onIdleError: () => {} });
+const db = openDatabase<object>({ url: database.url, poolSizeMax: 5, onTrouble: () => {} });
 await sql`create table handled_events (event_id uuid primary key, effects jsonb not null default '{}')`.execute(db);
 await sql`create table erased (member_id text, epoch int)`.execute(db);
 

@@ -12,14 +12,17 @@ import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_servi
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
+import { type EventJournal, journalName, payloadToJson } from './event-journal.ts';
 import { newId } from './ids.ts';
 import type { JobKind, Jobs } from './jobs.ts';
 import type { Peers } from './rpc-client.ts';
 import { callerOf, registerRpc } from './rpc-server.ts';
+import { transact } from './transact.ts';
 
 /** An event and the services that are told of it. */
 export interface Publication {
   readonly event: DescMessage;
+  /** Names of services; `journalName` besides for a fact that must outlive the databases. */
   readonly subscribers: readonly string[];
 }
 
@@ -69,11 +72,19 @@ export class Outbox {
   readonly #jobs: Jobs;
   readonly #publications: readonly Publication[];
   readonly #clock: Clock;
+  readonly #journal: EventJournal | undefined;
 
-  constructor(options: { jobs: Jobs; clock: Clock; publications: readonly Publication[] }) {
+  constructor(options: {
+    jobs: Jobs;
+    clock: Clock;
+    publications: readonly Publication[];
+    /** For publications that name it. */
+    journal?: EventJournal;
+  }) {
     this.#jobs = options.jobs;
     this.#clock = options.clock;
     this.#publications = options.publications;
+    this.#journal = options.journal;
   }
 
   /** The queues of this outbox, one a subscriber. */
@@ -81,19 +92,22 @@ export class Outbox {
     return [...new Set(this.#publications.flatMap(({ subscribers }) => subscribers))].map(outboxOf);
   }
 
-  /** Publishes in the transaction of the fact; events of one key reach each subscriber in this order. Answers the event's id. */
+  /**
+   * Publishes in the transaction of the fact; events of one key reach each subscriber in this order. Answers the event's id.
+   * With `known` an event that the journal remembered is told once more, as the same one.
+   */
   async publish<Event extends DescMessage>(
     // biome-ignore lint/suspicious/noExplicitAny: a transaction of whatever schema
     tx: Transaction<any>,
     event: Event,
     key: string,
     message: MessageInitShape<Event>,
+    known: { eventId: string; occurredAt: Date } = { eventId: newId(), occurredAt: this.#clock.now() },
   ): Promise<string> {
-    const publication = this.#publications.find((candidate) => candidate.event.typeName === event.typeName);
-    if (publication === undefined) throw new Error(`${event.typeName} is not among the publications of this service`);
-    const eventId = newId();
+    const publication = this.#publicationOf(event.typeName);
+    const { eventId } = known;
     const payload = Buffer.from(toBinary(event, create(event, message))).toString('base64');
-    const entry = { eventId, type: event.typeName, key, occurredAt: this.#clock.now().toISOString(), payload };
+    const entry = { eventId, type: event.typeName, key, occurredAt: known.occurredAt.toISOString(), payload };
     for (const subscriber of publication.subscribers) {
       await this.#jobs.send(tx, outboxOf(subscriber), entry, { key });
     }
@@ -104,24 +118,43 @@ export class Outbox {
   handle(peers: Peers, onDelivered?: OnDelivered): void {
     for (const kind of this.kinds) {
       const subscriber = kind.name.slice('events-to-'.length);
-      const client = createClient(EventService, peers(subscriber));
+      const push = subscriber === journalName ? this.#toJournal() : pushTo(peers, subscriber);
       this.#jobs.handle(kind, 2, async ({ data, signal }) => {
-        const occurredAt = new Date(data.occurredAt);
-        const { effects } = await client.deliver(
-          {
-            eventId: data.eventId,
-            type: data.type,
-            key: data.key,
-            occurredAt: timestampFromDate(occurredAt),
-            payload: Buffer.from(data.payload, 'base64'),
-          },
-          { signal, timeoutMs: 30_000 },
-        );
         const { eventId, key, type } = data;
-        await onDelivered?.(subscriber, { eventId, key, type, occurredAt }, effects);
+        const event = { eventId, key, type, occurredAt: new Date(data.occurredAt) };
+        const effects = await push({ ...event, payload: Buffer.from(data.payload, 'base64') }, signal);
+        await onDelivered?.(subscriber, event, effects);
       });
     }
   }
+
+  #toJournal(): Push {
+    const journal = this.#journal;
+    if (journal === undefined) throw new Error('a publication names the journal, and there is none');
+    return async (event) => {
+      await journal.append({ ...event, payload: payloadToJson(this.#publicationOf(event.type).event, event.payload) });
+      return { entries: 1 };
+    };
+  }
+
+  #publicationOf(type: string): Publication {
+    const publication = this.#publications.find(({ event }) => event.typeName === type);
+    if (publication === undefined) throw new Error(`${type} is not among the publications of this service`);
+    return publication;
+  }
+}
+
+type Push = (
+  event: EventEnvelope & { readonly type: string; readonly payload: Uint8Array },
+  signal: AbortSignal,
+) => Promise<Effects>;
+
+function pushTo(peers: Peers, subscriber: string): Push {
+  const client = createClient(EventService, peers(subscriber));
+  return async ({ occurredAt, ...event }, signal) => {
+    const message = { ...event, occurredAt: timestampFromDate(occurredAt) };
+    return (await client.deliver(message, { signal, timeoutMs: 30_000 })).effects;
+  };
 }
 
 /** Acts on one kind of event inside the transaction that records it. */
@@ -129,14 +162,22 @@ export interface Subscription<Schema> {
   readonly event: DescMessage;
   readonly publisher: string;
   readonly act: (tx: Transaction<Schema>, payload: Uint8Array, envelope: EventEnvelope) => Promise<Effects>;
+  /** Called after the commit, also when the event came again, and perhaps not at all: for hints. Must not throw. */
+  readonly onCommitted?: (payload: Uint8Array) => Promise<void>;
 }
 
 export function subscribe<Schema, Event extends DescMessage>(
   publisher: string,
   event: Event,
   act: (tx: Transaction<Schema>, message: MessageShape<Event>, envelope: EventEnvelope) => Promise<Effects>,
+  onCommitted?: (message: MessageShape<Event>) => Promise<void>,
 ): Subscription<Schema> {
-  return { event, publisher, act: (tx, payload, envelope) => act(tx, fromBinary(event, payload), envelope) };
+  return {
+    event,
+    publisher,
+    act: (tx, payload, envelope) => act(tx, fromBinary(event, payload), envelope),
+    ...(onCommitted === undefined ? {} : { onCommitted: (payload) => onCommitted(fromBinary(event, payload)) }),
+  };
 }
 
 /** Table of events acted on; each service that subscribes has it: see `handled_events` in its first migration. */
@@ -164,21 +205,31 @@ export function registerSubscriptions<Schema>(
         }
         const occurredAt = request.occurredAt === undefined ? new Date(0) : timestampDate(request.occurredAt);
         const envelope = { eventId: request.eventId, key: request.key, occurredAt };
-        const effects = await db.transaction().execute(async (tx) => {
-          const { rows } = await sql<{ event_id: string }>`
-          insert into handled_events (event_id) values (${request.eventId})
-          on conflict (event_id) do nothing returning event_id`.execute(tx);
-          if (rows.length === 0) return handledEffects(tx, request.eventId);
-          const done = await subscription.act(tx, request.payload, envelope);
-          await sql`update handled_events set effects = ${JSON.stringify(done)} where event_id = ${request.eventId}`.execute(
-            tx,
-          );
-          return done;
-        });
+        const effects = await actOnce(db, subscription, request.payload, envelope);
+        await subscription.onCommitted?.(request.payload);
         return { effects };
       },
     },
   );
+}
+
+/** Acts on an event unless that was done before; answers what was done then or now. */
+export async function actOnce<Schema>(
+  db: Kysely<Schema>,
+  subscription: Subscription<Schema>,
+  payload: Uint8Array,
+  envelope: EventEnvelope,
+): Promise<Effects> {
+  const { eventId } = envelope;
+  return transact(db, async (tx) => {
+    const { rows } = await sql<{ event_id: string }>`
+      insert into handled_events (event_id) values (${eventId})
+      on conflict (event_id) do nothing returning event_id`.execute(tx);
+    if (rows.length === 0) return handledEffects(tx, eventId);
+    const done = await subscription.act(tx, payload, envelope);
+    await sql`update handled_events set effects = ${JSON.stringify(done)} where event_id = ${eventId}`.execute(tx);
+    return done;
+  });
 }
 
 async function handledEffects<Schema>(tx: Transaction<Schema>, eventId: string): Promise<Effects> {

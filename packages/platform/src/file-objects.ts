@@ -9,10 +9,13 @@ import {
   buckets,
   keyPattern,
   type LinkOptions,
+  type ListedObject,
+  type ObjectLister,
   ObjectMissing,
   type ObjectRef,
   type ObjectStore,
 } from './objects.ts';
+import type { PartState } from './readiness.ts';
 
 /** Where objects lie while they are written. */
 const incoming = 'incoming';
@@ -25,15 +28,22 @@ export function newObjectKey(): string {
 }
 
 /** Objects as files of a folder; links are signed with a key of the installation and served by the upload service. */
-export class FileObjects implements ObjectStore {
+export class FileObjects implements ObjectStore, ObjectLister {
   readonly #folder: string;
   readonly #signingKey: string;
+  readonly #previousSigningKey: string | undefined;
   readonly #publicUrl: string;
 
   /** `publicUrl` is the address that clients reach the API at, without a slash at its end. */
-  constructor(options: { folder: string; signingKey: string; publicUrl: string }) {
+  constructor(options: {
+    folder: string;
+    signingKey: string;
+    previousSigningKey?: string | undefined;
+    publicUrl: string;
+  }) {
     this.#folder = options.folder;
     this.#signingKey = options.signingKey;
+    this.#previousSigningKey = options.previousSigningKey;
     this.#publicUrl = options.publicUrl;
   }
 
@@ -70,7 +80,17 @@ export class FileObjects implements ObjectStore {
   async exists(ref: ObjectRef): Promise<boolean> {
     return stat(this.#pathOf(ref)).then(
       () => true,
-      () => false,
+      (error) => {
+        if (isCode(error, 'ENOENT')) return false;
+        throw error;
+      },
+    );
+  }
+
+  async state(): Promise<PartState> {
+    return stat(path.join(this.#folder, incoming)).then(
+      () => 'ready',
+      () => 'degraded',
     );
   }
 
@@ -99,11 +119,23 @@ export class FileObjects implements ObjectStore {
     await rm(this.#pathOf(ref), { force: true });
   }
 
+  async *list(bucket: Bucket): AsyncIterable<ListedObject> {
+    const root = path.join(this.#folder, bucket);
+    for (const prefix of await namesIn(root)) {
+      for (const name of await namesIn(path.join(root, prefix))) {
+        const key = `${prefix}/${name}`;
+        if (!keyPattern.test(key)) continue;
+        const found = await stat(this.#pathOf({ bucket, key })).catch(ignoreMissing);
+        if (found !== undefined) yield { key, sizeBytes: found.size, modifiedAt: found.mtime };
+      }
+    }
+  }
+
   async sign(ref: ObjectRef, options: LinkOptions): Promise<string> {
     const expires = String(Math.floor(options.expiresAt.getTime() / 1000));
     const query = new URLSearchParams({ expires, type: options.contentType });
     if (options.downloadName !== undefined) query.set('name', options.downloadName);
-    query.set('signature', this.#signature(ref.bucket, ref.key, query));
+    query.set('signature', signatureOf(this.#signingKey, ref, query));
     return `${this.#publicUrl}/v1/objects/${ref.bucket}/${ref.key}?${query}`;
   }
 
@@ -119,21 +151,24 @@ export class FileObjects implements ObjectStore {
     const signed = new URLSearchParams(query);
     signed.delete('signature');
     if (known === undefined || !keyPattern.test(key)) return undefined;
-    if (!secretsEqual(signature, this.#signature(known, key, signed))) return undefined;
+    const keys = [this.#signingKey, this.#previousSigningKey].filter((signingKey) => signingKey !== undefined);
+    const isOurs = (signingKey: string) =>
+      secretsEqual(signature, signatureOf(signingKey, { bucket: known, key }, signed));
+    if (!keys.some(isOurs)) return undefined;
     if (Number(query.get('expires')) * 1000 <= now.getTime()) return undefined;
     const name = query.get('name');
     const contentType = query.get('type') ?? 'application/octet-stream';
     return { bucket: known, key, contentType, ...(name === null ? {} : { downloadName: name }) };
   }
 
-  #signature(bucket: Bucket, key: string, query: URLSearchParams): string {
-    return createHmac('sha256', this.#signingKey).update(`${bucket}\n${key}\n${query}`).digest('base64url');
-  }
-
   #pathOf({ bucket, key }: ObjectRef): string {
     if (!keyPattern.test(key)) throw new Error('not an object key');
     return path.join(this.#folder, bucket, key);
   }
+}
+
+function signatureOf(signingKey: string, { bucket, key }: ObjectRef, query: URLSearchParams): string {
+  return createHmac('sha256', signingKey).update(`${bucket}\n${key}\n${query}`).digest('base64url');
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -143,6 +178,15 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** In order; none for a folder that is not there. */
+async function namesIn(folder: string): Promise<string[]> {
+  return ((await readdir(folder).catch(ignoreMissing)) ?? []).sort();
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (!isCode(error, 'ENOENT')) throw error;
 }
 
 function rethrowMissing(error: unknown): never {

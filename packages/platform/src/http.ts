@@ -16,6 +16,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { DatabaseAway } from './database-away.ts';
 import { holdsNul } from './holds-nul.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
@@ -23,6 +24,14 @@ import { openApiOptions } from './openapi.ts';
 import { localeOf, type Problem, type ProblemCatalogue, plainProblem, problemOf, statusOf } from './problem.ts';
 import { refusalOf } from './refusal.ts';
 import { acceptRequestId, withRequestContext } from './request-context.ts';
+import { noteProblem, observeHttp } from './telemetry/observe-http.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Aborted when the app begins to close: a reply that has no end of its own must end then. */
+    readonly draining: AbortSignal;
+  }
+}
 
 /** Largest JSON body in bytes; uploads have limits of their own. */
 const bodySizeMaxBytes = 1024 * 1024;
@@ -37,6 +46,8 @@ export interface HttpOptions {
   /** Addresses or networks of the proxies in front, whose X-Forwarded-For counts; none by default. */
   readonly trustedProxies: readonly string[];
   readonly title: string;
+  /** Whose requests these are, in metrics; routes of `registerRoutes` carry the name of their service. */
+  readonly service?: string;
 }
 
 /**
@@ -59,6 +70,7 @@ export async function createHttpApp(options: HttpOptions) {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  observeHttp(app, options.service ?? 'http');
   const answering = new Set<FastifyReply['raw']>();
   app.addHook('onRequest', (request, reply, done) => {
     answering.add(reply.raw);
@@ -75,7 +87,10 @@ export async function createHttpApp(options: HttpOptions) {
     const { params, query, body } = request;
     done(holdsNul([params, query, body]) ? badRequest('a text of the request holds the character NUL') : undefined);
   });
+  const draining = new AbortController();
+  app.decorate('draining', draining.signal);
   app.addHook('preClose', async () => {
+    draining.abort();
     const deadline = performance.now() + drainMaxMs;
     while (answering.size > 0 && performance.now() < deadline) await delay(10);
   });
@@ -122,6 +137,7 @@ export type HttpApp = Awaited<ReturnType<typeof createHttpApp>>;
 function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply, options: HttpOptions) {
   const locale = localeOf(request.headers['accept-language']);
   const problem = describe(error, locale, options.problems);
+  noteProblem(request, problem.code);
   if (problem.status >= 500 && problem.code === 'INTERNAL') options.log.error({ err: error }, 'request failed');
   const retryAfter = refusalOf(error)?.params.retryAfterSeconds;
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
@@ -142,6 +158,7 @@ function describe(error: unknown, locale: ReturnType<typeof localeOf>, catalogue
     }));
     return { ...plainProblem(400, 'REQUEST_INVALID', catalogue, locale), errors };
   }
+  if (error instanceof DatabaseAway) return plainProblem(503, 'SERVICE_UNAVAILABLE', catalogue, locale);
   if (error instanceof ConnectError) {
     const isAway = error.code === Code.Unavailable || error.code === Code.DeadlineExceeded;
     return isAway

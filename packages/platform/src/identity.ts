@@ -1,8 +1,8 @@
 import { Code } from '@connectrpc/connect';
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import { LRUCache } from 'lru-cache';
-import { hashOf } from './ids.ts';
 import { refusalError } from './refusal.ts';
+import { RememberedIdentities } from './remembered-identities.ts';
+import type { SharedState } from './shared-state.ts';
 
 /** Who asks, as the access token says; never taken from a body, a query or another header. */
 export interface Identity {
@@ -18,7 +18,12 @@ export interface Identity {
 /** Asks the user service whose token this is; throws its refusal. */
 export type Authenticate = (accessToken: string) => Promise<Identity>;
 
-const cachedMs = 5_000;
+/**
+ * The topic on which the id of a session or of an account is told once something about it is no longer as services may
+ * remember it, after the commit: it ended, or roles or consents changed.
+ */
+export const sessionsEndedTopic = 'sessions.ended';
+
 const identities = new WeakMap<FastifyRequest, Identity>();
 
 /** Hooks that say who may call a route. They run before the body is read. */
@@ -31,27 +36,31 @@ export interface Auth {
   role(role: string, refusalReason: string): onRequestAsyncHookHandler;
 }
 
+export interface AuthOptions {
+  /** Where the end of sessions is told, so that a remembered identity goes at once. */
+  readonly shared?: Pick<SharedState, 'subscribe'>;
+  /** False: asks every time, for the service that knows the answer itself, and for routes called rarely. */
+  readonly isRemembered?: boolean;
+  /** In milliseconds, never going back. */
+  readonly now?: () => number;
+}
+
 /**
- * Identities are remembered for at most five seconds per token. When a remembered one lacks a role that a route wants,
- * the question is asked again, so that a role holds at once. `isRemembered: false` asks every time, so that the end of a
- * session or of a consent holds at once too: for the service that knows the answer itself, and for routes called rarely.
+ * Identities are remembered for some seconds per token, see RememberedIdentities: a session that ended is refused at once
+ * where the message arrives, and within five seconds where it does not. When a remembered one lacks a role that a route
+ * wants, the question is asked again, so that a role holds at once.
  */
-export function createAuth(authenticate: Authenticate, options: { isRemembered?: boolean } = {}): Auth {
-  const remembered = new LRUCache<string, Identity>({ max: 10_000, ttl: cachedMs });
-  const ask = async (token: string): Promise<Identity> => {
-    const identity = await authenticate(token);
-    if (options.isRemembered !== false) remembered.set(hashOf(token), identity);
-    return identity;
-  };
-  const identify = async (request: FastifyRequest): Promise<Identity | undefined> => {
+export function createAuth(authenticate: Authenticate, options: AuthOptions = {}): Auth {
+  const find = options.isRemembered === false ? authenticate : rememberWith(authenticate, options);
+  const identify = async (request: FastifyRequest, isGood?: IsGood): Promise<Identity | undefined> => {
     const token = bearerOf(request);
     if (token === undefined) return undefined;
-    const identity = remembered.get(hashOf(token)) ?? (await ask(token));
+    const identity = await find(token, isGood);
     identities.set(request, identity);
     return identity;
   };
-  const requireIdentity = async (request: FastifyRequest): Promise<Identity> => {
-    const identity = await identify(request);
+  const requireIdentity = async (request: FastifyRequest, isGood?: IsGood): Promise<Identity> => {
+    const identity = await identify(request, isGood);
     if (identity === undefined) throw refusalError(Code.Unauthenticated, 'TOKEN_MISSING');
     return identity;
   };
@@ -63,13 +72,18 @@ export function createAuth(authenticate: Authenticate, options: { isRemembered?:
       await identify(request);
     },
     role: (role, refusalReason) => async (request) => {
-      const known = await requireIdentity(request);
-      if (known.roles.includes(role)) return;
-      const fresh = await ask(bearerOf(request) ?? '');
-      identities.set(request, fresh);
-      if (!fresh.roles.includes(role)) throw refusalError(Code.PermissionDenied, refusalReason);
+      const isGood: IsGood = ({ roles }) => roles.includes(role);
+      if (!isGood(await requireIdentity(request, isGood))) throw refusalError(Code.PermissionDenied, refusalReason);
     },
   };
+}
+
+type IsGood = (identity: Identity) => boolean;
+
+function rememberWith(authenticate: Authenticate, { shared, now }: AuthOptions) {
+  const remembered = new RememberedIdentities(authenticate, now ?? (() => performance.now()));
+  shared?.subscribe(sessionsEndedTopic, (id) => remembered.drop(id));
+  return (token: string, isGood?: IsGood) => remembered.find(token, isGood);
 }
 
 /** Who asks; for routes behind `auth.required` or `auth.role`. */
@@ -84,7 +98,8 @@ export function optionalIdentityOf(request: FastifyRequest): Identity | undefine
   return identities.get(request);
 }
 
-function bearerOf(request: FastifyRequest): string | undefined {
+/** The access token that came with a request, whosever it is. */
+export function bearerOf(request: FastifyRequest): string | undefined {
   const header = request.headers.authorization;
   if (header === undefined) return undefined;
   const [scheme, token, ...rest] = header.split(' ');

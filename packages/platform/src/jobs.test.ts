@@ -30,7 +30,7 @@ const away = kind('away');
 
 const database = await createTestDatabase();
 const log = openLog('test', 'silent');
-const db = openDatabase<object>({ url: database.url, poolSizeMax: 4, onIdleError: () => {} });
+const db = openDatabase<object>({ url: database.url, poolSizeMax: 4, onTrouble: () => {} });
 const jobs = new Jobs({ databaseUrl: database.url, log });
 const done: { kind: string; data: Numbered; requestId: string | undefined; attempt: number }[] = [];
 const doneOf = (name: string, id: string) => done.filter((entry) => entry.kind === name && entry.data.id === id);

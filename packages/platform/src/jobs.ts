@@ -3,9 +3,21 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { sql, type Transaction } from 'kysely';
 import { fromKysely, PgBoss } from 'pg-boss';
 import { z } from 'zod';
+import { systemClock } from './clock.ts';
+import { DatabaseAway, translateError } from './database-away.ts';
 import { newId } from './ids.ts';
+import { installQueue } from './install-queue.ts';
 import type { Log } from './log.ts';
 import { currentRequestId, withRequestContext } from './request-context.ts';
+import {
+  announceJobs,
+  type ObservedJob,
+  observeJob,
+  observeQueues,
+  type QueueState,
+} from './telemetry/observe-jobs.ts';
+import { currentTraceparent } from './telemetry/traceparent.ts';
+import { logTrouble } from './trouble-log.ts';
 
 /** A kind of durable job: its queue, the shape of its data and how it is retried. */
 export interface JobKind<Data> {
@@ -49,37 +61,73 @@ const retentionSeconds = 315_360_000;
 const holdMaxMs = 10_000;
 /** How long a worker rests that met a service which is away or busy, in milliseconds. */
 const restMs = 1_000;
+/**
+ * For a role that may change no table: what there was to install, its owner has done. `migrate: false` would refuse to start
+ * on the queue of a newer release, which a replica of the older one must be able to do.
+ */
+const withoutDdl = { createSchema: false, reindex: false, bamIntervalSeconds: 86_400 };
+/** For pg. Of a server that vanished in the middle of a statement nothing else would ever tell. */
+const connection = { keepAlive: true, keepAliveInitialDelayMillis: 10_000, query_timeout: 120_000 };
 const keptSeconds = 7 * 24 * 3600;
+
+const queueState = z.object({
+  kind: z.string(),
+  waiting: z.number(),
+  delayed: z.number(),
+  active: z.number(),
+  failed: z.number(),
+  oldestWaitSeconds: z.number(),
+});
 
 /** Durable jobs in the service's own database (pg-boss). A job is sent in the transaction of the fact that causes it. */
 export class Jobs {
   readonly #boss: PgBoss;
   readonly #log: Log;
+  readonly #service: string;
   readonly #workers: { kind: JobKind<unknown>; start: () => Promise<void> }[] = [];
   readonly #holdMaxMs: number;
   #holding = new AbortController();
   #isWorking = false;
+  #stopObserving = () => {};
 
-  constructor(options: { databaseUrl: string; log: Log; holdMaxMs?: number }) {
+  readonly #ownerUrl: string | undefined;
+  readonly #databaseUrl: string;
+
+  constructor(options: {
+    databaseUrl: string;
+    /** The role that owns the queue's tables, where that is another. */
+    ownerUrl?: string;
+    log: Log;
+    holdMaxMs?: number;
+  }) {
+    this.#ownerUrl = options.ownerUrl;
+    this.#databaseUrl = options.databaseUrl;
     this.#log = options.log;
+    this.#service = String(options.log.bindings().service);
     this.#holdMaxMs = options.holdMaxMs ?? holdMaxMs;
     this.#boss = new PgBoss({
       connectionString: options.databaseUrl,
       schema,
       max: 4,
-      application_name: 'kilas-jobs',
+      application_name: `kilas-${this.#service} jobs`,
       useListenNotify: true,
+      ...(options.ownerUrl === undefined ? {} : withoutDdl),
+      ...connection,
       // Low, so that the jobs of a killed worker come back within seconds.
       superviseIntervalSeconds: 5,
       monitorIntervalSeconds: 5,
       // How soon what ended is deleted after its time.
       maintenanceIntervalSeconds: 10,
     });
-    this.#boss.on('error', (error) => this.#log.error({ err: error }, 'job queue error'));
+    // Each worker says each second that the database is away.
+    this.#boss.on('error', logTrouble(this.#log, systemClock, 'job queue error'));
   }
 
   /** Installs or upgrades the queue's tables and makes the queues of the kinds given. */
   async start(kinds: readonly JobKind<unknown>[]): Promise<void> {
+    if (this.#ownerUrl !== undefined) {
+      await installQueue({ ownerUrl: this.#ownerUrl, databaseUrl: this.#databaseUrl, schema });
+    }
     await this.#boss.start();
     for (const kind of kinds) {
       const options = {
@@ -97,6 +145,8 @@ export class Jobs {
       // A queue that an older version made keeps that version's options otherwise.
       await this.#boss.updateQueue(kind.name, options);
     }
+    this.#stopObserving();
+    this.#stopObserving = observeQueues(this.#service, () => this.#readQueues(kinds.map(({ name }) => name)));
   }
 
   /** Sends a job; it exists if and only if the transaction commits. */
@@ -108,16 +158,17 @@ export class Jobs {
     options: SendOptions = {},
   ): Promise<void> {
     const id = newId();
-    const sent = await this.#boss.send(
-      kind.name,
-      { data, requestId: currentRequestId() ?? newId() },
-      {
-        id,
-        db: fromKysely(tx),
-        ...(options.key === undefined ? {} : { singletonKey: options.key }),
-        ...(options.startAfter === undefined ? {} : { startAfter: options.startAfter }),
-      },
-    );
+    const envelope = { data, requestId: currentRequestId() ?? newId(), traceparent: currentTraceparent() };
+    const how = {
+      id,
+      db: fromKysely(tx),
+      ...(options.key === undefined ? {} : { singletonKey: options.key }),
+      ...(options.startAfter === undefined ? {} : { startAfter: options.startAfter }),
+    };
+    const sent = await this.#boss.send(kind.name, envelope, how).catch((error: unknown) => {
+      // It may have looked the queue up on a connection of its own.
+      throw translateError(error);
+    });
     if (sent === null) throw new Error(`the queue ${kind.name} did not take a job`);
     if (!kind.ordered) return;
     // The queue orders by the time when the transaction began; by then it may not have held the lock that gave it its turn.
@@ -127,7 +178,8 @@ export class Jobs {
 
   /** Says who does the jobs of a kind; they are taken once `work` was called. */
   handle<Data>(kind: JobKind<Data>, concurrency: number, handler: Handler<Data>): void {
-    const envelope = z.object({ data: kind.data, requestId: z.string() });
+    const envelope = z.object({ data: kind.data, requestId: z.string(), traceparent: z.string().optional() });
+    announceJobs(this.#service, kind.name);
     this.#workers.push({
       kind,
       start: async () => {
@@ -141,20 +193,26 @@ export class Jobs {
           },
           async ([job]) => {
             if (job === undefined) return;
-            const { data, requestId } = envelope.parse(job.data);
+            const { data, requestId, traceparent } = envelope.parse(job.data);
             const run = {
               data,
               attempt: job.retryCount,
               isLastAttempt: job.retryCount >= job.retryLimit,
               signal: AbortSignal.any([job.signal, this.#holding.signal]),
             };
-            await withRequestContext({ requestId }, async () => {
+            const { attempt, isLastAttempt } = run;
+            const observed = {
+              service: this.#service,
+              kind: kind.name,
+              id: job.id,
+              attempt,
+              isLastAttempt,
+              traceparent,
+            };
+            await withRequestContext({ requestId, signal: run.signal }, async () => {
               try {
-                await handler(run);
+                await observeJob(observed, () => this.#attempt(observed, () => handler(run)));
               } catch (error) {
-                const failure = { err: error, job: kind.name, jobId: job.id, attempt: run.attempt };
-                if (run.isLastAttempt) this.#log.error(failure, 'job failed for good');
-                else this.#log[isRound(run.attempt + 1) ? 'warn' : 'debug'](failure, 'job failed');
                 // Or thousands of jobs that wait would ask it as fast as they can.
                 if (isAway(error)) await delay(restMs, undefined, { signal: run.signal }).catch(() => {});
                 throw error;
@@ -167,6 +225,18 @@ export class Jobs {
         );
       },
     });
+  }
+
+  async #attempt(job: ObservedJob, handle: () => Promise<void>): Promise<void> {
+    try {
+      await handle();
+    } catch (error) {
+      const { kind, id, attempt, isLastAttempt } = job;
+      const failure = { err: error, job: kind, jobId: id, attempt };
+      if (isLastAttempt) this.#log.error(failure, 'job failed for good');
+      else this.#log[isRound(attempt + 1) ? 'warn' : 'debug'](failure, 'job failed');
+      throw error;
+    }
   }
 
   /** Starts taking jobs. */
@@ -202,8 +272,26 @@ export class Jobs {
     return z.object({ count: z.number() }).parse(rows[0]).count;
   }
 
+  /** The counts are those that pg-boss takes every few seconds; the oldest job is found through the index of those that wait. */
+  async #readQueues(kinds: readonly string[]): Promise<QueueState[]> {
+    const { rows } = await this.#boss.getDb().executeSql(
+      `select name as kind, ready_count as waiting, deferred_count as delayed, active_count as active,
+         failed_count as failed, coalesce(extract(epoch from now() - oldest.since), 0)::float8 as "oldestWaitSeconds"
+       from ${schema}.queue left join lateral (
+         select case when state = 'retry' then created_on else greatest(created_on, start_after) end as since
+         from ${schema}.job where job.name = queue.name and state < 'active' and not blocked
+           and (start_after <= now() or state = 'retry')
+         order by priority desc, created_on limit 1
+       ) oldest on true
+       where name = any($1)`,
+      [kinds],
+    );
+    return z.array(queueState).parse(rows);
+  }
+
   async stop(): Promise<void> {
     this.#isWorking = false;
+    this.#stopObserving();
     await this.#boss.stop({ graceful: true, timeout: 20_000 });
   }
 }
@@ -214,5 +302,6 @@ function isRound(count: number): boolean {
 }
 
 function isAway(error: unknown): boolean {
+  if (error instanceof DatabaseAway) return true;
   return error instanceof ConnectError && [Code.Unavailable, Code.ResourceExhausted].includes(error.code);
 }

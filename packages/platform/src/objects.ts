@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { PartState } from './readiness.ts';
 
 /** Places apart from each other: paid-quality pixels, what may be shown, faces. All are private. */
 export const buckets = ['originals', 'previews', 'selfies'] as const;
@@ -19,19 +20,22 @@ export interface ByteRange {
 export interface ObjectReader {
   /** The whole object; throws ObjectMissing. */
   read(ref: ObjectRef): Promise<Buffer>;
-  /** A path or a copy on this machine's disk, for readers that want a file; it must not be changed. */
+  /** The bytes, or those of a range that are there, and the size of the whole object; throws ObjectMissing. */
   open(ref: ObjectRef, range?: ByteRange): Promise<{ stream: Readable; sizeBytes: number }>;
   /** The size of the whole object in bytes; throws ObjectMissing. */
   sizeOf(ref: ObjectRef): Promise<number>;
+  /** Throws when it cannot be known. */
   exists(ref: ObjectRef): Promise<boolean>;
+  /** `ready` when the storage answers, else `degraded`; never throws, and takes seconds at most. */
+  state(): Promise<PartState>;
 }
 
 export interface ObjectWriter {
-  /** Makes the buckets that are missing. */
+  /** Makes the buckets that are missing; when the storage is away, a later write does. */
   prepare(): Promise<void>;
   /**
    * Writes an object that is there wholly or not at all, also when the process dies. Nothing is ever overwritten: when
-   * the key is taken already, the first object stays and the answer is false.
+   * the key is taken already, the first object stays and the answer is false. A stream is read to its end or destroyed.
    */
   write(ref: ObjectRef, body: Readable | Buffer): Promise<boolean>;
   /** Deleting what is not there is no error. */
@@ -53,6 +57,18 @@ export interface LinkSigner {
 }
 
 export interface ObjectStore extends ObjectReader, ObjectWriter, LinkSigner {}
+
+export interface ListedObject {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly modifiedAt: Date;
+}
+
+/** For the operator's tools; no service gets it. */
+export interface ObjectLister {
+  /** All objects of a bucket, in the order of their keys' bytes; of what is written or deleted meanwhile it tells or not. */
+  list(bucket: Bucket): AsyncIterable<ListedObject>;
+}
 
 export class ObjectMissing extends Error {
   constructor() {

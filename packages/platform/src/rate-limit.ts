@@ -1,6 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { LRUCache } from 'lru-cache';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 export interface RateLimit {
   /** Takes one attempt; answers 0, or the seconds to wait when there are none left. */
@@ -11,11 +10,15 @@ export interface RateLimit {
 
 /** So many attempts per key in a window of time, counted in this process. */
 export function memoryRateLimit(options: { attempts: number; windowSeconds: number }): RateLimit {
-  const limiter = new RateLimiterMemory({ points: options.attempts, duration: options.windowSeconds });
+  return limitWith(new RateLimiterMemory({ points: options.attempts, duration: options.windowSeconds }), (key) => key);
+}
+
+/** `nameOf` makes of a key what it is called where attempts are counted. */
+export function limitWith(limiter: RateLimiterAbstract, nameOf: (key: string) => string): RateLimit {
   return {
     async take(key) {
       try {
-        await limiter.consume(key);
+        await limiter.consume(nameOf(key));
         return 0;
       } catch (refused) {
         if (!(refused instanceof RateLimiterRes)) throw refused;
@@ -23,23 +26,7 @@ export function memoryRateLimit(options: { attempts: number; windowSeconds: numb
       }
     },
     async reset(key) {
-      await limiter.delete(key);
-    },
-  };
-}
-
-export interface RememberedKeys {
-  has(key: string): boolean;
-  add(key: string): void;
-}
-
-/** The keys added last, in this process, each for so long. */
-export function rememberKeys(options: { countMax: number; seconds: number }): RememberedKeys {
-  const keys = new LRUCache<string, true>({ max: options.countMax, ttl: options.seconds * 1000 });
-  return {
-    has: (key) => keys.has(key),
-    add: (key) => {
-      keys.set(key, true);
+      await limiter.delete(nameOf(key));
     },
   };
 }

@@ -7,9 +7,14 @@ import {
   type Transport,
 } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
+import { balancedTransport } from './discovery/balanced-transport.ts';
+import { notedFailure, noteFailure } from './discovery/call-failure.ts';
+import type { Discovery } from './discovery/replica-list.ts';
+import { staticDiscovery } from './discovery/static-discovery.ts';
 import { newId } from './ids.ts';
-import { currentRequestId } from './request-context.ts';
+import { currentRequestId, currentSignal, currentTimeLeftMs } from './request-context.ts';
 import { messageSizeMaxBytes } from './rpc-server.ts';
+import { type RpcTls, secureClient } from './rpc-tls.ts';
 import type { ServiceSigner } from './service-token.ts';
 
 /** Deadline of a call that names none, in milliseconds. */
@@ -39,10 +44,11 @@ function clientInterceptors(service: string, sign: ServiceSigner): Interceptor[]
 /** Upstream's headers on an error would be sent again with our own reply and corrupt it. */
 function withoutMetadata(error: unknown, signal: AbortSignal): unknown {
   if (!(error instanceof ConnectError)) return error;
-  const code = isConnectionLost(error, signal) ? Code.Unavailable : error.code;
+  const failure = notedFailure(error) ?? (isConnectionLost(error, signal) ? 'lost' : 'answered');
+  const code = failure === 'answered' ? error.code : Code.Unavailable;
   const bare = new ConnectError(error.rawMessage, code, undefined, undefined, error.cause);
   bare.details = error.details;
-  return bare;
+  return noteFailure(bare, failure);
 }
 
 /** What Node.js says of a connection that broke under a call, or was being closed; Connect takes some of it for a fault. */
@@ -63,34 +69,51 @@ function isConnectionLost({ code, cause }: ConnectError, signal: AbortSignal): b
   return cause instanceof Error && 'code' in cause && lostCodes.has(String(cause.code));
 }
 
+/** A call ends when its own time is over, and with the request that it is made for. */
 function withDeadline(transport: Transport): Transport {
   return {
-    unary: (method, signal, timeoutMs, ...rest) => transport.unary(method, signal, timeoutMs ?? deadlineMs, ...rest),
-    stream: (method, signal, timeoutMs, ...rest) => transport.stream(method, signal, timeoutMs ?? deadlineMs, ...rest),
+    unary: (method, signal, timeoutMs, ...rest) =>
+      transport.unary(method, withinRequest(signal), timeWithinRequest(timeoutMs), ...rest),
+    stream: (method, signal, timeoutMs, ...rest) =>
+      transport.stream(method, withinRequest(signal), timeWithinRequest(timeoutMs), ...rest),
   };
 }
 
-/** Peers over gRPC at fixed addresses, `{ photo: 'http://127.0.0.1:5002' }`. Nothing is connected before the first call. */
-export function grpcPeers(addresses: Readonly<Record<string, string>>, sign: ServiceSigner): Peers {
+function withinRequest(signal: AbortSignal | undefined): AbortSignal | undefined {
+  const current = currentSignal();
+  if (signal === undefined || current === undefined) return signal ?? current;
+  return AbortSignal.any([signal, current]);
+}
+
+function timeWithinRequest(timeoutMs = deadlineMs): number {
+  // gRPC counts in whole milliseconds.
+  return Math.ceil(Math.min(timeoutMs, currentTimeLeftMs() ?? timeoutMs));
+}
+
+/** Peers over gRPC, wherever they are found; with `tls` no connection is in clear text. Nothing is connected before the first call. */
+export function balancedPeers(discovery: Discovery, sign: ServiceSigner, tls?: RpcTls): Peers {
   const transports = new Map<string, Transport>();
   return (service) => {
     const known = transports.get(service);
     if (known !== undefined) return known;
-    const baseUrl = addresses[service];
-    if (baseUrl === undefined) throw new Error(`no address is configured for the service ${service}`);
+    const interceptors = clientInterceptors(service, sign);
+    const limits = { readMaxBytes: messageSizeMaxBytes, writeMaxBytes: messageSizeMaxBytes };
     const transport = withDeadline(
-      createGrpcTransport({
-        baseUrl,
-        interceptors: clientInterceptors(service, sign),
-        readMaxBytes: messageSizeMaxBytes,
-        writeMaxBytes: messageSizeMaxBytes,
-        pingIntervalMs: 20_000,
-        idleConnectionTimeoutMs: 300_000,
-      }),
+      balancedTransport(
+        service,
+        discovery.replicasOf(service),
+        (baseUrl, sessionManager) => createGrpcTransport({ baseUrl, sessionManager, interceptors, ...limits }),
+        tls === undefined ? undefined : secureClient(service, tls),
+      ),
     );
     transports.set(service, transport);
     return transport;
   };
+}
+
+/** Peers at fixed addresses, several of a service separated by bars: `{ photo: 'http://10.0.0.2:5002|http://10.0.0.3:5002' }`. */
+export function grpcPeers(addresses: Readonly<Record<string, string>>, sign: ServiceSigner): Peers {
+  return balancedPeers(staticDiscovery(addresses), sign);
 }
 
 type Handler = { routes: (router: ConnectRouter) => void; interceptors: Interceptor[] };

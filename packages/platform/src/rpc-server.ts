@@ -4,23 +4,32 @@ import {
   Code,
   ConnectError,
   type ConnectRouter,
+  createConnectRouter,
   createContextKey,
   type HandlerContext,
   type Interceptor,
   type ServiceImpl,
 } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { DatabaseAway } from './database-away.ts';
+import type { ServiceHealth } from './discovery/health.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 import { refusalOf } from './refusal.ts';
-import { acceptRequestId, withRequestContext } from './request-context.ts';
+import { acceptRequestId, withRequestContext, withTimeLeft } from './request-context.ts';
+import { reflectionRoutes } from './rpc-reflection.ts';
+import { type RpcTls, secureServer } from './rpc-tls.ts';
 import type { ServiceVerifier } from './service-token.ts';
+import { measureCalls, traceCalls } from './telemetry/observe-calls.ts';
 
 /** Largest message either side takes, in bytes. */
 export const messageSizeMaxBytes = 16 * 1024 * 1024;
 
 /** Longest time a caller may ask a handler to work, in milliseconds. */
 const deadlineMaxMs = 300_000;
+
+/** A call that is being answered when the server stops has so long to end, in milliseconds. */
+const drainMaxMs = 10_000;
 
 export type RpcRoutes = (router: ConnectRouter) => void;
 
@@ -50,7 +59,7 @@ export function registerRpc<Service extends DescService>(
         if (!allowed.get(name)?.includes(callerOf(context))) {
           throw new ConnectError('this service may not call this method', Code.PermissionDenied);
         }
-        return method(request, context);
+        return withTimeLeft(context.timeoutMs(), () => method(request, context));
       };
       return [name, guard];
     },
@@ -59,15 +68,18 @@ export function registerRpc<Service extends DescService>(
   router.service(service, Object.fromEntries(guarded) as ServiceImpl<Service>);
 }
 
-/** What every call passes before its handler: the caller proves who it is, the request id is taken over, errors are logged. */
-export function serverInterceptors(verify: ServiceVerifier, log: Log): Interceptor[] {
+/**
+ * What every call passes before its handler: the caller proves who it is, the request id and the trace are taken over, errors
+ * are logged. `service` is the one that answers.
+ */
+export function serverInterceptors(verify: ServiceVerifier, log: Log, service = 'unknown'): Interceptor[] {
   const identify: Interceptor = (next) => async (req) => {
     const [scheme, token = ''] = (req.header.get('authorization') ?? '').split(' ');
     const caller = scheme === 'Bearer' ? await verify(token) : undefined;
     if (caller === undefined) throw new ConnectError('a valid service token is required', Code.Unauthenticated);
     req.contextValues.set(callerKey, caller);
     const requestId = acceptRequestId(req.header.get('x-request-id')) ?? newId();
-    return withRequestContext({ requestId }, () => next(req));
+    return withRequestContext({ requestId, signal: req.signal }, () => next(req));
   };
   const report: Interceptor = (next) => async (req) => {
     try {
@@ -75,36 +87,50 @@ export function serverInterceptors(verify: ServiceVerifier, log: Log): Intercept
     } catch (error) {
       if (refusalOf(error) !== undefined || (error instanceof ConnectError && error.code !== Code.Internal))
         throw error;
+      if (error instanceof DatabaseAway) throw new ConnectError('the database is away', Code.Unavailable);
       log.error({ err: error, rpc: `${req.service.typeName}/${req.method.name}` }, 'rpc failed');
       throw new ConnectError('internal error', Code.Internal);
     }
   };
-  return [identify, report];
+  return [measureCalls(service), identify, traceCalls, report];
 }
 
 export interface RpcServer {
   readonly url: string;
+  readonly port: number;
   stop(): Promise<void>;
 }
 
-/** Serves gRPC over HTTP/2 in clear text. */
+/** Serves gRPC over HTTP/2, in clear text without `tls`. */
 export async function serveRpc(options: {
   host: string;
   port: number;
   routes: RpcRoutes;
   interceptors: Interceptor[];
+  /** Told to health checkers, beside the routes. */
+  health?: ServiceHealth;
+  tls?: RpcTls | undefined;
+  /** Whether anyone may ask what is served. */
+  isReflected?: boolean;
 }): Promise<RpcServer> {
-  const server = http2.createServer(
-    connectNodeAdapter({
-      routes: options.routes,
-      interceptors: options.interceptors,
-      readMaxBytes: messageSizeMaxBytes,
-      writeMaxBytes: messageSizeMaxBytes,
-      maxTimeoutMs: deadlineMaxMs,
-      connect: false,
-      grpcWeb: false,
-    }),
-  );
+  const { health, tls } = options;
+  const served = servicesBehind(options.routes);
+  const healthRoutes = options.health?.routes(new Set(served.map(({ typeName }) => typeName)));
+  const reflection = options.isReflected ? reflectionRoutes(served) : undefined;
+  const handle = connectNodeAdapter({
+    routes: (router) => {
+      options.routes(router);
+      healthRoutes?.(router);
+      reflection?.(router);
+    },
+    interceptors: options.interceptors,
+    readMaxBytes: messageSizeMaxBytes,
+    writeMaxBytes: messageSizeMaxBytes,
+    maxTimeoutMs: deadlineMaxMs,
+    connect: false,
+    grpcWeb: false,
+  });
+  const server = tls === undefined ? http2.createServer(handle) : http2.createSecureServer(secureServer(tls), handle);
   const sessions = new Set<http2.ServerHttp2Session>();
   server.on('session', (session) => {
     sessions.add(session);
@@ -117,11 +143,26 @@ export async function serveRpc(options: {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   return {
-    url: `http://${options.host}:${port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://${options.host}:${port}`,
+    port,
     stop: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        // A caller that vanished would never take its answer.
+        const impatient = setTimeout(() => {
+          for (const session of sessions) session.destroy();
+        }, drainMaxMs);
+        server.close(() => {
+          clearTimeout(impatient);
+          resolve();
+        });
+        health?.close();
         for (const session of sessions) session.close();
       }),
   };
+}
+
+function servicesBehind(routes: RpcRoutes): DescService[] {
+  const router = createConnectRouter();
+  routes(router);
+  return [...new Set(router.handlers.map(({ service }) => service))];
 }

@@ -1,11 +1,14 @@
 import { systemClock } from './clock.ts';
 import { ConfigError, type Env, parseEnv } from './config.ts';
-import { openMemorySharedState } from './memory-shared-state.ts';
+import { type ConfiguredDiscovery, openDiscovery } from './discovery/open-discovery.ts';
+import { openSharedState } from './open-shared-state.ts';
 import type { ProblemCatalogue } from './problem.ts';
-import { grpcPeers } from './rpc-client.ts';
+import { balancedPeers } from './rpc-client.ts';
+import { rpcTlsOf } from './rpc-tls.ts';
 import { runService } from './run-service.ts';
 import type { Service, Wiring } from './service.ts';
-import { serviceEnv } from './service-config.ts';
+import { type ServiceEnv, serviceEnv } from './service-config.ts';
+import type { SharedState } from './shared-state.ts';
 
 type OpenService = (env: Env, wiring: Wiring) => Promise<Service>;
 
@@ -21,13 +24,23 @@ export async function runMain(title: string, openService: OpenService, problems:
 }
 
 async function openAndRun(title: string, openService: OpenService, problems: ProblemCatalogue): Promise<void> {
+  let shared: SharedState | undefined;
+  let discovery: ConfiguredDiscovery | undefined;
   // The service reads its whole configuration first, so that one error lists every problem.
   const service = await openService(process.env, {
     clock: systemClock,
-    shared: openMemorySharedState(),
-    peers: (sign) => grpcPeers(parseEnv(serviceEnv, process.env).PEERS, sign),
+    get shared() {
+      shared ??= openSharedState(process.env);
+      return shared;
+    },
+    peers: (sign) => {
+      discovery ??= openDiscovery(process.env);
+      return balancedPeers(discovery, sign, rpcTlsOf(parseEnv(serviceEnv, process.env)));
+    },
+    parts: () => discovery?.parts() ?? {},
   });
   const config = parseEnv(serviceEnv, process.env);
+  const stopTracing = await traceAsConfigured(service, config);
   await runService(service, {
     title,
     log: service.log,
@@ -37,5 +50,19 @@ async function openAndRun(title: string, openService: OpenService, problems: Pro
     rpcPort: config.RPC_PORT,
     corsOrigins: config.CORS_ORIGINS,
     trustedProxies: config.TRUSTED_PROXIES,
+    rpcTls: rpcTlsOf(config),
+    isRpcReflected: config.RPC_REFLECTION,
+    ...discovery?.presenceOf(service.name),
   });
+  discovery?.close();
+  await shared?.close();
+  await stopTracing?.();
+}
+
+async function traceAsConfigured(service: Service, config: ServiceEnv): Promise<(() => Promise<void>) | undefined> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, TRACE_SAMPLE_RATIO: sampleRatio } = config;
+  if (endpoint === undefined) return undefined;
+  // Loaded only where it is wanted.
+  const { startTracing } = await import('./telemetry/start-tracing.ts');
+  return startTracing({ service: service.name, endpoint, sampleRatio, log: service.log });
 }

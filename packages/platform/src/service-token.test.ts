@@ -41,3 +41,13 @@ test('a token that names a service with another key, no algorithm or no known is
     expect(await verify(token)).toBeUndefined();
   }
 });
+
+test('while a key is exchanged tokens of the old and of the new one are taken, and afterwards those of the new one', async () => {
+  const next = newServiceKey();
+  const signNext = createServiceSigner('photo', createPrivateKey(next.privateKeyPem), clock);
+  const [older, newer] = [createPublicKey(photo.publicKeyPem), createPublicKey(next.publicKeyPem)];
+  const during = createServiceVerifier('user', { photo: [older, newer] }, clock);
+  expect([await during(await sign('user')), await during(await signNext('user'))]).toEqual(['photo', 'photo']);
+  const after = createServiceVerifier('user', { photo: [newer] }, clock);
+  expect([await after(await sign('user')), await after(await signNext('user'))]).toEqual([undefined, 'photo']);
+});

@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { type Clock, systemClock } from './clock.ts';
 
@@ -27,40 +27,44 @@ export function createServiceSigner(service: string, privateKey: KeyObject, cloc
 
 export type ServiceSigner = ReturnType<typeof createServiceSigner>;
 
+/** By service; several while the key of one is exchanged for another. */
+export type PublicKeys = Readonly<Record<string, KeyObject | readonly KeyObject[]>>;
+
 /** Tells which service signed a token for `audience`; each token is verified once and remembered until it expires. */
-export function createServiceVerifier(
-  audience: string,
-  publicKeys: Readonly<Record<string, KeyObject>>,
-  clock: Clock = systemClock,
-) {
+export function createServiceVerifier(audience: string, publicKeys: PublicKeys, clock: Clock = systemClock) {
   const verified = new LRUCache<string, { service: string; expiresAt: number }>({ max: 1000 });
   return async function verify(token: string): Promise<string | undefined> {
     const now = clock.now();
     const known = verified.get(token);
     if (known !== undefined && now.getTime() < known.expiresAt) return known.service;
-    try {
-      const { payload } = await jwtVerify(
-        token,
-        (_header, { payload: encoded }) => publicKeyOf(String(encoded), publicKeys),
-        { algorithms: ['EdDSA'], audience, currentDate: now, requiredClaims: ['iss', 'exp'] },
-      );
-      const service = payload.iss ?? '';
-      verified.set(token, { service, expiresAt: (payload.exp ?? 0) * 1000 });
-      return service;
-    } catch {
-      return undefined;
+    for (const key of publicKeysOf(token, publicKeys)) {
+      try {
+        const { payload } = await jwtVerify(token, key, {
+          algorithms: ['EdDSA'],
+          audience,
+          currentDate: now,
+          requiredClaims: ['iss', 'exp'],
+        });
+        const service = payload.iss ?? '';
+        verified.set(token, { service, expiresAt: (payload.exp ?? 0) * 1000 });
+        return service;
+      } catch {}
     }
+    return undefined;
   };
 }
 
 export type ServiceVerifier = ReturnType<typeof createServiceVerifier>;
 
-function publicKeyOf(encodedPayload: string, publicKeys: Readonly<Record<string, KeyObject>>): KeyObject {
-  const claims: unknown = JSON.parse(Buffer.from(encodedPayload, 'base64url').toString());
-  const issuer = typeof claims === 'object' && claims !== null && 'iss' in claims ? claims.iss : undefined;
-  const key = typeof issuer === 'string' && Object.hasOwn(publicKeys, issuer) ? publicKeys[issuer] : undefined;
-  if (key === undefined) throw new Error('unknown issuer');
-  return key;
+/** Those of the service that a token says it is of; none for a token that says nothing of the kind. */
+function publicKeysOf(token: string, publicKeys: PublicKeys): readonly KeyObject[] {
+  try {
+    const { iss: issuer } = decodeJwt(token);
+    const keys = issuer !== undefined && Object.hasOwn(publicKeys, issuer) ? publicKeys[issuer] : undefined;
+    return keys === undefined ? [] : [keys].flat();
+  } catch {
+    return [];
+  }
 }
 
 /** A fresh Ed25519 key pair, both halves as PEM. */

@@ -15,6 +15,8 @@ export interface Wiring {
   readonly peers: (sign: ServiceSigner) => Peers;
   readonly clock: Clock;
   readonly shared: SharedState;
+  /** What of the wiring itself is worth telling in readiness. */
+  readonly parts?: () => Readiness;
 }
 
 /** One service, opened but not yet working: what it serves and how it lives. */
@@ -35,16 +37,34 @@ export interface Service {
 }
 
 export function interceptorsOf(service: Service): Interceptor[] {
-  return serverInterceptors(service.verifyCaller, service.log);
+  return serverInterceptors(service.verifyCaller, service.log, service.name);
 }
 
-/** Registers `/healthz` (the process answers) and `/readyz` (200, or 503 when a part is away; both name the parts). */
-export function registerHealth(app: HttpApp, services: () => readonly Service[]): void {
+/** Registers a service's routes under its name in metrics, where several services share an app. */
+export async function registerRoutes(app: HttpApp, service: Service): Promise<void> {
+  await app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, service: service.name };
+    });
+    service.http(scope);
+  });
+}
+
+/**
+ * Registers `/healthz` (the process answers) and `/readyz` (200, or 503 when a part is away or the process drains; both name
+ * the parts).
+ */
+export function registerHealth(
+  app: HttpApp,
+  services: () => readonly Service[],
+  isDraining: () => boolean = () => false,
+): void {
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
     const parts: Record<string, Readiness> = {};
     for (const service of services()) parts[service.name] = await service.ready();
-    const isReady = Object.values(parts).every((part) => Object.values(part).every((state) => state !== 'away'));
+    const isWell = Object.values(parts).every((part) => Object.values(part).every((state) => state !== 'away'));
+    const isReady = isWell && !isDraining();
     return reply.status(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'not ready', services: parts });
   });
 }

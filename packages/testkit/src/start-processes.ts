@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
+import type { Env } from '@kilas/platform/config.ts';
 import { openFront } from '@kilas/standalone/front.ts';
 import { environmentOf, newInstallation, type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 import { createTestDatabase, createTestVectorDatabase } from './test-database.ts';
@@ -19,8 +21,15 @@ export interface ServiceProcesses {
   stop(): Promise<void>;
 }
 
+export interface ProcessOptions {
+  /** Variables that differ from an installation's. */
+  readonly env?: Env;
+  /** Takes each line that a service writes, which is shown otherwise. */
+  readonly onLine?: (service: ServiceName, line: string) => void;
+}
+
 /** The five services, each a process of its own as in an installation, talking gRPC over HTTP/2 on loopback ports. */
-export async function startProcesses(): Promise<ServiceProcesses> {
+export async function startProcesses(options: ProcessOptions = {}): Promise<ServiceProcesses> {
   const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'kilas-processes-'));
   const ports = {
     user: await twoPorts(),
@@ -37,13 +46,7 @@ export async function startProcesses(): Promise<ServiceProcesses> {
     upload: await createTestDatabase(),
   };
   const address = (service: ServiceName) => `http://127.0.0.1:${ports[service].http}`;
-  const front = await openFront({
-    user: address('user'),
-    photo: address('photo'),
-    transaction: address('transaction'),
-    ai: address('ai'),
-    upload: address('upload'),
-  });
+  const front = await openFront({ addressesOf: (service) => [address(service)] });
   const url = await front.listen({ host: '127.0.0.1', port: 0 });
   const installation = newInstallation();
   const place = {
@@ -66,11 +69,15 @@ export async function startProcesses(): Promise<ServiceProcesses> {
       ...environmentOf(service, installation, place),
       GRAPHS_FOLDER: path.join(os.tmpdir(), 'kilas-test-graphs'),
       PATH: process.env.PATH,
+      ...options.env,
     };
     const child = spawn(process.execPath, [main.pathname], {
       env: environment,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', options.onLine === undefined ? 'inherit' : 'pipe', 'inherit'],
     });
+    if (child.stdout !== null) {
+      createInterface({ input: child.stdout }).on('line', (line) => options.onLine?.(service, line));
+    }
     children.set(service, child);
     await waitFor(
       async () => {

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { type Env, parseEnv } from '@kilas/platform/config.ts';
-import { objectsEnv, serviceEnv } from '@kilas/platform/service-config.ts';
+import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal-config.ts';
+import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects-config.ts';
+import { serviceEnv } from '@kilas/platform/service-config.ts';
 import { z } from 'zod';
 
-const aiEnv = serviceEnv.extend(objectsEnv.shape).extend({
+export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
   /** Where the networks lie as ONNX files; built there when they are missing (46 MB). */
   GRAPHS_FOLDER: z.string(),
   /** Images analysed at once; each takes an engine of its own, with some 300 MB of memory. */
@@ -14,11 +16,13 @@ const aiEnv = serviceEnv.extend(objectsEnv.shape).extend({
   AI_QUEUE_MAX: z.coerce.number().int().min(1).max(10_000).default(32),
 });
 
-export type AiConfig = Omit<z.output<typeof aiEnv>, 'AI_THREADS'> & { readonly AI_THREADS: number };
+export type AiConfig = ObjectsEnv &
+  JournalEnv &
+  Omit<z.output<typeof aiEnv>, 'AI_THREADS'> & { readonly AI_THREADS: number };
 
 /** Throws one ConfigError that lists every problem. */
 export function readConfig(env: Env): AiConfig {
-  const config = parseEnv(aiEnv, env);
+  const config = parseEnv(z.intersection(z.intersection(objectsEnv(env), journalStoreEnv(env)), aiEnv), env);
   const share = Math.max(1, Math.floor(availableParallelism() / config.AI_CONCURRENCY));
   return { ...config, AI_THREADS: config.AI_THREADS ?? share };
 }

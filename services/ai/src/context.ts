@@ -15,7 +15,7 @@ export interface AiContext extends BaseContext<AiSchema> {
 
 export function openContext(config: AiConfig, wiring: Wiring): AiContext {
   const base = openBase<AiSchema>('ai', config, wiring);
-  const objects = openObjects(config);
+  const objects = openObjects(config, base);
   const analyser = new Analyser({
     count: config.AI_CONCURRENCY,
     waitingMax: config.AI_QUEUE_MAX,

@@ -1,12 +1,15 @@
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import type { Env } from '@kilas/platform/config.ts';
-import { migrate } from '@kilas/platform/db.ts';
 import { registerSubscriptions, subscribe } from '@kilas/platform/events.ts';
+import { openJournal } from '@kilas/platform/open-journal.ts';
+import { startReplay } from '@kilas/platform/replay-journal.ts';
 import type { Service, Wiring } from '@kilas/platform/service.ts';
 import { createServiceVerifier } from '@kilas/platform/service-token.ts';
 import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
+import type { AiSchema } from './db/schema.ts';
 import { eraseMember } from './members/erase-member.ts';
+import { measureAnalyser } from './metrics.ts';
 import { registerFaceRpc } from './rpc.ts';
 import { RunningCalls } from './running-calls.ts';
 
@@ -15,27 +18,35 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const config = readConfig(env);
   const ctx = openContext(config, wiring);
   const calls = new RunningCalls();
-  await migrate(ctx.db, new URL('./db/migrations/', import.meta.url));
+  await ctx.migrate(new URL('./db/migrations/', import.meta.url));
+  const subscriptions = [
+    subscribe<AiSchema, typeof ConsentWithdrawnSchema>('user', ConsentWithdrawnSchema, (tx, event) =>
+      eraseMember(tx, event),
+    ),
+  ];
+  const replay = await startReplay({ db: ctx.db, journal: openJournal(config), subscriptions, log: ctx.log });
   await ctx.objects.prepare();
   ctx.analyser.engines.open();
+  measureAnalyser(ctx);
   return {
     name: 'ai',
     log: ctx.log,
     verifyCaller: createServiceVerifier('ai', config.SERVICE_PUBLIC_KEYS, ctx.clock),
     rpc: (router) => {
       registerFaceRpc(router, ctx, calls);
-      registerSubscriptions(router, ctx.db, [
-        subscribe('user', ConsentWithdrawnSchema, (tx, withdrawn) => eraseMember(tx, withdrawn)),
-      ]);
+      registerSubscriptions(router, ctx.db, subscriptions);
     },
     http: () => {},
     work: async () => {},
     hold: () => calls.settled(),
     ready: async () => ({
       ...(await ctx.ready()),
+      erasures: replay.state(),
+      objects: await ctx.objects.state(),
       engine: ctx.analyser.engines.isReady() ? 'ready' : 'away',
     }),
     close: async () => {
+      replay.stop();
       await calls.settled();
       await ctx.analyser.engines.close();
       await ctx.close();

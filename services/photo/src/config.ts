@@ -1,8 +1,10 @@
 import { type Env, parseEnv } from '@kilas/platform/config.ts';
-import { objectsEnv, serviceEnv } from '@kilas/platform/service-config.ts';
+import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal-config.ts';
+import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects-config.ts';
+import { serviceEnv } from '@kilas/platform/service-config.ts';
 import { z } from 'zod';
 
-const photoEnv = serviceEnv.extend(objectsEnv.shape).extend({
+export const photoEnv = serviceEnv.extend(journalEnv.shape).extend({
   PRICE_MAX_IDR: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).default(100_000_000),
   /** Strangers that a member may expect to be shown in an event. */
   STRANGERS_PER_EVENT_MAX: z.coerce.number().positive().default(0.5),
@@ -11,9 +13,9 @@ const photoEnv = serviceEnv.extend(objectsEnv.shape).extend({
   LINK_LIFETIME_SECONDS: z.coerce.number().int().min(30).max(3600).default(300),
 });
 
-export type PhotoConfig = z.output<typeof photoEnv>;
+export type PhotoConfig = ObjectsEnv & JournalEnv & z.output<typeof photoEnv>;
 
 /** Throws one ConfigError that lists every problem. */
 export function readConfig(env: Env): PhotoConfig {
-  return parseEnv(photoEnv, env);
+  return parseEnv(z.intersection(z.intersection(objectsEnv(env), journalStoreEnv(env)), photoEnv), env);
 }

@@ -6,6 +6,7 @@ import { openObjects } from '@kilas/platform/open-objects.ts';
 import type { Wiring } from '@kilas/platform/service.ts';
 import type { PhotoConfig } from './config.ts';
 import type { PhotoSchema } from './db/schema.ts';
+import { type Limits, openLimits } from './limits.ts';
 import { publications } from './publications.ts';
 
 /** What every operation of this service gets first. */
@@ -15,12 +16,13 @@ export interface PhotoContext extends BaseContext<PhotoSchema> {
   readonly outbox: Outbox;
   /** The catalogue reads and writes no bytes: it may hand out links, no more. */
   readonly links: LinkSigner;
+  readonly limits: Limits;
 }
 
 export function openContext(config: PhotoConfig, wiring: Wiring): PhotoContext {
   const base = openBase<PhotoSchema>('photo', config, wiring);
   const jobs = openJobs(config, base.log);
   const outbox = new Outbox({ jobs, clock: wiring.clock, publications });
-  const links = openObjects(config);
-  return { ...base, config, jobs, outbox, links };
+  const links = openObjects(config, base);
+  return { ...base, config, jobs, outbox, links, limits: openLimits(base.shared) };
 }

@@ -1,8 +1,9 @@
 import { authenticateWith } from '@kilas/platform/authenticate-with.ts';
 import type { Env } from '@kilas/platform/config.ts';
-import { migrate } from '@kilas/platform/db.ts';
 import { registerSubscriptions } from '@kilas/platform/events.ts';
 import { createAuth } from '@kilas/platform/identity.ts';
+import { openJournal } from '@kilas/platform/open-journal.ts';
+import { startReplay } from '@kilas/platform/replay-journal.ts';
 import type { Service, Wiring } from '@kilas/platform/service.ts';
 import { createServiceVerifier } from '@kilas/platform/service-token.ts';
 import { registerCollectionHttp } from './collections/http.ts';
@@ -23,9 +24,11 @@ import { registerSaleRpc } from './sale/rpc.ts';
 export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const config = readConfig(env);
   const ctx = openContext(config, wiring);
-  await migrate(ctx.db, new URL('./db/migrations/', import.meta.url));
+  await ctx.migrate(new URL('./db/migrations/', import.meta.url));
   await ctx.jobs.start([...ctx.outbox.kinds]);
   ctx.outbox.handle(ctx.peers);
+  const subscriptions = [onConsentWithdrawn, onCreatorJoined, onPhotosSold];
+  const replay = await startReplay({ db: ctx.db, journal: openJournal(config), subscriptions, log: ctx.log });
   return {
     name: 'photo',
     log: ctx.log,
@@ -34,10 +37,10 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       registerPhotoRpc(router, ctx);
       registerMatchRpc(router, ctx);
       registerSaleRpc(router, ctx);
-      registerSubscriptions(router, ctx.db, [onConsentWithdrawn, onCreatorJoined, onPhotosSold]);
+      registerSubscriptions(router, ctx.db, subscriptions);
     },
     http: (app) => {
-      const auth = createAuth(authenticateWith(ctx.peers));
+      const auth = createAuth(authenticateWith(ctx.peers), { shared: ctx.shared });
       registerEventHttp(app, ctx, auth);
       registerPhotoHttp(app, ctx, auth);
       registerExploreHttp(app, ctx, auth);
@@ -46,8 +49,9 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     },
     work: () => ctx.jobs.work(),
     hold: () => ctx.jobs.hold(),
-    ready: ctx.ready,
+    ready: async () => ({ ...(await ctx.ready()), erasures: replay.state() }),
     close: async () => {
+      replay.stop();
       await ctx.jobs.stop();
       await ctx.close();
     },

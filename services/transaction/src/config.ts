@@ -6,7 +6,7 @@ export const sandboxWebhookPath = '/v1/payments/sandbox/webhook';
 
 const seconds = z.coerce.number().int();
 
-const transactionEnv = serviceEnv.extend({
+export const transactionEnv = serviceEnv.extend({
   /** Named, never assumed: with the sandbox everybody pays with play money. */
   PAYMENT_PROVIDER: z.enum(['sandbox']),
   /** Signs what the sandbox tells us; known to both sides. */

@@ -4,6 +4,7 @@ import type { Jobs } from '@kilas/platform/jobs.ts';
 import type { Wiring } from '@kilas/platform/service.ts';
 import type { TransactionConfig } from './config.ts';
 import type { TransactionSchema } from './db/schema.ts';
+import { type Limits, openLimits } from './limits.ts';
 import type { PaymentProvider, ProviderName } from './payments/payment-provider.ts';
 import { openSandbox } from './payments/sandbox.ts';
 import { publications } from './publications.ts';
@@ -14,6 +15,7 @@ export interface TransactionContext extends BaseContext<TransactionSchema> {
   readonly jobs: Jobs;
   readonly outbox: Outbox;
   readonly providers: Readonly<Record<ProviderName, PaymentProvider>>;
+  readonly limits: Limits;
 }
 
 export function openContext(config: TransactionConfig, wiring: Wiring): TransactionContext {
@@ -22,5 +24,5 @@ export function openContext(config: TransactionConfig, wiring: Wiring): Transact
   const jobs = openJobs(config, base.log);
   const outbox = new Outbox({ jobs, clock, publications });
   const providers = { sandbox: openSandbox({ config, clock, db: base.db, jobs }) };
-  return { ...base, config, jobs, outbox, providers };
+  return { ...base, config, jobs, outbox, providers, limits: openLimits(base.shared) };
 }

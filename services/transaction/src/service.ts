@@ -1,16 +1,18 @@
 import { authenticateWith } from '@kilas/platform/authenticate-with.ts';
 import type { Env } from '@kilas/platform/config.ts';
-import { migrate } from '@kilas/platform/db.ts';
 import { createAuth } from '@kilas/platform/identity.ts';
 import type { Service, Wiring } from '@kilas/platform/service.ts';
 import { createServiceVerifier } from '@kilas/platform/service-token.ts';
 import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
+import { appendOnly } from './db/schema.ts';
 import { reportChain, verifyLedgerJob } from './ledger/verify-chain.ts';
 import { registerPurchases } from './licences/http.ts';
+import { ordersOpen } from './metrics.ts';
 import { expireOrder } from './orders/expire-order.ts';
 import { registerOrders } from './orders/http.ts';
 import { expireOrderJob, reconcileOrdersJob } from './orders/jobs.ts';
+import { countOrdersToCheck } from './orders/order-store.ts';
 import { reconcileOrders } from './orders/reconcile-orders.ts';
 import { registerWebhooks } from './payments/http.ts';
 import { sendSandboxNotice } from './payments/sandbox.ts';
@@ -22,7 +24,7 @@ import { registerWallet } from './wallets/http.ts';
 export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const config = readConfig(env);
   const ctx = openContext(config, wiring);
-  await migrate(ctx.db, new URL('./db/migrations/', import.meta.url));
+  await ctx.migrate(new URL('./db/migrations/', import.meta.url), { appendOnly });
   const { jobs } = ctx;
   await jobs.start([expireOrderJob, reconcileOrdersJob, verifyLedgerJob, deliverSandboxNotice, ...ctx.outbox.kinds]);
   jobs.handle(expireOrderJob, 2, ({ data }) => expireOrder(ctx, data.orderId));
@@ -30,9 +32,10 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   jobs.handle(verifyLedgerJob, 1, () => reportChain(ctx));
   jobs.handle(deliverSandboxNotice, 2, (run) => sendSandboxNotice(ctx, run));
   ctx.outbox.handle(ctx.peers);
+  ctx.measure(ordersOpen, async () => [{ labels: {}, value: await countOrdersToCheck(ctx.db) }]);
   await jobs.schedule(reconcileOrdersJob, '* * * * *');
   await jobs.schedule(verifyLedgerJob, '17 2 * * *');
-  const auth = createAuth(authenticateWith(ctx.peers));
+  const auth = createAuth(authenticateWith(ctx.peers), { shared: ctx.shared });
   return {
     name: 'transaction',
     log: ctx.log,

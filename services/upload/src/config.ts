@@ -1,6 +1,9 @@
-import { availableParallelism } from 'node:os';
+import os, { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { type Env, parseEnv } from '@kilas/platform/config.ts';
-import { objectsEnv, serviceEnv } from '@kilas/platform/service-config.ts';
+import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal-config.ts';
+import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects-config.ts';
+import { serviceEnv } from '@kilas/platform/service-config.ts';
 import { z } from 'zod';
 
 const mebibyte = 1024 * 1024;
@@ -9,7 +12,7 @@ const count = z.coerce.number().int();
 /** A core stays free for requests, and of the four threads that Node does such work on at least one. */
 const deriveConcurrency = Math.min(3, Math.max(1, availableParallelism() - 1));
 
-const uploadEnv = serviceEnv.extend(objectsEnv.shape).extend({
+export const uploadEnv = serviceEnv.extend(journalEnv.shape).extend({
   PHOTO_SIZE_MAX_BYTES: count.min(1).default(100 * mebibyte),
   PHOTO_PIXELS_MAX: count.min(1).max(1_000_000_000).default(100_000_000),
   /** Files in one request. */
@@ -17,11 +20,11 @@ const uploadEnv = serviceEnv.extend(objectsEnv.shape).extend({
   PRICE_MAX_IDR: count.min(0).max(1_000_000_000_000).default(100_000_000),
   /** Requests that send photos at the same time, to this process, and as many that send selfies; an account has a quarter. */
   UPLOADS_AT_ONCE_MAX: count.min(4).max(10_000).default(128),
-  /** Files that one creator may send in an hour, to this process. */
+  /** Files that one creator may send in an hour. */
   PHOTOS_PER_HOUR_MAX: count.min(1).default(10_000),
   SELFIE_SIZE_MAX_BYTES: count.min(1).default(15 * mebibyte),
   SELFIE_PIXELS_MAX: count.min(1).max(200_000_000).default(60_000_000),
-  /** Selfies that one member may have looked at in an hour, by this process. */
+  /** Selfies that one member may have looked at in an hour. */
   SELFIES_PER_HOUR_MAX: count.min(1).default(60),
   /** Enrolments of one member in 30 days. */
   FACECAM_CHANGES_PER_MONTH_MAX: count.min(1).default(10),
@@ -33,11 +36,20 @@ const uploadEnv = serviceEnv.extend(objectsEnv.shape).extend({
     .string()
     .regex(/^[A-Z0-9 .-]{1,24}$/, 'capital letters, digits, spaces, dots and hyphens, at most 24')
     .default('KILAS'),
+  /** Where files lie while they are received or worked on, on a disk of this machine. */
+  SPOOL_FOLDER: z.string().optional(),
 });
 
-export type UploadConfig = z.output<typeof uploadEnv>;
+export type UploadConfig = ObjectsEnv & JournalEnv & z.output<typeof uploadEnv> & { readonly SPOOL_FOLDER: string };
 
 /** Throws one ConfigError that lists every problem. */
 export function readConfig(env: Env): UploadConfig {
-  return parseEnv(uploadEnv, env);
+  const config = parseEnv(z.intersection(z.intersection(objectsEnv(env), journalStoreEnv(env)), uploadEnv), env);
+  return { ...config, SPOOL_FOLDER: config.SPOOL_FOLDER ?? spoolFolderOf(config) };
+}
+
+/** The same after a restart, so that a replica finds what it left behind when it was killed, and no other replica's. */
+function spoolFolderOf(config: ObjectsEnv & { HTTP_PORT: number }): string {
+  if (config.OBJECTS_STORE === 'files') return path.join(config.OBJECTS_FOLDER, 'spool');
+  return path.join(os.tmpdir(), `kilas-upload-${config.HTTP_PORT}`);
 }

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { type BaseContext, openBase, openJobs } from '@kilas/platform/base-context.ts';
 import type { Jobs } from '@kilas/platform/jobs.ts';
 import type { LinkSigner, ObjectReader, ObjectWriter } from '@kilas/platform/objects.ts';
@@ -24,10 +23,10 @@ export async function openContext(config: UploadConfig, wiring: Wiring): Promise
   // Each picture is opened once. libvips would keep files mapped that are long deleted, a selfie among them.
   sharp.cache(false);
   const base = openBase<UploadSchema>('upload', config, wiring);
-  const objects = openObjects(config);
+  const objects = openObjects(config, base);
   await objects.prepare();
-  const spool = new Spool(path.join(config.OBJECTS_FOLDER, 'spool'));
+  const spool = new Spool(config.SPOOL_FOLDER);
   await spool.prepare();
   const jobs = openJobs(config, base.log);
-  return { ...base, config, jobs, objects, spool, limits: openLimits(config) };
+  return { ...base, config, jobs, objects, spool, limits: openLimits(config, base.shared) };
 }

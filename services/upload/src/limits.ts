@@ -1,5 +1,6 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { memoryRateLimit, type RateLimit } from '@kilas/platform/rate-limit.ts';
+import type { RateLimit } from '@kilas/platform/rate-limit.ts';
+import type { SharedState } from '@kilas/platform/shared-state.ts';
 import type { UploadConfig } from './config.ts';
 
 const hourSeconds = 3600;
@@ -15,22 +16,17 @@ export interface Limits {
   readonly selfiesAtOnce: Places;
 }
 
-export function openLimits(config: UploadConfig): Limits {
+export function openLimits(config: UploadConfig, shared: SharedState): Limits {
+  const limit = (name: string, attempts: number) => shared.rateLimit(name, { attempts, windowSeconds: hourSeconds });
   return {
-    photosByCreator: memoryRateLimit({ attempts: config.PHOTOS_PER_HOUR_MAX, windowSeconds: hourSeconds }),
-    selfiesByMember: memoryRateLimit({ attempts: config.SELFIES_PER_HOUR_MAX, windowSeconds: hourSeconds }),
+    photosByCreator: limit('upload-photos-by-creator', config.PHOTOS_PER_HOUR_MAX),
+    selfiesByMember: limit('upload-selfies-by-member', config.SELFIES_PER_HOUR_MAX),
     photosAtOnce: new Places(config.UPLOADS_AT_ONCE_MAX),
     selfiesAtOnce: new Places(config.UPLOADS_AT_ONCE_MAX),
   };
 }
 
-/** Refuses with TOO_MANY_REQUESTS when no attempt is left. */
-export async function takeAttempt(limit: RateLimit, key: string): Promise<void> {
-  const retryAfterSeconds = await limit.take(key);
-  if (retryAfterSeconds > 0) refuse('TOO_MANY_REQUESTS', { retryAfterSeconds: String(retryAfterSeconds) });
-}
-
-/** So many requests at the same time, of which one account has a quarter: spooled files take disk. */
+/** So many requests at the same time in this process, of which one account has a quarter: spooled files take disk. */
 export class Places {
   readonly #max: number;
   readonly #byAccount = new Map<string, number>();

@@ -1,9 +1,10 @@
 import { authenticateWith } from '@kilas/platform/authenticate-with.ts';
 import type { Env } from '@kilas/platform/config.ts';
-import { migrate } from '@kilas/platform/db.ts';
 import { FileObjects } from '@kilas/platform/file-objects.ts';
 import { registerFormRoutes } from '@kilas/platform/form.ts';
 import { createAuth } from '@kilas/platform/identity.ts';
+import { openJournal } from '@kilas/platform/open-journal.ts';
+import { startReplay } from '@kilas/platform/replay-journal.ts';
 import type { Service, Wiring } from '@kilas/platform/service.ts';
 import { createServiceVerifier } from '@kilas/platform/service-token.ts';
 import { readConfig } from './config.ts';
@@ -13,11 +14,12 @@ import { derivePhotoJob, publishPhotoJob, recognisePhotoJob } from './derivative
 import { publishPhoto } from './derivatives/publish-photo.ts';
 import { recognisePhoto } from './derivatives/recognise-photo.ts';
 import { enrolFacecam } from './facecams/enrol-facecam.ts';
-import { registerEvents } from './facecams/events.ts';
+import { registerEvents, subscriptionsOf } from './facecams/events.ts';
 import { registerFacecamHttp } from './facecams/http.ts';
 import { enrolFacecamJob, forgetFacecamJob } from './facecams/jobs.ts';
 import { forgetFacecam } from './facecams/remove-facecam.ts';
 import { sweepSelfies, sweepSelfiesJob } from './facecams/sweep-selfies.ts';
+import { measureSpool } from './metrics.ts';
 import { deleteObject, deleteObjectJob } from './objects/delete-object.ts';
 import { registerObjectHttp } from './objects/http.ts';
 import { sweepDiscarded, sweepDiscardedJob } from './uploads/discard-intent.ts';
@@ -40,11 +42,19 @@ const jobKinds = [
 export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const config = readConfig(env);
   const ctx = await openContext(config, wiring);
-  await migrate(ctx.db, new URL('./db/migrations/', import.meta.url));
+  await ctx.migrate(new URL('./db/migrations/', import.meta.url));
   await ctx.jobs.start(jobKinds);
   await ctx.jobs.schedule(sweepUploadsJob, everyMinute);
   await ctx.jobs.schedule(sweepSelfiesJob, everyMinute);
   registerJobs(ctx);
+  measureSpool(ctx);
+  const replay = await startReplay({
+    db: ctx.db,
+    journal: openJournal(config),
+    subscriptions: subscriptionsOf(ctx),
+    log: ctx.log,
+  });
+  const stopSweeping = ctx.spool.keepSwept((error) => ctx.log.error({ err: error }, 'the spool could not be swept'));
   return {
     name: 'upload',
     log: ctx.log,
@@ -53,7 +63,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     http: (app) => {
       const authenticate = authenticateWith(ctx.peers);
       registerFormRoutes(app, (scope) => {
-        registerUploadHttp(scope, ctx, createAuth(authenticate));
+        registerUploadHttp(scope, ctx, createAuth(authenticate, { shared: ctx.shared }));
         // A consent that was given or withdrawn a moment ago counts as it is now.
         registerFacecamHttp(scope, ctx, createAuth(authenticate, { isRemembered: false }));
       });
@@ -61,8 +71,10 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     },
     work: () => ctx.jobs.work(),
     hold: () => ctx.jobs.hold(),
-    ready: ctx.ready,
+    ready: async () => ({ ...(await ctx.ready()), objects: await ctx.objects.state(), erasures: replay.state() }),
     close: async () => {
+      replay.stop();
+      stopSweeping();
       await ctx.jobs.stop();
       await ctx.close();
     },

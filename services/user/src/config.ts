@@ -1,16 +1,17 @@
 import { type Env, parseEnv } from '@kilas/platform/config.ts';
+import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal-config.ts';
 import { serviceEnv } from '@kilas/platform/service-config.ts';
 import { z } from 'zod';
 
-const userEnv = serviceEnv.extend({
+export const userEnv = serviceEnv.extend(journalEnv.shape).extend({
   /** "folder:/var/lib/kilas/mail" keeps mails as files and shows them at /dev/mail; "smtp://…" sends them. */
   MAIL_URL: z.string().regex(/^(folder:|smtps?:\/\/)/),
   MAIL_FROM: z.string().default('Kilas <no-reply@localhost>'),
 });
 
-export type UserConfig = z.output<typeof userEnv>;
+export type UserConfig = JournalEnv & z.output<typeof userEnv>;
 
 /** Throws one ConfigError that lists every problem. */
 export function readConfig(env: Env): UserConfig {
-  return parseEnv(userEnv, env);
+  return parseEnv(z.intersection(journalStoreEnv(env), userEnv), env);
 }

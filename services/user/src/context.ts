@@ -1,6 +1,8 @@
 import { type BaseContext, openBase, openJobs } from '@kilas/platform/base-context.ts';
+import type { EventJournal } from '@kilas/platform/event-journal.ts';
 import { Outbox } from '@kilas/platform/events.ts';
 import type { Jobs } from '@kilas/platform/jobs.ts';
+import { openJournal } from '@kilas/platform/open-journal.ts';
 import type { Wiring } from '@kilas/platform/service.ts';
 import { Passwords } from './accounts/passwords.ts';
 import type { UserConfig } from './config.ts';
@@ -16,6 +18,7 @@ export interface UserContext extends BaseContext<UserSchema> {
   readonly config: UserConfig;
   readonly jobs: Jobs;
   readonly outbox: Outbox;
+  readonly journal: EventJournal;
   readonly passwords: Passwords;
   readonly tokens: SessionTokens;
   readonly mailer: Mailer;
@@ -26,9 +29,14 @@ export function openContext(config: UserConfig, wiring: Wiring): UserContext {
   const { clock } = wiring;
   const base = openBase<UserSchema>('user', config, wiring);
   const jobs = openJobs(config, base.log);
-  const outbox = new Outbox({ jobs, clock, publications });
-  const tokens = new SessionTokens({ privateKey: config.SERVICE_PRIVATE_KEY, clock });
+  const journal = openJournal(config);
+  const outbox = new Outbox({ jobs, clock, publications, journal });
+  const tokens = new SessionTokens({
+    privateKey: config.SERVICE_PRIVATE_KEY,
+    otherKeys: config.SERVICE_PUBLIC_KEYS.user ?? [],
+    clock,
+  });
   const mailer = openMailer({ url: config.MAIL_URL, from: config.MAIL_FROM, clock });
   const passwords = new Passwords();
-  return { ...base, config, jobs, outbox, passwords, tokens, mailer, limits: openLimits() };
+  return { ...base, config, jobs, outbox, journal, passwords, tokens, mailer, limits: openLimits(base.shared) };
 }

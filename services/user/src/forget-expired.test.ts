@@ -23,7 +23,7 @@ test('what nobody needs any more is forgotten; accounts and consents are not', a
   const waiting = newName();
   await register(system, { email: `${waiting}@kilas.test`, username: waiting });
   await waitForMails(system, `${waiting}@kilas.test`, 1);
-  const db = openDatabase<UserSchema>({ url: system.databaseUrls.user, poolSizeMax: 2, onIdleError: () => {} });
+  const db = openDatabase<UserSchema>({ url: system.databaseUrls.user, poolSizeMax: 2, onTrouble: () => {} });
   const jobs = new Jobs({ databaseUrl: system.databaseUrls.user, log: openLog('test', 'silent') });
   await jobs.start([forgetExpiredDaily]);
   const counts = async () => {

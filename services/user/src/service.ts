@@ -1,6 +1,6 @@
 import type { Env } from '@kilas/platform/config.ts';
-import { migrate } from '@kilas/platform/db.ts';
 import { createAuth } from '@kilas/platform/identity.ts';
+import { startReplay } from '@kilas/platform/replay-journal.ts';
 import type { Service, Wiring } from '@kilas/platform/service.ts';
 import { createServiceVerifier } from '@kilas/platform/service-token.ts';
 import { registerAccountHttp } from './accounts/http.ts';
@@ -10,13 +10,16 @@ import { registerVerifyPages } from './accounts/verify-page.ts';
 import { readConfig } from './config.ts';
 import { registerConsentHttp } from './consents/http.ts';
 import { recordErasure } from './consents/record-erasure.ts';
+import { withdrawalsRemembered } from './consents/withdraw-consent.ts';
 import { openContext } from './context.ts';
 import { registerCreatorHttp } from './creators/http.ts';
+import { appendOnly } from './db/schema.ts';
 import { everyNight, forgetExpired, forgetExpiredDaily } from './forget-expired.ts';
 import { FolderMailer } from './mail/folder-mailer.ts';
 import { registerDevMail } from './mail/http.ts';
 import { registerEvents } from './notifications/events.ts';
 import { registerNotificationHttp } from './notifications/http.ts';
+import { registerNotificationStream } from './notifications/stream-http.ts';
 import { registerProfileHttp } from './profiles/http.ts';
 import { authenticate } from './sessions/authenticate.ts';
 import { registerSessionHttp } from './sessions/http.ts';
@@ -26,13 +29,15 @@ import { registerSessionRpc } from './sessions/rpc.ts';
 export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const config = readConfig(env);
   const ctx = openContext(config, wiring);
-  await migrate(ctx.db, new URL('./db/migrations/', import.meta.url));
+  await ctx.migrate(new URL('./db/migrations/', import.meta.url), { appendOnly });
   await ctx.jobs.start([...ctx.outbox.kinds, mailRegistration, resendVerification, forgetExpiredDaily]);
   await ctx.jobs.schedule(forgetExpiredDaily, everyNight);
   ctx.jobs.handle(mailRegistration, 2, ({ data }) => sendRegistrationMail(ctx, data));
   ctx.jobs.handle(resendVerification, 1, ({ data }) => resendRegistrationMails(ctx, data));
   ctx.jobs.handle(forgetExpiredDaily, 1, () => forgetExpired(ctx));
   ctx.outbox.handle(ctx.peers, recordErasure(ctx));
+  const { db, journal, log } = ctx;
+  const replay = await startReplay({ db, journal, subscriptions: [withdrawalsRemembered(ctx)], log });
   return {
     name: 'user',
     log: ctx.log,
@@ -50,12 +55,14 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       registerCreatorHttp(app, ctx, auth);
       registerConsentHttp(app, ctx, auth);
       registerNotificationHttp(app, ctx, auth);
+      registerNotificationStream(app, ctx, auth);
       if (ctx.mailer instanceof FolderMailer) registerDevMail(app, ctx.mailer);
     },
     work: () => ctx.jobs.work(),
     hold: () => ctx.jobs.hold(),
-    ready: ctx.ready,
+    ready: async () => ({ ...(await ctx.ready()), erasures: replay.state() }),
     close: async () => {
+      replay.stop();
       await ctx.jobs.stop();
       ctx.mailer.close();
       await ctx.close();

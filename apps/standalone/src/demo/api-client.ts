@@ -4,10 +4,13 @@ import { z } from 'zod';
 export class ApiError extends Error {
   /** Why the API refused, for a person; undefined when the fault is not theirs. */
   readonly refusal: string | undefined;
+  /** Of the HTTP reply. */
+  readonly status: number;
 
   constructor(method: string, path: string, status: number, body: string) {
     super(`${method} ${path} answered ${status}: ${body.slice(0, 500)}`);
     this.name = 'ApiError';
+    this.status = status;
     this.refusal = status >= 400 && status < 500 ? problem.safeParse(parseJson(body)).data?.detail : undefined;
   }
 }
@@ -44,6 +47,11 @@ export class ApiClient {
     return new ApiClient(this.#url, { ...this.#options, token });
   }
 
+  /** Undefined for a visitor. */
+  get token(): string | undefined {
+    return this.#options.token;
+  }
+
   /** Sends and parses the JSON reply; throws ApiError for anything but 2xx. */
   async call<Schema extends z.ZodType>(
     method: string,
@@ -59,7 +67,6 @@ export class ApiClient {
   async send(method: string, path: string, body: Body = {}): Promise<Response> {
     const headers: Record<string, string> = { ...body.headers };
     const { token, stop: signal = null } = this.#options;
-    if (token !== undefined) headers.authorization = `Bearer ${token}`;
     let payload: string | FormData | URLSearchParams | undefined = body.form;
     if (body.json !== undefined) {
       headers['content-type'] = 'application/json';
@@ -67,6 +74,8 @@ export class ApiClient {
     }
     if (body.urlencoded !== undefined) payload = new URLSearchParams(body.urlencoded);
     const address = path.startsWith('http') ? path : `${this.#url}${path}`;
+    // A link to a storage carries its own right, and a token would be given away there.
+    if (token !== undefined && address.startsWith(`${this.#url}/`)) headers.authorization = `Bearer ${token}`;
     const response = await fetch(address, {
       method,
       headers,

@@ -1,4 +1,5 @@
 import type { ImageAnalysis } from '../inference/analyse-image.ts';
+import { countAnalysis } from '../metrics.ts';
 import { AnalysisQueue, type Line } from './analysis-queue.ts';
 import { type EngineOptions, EnginePool } from './engine-pool.ts';
 
@@ -17,6 +18,12 @@ export class Analyser {
 
   /** Runs `work` when its turn comes; what it reads and draws counts to its turn, so that few images are in memory. */
   async run<Result>(line: Line, signal: AbortSignal, work: (analyse: Analyse) => Promise<Result>): Promise<Result> {
-    return this.#queue.run(line, signal, (slot) => work((file) => this.engines.analyse(slot, file)));
+    return this.#queue.run(line, signal, (slot) =>
+      work((file) => countAnalysis(line, () => this.engines.analyse(slot, file))),
+    );
+  }
+
+  countWaiting(line: Line): number {
+    return this.#queue.countWaiting(line);
   }
 }

@@ -40,6 +40,10 @@ export class AnalysisQueue {
     }
   }
 
+  countWaiting(line: Line): number {
+    return this.#lines[line].size;
+  }
+
   #takeSlot(line: Line, signal: AbortSignal): Promise<number> {
     if (signal.aborted) throw gaveUp();
     const free = this.#freeSlots.pop();

@@ -1,3 +1,4 @@
+import { transact } from '@kilas/platform/transact.ts';
 import type { AiContext } from '../context.ts';
 import { upsertMatchesOfFacecam } from '../matching/match-store.ts';
 import { tellForgotten, tellMatches } from '../matching/tell-photo.ts';
@@ -9,7 +10,7 @@ import { deleteTemplate, insertForgottenFacecam, listTemplatesByMember } from '.
  * member finds them too. May run again after any step.
  */
 export async function forgetFacecam(ctx: AiContext, facecam: { memberId: string; facecamId: string }): Promise<void> {
-  await ctx.db.transaction().execute(async (tx) => {
+  await transact(ctx.db, async (tx) => {
     await lockMember(tx, facecam.memberId);
     await insertForgottenFacecam(tx, facecam, ctx.clock.now());
     await deleteTemplate(tx, facecam.facecamId, facecam.memberId);

@@ -1,4 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { lockMember } from '../members/member-store.ts';
@@ -14,7 +15,7 @@ export async function storeTemplate(
   template: Template & { embedding: Float32Array },
   now: Date,
 ): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+  await transact(db, async (tx) => {
     const erasedEpoch = await lockMember(tx, template.memberId);
     if (template.consentEpoch <= erasedEpoch) refuse('CONSENT_WITHDRAWN');
     if (await isForgotten(tx, template)) refuse('FACECAM_FORGOTTEN');

@@ -1,6 +1,7 @@
 import { createClient } from '@connectrpc/connect';
 import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
 import { refuse } from '@kilas/messages/refuse.ts';
+import { noteThing } from '@kilas/platform/telemetry/spans.ts';
 import { imageFaultOf } from '../analysis/refuse-image.ts';
 import type { AiContext } from '../context.ts';
 import { drawFaceBoxes } from '../inference/draw-face-boxes.ts';
@@ -27,6 +28,7 @@ export async function processPhoto(
   input: ProcessPhoto,
   signal: AbortSignal,
 ): Promise<{ faceCount: number; matchCount: number }> {
+  noteThing('photo', input.photoId);
   if (!(await isRecognised(ctx, input.photoId))) await recognise(ctx, input, signal);
   // The faces stand committed: whoever enrols from here on finds them, and this search finds all who enrolled before.
   await matchPhoto(ctx.db, input.photoId);

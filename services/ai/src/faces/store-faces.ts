@@ -1,3 +1,4 @@
+import { transact } from '@kilas/platform/transact.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { Face } from './face.ts';
@@ -21,7 +22,7 @@ export async function storeFaces(
   now: Date,
 ): Promise<void> {
   const counted = { ...recognition, faceCount: faces.length };
-  await db.transaction().execute(async (tx) => {
+  await transact(db, async (tx) => {
     const { isNew, packId } = await insertOrLockRecognition(tx, counted, now);
     if (!isNew && packId === counted.packId) return updateProcessedKey(tx, counted.photoId, counted.processedKey);
     if (!isNew) {

@@ -1,4 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { findTemplate } from '../facecams/template-store.ts';
@@ -13,7 +14,7 @@ export async function matchFacecam(
   db: Kysely<AiSchema>,
   facecam: { memberId: string; facecamId: string; consentEpoch: number },
 ): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+  await transact(db, async (tx) => {
     const erasedEpoch = await lockMember(tx, facecam.memberId);
     if (facecam.consentEpoch <= erasedEpoch) refuse('CONSENT_WITHDRAWN');
     const template = await findTemplate(tx, facecam.facecamId);

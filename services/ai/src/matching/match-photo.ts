@@ -1,3 +1,4 @@
+import { transact } from '@kilas/platform/transact.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { deleteFaces } from '../faces/face-store.ts';
@@ -15,7 +16,7 @@ export async function matchPhoto(db: Kysely<AiSchema>, photoId: string): Promise
  */
 export async function recordCandidates(db: Kysely<AiSchema>, candidates: readonly Candidate[]): Promise<void> {
   if (candidates.length === 0) return;
-  await db.transaction().execute(async (tx) => {
+  await transact(db, async (tx) => {
     const erasedEpochs = await lockMembers(
       tx,
       candidates.map(({ memberId }) => memberId),

@@ -22,7 +22,7 @@ let db: Kysely<AiSchema>;
 
 beforeAll(async () => {
   ai = await startAi();
-  db = openDatabase<AiSchema>({ url: ai.system.databaseUrls.ai, poolSizeMax: 1, onIdleError: () => {} });
+  db = openDatabase<AiSchema>({ url: ai.system.databaseUrls.ai, poolSizeMax: 1, onTrouble: () => {} });
 });
 
 afterAll(async () => {

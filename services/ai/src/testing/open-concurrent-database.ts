@@ -22,7 +22,7 @@ const vectorStandIn = `
  */
 export async function openConcurrentDatabase(): Promise<FaceDatabase> {
   const { url, drop } = await createTestDatabase();
-  const db = openDatabase<AiSchema>({ url, poolSizeMax: connectionCount, onIdleError: () => {} });
+  const db = openDatabase<AiSchema>({ url, poolSizeMax: connectionCount, onTrouble: () => {} });
   const migration = await readFile(new URL('../db/migrations/0001-faces.sql', import.meta.url), 'utf8');
   await sql.raw(vectorStandIn).execute(db);
   const tables = migration.replace(/create extension[^;]*;/, '').replaceAll('vector(128)', 'vector');

@@ -1,4 +1,5 @@
-import { migrate, openDatabase } from '@kilas/platform/db.ts';
+import { openDatabase } from '@kilas/platform/db.ts';
+import { migrate } from '@kilas/platform/migrate.ts';
 import { createTestVectorDatabase } from '@kilas/testkit/test-database.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
@@ -11,7 +12,7 @@ export interface FaceDatabase {
 /** The tables of this service on a fresh PGlite, reached as in an installation: by one connection. */
 export async function openFaceDatabase(): Promise<FaceDatabase> {
   const { url, drop } = await createTestVectorDatabase();
-  const db = openDatabase<AiSchema>({ url, poolSizeMax: 1, onIdleError: () => {} });
+  const db = openDatabase<AiSchema>({ url, poolSizeMax: 1, onTrouble: () => {} });
   await migrate(db, new URL('../db/migrations/', import.meta.url));
   return {
     db,

@@ -1,5 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { newId, newSecret } from '@kilas/platform/ids.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { PhotoContext } from '../context.ts';
 import type { EventRow } from '../db/schema.ts';
 import { isTimeZone } from './event.ts';
@@ -18,6 +20,7 @@ export interface CreateEventInput {
 
 /** Makes an event whose owner is the first of its creators. */
 export async function createEvent(ctx: PhotoContext, input: CreateEventInput): Promise<EventRow> {
+  await takeAttempt(ctx.limits.eventsByCreator, input.ownerId);
   const isZone = isTimeZone(input.timeZone) && (await isZoneOfDatabase(ctx.db, input.timeZone));
   if (!isZone) refuse('TIME_ZONE_UNKNOWN', { timeZone: input.timeZone });
   if (input.endsAt < input.startsAt) refuse('EVENT_ENDS_BEFORE_START');
@@ -34,6 +37,6 @@ export async function createEvent(ctx: PhotoContext, input: CreateEventInput): P
     retention_days: input.retentionDays,
     created_at: ctx.clock.now(),
   };
-  await ctx.db.transaction().execute((tx) => insertEvent(tx, row));
+  await transact(ctx.db, (tx) => insertEvent(tx, row));
   return row;
 }

@@ -3,6 +3,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { createClient } from '@connectrpc/connect';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { CreatorJoinedSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, expect, test } from 'vitest';
 import { startCatalogue } from '../testing/start-catalogue.ts';
 
@@ -17,7 +18,7 @@ test('a public event shows its photos to everyone', async () => {
   const photoId = await publish({ creatorId: creator.accountId, eventId });
   const reply = await get(`/v1/events/${eventId}/photos`);
   expect(reply.json().items.map((item: { photoId: string }) => item.photoId)).toEqual([photoId]);
-  expect(reply.json().items[0].previewUrl).toContain('/v1/objects/previews/');
+  expect(reply.json().items[0].previewUrl).toMatch(/^http/);
   expect((await get(`/v1/photos/${photoId}`)).status).toBe(200);
   expect((await get('/v1/events')).body).toContain(eventId);
 });
@@ -115,4 +116,41 @@ test('without a token, with a broken or a forged one, nobody is let in', async (
     expect(reply.json()).toMatchObject({ status: 401, code: 'TOKEN_INVALID' });
   }
   expect((await get('/v1/explore')).json()).toMatchObject({ status: 401, code: 'TOKEN_MISSING' });
+});
+
+test('a creator who makes events without end has to wait, others do not', async () => {
+  const [restless, calm] = [await signUp({ creator: true }), await signUp({ creator: true })];
+  const payload = { name: 'Run', startsAt: '2026-05-02T00:00:00Z', endsAt: '2026-05-01T06:00:00Z', timeZone: 'UTC' };
+  const make = (by: typeof restless) => send('POST', '/v1/events', by, payload);
+  for (let count = 0; count < 100; count++) expect((await make(restless)).json().code).toBe('EVENT_ENDS_BEFORE_START');
+  expect((await make(restless)).json()).toMatchObject({ status: 429, code: 'TOO_MANY_REQUESTS' });
+  expect((await make(calm)).json().code).toBe('EVENT_ENDS_BEFORE_START');
+});
+
+test('what a creator hides is gone for visitors within seconds, and for who signs in at once', async () => {
+  const { eventId } = await createEvent(creator, { visibility: 'public' });
+  const photoId = await publish({ creatorId: creator.accountId, eventId });
+  const idsFor = async (viewer?: typeof member) =>
+    (await get(`/v1/events/${eventId}/photos`, viewer)).json().items.map((item: { photoId: string }) => item.photoId);
+  expect(await idsFor()).toEqual([photoId]);
+  expect((await send('PATCH', `/v1/photos/${photoId}`, creator, { hidden: true })).statusCode).toBeLessThan(300);
+  expect(await idsFor(member)).toEqual([]);
+  expect(await idsFor(creator)).toEqual([photoId]);
+  await waitFor(async () => (await idsFor()).length === 0, { what: 'the photo to be gone' });
+});
+
+test('the page kept for visitors is that of the event, the link and the size they ask for', async () => {
+  const { eventId, shareToken } = await createEvent(creator, { visibility: 'unlisted' });
+  for (let count = 0; count < 2; count++) await publish({ creatorId: creator.accountId, eventId });
+  const pageOf = (query: string) => get(`/v1/events/${eventId}/photos${query}`);
+  const whole = await pageOf(`?share=${shareToken}`);
+  expect(whole.json().items).toHaveLength(2);
+  expect((await pageOf(`?share=${shareToken}`)).body).toBe(whole.body);
+  expect((await pageOf(`?share=${shareToken}&limit=1`)).json().items).toHaveLength(1);
+  expect((await pageOf('')).status).toBe(404);
+  expect((await pageOf('?share=wrong')).status).toBe(404);
+  const second = await pageOf(
+    `?share=${shareToken}&limit=1&cursor=${(await pageOf(`?share=${shareToken}&limit=1`)).json().nextCursor}`,
+  );
+  expect(second.json().items[0].photoId).toBe(whole.json().items[1].photoId);
 });

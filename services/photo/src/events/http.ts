@@ -2,6 +2,7 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf, optionalIdentityOf } from '@kilas/platform/identity.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
+import { sendJsonText, shareAnswers } from '@kilas/platform/share-answers.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { viewerOf } from '../photos/photo-access.ts';
@@ -35,7 +36,13 @@ const eventView = z.object({
   shareToken: z.string().optional().describe("For the event's creators: ?share= of the link to an unlisted event"),
 });
 
+const photoPage = z.object({ items: z.array(photoView), nextCursor: z.string().nullable() });
+
+/** A page of a hundred photos is some 90 kB. */
+const firstPagesKept = { seconds: 2, entriesMax: 200 };
+
 export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
+  const firstPages = shareAnswers(ctx.shared.cache('photo-event-first-pages', firstPagesKept));
   app.post(
     '/v1/events',
     {
@@ -118,16 +125,24 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
         security: optionalSecurity,
         params: eventParams,
         querystring: pageQuery.extend({ share: shareQuery }),
-        response: { 200: z.object({ items: z.array(photoView), nextCursor: z.string().nullable() }) },
+        response: { 200: photoPage },
       },
     },
-    async (request) => {
-      const { cursor, limit } = request.query;
-      const viewer = viewerOf(ctx, optionalIdentityOf(request), request.query.share);
-      const before = decodeCursor(cursor, capturePosition);
-      const rows = await listEventPhotos(ctx, request.params.eventId, viewer, { before, limit: limit + 1 });
-      const page = pageOf(rows, limit, (row) => [row.captured_at.toISOString(), row.photo_id]);
-      return { ...page, items: await Promise.all(page.items.map((row) => viewOfPhoto(ctx, row, viewer.memberId))) };
+    async (request, reply) => {
+      const { eventId } = request.params;
+      const { cursor, limit, share } = request.query;
+      const viewer = viewerOf(ctx, optionalIdentityOf(request), share);
+      const readPage = async () => {
+        const before = decodeCursor(cursor, capturePosition);
+        const rows = await listEventPhotos(ctx, eventId, viewer, { before, limit: limit + 1 });
+        const page = pageOf(rows, limit, (row) => [row.captured_at.toISOString(), row.photo_id]);
+        return { ...page, items: await Promise.all(page.items.map((row) => viewOfPhoto(ctx, row, viewer.memberId))) };
+      };
+      if (viewer.memberId !== null || cursor !== undefined) return readPage();
+      // All visitors of an event see the same first page, and at a finish line they come together.
+      const key = JSON.stringify([eventId, share, limit]);
+      const body = await firstPages(key, async () => JSON.stringify(photoPage.parse(await readPage())));
+      return sendJsonText(reply, body);
     },
   );
   app.post(

@@ -1,3 +1,4 @@
+import { transact } from '@kilas/platform/transact.ts';
 import type { PhotoContext } from '../context.ts';
 import { deleteMatchesOfFacecam, insertForgottenFacecam, lockErasedEpochs } from './match-store.ts';
 
@@ -6,7 +7,7 @@ export async function forgetFacecam(
   ctx: PhotoContext,
   facecam: { memberId: string; facecamId: string },
 ): Promise<void> {
-  await ctx.db.transaction().execute(async (tx) => {
+  await transact(ctx.db, async (tx) => {
     await lockErasedEpochs(tx, [facecam.memberId]);
     await insertForgottenFacecam(tx, facecam);
     await deleteMatchesOfFacecam(tx, facecam);

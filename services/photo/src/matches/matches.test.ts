@@ -210,7 +210,7 @@ test("what is shown by default follows how many faces were searched; a level of 
   await recognise(crowd, [], 10_000);
   expect(await explore(member, `&eventId=${eventId}`)).toEqual([]);
   await send('PATCH', '/v1/me', member, { matchLevel: 4 });
-  await waitFor(async () => (await explore(member, `&eventId=${eventId}`)).length === 1, { what: 'the chosen level' });
+  expect(await explore(member, `&eventId=${eventId}`)).toHaveLength(1);
   expect(await explore(member, `&eventId=${eventId}&levelMin=5`)).toEqual([]);
 });
 

@@ -1,5 +1,8 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { noteThing } from '@kilas/platform/telemetry/spans.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { PhotoContext } from '../context.ts';
+import { matchesRecorded } from '../metrics.ts';
 import { lockPhoto } from '../photos/photo-store.ts';
 import type { Match } from './match.ts';
 import { addGalleryFaces, markRecognised } from './match-store.ts';
@@ -10,17 +13,19 @@ export async function recordRecognition(
   ctx: PhotoContext,
   input: { photoId: string; faceCount: number; processedKey: string; matches: readonly Match[] },
 ): Promise<void> {
-  await ctx.db.transaction().execute(async (tx) => {
+  noteThing('photo', input.photoId);
+  const newCount = await transact(ctx.db, async (tx) => {
     const photo = await lockPhoto(tx, input.photoId);
     if (photo === undefined) refuse('PHOTO_NOT_FOUND');
     const galleryId = photo.event_id ?? photo.creator_id;
     const faceCount = input.faceCount - (photo.face_count ?? 0);
     await addGalleryFaces(tx, { galleryId, creatorId: photo.creator_id, faceCount });
     await markRecognised(tx, input.photoId, input);
-    await storeMatches(
+    return storeMatches(
       ctx,
       tx,
       input.matches.filter(({ photoId }) => photoId === input.photoId),
     );
   });
+  matchesRecorded.add({}, newCount);
 }

@@ -15,13 +15,13 @@ import {
 /**
  * Stores the nearest face of each pair and tells user of those pairs that are new and shown by default: what a crowd makes
  * likely to be a stranger is kept, but nobody is called for it. Dropped are matches of erased epochs, of facecams that were
- * taken away, of photos that are not there, and of a creator with their own photos.
+ * taken away, of photos that are not there, and of a creator with their own photos. Answers how many pairs are new.
  */
 export async function storeMatches(
   ctx: PhotoContext,
   tx: Transaction<PhotoSchema>,
   matches: readonly Match[],
-): Promise<void> {
+): Promise<number> {
   const erased = await lockErasedEpochs(
     tx,
     matches.map(({ memberId }) => memberId),
@@ -48,4 +48,5 @@ export async function storeMatches(
     if (photoIds.length === 0) continue;
     await ctx.outbox.publish(tx, MatchesFoundSchema, memberId, { memberId, photoIds });
   }
+  return [...found.values()].reduce((sum, photoIds) => sum + photoIds.length, 0);
 }

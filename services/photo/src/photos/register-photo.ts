@@ -1,4 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { PhotoContext } from '../context.ts';
 import { isCreatorOfEvent } from '../events/event-store.ts';
 import { findPhoto, insertPhoto, markRaw } from './photo-store.ts';
@@ -22,7 +23,7 @@ export interface RegisterPhotoInput {
 export async function registerPhoto(ctx: PhotoContext, input: RegisterPhotoInput): Promise<void> {
   if (input.priceIdr < 0n || input.priceIdr > BigInt(ctx.config.PRICE_MAX_IDR)) refuse('PRICE_OUT_OF_RANGE');
   const now = ctx.clock.now();
-  await ctx.db.transaction().execute(async (tx) => {
+  await transact(ctx.db, async (tx) => {
     if (input.eventId !== null && !(await isCreatorOfEvent(tx, input.eventId, input.creatorId)))
       refuse('EVENT_NOT_FOUND');
     const isNew = await insertPhoto(tx, {

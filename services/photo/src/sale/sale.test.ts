@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { create, toBinary } from '@bufbuild/protobuf';
-import { Code, createClient } from '@connectrpc/connect';
-import { SaleService } from '@kilas/contracts/gen/kilas/photo/v1/sale_service_pb.js';
+import { createClient } from '@connectrpc/connect';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
 import { afterAll, expect, test } from 'vitest';
@@ -75,19 +74,6 @@ test('an exclusive photo that was sold can no longer be bought; a shared one can
   expect((await quote([exclusive, shared])).map(({ refusal }) => refusal)).toEqual(['PHOTO_SOLD', '']);
   expect((await get('/v1/cart', buyer)).json().items).toEqual([]);
   expect((await get(`/v1/photos/${exclusive}`, buyer)).json()).toMatchObject({ buyable: false });
-});
-
-test('only transaction gets a link to an original, also of a hidden photo', async () => {
-  const photoId = await publish({ creatorId: creator.accountId, eventId, title: 'Finish: "A/B"\n🏁' });
-  await send('PATCH', `/v1/photos/${photoId}`, creator, { hidden: true });
-  const link = await sales.linkOriginal({ photoId });
-  expect(link.url).toContain('/v1/objects/originals/');
-  expect(link.fileName).toBe('Finish A B.jpg');
-  for (const caller of ['upload', 'ai', 'user'] as const) {
-    const client = createClient(SaleService, system.peersAs(caller)('photo'));
-    await expect(client.linkOriginal({ photoId })).rejects.toMatchObject({ code: Code.PermissionDenied });
-  }
-  await expect(sales.linkOriginal({ photoId: randomUUID() })).rejects.toMatchObject({ code: Code.NotFound });
 });
 
 test('a description names the creator once their name is known', async () => {

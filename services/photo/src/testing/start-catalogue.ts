@@ -6,7 +6,7 @@ import { SaleService } from '@kilas/contracts/gen/kilas/photo/v1/sale_service_pb
 import type { Clock } from '@kilas/platform/clock.ts';
 import { newObjectKey } from '@kilas/platform/file-objects.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
-import { startSystem } from '@kilas/testkit/start-system.ts';
+import { type ObjectsPlace, startSystem } from '@kilas/testkit/start-system.ts';
 import { z } from 'zod';
 
 const created = z.object({ eventId: z.string(), shareToken: z.string() });
@@ -33,7 +33,7 @@ export interface MatchOptions {
 }
 
 /** The real user and photo services, called as upload, ai and transaction would call them. */
-export async function startCatalogue(options: { clock?: Clock } = {}) {
+export async function startCatalogue(options: { clock?: Clock; objects?: ObjectsPlace } = {}) {
   const system = await startSystem({ services: ['user', 'photo'], ...options });
   const photos = createClient(PhotoService, system.peersAs('upload')('photo'));
   const matches = createClient(MatchService, system.peersAs('ai')('photo'));
@@ -44,8 +44,11 @@ export async function startCatalogue(options: { clock?: Clock } = {}) {
     keys.push(key);
     return key;
   };
+  const originalKeys: string[] = [];
   const register = async (photo: PhotoOptions): Promise<string> => {
     const photoId = photo.photoId ?? randomUUID();
+    const originalKey = newKey();
+    originalKeys.push(originalKey);
     await photos.registerPhoto({
       photoId,
       creatorId: photo.creatorId,
@@ -57,7 +60,7 @@ export async function startCatalogue(options: { clock?: Clock } = {}) {
       sha256: 'a'.repeat(64),
       sizeBytes: 1_000_000n,
       format: 'jpeg',
-      originalKey: newKey(),
+      originalKey,
     });
     return photoId;
   };
@@ -111,6 +114,8 @@ export async function startCatalogue(options: { clock?: Clock } = {}) {
     sales,
     /** Every storage key that was given to the service. */
     keys,
+    /** Those of originals among them. */
+    originalKeys,
     register,
     publish,
     matchOf,

@@ -1,5 +1,8 @@
 import type { Generated } from 'kysely';
 
+/** Tables whose rows are never changed nor deleted; the service has no right to. */
+export const appendOnly = ['entries', 'postings', 'licences', 'order_items', 'received_payments'];
+
 export interface TransactionSchema {
   orders: {
     order_id: string;

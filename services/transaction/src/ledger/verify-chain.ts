@@ -1,6 +1,7 @@
 import type { JobKind } from '@kilas/platform/jobs.ts';
 import { z } from 'zod';
 import type { TransactionContext } from '../context.ts';
+import { ledgerIntact } from '../metrics.ts';
 import { genesisHash, hashOfEntry, sumOf } from './entry.ts';
 import { getLedgerHead, listEntriesBySequence, type SealedEntry } from './entry-store.ts';
 
@@ -57,9 +58,10 @@ function faultOf(entry: SealedEntry, expected: bigint, previousHash: string) {
   return undefined;
 }
 
-/** Raises the alarm in the log when the books were tampered with. */
+/** Raises the alarm when the books were tampered with, in the log and in the metrics. */
 export async function reportChain(ctx: TransactionContext): Promise<void> {
   const verdict = await verifyChain(ctx);
+  ledgerIntact.set(verdict.state === 'intact' ? 1 : 0);
   const facts = { ...verdict, sequence: String(verdict.sequence) };
   if (verdict.state === 'broken') ctx.log.error(facts, 'the ledger was tampered with');
   else ctx.log.info(facts, 'the ledger is intact');

@@ -1,13 +1,9 @@
 import { newId } from '@kilas/platform/ids.ts';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listPurchases, placeOrder, postOrder, postPreview, refusalIn } from '../testing/client.ts';
 import { type Shop, startShop } from '../testing/start-shop.ts';
 
 let shop: Shop;
-beforeAll(async () => {
-  shop = await startShop();
-});
-afterAll(() => shop.close());
 
 async function buyFreePhoto(title = 'Finish line') {
   const buyer = await shop.signUp();
@@ -19,66 +15,84 @@ async function buyFreePhoto(title = 'Finish line') {
 const download = (photoId: string, headers: Record<string, string>) =>
   shop.system.app.inject({ url: `/v1/purchases/${photoId}/download`, headers });
 
-test('a purchase shows title and thumbnail, and its original can be fetched by a link that ends', async () => {
-  const { buyer, photoId } = await buyFreePhoto('Kilometre 12');
-  const { items } = await listPurchases(shop.system, buyer);
-  expect(items).toMatchObject([{ photoId, title: 'Kilometre 12', sale: 'shared', priceIdr: 0 }]);
-  expect(items[0]?.thumbnailUrl).toMatch(/^http/);
-  const link = await download(photoId, buyer.headers);
-  expect(link.statusCode).toBe(200);
-  expect(link.headers['cache-control']).toBe('no-store');
-  expect(Object.keys(link.json()).sort()).toEqual(['expiresAt', 'fileName', 'sha256', 'sizeBytes', 'url']);
-});
+describe.each(['files', 's3'] as const)('with objects on %s', (objects) => {
+  beforeAll(async () => {
+    shop = await startShop({ objects });
+  });
+  afterAll(() => shop.close());
 
-test('without a licence there is no original: not for strangers, not for who has only ordered, not for the creator', async () => {
-  const { photoId } = await buyFreePhoto();
-  const stranger = await shop.signUp();
-  expect(refusalIn(await download(photoId, stranger.headers))).toBe('404 PURCHASE_NOT_FOUND');
-  expect(refusalIn(await download(newId(), stranger.headers))).toBe('404 PURCHASE_NOT_FOUND');
-  expect(refusalIn(await download(photoId, shop.creator.headers))).toBe('404 PURCHASE_NOT_FOUND');
-  expect(refusalIn(await download(photoId, {}))).toBe('401 TOKEN_MISSING');
-  const costly = await shop.addPhoto({ priceIdr: 10_000 });
-  await placeOrder(shop.system, stranger, [{ photoId: costly, priceIdr: 10_000 }]);
-  expect(refusalIn(await download(costly, stranger.headers))).toBe('404 PURCHASE_NOT_FOUND');
-  expect((await listPurchases(shop.system, stranger)).items).toEqual([]);
-});
-
-test('a photo that is hidden after it was sold stays good for who bought it', async () => {
-  const { buyer, photoId } = await buyFreePhoto();
-  await shop.changePhoto(photoId, { hidden: true });
-  expect((await listPurchases(shop.system, buyer)).items.map((item) => item.photoId)).toEqual([photoId]);
-  expect((await download(photoId, buyer.headers)).statusCode).toBe(200);
-});
-
-test('purchases are listed newest first, in pages', async () => {
-  const buyer = await shop.signUp();
-  const bought: string[] = [];
-  for (let at = 0; at < 3; at++) {
-    const photoId = await shop.addPhoto({ priceIdr: 0 });
-    await placeOrder(shop.system, buyer, [{ photoId, priceIdr: 0 }]);
-    bought.unshift(photoId);
-  }
-  const first = await listPurchases(shop.system, buyer, '?limit=2');
-  const second = await listPurchases(shop.system, buyer, `?limit=2&cursor=${first.nextCursor}`);
-  expect([...first.items, ...second.items].map(({ photoId }) => photoId)).toEqual(bought);
-  expect(second.nextCursor).toBeNull();
-});
-
-test('while photo is away purchases are listed without pictures, and what needs photo says it is not available', async () => {
-  const { buyer, photoId } = await buyFreePhoto('Kilometre 21');
-  const comeBack = shop.takePhotoAway();
-  try {
+  test('a purchase shows title and thumbnail, and its original can be fetched by a link that ends', async () => {
+    const { buyer, photoId } = await buyFreePhoto('Kilometre 12');
     const { items } = await listPurchases(shop.system, buyer);
-    expect(items).toMatchObject([{ photoId, title: 'Kilometre 21' }]);
-    expect(items[0]?.thumbnailUrl).toBeUndefined();
-    const answers = [
-      await download(photoId, buyer.headers),
-      await postPreview(shop.system, buyer, [photoId]),
-      await postOrder(shop.system, buyer, [{ photoId, priceIdr: 0 }]),
-    ];
-    expect(answers.map(refusalIn)).toEqual(Array(3).fill('503 SERVICE_UNAVAILABLE'));
-  } finally {
-    comeBack();
-  }
-  expect((await download(photoId, buyer.headers)).statusCode).toBe(200);
+    expect(items).toMatchObject([{ photoId, title: 'Kilometre 12', sale: 'shared', priceIdr: 0 }]);
+    expect(items[0]?.thumbnailUrl).toMatch(/^http/);
+    const link = await download(photoId, buyer.headers);
+    expect(link.statusCode).toBe(200);
+    expect(link.headers['cache-control']).toBe('no-store');
+    expect(Object.keys(link.json()).sort()).toEqual(['expiresAt', 'fileName', 'sha256', 'sizeBytes', 'url']);
+    const { url, expiresAt } = link.json();
+    expect(new URL(url).host === 'kilas.test').toBe(objects === 'files');
+    expect(url).toMatch(/signature=/i);
+    expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(300_000);
+  });
+
+  test('without a licence there is no original: not for strangers, not for who has only ordered, not for the creator', async () => {
+    const { photoId } = await buyFreePhoto();
+    const stranger = await shop.signUp();
+    expect(refusalIn(await download(photoId, stranger.headers))).toBe('404 PURCHASE_NOT_FOUND');
+    expect(refusalIn(await download(newId(), stranger.headers))).toBe('404 PURCHASE_NOT_FOUND');
+    expect(refusalIn(await download(photoId, shop.creator.headers))).toBe('404 PURCHASE_NOT_FOUND');
+    expect(refusalIn(await download(photoId, {}))).toBe('401 TOKEN_MISSING');
+    const costly = await shop.addPhoto({ priceIdr: 10_000 });
+    await placeOrder(shop.system, stranger, [{ photoId: costly, priceIdr: 10_000 }]);
+    expect(refusalIn(await download(costly, stranger.headers))).toBe('404 PURCHASE_NOT_FOUND');
+    expect((await listPurchases(shop.system, stranger)).items).toEqual([]);
+  });
+
+  test('a photo that is hidden after it was sold stays good for who bought it', async () => {
+    const { buyer, photoId } = await buyFreePhoto();
+    await shop.changePhoto(photoId, { hidden: true });
+    expect((await listPurchases(shop.system, buyer)).items.map((item) => item.photoId)).toEqual([photoId]);
+    expect((await download(photoId, buyer.headers)).statusCode).toBe(200);
+  });
+});
+
+describe('with objects anywhere', () => {
+  beforeAll(async () => {
+    shop = await startShop();
+  });
+  afterAll(() => shop.close());
+
+  test('purchases are listed newest first, in pages', async () => {
+    const buyer = await shop.signUp();
+    const bought: string[] = [];
+    for (let at = 0; at < 3; at++) {
+      const photoId = await shop.addPhoto({ priceIdr: 0 });
+      await placeOrder(shop.system, buyer, [{ photoId, priceIdr: 0 }]);
+      bought.unshift(photoId);
+    }
+    const first = await listPurchases(shop.system, buyer, '?limit=2');
+    const second = await listPurchases(shop.system, buyer, `?limit=2&cursor=${first.nextCursor}`);
+    expect([...first.items, ...second.items].map(({ photoId }) => photoId)).toEqual(bought);
+    expect(second.nextCursor).toBeNull();
+  });
+
+  test('while photo is away purchases are listed without pictures, and what needs photo says it is not available', async () => {
+    const { buyer, photoId } = await buyFreePhoto('Kilometre 21');
+    const comeBack = shop.takePhotoAway();
+    try {
+      const { items } = await listPurchases(shop.system, buyer);
+      expect(items).toMatchObject([{ photoId, title: 'Kilometre 21' }]);
+      expect(items[0]?.thumbnailUrl).toBeUndefined();
+      const answers = [
+        await download(photoId, buyer.headers),
+        await postPreview(shop.system, buyer, [photoId]),
+        await postOrder(shop.system, buyer, [{ photoId, priceIdr: 0 }]),
+      ];
+      expect(answers.map(refusalIn)).toEqual(Array(3).fill('503 SERVICE_UNAVAILABLE'));
+    } finally {
+      comeBack();
+    }
+    expect((await download(photoId, buyer.headers)).statusCode).toBe(200);
+  });
 });

@@ -1,4 +1,6 @@
+import { transact } from '@kilas/platform/transact.ts';
 import type { TransactionContext } from '../context.ts';
+import { ordersBy } from '../metrics.ts';
 import { providerNamed } from '../payments/find-provider.ts';
 import { findPayment } from '../payments/payment-store.ts';
 import { receivePayment } from '../payments/receive-payment.ts';
@@ -28,15 +30,17 @@ async function tryToClose(ctx: TransactionContext, orderId: string, as: 'expired
     const outcome = await receivePayment(ctx, provider.name, orderId, status.payment);
     if (outcome !== 'mismatch') return true;
   }
-  const isClosed = await ctx.db.transaction().execute(async (tx) => {
+  const end = await transact(ctx.db, async (tx) => {
     const order = await lockOrder(tx, orderId);
-    if (order?.state !== 'pending') return true;
+    if (order?.state !== 'pending') return 'before';
     const current = await findPayment(tx, orderId);
-    if (current?.paymentUrl !== payment.paymentUrl) return false;
+    if (current?.paymentUrl !== payment.paymentUrl) return 'not yet';
     await markOrderClosed(tx, orderId, 'pending', as, ctx.clock.now());
     await deleteReservations(tx, orderId);
-    return true;
+    return 'now';
   });
+  if (end === 'now') ordersBy.add({ state: as });
+  const isClosed = end !== 'not yet';
   if (isClosed && status.state === 'paid') {
     // Not what the order cost: now that the order is closed, the money is owed back.
     const outcome = await receivePayment(ctx, provider.name, orderId, status.payment);

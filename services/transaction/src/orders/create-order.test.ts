@@ -316,3 +316,13 @@ test('orders are listed newest first, in pages, and only to their buyer', async 
   const malformed = await shop.system.app.inject({ url: '/v1/orders?cursor=bm9uc2Vuc2U', headers: buyer.headers });
   expect(refusalIn(malformed)).toBe('400 REQUEST_INVALID');
 });
+
+test('who orders without end has to wait, others do not', async () => {
+  const [restless, calm] = [await shop.signUp(), await shop.signUp()];
+  const line = { photoId: newId(), priceIdr: 1000 };
+  for (let count = 0; count < 120; count++) {
+    expect(refusalIn(await postOrder(shop.system, restless, [line, line]))).toBe('400 ORDER_PHOTO_REPEATED');
+  }
+  expect(refusalIn(await postOrder(shop.system, restless, [line, line]))).toBe('429 TOO_MANY_REQUESTS');
+  expect(refusalIn(await postOrder(shop.system, calm, [line, line]))).toBe('400 ORDER_PHOTO_REPEATED');
+});

@@ -1,9 +1,13 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { addSeconds } from '@kilas/platform/clock.ts';
 import { newId } from '@kilas/platform/ids.ts';
+import { noteThing } from '@kilas/platform/telemetry/spans.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { Transaction } from 'kysely';
 import type { TransactionContext } from '../context.ts';
 import type { TransactionSchema } from '../db/schema.ts';
+import { ordersBy } from '../metrics.ts';
 import { insertPayment } from '../payments/payment-store.ts';
 import { expireOrderJob } from './jobs.ts';
 import {
@@ -41,13 +45,14 @@ export interface CreatedOrder {
  */
 export async function createOrder(ctx: TransactionContext, request: OrderRequest): Promise<CreatedOrder> {
   const { buyerId, idempotencyKey, lines, totalIdr, share } = request;
+  await takeAttempt(ctx.limits.ordersByBuyer, buyerId);
   const photoIds = lines.map(({ photoId }) => photoId);
   refuseRepeatedPhotos(photoIds);
   const requestHash = hashOfRequest(lines, totalIdr, share);
   const known = await findOrderByKey(ctx.db, buyerId, idempotencyKey);
   if (known !== undefined) return repeatOrder(known, requestHash);
   const quote = await quotePhotos(ctx, buyerId, photoIds, share);
-  return ctx.db.transaction().execute(async (tx) => {
+  const created = await transact(ctx.db, async (tx) => {
     await lockBuyer(tx, buyerId);
     // The key is judged first: of two requests at once the second is a repetition, whatever photo says by now.
     const twin = await findOrderByKey(tx, buyerId, idempotencyKey);
@@ -56,6 +61,10 @@ export async function createOrder(ctx: TransactionContext, request: OrderRequest
     refuseOtherPrices(request, quote.lines);
     return { orderId: await openOrder(ctx, tx, request, requestHash, quote), isNew: true };
   });
+  noteThing('order', created.orderId);
+  if (created.isNew) ordersBy.add({ state: 'pending' });
+  if (created.isNew && totalIdr === 0n) ordersBy.add({ state: 'paid' });
+  return created;
 }
 
 function repeatOrder(known: { order: Order; requestHash: string }, requestHash: string): CreatedOrder {

@@ -157,6 +157,16 @@ export async function countPendingOrders(db: OrdersDb, buyerId: string): Promise
   return count;
 }
 
+/** Of all buyers, by the index of those that wait. */
+export async function countOrdersToCheck(db: OrdersDb): Promise<number> {
+  const { count } = await db
+    .selectFrom('orders')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('state', '=', 'pending')
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** Ends a pending order, or makes a closed one paid; `from` is the state that the caller saw under lock. */
 export async function markOrderClosed(
   db: OrdersDb,

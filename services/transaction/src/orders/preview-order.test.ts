@@ -86,3 +86,13 @@ test('a preview wants someone signed in, and refuses to be told who that is', as
   });
   expect(refusalIn(named)).toBe('400 REQUEST_INVALID');
 });
+
+test('who asks for prices without end has to wait, others do not', async () => {
+  const [restless, calm] = [await shop.signUp(), await shop.signUp()];
+  const twice = [newId(), newId()].flatMap((photoId) => [photoId, photoId]);
+  for (let count = 0; count < 600; count++) {
+    expect(refusalIn(await postPreview(shop.system, restless, twice))).toBe('400 ORDER_PHOTO_REPEATED');
+  }
+  expect(refusalIn(await postPreview(shop.system, restless, twice))).toBe('429 TOO_MANY_REQUESTS');
+  expect(refusalIn(await postPreview(shop.system, calm, twice))).toBe('400 ORDER_PHOTO_REPEATED');
+});

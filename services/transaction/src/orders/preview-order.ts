@@ -1,4 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import type { TransactionContext } from '../context.ts';
 import { totalOf } from './order.ts';
 import { refuseObstacles } from './photo-refusal.ts';
@@ -17,6 +18,7 @@ export async function previewOrder(
   input: { buyerId: string; photoIds: readonly string[]; share?: string | undefined },
 ): Promise<Preview> {
   const { buyerId, photoIds, share } = input;
+  await takeAttempt(ctx.limits.previewsByBuyer, buyerId);
   refuseRepeatedPhotos(photoIds);
   const quote = await quotePhotos(ctx, buyerId, photoIds, share);
   refuseObstacles(await findObstacles(ctx.db, buyerId, photoIds), quote.refusals);

@@ -1,10 +1,13 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { newId } from '@kilas/platform/ids.ts';
+import { noteThing } from '@kilas/platform/telemetry/spans.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { Transaction } from 'kysely';
 import type { TransactionContext } from '../context.ts';
 import type { TransactionSchema } from '../db/schema.ts';
 import { platformCash, refundsPayableAccount } from '../ledger/account.ts';
 import { postEntries } from '../ledger/post-entries.ts';
+import { ordersBy, payments } from '../metrics.ts';
 import { lateDeadlineOf, type Order } from '../orders/order.ts';
 import { listOrderItems, lockOrder } from '../orders/order-store.ts';
 import { deleteReservations } from '../orders/reservation-store.ts';
@@ -34,7 +37,25 @@ export async function receivePayment(
   orderId: string,
   payment: ReceivedPayment,
 ): Promise<PaymentOutcome> {
-  return ctx.db.transaction().execute(async (tx) => {
+  noteThing('order', orderId);
+  try {
+    const outcome = await takePayment(ctx, provider, orderId, payment);
+    payments.add({ outcome });
+    if (outcome === 'settled') ordersBy.add({ state: 'paid' });
+    return outcome;
+  } catch (error) {
+    payments.add({ outcome: 'error' });
+    throw error;
+  }
+}
+
+async function takePayment(
+  ctx: TransactionContext,
+  provider: ProviderName,
+  orderId: string,
+  payment: ReceivedPayment,
+): Promise<PaymentOutcome> {
+  return transact(ctx.db, async (tx) => {
     const order = await lockOrder(tx, orderId);
     const expected = order === undefined ? undefined : await findPayment(tx, orderId);
     if (order === undefined || expected?.provider !== provider) refuse('ORDER_NOT_FOUND');

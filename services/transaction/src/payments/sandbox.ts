@@ -1,6 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { newId, newSecret } from '@kilas/platform/ids.ts';
 import type { JobRun } from '@kilas/platform/jobs.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { TransactionContext } from '../context.ts';
 import type { PaymentProvider, PaymentStatus } from './payment-provider.ts';
 import { deliverSandboxNotice, type SandboxNotice, sandboxNotice } from './sandbox-notice.ts';
@@ -80,7 +81,7 @@ export async function pressSandboxButton(
   action: 'pay' | 'decline',
 ): Promise<boolean> {
   const now = ctx.clock.now();
-  return ctx.db.transaction().execute(async (tx) => {
+  return transact(ctx.db, async (tx) => {
     const mark = action === 'pay' ? markSandboxPaid : markSandboxDeclined;
     const payment = await mark(tx, token, now);
     if (payment === undefined) return false;

@@ -1,3 +1,4 @@
+import { transact } from '@kilas/platform/transact.ts';
 import type { TransactionContext } from '../context.ts';
 import type { Order } from '../orders/order.ts';
 import { lockOrder } from '../orders/order-store.ts';
@@ -17,7 +18,7 @@ export async function startPayment(ctx: TransactionContext, order: Order): Promi
   const { orderId, totalIdr, expiresAt } = order;
   try {
     const started = await provider.start({ orderId, amountIdr: totalIdr, expiresAt });
-    const isPending = await ctx.db.transaction().execute(async (tx) => {
+    const isPending = await transact(ctx.db, async (tx) => {
       const current = await lockOrder(tx, orderId);
       if (current?.state !== 'pending') return false;
       await markPaymentStarted(tx, orderId, started, ctx.clock.now());

@@ -7,7 +7,7 @@ import { newObjectKey } from '@kilas/platform/file-objects.ts';
 import { hashOf, newId } from '@kilas/platform/ids.ts';
 import { interceptorsOf } from '@kilas/platform/service.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
-import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
+import { type ObjectsPlace, startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import type { TransactionSchema } from '../db/schema.ts';
@@ -38,11 +38,14 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-export async function startShop(options: { clock?: Clock; env?: Env; isWorking?: boolean } = {}): Promise<Shop> {
+export async function startShop(
+  options: { clock?: Clock; env?: Env; isWorking?: boolean; objects?: ObjectsPlace } = {},
+): Promise<Shop> {
   const door = await openFrontDoor();
   const system = await startSystem({
     services: ['user', 'photo', 'transaction'],
     env: { SANDBOX_WEBHOOK_KEY: webhookKey, SANDBOX_WEBHOOK_URL: door.webhookUrl, ...options.env },
+    ...(options.objects === undefined ? {} : { objects: options.objects }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.isWorking === undefined ? {} : { isWorking: options.isWorking }),
   });
@@ -50,7 +53,7 @@ export async function startShop(options: { clock?: Clock; env?: Env; isWorking?:
   const db = openDatabase<TransactionSchema>({
     url: system.databaseUrls.transaction,
     poolSizeMax: 4,
-    onIdleError: () => {},
+    onTrouble: () => {},
   });
   const creator = await signUpMember(system, { creator: true });
   const eventOf = new Map<string, string>();

@@ -1,7 +1,10 @@
+import { Code, ConnectError } from '@connectrpc/connect';
 import { ObjectMissing } from '@kilas/platform/objects.ts';
+import { noteThing } from '@kilas/platform/telemetry/spans.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { UploadContext } from '../context.ts';
 import type { Upload } from '../uploads/upload.ts';
-import { findUpload, markFailed, startDeriving } from '../uploads/upload-store.ts';
+import { findUpload, markFailed, raiseDeriveCountMax, startDeriving } from '../uploads/upload-store.ts';
 import { failPhoto } from './fail-photo.ts';
 import { fetchOriginal } from './fetch-original.ts';
 import { publishPhotoJob } from './jobs.ts';
@@ -19,6 +22,7 @@ export async function derivePhoto(
   { photoId }: { photoId: string },
   signal: AbortSignal,
 ): Promise<void> {
+  noteThing('photo', photoId);
   const upload = await startDeriving(ctx.db, { photoId, now: ctx.clock.now() });
   if (upload === undefined) return;
   // Started more often than a run was able to say why: the process dies of this picture.
@@ -27,8 +31,13 @@ export async function derivePhoto(
     await deriveImages(ctx, upload, signal);
   } catch (error) {
     if (error instanceof UndecodableImage) return fail(ctx, upload, 'IMAGE_BROKEN');
+    if (error instanceof ConnectError && error.code === Code.Unavailable) {
+      // The storage is away, which says nothing of the picture: this start does not count.
+      await raiseDeriveCountMax(ctx.db, photoId);
+      throw error;
+    }
     if (error instanceof ObjectMissing) return fail(ctx, upload, 'ORIGINAL_MISSING');
-    // A worker that stops says nothing of the picture.
+    // Nor does a worker that stops.
     if (signal.aborted || upload.derive_count < upload.derive_count_max) throw error;
     ctx.log.error({ err: error, photoId }, 'a photo used up its tries');
     return fail(ctx, upload, 'PROCESSING_FAILED');
@@ -46,7 +55,7 @@ async function deriveImages(ctx: UploadContext, upload: Upload, signal: AbortSig
     await makeThumbnail(ctx, upload, compressed);
     const { width, height } = compressed;
     const job = { photoId: upload.photo_id, width, height, ...header };
-    await ctx.db.transaction().execute((tx) => ctx.jobs.send(tx, publishPhotoJob, job));
+    await transact(ctx.db, (tx) => ctx.jobs.send(tx, publishPhotoJob, job));
   });
 }
 

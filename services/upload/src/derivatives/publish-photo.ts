@@ -1,5 +1,7 @@
 import { createClient } from '@connectrpc/connect';
 import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
+import { noteThing } from '@kilas/platform/telemetry/spans.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { finalReason } from '../final-reason.ts';
@@ -12,6 +14,7 @@ export async function publishPhoto(
   data: z.output<(typeof publishPhotoJob)['data']>,
 ): Promise<void> {
   const { photoId } = data;
+  noteThing('photo', photoId);
   const upload = await findUpload(ctx.db, photoId);
   if (upload?.state !== 'accepted') return;
   try {
@@ -26,7 +29,7 @@ export async function publishPhoto(
     await markFailed(ctx.db, { photoId, deriveCount: upload.derive_count, reason, now: ctx.clock.now() });
     return;
   }
-  await ctx.db.transaction().execute(async (tx) => {
+  await transact(ctx.db, async (tx) => {
     const isMarked = await markProcessed(tx, { photoId, now: ctx.clock.now() });
     if (isMarked) await ctx.jobs.send(tx, recognisePhotoJob, { photoId });
   });

@@ -1,5 +1,6 @@
 import { createClient } from '@connectrpc/connect';
 import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
+import { noteThing } from '@kilas/platform/telemetry/spans.ts';
 import type { UploadContext } from '../context.ts';
 import { finalReason } from '../final-reason.ts';
 import { findUpload } from '../uploads/upload-store.ts';
@@ -12,6 +13,7 @@ export async function recognisePhoto(
   { photoId }: { photoId: string },
   signal: AbortSignal,
 ): Promise<void> {
+  noteThing('photo', photoId);
   const upload = await findUpload(ctx.db, photoId);
   if (upload === undefined) return;
   try {

@@ -1,11 +1,12 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { newObjectKey } from '@kilas/platform/file-objects.ts';
 import { newId } from '@kilas/platform/ids.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { Transaction } from 'kysely';
 import type { UploadContext } from '../context.ts';
 import type { UploadSchema } from '../db/schema.ts';
 import { judgeImage } from '../images/judge-image.ts';
-import { takeAttempt } from '../limits.ts';
 import type { SpooledFile } from '../spool/spool.ts';
 import { checkChanges } from './check-changes.ts';
 import { discardSelfie } from './discard-selfie.ts';
@@ -53,7 +54,7 @@ export async function addFacecam(ctx: UploadContext, input: NewFacecam): Promise
   await insertSelfieIntent(ctx.db, { selfieKey, now: ctx.clock.now() });
   try {
     await ctx.objects.write({ bucket: 'selfies', key: selfieKey }, selfie);
-    return await ctx.db.transaction().execute((tx) => insert(ctx, tx, { ...input, selfieKey }));
+    return await transact(ctx.db, (tx) => insert(ctx, tx, { ...input, selfieKey }));
   } finally {
     // Does nothing once a facecam owns the selfie.
     await discardSelfie(ctx, selfieKey);

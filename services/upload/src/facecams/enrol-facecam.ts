@@ -2,6 +2,7 @@ import { createClient } from '@connectrpc/connect';
 import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
 import type { JobRun } from '@kilas/platform/jobs.ts';
 import { refusalOf } from '@kilas/platform/refusal.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { UploadContext } from '../context.ts';
 import { finalReason } from '../final-reason.ts';
 import { deleteObjectJob } from '../objects/delete-object.ts';
@@ -48,21 +49,18 @@ async function enrol(
 async function endEnrolment(ctx: UploadContext, facecam: Facecam, reason: string | null): Promise<void> {
   const isKept = facecam.is_selfie_kept && reason === null;
   const selfieKey = facecam.selfie_key;
-  await ctx.db
-    .transaction()
-    .execute(async (tx) => {
-      await lockConsentingMember(tx, { memberId: facecam.member_id, consentEpoch: facecam.consent_epoch });
-      const isEnded = await markEnded(tx, {
-        facecamId: facecam.facecam_id,
-        state: reason === null ? 'ready' : 'failed',
-        reason,
-        selfieKey: isKept ? selfieKey : null,
-      });
-      if (isEnded && !isKept && selfieKey !== null) {
-        await ctx.jobs.send(tx, deleteObjectJob, { bucket: 'selfies', key: selfieKey });
-      }
-    })
-    .catch((error) => {
-      if (refusalOf(error)?.reason !== 'CONSENT_WITHDRAWN') throw error;
+  await transact(ctx.db, async (tx) => {
+    await lockConsentingMember(tx, { memberId: facecam.member_id, consentEpoch: facecam.consent_epoch });
+    const isEnded = await markEnded(tx, {
+      facecamId: facecam.facecam_id,
+      state: reason === null ? 'ready' : 'failed',
+      reason,
+      selfieKey: isKept ? selfieKey : null,
     });
+    if (isEnded && !isKept && selfieKey !== null) {
+      await ctx.jobs.send(tx, deleteObjectJob, { bucket: 'selfies', key: selfieKey });
+    }
+  }).catch((error) => {
+    if (refusalOf(error)?.reason !== 'CONSENT_WITHDRAWN') throw error;
+  });
 }

@@ -1,12 +1,15 @@
 import type { ConnectRouter } from '@connectrpc/connect';
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import { registerSubscriptions, subscribe } from '@kilas/platform/events.ts';
+import { registerSubscriptions, type Subscription, subscribe } from '@kilas/platform/events.ts';
 import type { UploadContext } from '../context.ts';
+import type { UploadSchema } from '../db/schema.ts';
 import { eraseFacecams } from './erase-facecams.ts';
 
 /** What others tell this service. */
+export function subscriptionsOf(ctx: UploadContext): Subscription<UploadSchema>[] {
+  return [subscribe('user', ConsentWithdrawnSchema, (tx, event) => eraseFacecams(ctx, tx, event))];
+}
+
 export function registerEvents(router: ConnectRouter, ctx: UploadContext): void {
-  registerSubscriptions(router, ctx.db, [
-    subscribe('user', ConsentWithdrawnSchema, (tx, event) => eraseFacecams(ctx, tx, event)),
-  ]);
+  registerSubscriptions(router, ctx.db, subscriptionsOf(ctx));
 }

@@ -84,17 +84,17 @@ test('a selfie that was asked to be kept is shown to its owner alone, by a link 
   expect(await settled(member)).toMatchObject([{ facecamId, status: 'ready', selfieKept: true }]);
   const { url, expiresAt } = (await inspectLink(member, facecamId)).json();
   expect(new Date(expiresAt).getTime() - clock.now().getTime()).toBe(300_000);
-  const follow = () => uploads.system.app.inject({ url: url.replace('http://kilas.test', '') });
+  const follow = () => uploads.system.follow(url);
   const picture = await follow();
   expect(picture.headers['content-type']).toBe('image/jpeg');
-  const metadata = await sharp(picture.rawPayload).metadata();
+  const metadata = await sharp(picture.body).metadata();
   expect(metadata.exif).toBeUndefined();
   const other = await consenting();
   for (const id of [facecamId, '01a1fcff-4a7e-7b61-bf89-3e6463b45789']) {
     expect((await inspectLink(other, id)).json()).toMatchObject({ status: 404, code: 'FACECAM_NOT_FOUND' });
   }
   clock.advance(301);
-  expect((await follow()).json()).toMatchObject({ status: 403, code: 'LINK_INVALID' });
+  expect((await follow()).status).toBe(403);
 });
 
 test('without a consent in force nothing is looked at; once given it holds at once', async () => {

@@ -1,6 +1,7 @@
 import { createClient } from '@connectrpc/connect';
 import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
 import { refuse } from '@kilas/messages/refuse.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { Transaction } from 'kysely';
 import type { UploadContext } from '../context.ts';
 import type { UploadSchema } from '../db/schema.ts';
@@ -11,7 +12,7 @@ import { forgetFacecamJob } from './jobs.ts';
 
 /** Removes a member's own facecam; that its template and its selfie go is certain from then on. */
 export async function removeFacecam(ctx: UploadContext, input: { memberId: string; facecamId: string }): Promise<void> {
-  await ctx.db.transaction().execute(async (tx) => {
+  await transact(ctx.db, async (tx) => {
     await lockMember(tx, input.memberId);
     const facecam = await findFacecamOfMember(tx, input);
     if (facecam === undefined) refuse('FACECAM_NOT_FOUND');

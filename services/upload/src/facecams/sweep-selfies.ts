@@ -9,8 +9,6 @@ import { listSelfieIntentsBefore } from './selfie-intent-store.ts';
 
 /** A request that still means to own a selfie this old is slower than any limit allows. */
 const abandonedAfterSeconds = 600;
-/** No request is still at work by then. */
-const lateAfterSeconds = 3600;
 const sweptMax = 100;
 
 export const sweepSelfiesJob: JobKind<Record<string, never>> = {
@@ -23,12 +21,12 @@ export const sweepSelfiesJob: JobKind<Record<string, never>> = {
 };
 
 /**
- * Deletes selfies that no facecam came to own, now and, for a request that stood still meanwhile and writes late, once more
- * in an hour. Such a request gets no facecam: its intent is gone.
+ * Deletes selfies that no facecam came to own. A request that stood still meanwhile and writes late gets no facecam: its
+ * intent is gone.
  */
 export async function sweepSelfies(ctx: UploadContext): Promise<void> {
   const now = ctx.clock.now();
   const keys = await listSelfieIntentsBefore(ctx.db, addSeconds(now, -abandonedAfterSeconds), sweptMax);
-  for (const key of keys) await discardSelfie(ctx, key, addSeconds(now, lateAfterSeconds));
+  for (const key of keys) await discardSelfie(ctx, key);
   await deleteEnrolmentsBefore(ctx.db, addSeconds(now, -changesWindowSeconds));
 }

@@ -1,4 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { contentDisposition } from '@kilas/platform/content-disposition.ts';
 import type { FileObjects } from '@kilas/platform/file-objects.ts';
 import { formValidator } from '@kilas/platform/form.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
@@ -7,7 +8,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { byteRange } from './byte-range.ts';
-import { contentDisposition } from './content-disposition.ts';
 
 const params = z.object({ bucket: z.string(), folder: z.string(), name: z.string() });
 const link = z.object({

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 
 /** No request and no job works as long as this on one file. */
 const abandonedAfterMs = 3_600_000;
+const sweepEveryMs = 60_000;
 
 export interface SpooledFile {
   readonly path: string;
@@ -23,6 +24,21 @@ export class Spool {
     this.#folder = folder;
   }
 
+  get folder(): string {
+    return this.#folder;
+  }
+
+  /** What lies in it now. */
+  async sizeBytes(): Promise<number> {
+    const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    // A file may be gone by now.
+    const stats = await Promise.all(
+      files.map((file) => stat(path.join(file.parentPath, file.name)).catch(() => undefined)),
+    );
+    return stats.reduce((sum, file) => sum + (file?.size ?? 0), 0);
+  }
+
   async prepare(): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     await this.sweep();
@@ -36,6 +52,16 @@ export class Spool {
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+  }
+
+  /**
+   * Sweeps every minute until the returned function is called. A timer and no job, of which the queue gives each to one
+   * replica alone: this folder may lie where no other replica comes.
+   */
+  keepSwept(onError: (error: unknown) => void): () => void {
+    const timer = setInterval(() => this.sweep().catch(onError), sweepEveryMs);
+    timer.unref();
+    return () => clearInterval(timer);
   }
 
   /** Removes what killed processes left behind; other processes may be at work in this folder now. */

@@ -4,13 +4,10 @@ import type { Clock } from '@kilas/platform/clock.ts';
 import { systemClock } from '@kilas/platform/clock.ts';
 import type { Env } from '@kilas/platform/config.ts';
 import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
-import { newServiceKey } from '@kilas/platform/service-token.ts';
 import { type Member, type SignUpOptions, signUpMember } from '@kilas/testkit/sign-up.ts';
-import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
+import { type ObjectsPlace, startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { readConfig } from '../config.ts';
 import { openContext, type UploadContext } from '../context.ts';
-
-const signingKey = 'a key that only this test knows, of forty and more';
 
 export interface UploadSystem {
   readonly system: TestSystem;
@@ -28,15 +25,14 @@ export type Part = readonly [field: string, value: string] | readonly [field: st
 type Answer = Awaited<ReturnType<TestSystem['app']['inject']>>;
 
 export async function startUploads(
-  options: { clock?: Clock; isWorking?: boolean; env?: Env; withAi?: boolean } = {},
+  options: { clock?: Clock; isWorking?: boolean; env?: Env; withAi?: boolean; objects?: ObjectsPlace } = {},
 ): Promise<UploadSystem> {
-  const { env, withAi, ...others } = options;
+  const { withAi, ...others } = options;
   const system = await startSystem({
     services: withAi === true ? ['user', 'photo', 'upload', 'ai'] : ['user', 'photo', 'upload'],
-    env: { OBJECTS_SIGNING_KEY: signingKey, ...env },
     ...others,
   });
-  const ctx = await openTestContext(system, options.clock ?? systemClock, env ?? {});
+  const ctx = await openTestContext(system, options.clock ?? systemClock);
   return {
     system,
     ctx,
@@ -46,8 +42,15 @@ export async function startUploads(
       return system.app.inject({ method: 'POST', url, headers: { ...headers, 'content-type': contentType }, payload });
     },
     listFiles: async () => {
-      const entries = await readdir(ctx.config.OBJECTS_FOLDER, { recursive: true, withFileTypes: true });
-      return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => path.join(parentPath, name));
+      const folders = new Set([path.join(system.dataFolder, 'objects'), ctx.config.SPOOL_FOLDER]);
+      const files = new Set<string>();
+      for (const folder of folders) {
+        for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+          const isNote = /[.]md5$|metadata[.]json$/.test(entry.name);
+          if (entry.isFile() && !isNote) files.add(path.join(entry.parentPath, entry.name));
+        }
+      }
+      return [...files];
     },
     close: async () => {
       await ctx.jobs.stop();
@@ -57,19 +60,8 @@ export async function startUploads(
   };
 }
 
-async function openTestContext(system: TestSystem, clock: Clock, env: Env): Promise<UploadContext> {
-  const config = readConfig({
-    LOG_LEVEL: 'silent',
-    HTTP_PORT: '0',
-    RPC_PORT: '0',
-    DATABASE_URL: system.databaseUrls.upload,
-    PUBLIC_URL: 'http://kilas.test',
-    SERVICE_PRIVATE_KEY: newServiceKey().privateKeyPem,
-    SERVICE_PUBLIC_KEYS: '{}',
-    OBJECTS_FOLDER: path.join(system.dataFolder, 'objects'),
-    OBJECTS_SIGNING_KEY: signingKey,
-    ...env,
-  });
+async function openTestContext(system: TestSystem, clock: Clock): Promise<UploadContext> {
+  const config = readConfig(system.environmentOf('upload'));
   const ctx = await openContext(config, {
     clock,
     shared: openMemorySharedState(),

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { refuse } from '@kilas/messages/refuse.ts';
+import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import type { UploadContext } from '../context.ts';
 import { judgeImage } from '../images/judge-image.ts';
-import { takeAttempt } from '../limits.ts';
 import type { SpooledFile } from '../spool/spool.ts';
 import { completeIntent } from './complete-intent.ts';
 import { titleOf } from './photo-form.ts';

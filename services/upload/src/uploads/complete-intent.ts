@@ -1,3 +1,4 @@
+import { transact } from '@kilas/platform/transact.ts';
 import type { UploadContext } from '../context.ts';
 import { failPhoto } from '../derivatives/fail-photo.ts';
 import { derivePhotoJob } from '../derivatives/jobs.ts';
@@ -23,7 +24,7 @@ export async function completeIntent(ctx: UploadContext, upload: Upload): Promis
     return isDiscarded ? { isAccepted: false, error: refusal.error } : { isAccepted: true };
   }
   const photoId = upload.photo_id;
-  const isAccepted = await ctx.db.transaction().execute(async (tx) => {
+  const isAccepted = await transact(ctx.db, async (tx) => {
     const isMarked = await markAccepted(tx, { photoId, now: ctx.clock.now() });
     if (isMarked) await ctx.jobs.send(tx, derivePhotoJob, { photoId });
     return isMarked;

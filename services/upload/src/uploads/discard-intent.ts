@@ -1,5 +1,6 @@
 import { addSeconds } from '@kilas/platform/clock.ts';
 import type { JobKind } from '@kilas/platform/jobs.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { failPhoto } from '../derivatives/fail-photo.ts';
@@ -24,7 +25,7 @@ export const sweepDiscardedJob: JobKind<z.output<typeof discarded>> = {
 /** Takes an intent and its original away; false when somebody accepted it meanwhile. */
 export async function discardIntent(ctx: UploadContext, upload: Upload): Promise<boolean> {
   const { photo_id: photoId, original_key: originalKey } = upload;
-  const isDeleted = await ctx.db.transaction().execute(async (tx) => {
+  const isDeleted = await transact(ctx.db, async (tx) => {
     if (!(await deleteIntent(tx, photoId))) return false;
     const startAfter = addSeconds(ctx.clock.now(), lateAfterSeconds);
     await ctx.jobs.send(tx, sweepDiscardedJob, { photoId, originalKey }, { startAfter });

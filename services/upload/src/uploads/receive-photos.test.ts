@@ -106,7 +106,7 @@ test('no account takes more than a quarter of the places for uploads', async () 
 });
 
 test('what a killed process left in the spool is removed, what others write now is not', async () => {
-  const folder = path.join(uploads.ctx.config.OBJECTS_FOLDER, 'spool');
+  const folder = uploads.ctx.config.SPOOL_FOLDER;
   const [old, fresh] = [path.join(folder, 'work-old'), path.join(folder, 'work-new')];
   for (const work of [old, fresh]) {
     await mkdir(work);

@@ -5,6 +5,7 @@ import { type Locale, type Problem, plainProblem, problemOf } from '@kilas/platf
 import { refusalOf } from '@kilas/platform/refusal.ts';
 import type { FastifyRequest } from 'fastify';
 import type { UploadContext } from '../context.ts';
+import { countPhoto } from '../metrics.ts';
 import { spoolStream } from '../spool/spool.ts';
 import { type AcceptedPhoto, acceptPhoto } from './accept-photo.ts';
 import { photoForm } from './photo-form.ts';
@@ -64,7 +65,8 @@ async function spoolPhoto(
   const { creatorId, fields } = photo;
   const file = await spoolStream(photo.folder, photo.file.stream);
   const isTruncated = photo.file.isTruncated();
-  return () => acceptPhoto(ctx, { creatorId, fields, fileName: photo.file.name, file, isTruncated });
+  const input = { creatorId, fields, fileName: photo.file.name, file, isTruncated };
+  return () => countPhoto(file.sizeBytes, () => acceptPhoto(ctx, input));
 }
 
 function describe(ctx: UploadContext, error: unknown, locale: Locale): Problem {

@@ -1,4 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { UploadContext } from '../context.ts';
 import { derivePhotoJob } from '../derivatives/jobs.ts';
 import { registerPhoto } from './register-photo.ts';
@@ -17,7 +18,7 @@ export async function retry(ctx: UploadContext, upload: Upload): Promise<boolean
   const refusal = await registerPhoto(ctx, upload);
   if (refusal !== undefined) throw refusal.error;
   const photoId = upload.photo_id;
-  return ctx.db.transaction().execute(async (tx) => {
+  return transact(ctx.db, async (tx) => {
     const isRetried = await markRetried(tx, { photoId, now: ctx.clock.now() });
     if (isRetried) await ctx.jobs.send(tx, derivePhotoJob, { photoId });
     return isRetried;

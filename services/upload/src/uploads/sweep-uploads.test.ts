@@ -217,7 +217,8 @@ test('an intent that photo does not answer for in a day is given up', async () =
   expect(await isStored(upload)).toBe(false);
 });
 
-test('what a process left half written in storage, a selfie perhaps, is swept away', async () => {
+test('what a process left half written in storage, a selfie perhaps, is swept away', async (context) => {
+  if (uploads.system.s3 !== undefined) return context.skip('half files are those of a folder');
   const half = path.join(uploads.system.dataFolder, 'objects', 'incoming', 'half');
   await writeFile(half, 'x');
   await utimes(half, 0, 0);

@@ -26,11 +26,18 @@ export const everyMinute = '* * * * *';
 
 /**
  * Ends intents that went no further: accepts those whose original stands in storage, removes the others. It may meet a
- * request that is still at work on the same intent; then both do the same, see `completeIntent`.
+ * request that is still at work on the same intent; then both do the same, see `completeIntent`. Removes what lies half
+ * written in storage as well.
  */
 export async function sweepUploads(ctx: UploadContext): Promise<void> {
-  await ctx.spool.sweep();
-  await ctx.objects.sweep();
+  try {
+    await endIntents(ctx);
+  } finally {
+    await ctx.objects.sweep();
+  }
+}
+
+async function endIntents(ctx: UploadContext): Promise<void> {
   const now = ctx.clock.now();
   const intents = await listIntendedBefore(ctx.db, addSeconds(now, -resumeAfterSeconds), sweptMax);
   const errors: unknown[] = [];

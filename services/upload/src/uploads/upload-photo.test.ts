@@ -328,7 +328,7 @@ test('the same bytes of a photo that an operator removed are refused', async () 
   const catalogue = openDatabase<{ photos: { photo_id: string; status: string } }>({
     url: uploads.system.databaseUrls.photo,
     poolSizeMax: 1,
-    onIdleError: () => {},
+    onTrouble: () => {},
   });
   await catalogue.updateTable('photos').set({ status: 'removed' }).where('photo_id', '=', photoId).execute();
   await catalogue.destroy();
@@ -343,7 +343,6 @@ test('the API document describes the forms', () => {
       '/v1/uploads/photo': { post: { requestBody: { content: { 'multipart/form-data': { schema } } } } },
       '/v1/uploads/photos': { post: {} },
       '/v1/facecams': { post: {}, get: {} },
-      '/v1/objects/{bucket}/{folder}/{name}': { get: {} },
     },
   });
 });

@@ -93,6 +93,16 @@ export async function startDeriving(
     .executeTakeFirst();
 }
 
+/** Allows one start more, for one that said nothing of the picture. */
+export async function raiseDeriveCountMax(db: Db<UploadSchema>, photoId: string): Promise<void> {
+  await db
+    .updateTable('uploads')
+    .set({ derive_count_max: sql`derive_count_max + 1` })
+    .where('photo_id', '=', photoId)
+    .where('state', '=', 'accepted')
+    .execute();
+}
+
 export async function markProcessed(
   tx: Transaction<UploadSchema>,
   upload: { photoId: string; now: Date },

@@ -1,8 +1,9 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { hashOf, newId } from '@kilas/platform/ids.ts';
 import type { Locale } from '@kilas/platform/problem.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { UserContext } from '../context.ts';
-import { takeAttempt } from '../limits.ts';
 import { findAccountByLogin } from './account-store.ts';
 import { mailRegistration } from './jobs.ts';
 import { insertRegistration } from './registration-store.ts';
@@ -27,7 +28,7 @@ export async function registerAccount(ctx: UserContext, input: RegisterInput): P
   await takeMailAttempt(ctx, email, address);
   const passwordHash = await ctx.passwords.hash(password);
   const registrationId = newId();
-  await ctx.db.transaction().execute(async (tx) => {
+  await transact(ctx.db, async (tx) => {
     await insertRegistration(tx, {
       id: registrationId,
       email,

@@ -1,5 +1,6 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { hashOf } from '@kilas/platform/ids.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { UserContext } from '../context.ts';
 import { insertAccount } from './account-store.ts';
 import {
@@ -15,7 +16,7 @@ export async function verifyEmail(ctx: UserContext, input: { token: string }): P
   const link = await findVerificationLink(ctx.db, hashOf(input.token));
   if (link === undefined) refuse('VERIFICATION_LINK_INVALID');
   if (link.expires_at <= now) refuse('VERIFICATION_LINK_EXPIRED');
-  return ctx.db.transaction().execute(async (tx) => {
+  return transact(ctx.db, async (tx) => {
     const email = (await findRegistration(tx, link.registration_id))?.email;
     if (email === undefined) refuse('VERIFICATION_LINK_USED');
     const rivals = await lockRegistrationsByEmail(tx, email);

@@ -20,14 +20,14 @@ export async function findConsentInForce(db: Db<UserSchema>, accountId: string):
     .executeTakeFirst();
 }
 
-/** 0 when there never was a consent. */
+/** 0 when there never was a consent. A restored database may know of a withdrawal whose consent it never held. */
 export async function findLastEpoch(db: Db<UserSchema>, accountId: string): Promise<number> {
   const row = await db
     .selectFrom('consents')
     .select((eb) => eb.fn.max('epoch').as('epoch'))
     .where('account_id', '=', accountId)
     .executeTakeFirst();
-  return row?.epoch ?? 0;
+  return Math.max(row?.epoch ?? 0, (await findLastReceipt(db, accountId))?.epoch ?? 0);
 }
 
 /** Agreeing to a version twice within an epoch leaves the first row. */
@@ -42,15 +42,16 @@ export async function insertConsent(
     .execute();
 }
 
-export async function markConsentWithdrawn(
+/** All consents up to this epoch; those that were withdrawn before keep their time. */
+export async function markConsentsWithdrawn(
   tx: Transaction<UserSchema>,
-  consent: { accountId: string; epoch: number; now: Date },
+  consent: { accountId: string; epoch: number; at: Date },
 ): Promise<void> {
   await tx
     .updateTable('consents')
-    .set({ withdrawn_at: consent.now })
+    .set({ withdrawn_at: consent.at })
     .where('account_id', '=', consent.accountId)
-    .where('epoch', '=', consent.epoch)
+    .where('epoch', '<=', consent.epoch)
     .where('withdrawn_at', 'is', null)
     .execute();
 }

@@ -92,3 +92,11 @@ test('nobody consents for another', async () => {
     expect((await put({ version: consentVersion, [key]: other.accountId })).statusCode, stringify(key)).toBe(400);
   }
 });
+
+test('who toggles their consent on and on has to wait, and can withdraw it all the same', async () => {
+  for (let count = 0; count < 20; count++) expect((await put()).statusCode).toBe(200);
+  const refused = await put();
+  expect(refused.json()).toMatchObject({ status: 429, code: 'TOO_MANY_REQUESTS' });
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+  expect((await withdraw()).statusCode).toBe(202);
+});

@@ -1,8 +1,11 @@
 import { consentVersion } from '@kilas/messages/consent.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
+import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { newId } from '@kilas/platform/ids.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import { lockAccount } from '../accounts/account-store.ts';
 import type { UserContext } from '../context.ts';
+import { tellChanged } from '../sessions/tell-changed.ts';
 import { findConsentInForce, findLastEpoch, insertConsent } from './consent-store.ts';
 
 /**
@@ -11,11 +14,13 @@ import { findConsentInForce, findLastEpoch, insertConsent } from './consent-stor
  */
 export async function giveConsent(ctx: UserContext, input: { accountId: string; version: string }): Promise<void> {
   const { accountId, version } = input;
+  await takeAttempt(ctx.limits.consentsByAccount, accountId);
   if (version !== consentVersion) refuse('CONSENT_VERSION_OUTDATED', { version: consentVersion });
-  await ctx.db.transaction().execute(async (tx) => {
+  await transact(ctx.db, async (tx) => {
     await lockAccount(tx, accountId);
     const inForce = await findConsentInForce(tx, accountId);
     const epoch = inForce?.epoch ?? (await findLastEpoch(tx, accountId)) + 1;
     await insertConsent(tx, { id: newId(), account_id: accountId, epoch, version, given_at: ctx.clock.now() });
   });
+  await tellChanged(ctx, accountId);
 }

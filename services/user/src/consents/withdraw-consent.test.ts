@@ -63,8 +63,13 @@ test('all who hold face data are told, and the receipt says what each removed', 
   const { ai, photo, upload } = listen();
   const receiptId = await withdraw();
   const read = await completed(receiptId);
-  const user = { notifications: 0 };
-  expect(read.removed).toEqual({ ai: { templates: 2, faces: 7 }, photo: { matches: 5 }, upload: {}, user });
+  expect(read.removed).toEqual({
+    ai: { templates: 2, faces: 7 },
+    photo: { matches: 5 },
+    upload: {},
+    user: { notifications: 0 },
+    journal: { entries: 1 },
+  });
   expect(Object.values(read.removedAt)).not.toContain(null);
   for (const { heard } of [ai, photo, upload]) {
     expect(heard).toMatchObject([{ memberId: member.accountId, epoch: 1 }]);

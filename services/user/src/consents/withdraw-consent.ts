@@ -1,15 +1,19 @@
-import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import { type ConsentWithdrawn, ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { refuse } from '@kilas/messages/refuse.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import { type Effects, type EventEnvelope, type Subscription, subscribe } from '@kilas/platform/events.ts';
+import { transact } from '@kilas/platform/transact.ts';
+import type { Transaction } from 'kysely';
 import { lockAccount } from '../accounts/account-store.ts';
 import type { UserContext } from '../context.ts';
-import { deleteMatchNotifications } from '../notifications/notification-store.ts';
+import type { UserSchema } from '../db/schema.ts';
+import { deleteMatchNotifications, lockExistingAccounts } from '../notifications/notification-store.ts';
 import { subscribersOf } from '../publications.ts';
+import { tellChanged } from '../sessions/tell-changed.ts';
 import {
   findConsentInForce,
   findLastReceipt,
   insertReceipt,
-  markConsentWithdrawn,
+  markConsentsWithdrawn,
   markErasureCompleted,
 } from './consent-store.ts';
 
@@ -19,22 +23,55 @@ const ownName = 'user';
 /** Ends the consent, and tells in the same transaction all others who hold face data. Again answers the receipt of the first time. */
 export async function withdrawConsent(ctx: UserContext, input: { accountId: string }): Promise<{ receiptId: string }> {
   const { accountId } = input;
-  return ctx.db.transaction().execute(async (tx) => {
+  const receipt = await transact(ctx.db, async (tx) => {
     await lockAccount(tx, accountId);
     const inForce = await findConsentInForce(tx, accountId);
     if (inForce === undefined) {
       const last = await findLastReceipt(tx, accountId);
       return last === undefined ? refuse('CONSENT_NOT_GIVEN') : { receiptId: last.id };
     }
-    const { epoch } = inForce;
-    const now = ctx.clock.now();
-    await markConsentWithdrawn(tx, { accountId, epoch, now });
-    const eventId = await ctx.outbox.publish(tx, ConsentWithdrawnSchema, accountId, { memberId: accountId, epoch });
-    const receiptId = newId();
-    const receipt = { id: receiptId, account_id: accountId, epoch, event_id: eventId, requested_at: now };
-    await insertReceipt(tx, receipt, [...subscribersOf(ConsentWithdrawnSchema), ownName]);
-    const effects = { notifications: await deleteMatchNotifications(tx, accountId) };
-    await markErasureCompleted(tx, { eventId, service: ownName, effects, now });
-    return { receiptId };
+    const withdrawn = { memberId: accountId, epoch: inForce.epoch };
+    const eventId = await ctx.outbox.publish(tx, ConsentWithdrawnSchema, accountId, withdrawn);
+    await endConsent(ctx, tx, { ...withdrawn, eventId, at: ctx.clock.now() });
+    return { receiptId: eventId };
   });
+  await tellChanged(ctx, accountId);
+  return receipt;
+}
+
+/** What the journal of erasures remembers and this database does not, see `recallWithdrawal`. */
+export function withdrawalsRemembered(ctx: UserContext): Subscription<UserSchema> {
+  return subscribe('user', ConsentWithdrawnSchema, (tx, event, envelope) => recallWithdrawal(ctx, tx, event, envelope));
+}
+
+/**
+ * Withdraws once more what was withdrawn after the state that this database was restored to: under the receipt that the
+ * member holds. The others are told again, and answer what they removed.
+ */
+async function recallWithdrawal(
+  ctx: UserContext,
+  tx: Transaction<UserSchema>,
+  { memberId, epoch }: ConsentWithdrawn,
+  { eventId, occurredAt }: EventEnvelope,
+): Promise<Effects> {
+  const [accountId] = await lockExistingAccounts(tx, [memberId]);
+  // Registered after the state that was restored, or withdrawn here and known all along.
+  if (accountId === undefined || ((await findLastReceipt(tx, accountId))?.epoch ?? 0) >= epoch) return {};
+  await ctx.outbox.publish(tx, ConsentWithdrawnSchema, memberId, { memberId, epoch }, { eventId, occurredAt });
+  await endConsent(ctx, tx, { memberId, epoch, eventId, at: occurredAt });
+  return { consents: 1 };
+}
+
+async function endConsent(
+  ctx: UserContext,
+  tx: Transaction<UserSchema>,
+  withdrawal: { memberId: string; epoch: number; eventId: string; at: Date },
+): Promise<void> {
+  const { memberId: accountId, epoch, eventId, at } = withdrawal;
+  await markConsentsWithdrawn(tx, { accountId, epoch, at });
+  // The receipt has the event's id: the journal of erasures gives it back when the databases are restored.
+  const receipt = { id: eventId, account_id: accountId, epoch, event_id: eventId, requested_at: at };
+  await insertReceipt(tx, receipt, [...subscribersOf(ConsentWithdrawnSchema), ownName]);
+  const effects = { notifications: await deleteMatchNotifications(tx, accountId) };
+  await markErasureCompleted(tx, { eventId, service: ownName, effects, now: ctx.clock.now() });
 }

@@ -52,3 +52,9 @@ test('nobody becomes a creator without signing in', async () => {
   const response = await system.app.inject({ method: 'POST', url: '/v1/me/creator', payload: { displayName: 'One' } });
   expect(response.json()).toMatchObject({ status: 401, code: 'TOKEN_MISSING' });
 });
+
+test('a display name that changes without end has to wait', async () => {
+  for (let count = 0; count < 20; count++)
+    expect((await become({ displayName: `Name ${count}` })).statusCode).toBe(200);
+  expect((await become({ displayName: 'One more' })).json()).toMatchObject({ status: 429, code: 'TOO_MANY_REQUESTS' });
+});

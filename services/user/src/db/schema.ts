@@ -1,11 +1,14 @@
 import type { Locale } from '@kilas/platform/problem.ts';
-import type { ColumnType } from 'kysely';
+import type { ColumnType, GeneratedAlways } from 'kysely';
 import type { NotificationKind } from '../notifications/notification.ts';
 import type { SessionEndReason } from '../sessions/session.ts';
 
 /** Written as text, read as what it holds. */
 type Json = ColumnType<unknown, string, string>;
 type NullableJson = ColumnType<unknown, string | null, string>;
+
+/** Tables whose rows are never changed nor deleted; the service has no right to. */
+export const appendOnly = ['consent_receipts'];
 
 export interface UserSchema {
   handled_events: { event_id: string };
@@ -61,5 +64,6 @@ export interface UserSchema {
     data: Json;
     created_at: Date;
     read_at: Date | null;
+    position: GeneratedAlways<bigint>;
   };
 }

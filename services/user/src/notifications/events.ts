@@ -5,11 +5,22 @@ import { registerSubscriptions, subscribe } from '@kilas/platform/events.ts';
 import type { UserContext } from '../context.ts';
 import { notifyMatches } from './notify-matches.ts';
 import { notifySale } from './notify-sale.ts';
+import { tellNotified } from './tell-notified.ts';
 
 /** What others tell this service. */
 export function registerEvents(router: ConnectRouter, ctx: UserContext): void {
   registerSubscriptions(router, ctx.db, [
-    subscribe('photo', MatchesFoundSchema, (tx, event) => notifyMatches(ctx, tx, event)),
-    subscribe('transaction', PhotosSoldSchema, (tx, event) => notifySale(ctx, tx, event)),
+    subscribe(
+      'photo',
+      MatchesFoundSchema,
+      (tx, event) => notifyMatches(ctx, tx, event),
+      ({ memberId }) => tellNotified(ctx, [memberId]),
+    ),
+    subscribe(
+      'transaction',
+      PhotosSoldSchema,
+      (tx, event) => notifySale(ctx, tx, event),
+      ({ buyerId, photos }) => tellNotified(ctx, [buyerId, ...photos.map(({ creatorId }) => creatorId)]),
+    ),
   ]);
 }

@@ -3,16 +3,12 @@ import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
-import { notificationContent, notificationsReadMax } from './notification.ts';
+import { notificationsReadMax } from './notification.ts';
 import { countUnread, listNotificationsByAccount, markNotificationsRead } from './notification-store.ts';
+import { notificationView, viewOf } from './notification-view.ts';
 
 const tags = ['notifications'];
 const security = [{ bearer: [] }];
-
-const notification = z.intersection(
-  notificationContent,
-  z.object({ notificationId: z.uuid(), createdAt: z.iso.datetime(), readAt: z.iso.datetime().nullable() }),
-);
 
 const readRequest = z.union([
   z.strictObject({ notificationIds: z.array(z.uuid()).min(1).max(notificationsReadMax) }),
@@ -31,7 +27,7 @@ export function registerNotificationHttp(app: HttpApp, ctx: UserContext, auth: A
         querystring: pageQuery,
         response: {
           200: z.object({
-            items: z.array(notification),
+            items: z.array(notificationView),
             nextCursor: z.string().nullable(),
             unreadCount: z.number().int(),
           }),
@@ -45,12 +41,7 @@ export function registerNotificationHttp(app: HttpApp, ctx: UserContext, auth: A
       const rows = await listNotificationsByAccount(ctx.db, accountId, { before, limit: limit + 1 });
       const { items, nextCursor } = pageOf(rows, limit, (row) => [row.id]);
       return {
-        items: items.map((row) => ({
-          notificationId: row.id,
-          createdAt: row.created_at.toISOString(),
-          readAt: row.read_at?.toISOString() ?? null,
-          ...notificationContent.parse(row),
-        })),
+        items: items.map(viewOf),
         nextCursor,
         unreadCount: await countUnread(ctx.db, accountId),
       };

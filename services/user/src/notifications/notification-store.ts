@@ -1,5 +1,5 @@
 import type { Db } from '@kilas/platform/db.ts';
-import type { Selectable, Transaction } from 'kysely';
+import { type Selectable, sql, type Transaction } from 'kysely';
 import type { UserSchema } from '../db/schema.ts';
 import type { NotificationContent } from './notification.ts';
 
@@ -63,6 +63,53 @@ export async function listNotificationsByAccount(
   const query = db.selectFrom('notifications').selectAll().where('account_id', '=', accountId);
   const older = page.before === undefined ? query : query.where('id', '<', page.before);
   return older.orderBy('id', 'desc').limit(page.limit).execute();
+}
+
+/** The oldest first, of those that became visible after `position`. */
+export async function listNotificationsAfter(
+  db: Db<UserSchema>,
+  accountId: string,
+  page: { position: bigint; limit: number },
+): Promise<Notification[]> {
+  return db
+    .selectFrom('notifications')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('position', '>', page.position)
+    .orderBy('position')
+    .limit(page.limit)
+    .execute();
+}
+
+/** The newest position of each account that has a notification. */
+export async function listNewestPositions(
+  db: Db<UserSchema>,
+  accountIds: readonly string[],
+): Promise<{ accountId: string; position: bigint }[]> {
+  const rows = await db
+    .selectFrom('notifications')
+    .select((eb) => ['account_id', eb.fn.max('position').as('position')])
+    .where('account_id', '=', sql<string>`any(${accountIds}::uuid[])`)
+    .groupBy('account_id')
+    .execute();
+  return rows.map((row) => ({ accountId: row.account_id, position: row.position }));
+}
+
+/**
+ * Where to go on after a notification: right behind it or, when it is no longer there, behind the last one of those with
+ * ids before `idBefore`; without either, behind all.
+ */
+export async function findPosition(
+  db: Db<UserSchema>,
+  accountId: string,
+  after: { notificationId: string; idBefore: string } | undefined,
+): Promise<bigint> {
+  const own = db.selectFrom('notifications').where('account_id', '=', accountId);
+  const known = after && (await own.where('id', '=', after.notificationId).select('position').executeTakeFirst());
+  if (known !== undefined) return known.position;
+  const older = after === undefined ? own : own.where('id', '<', after.idBefore);
+  const last = await older.select((eb) => eb.fn.max('position').as('position')).executeTakeFirst();
+  return last?.position ?? 0n;
 }
 
 export async function countUnread(db: Db<UserSchema>, accountId: string): Promise<number> {

@@ -32,3 +32,15 @@ export function mergeMatches(unread: MatchesFoundData | undefined, photoIds: rea
     photoCount: fresh.length + (unread?.photoCount ?? 0),
   };
 }
+
+/** Ids come from the clocks of several machines, and a transaction takes its time; they are not further apart. */
+const idSkewMaxMs = 5 * 60_000;
+
+/** Where a stream goes on after the notification with this id, a UUID of version 7 (RFC 9562): see `findPosition`. */
+export function notificationStartOf(notificationId: string): { notificationId: string; idBefore: string } {
+  const madeAtMs = Number.parseInt(notificationId.replaceAll('-', '').slice(0, 12), 16);
+  const before = Math.max(0, madeAtMs - idSkewMaxMs)
+    .toString(16)
+    .padStart(12, '0');
+  return { notificationId, idBefore: `${before.slice(0, 8)}-${before.slice(8)}-0000-0000-000000000000` };
+}

@@ -60,3 +60,12 @@ test('what is no access token opens nothing', async () => {
     expect((await me({ authorization })).json()).toMatchObject({ status: 401, code: 'TOKEN_INVALID' });
   }
 });
+
+test('settings that change without end have to wait, those of others do not', async () => {
+  const restless = await signUpMember(system);
+  const change = (headers: Member['headers']) =>
+    system.app.inject({ method: 'PATCH', url: '/v1/me', headers, payload: {} });
+  for (let count = 0; count < 120; count++) expect((await change(restless.headers)).statusCode).toBe(200);
+  expect((await change(restless.headers)).json()).toMatchObject({ status: 429, code: 'TOO_MANY_REQUESTS' });
+  expect((await change(member.headers)).statusCode).toBe(200);
+});

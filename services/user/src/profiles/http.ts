@@ -1,8 +1,10 @@
+import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { locales } from '@kilas/platform/problem.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
+import { tellChanged } from '../sessions/tell-changed.ts';
 import { matchLevel, profile } from './profile.ts';
 import { updateSettings } from './profile-store.ts';
 import { readProfile } from './read-profile.ts';
@@ -27,10 +29,12 @@ export function registerProfileHttp(app: HttpApp, ctx: UserContext, auth: Auth):
     async (request) => {
       const { accountId } = identityOf(request);
       const { matchLevel: level, locale } = request.body;
+      await takeAttempt(ctx.limits.settingsChangesByAccount, accountId);
       await updateSettings(ctx.db, accountId, {
         ...(level === undefined ? {} : { match_level: level }),
         ...(locale === undefined ? {} : { locale }),
       });
+      await tellChanged(ctx, accountId);
       return readProfile(ctx, accountId);
     },
   );

@@ -2,6 +2,7 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import { hashOf } from '@kilas/platform/ids.ts';
 import type { UserContext } from '../context.ts';
 import { findRefreshToken, findSessionOfAccount, markSessionEnded } from './session-store.ts';
+import { tellChanged } from './tell-changed.ts';
 
 /** What a client that signs out still holds of its session. */
 export type SignOutProof = { readonly refreshToken: string } | { readonly accessToken: string };
@@ -14,10 +15,12 @@ export async function signOut(ctx: UserContext, proof: SignOutProof): Promise<vo
       : (await ctx.tokens.readAccess(proof.accessToken)).sessionId;
   if (sessionId === undefined) return;
   await markSessionEnded(ctx.db, sessionId, { now: ctx.clock.now(), reason: 'signed_out' });
+  await tellChanged(ctx, sessionId);
 }
 
 /** Ends one of the account's own sessions; again is no error, another account's is SESSION_NOT_FOUND. */
 export async function endSession(ctx: UserContext, input: { accountId: string; sessionId: string }): Promise<void> {
   if ((await findSessionOfAccount(ctx.db, input)) === undefined) refuse('SESSION_NOT_FOUND');
   await markSessionEnded(ctx.db, input.sessionId, { now: ctx.clock.now(), reason: 'ended' });
+  await tellChanged(ctx, input.sessionId);
 }

@@ -1,6 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { addSeconds } from '@kilas/platform/clock.ts';
 import { hashOf } from '@kilas/platform/ids.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import type { Transaction } from 'kysely';
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';
@@ -14,15 +15,22 @@ import {
   updateSessionUse,
 } from './session-store.ts';
 import type { OpenSession } from './sign-in.ts';
+import { tellChanged } from './tell-changed.ts';
 
-type Outcome = { readonly kind: 'unknown' } | { readonly kind: 'ended' } | ({ readonly kind: 'open' } & OpenSession);
+type Outcome =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'ended'; readonly sessionId: string }
+  | ({ readonly kind: 'open' } & OpenSession);
 
 /** Exchanges a refresh token for its successor. One that was exchanged longer ago than the grace ends the whole session. */
 export async function refreshSession(ctx: UserContext, refreshToken: string): Promise<OpenSession> {
   // The refusal comes after the transaction, which keeps that the session ended.
-  const outcome = await ctx.db.transaction().execute((tx) => exchange(ctx, tx, refreshToken));
+  const outcome = await transact(ctx.db, (tx) => exchange(ctx, tx, refreshToken));
   if (outcome.kind === 'unknown') refuse('REFRESH_TOKEN_INVALID');
-  if (outcome.kind === 'ended') refuse('SESSION_ENDED');
+  if (outcome.kind === 'ended') {
+    await tellChanged(ctx, outcome.sessionId);
+    refuse('SESSION_ENDED');
+  }
   return outcome;
 }
 
@@ -34,7 +42,8 @@ async function exchange(ctx: UserContext, tx: Transaction<UserSchema>, refreshTo
   // Read again under the lock: another request may have exchanged it meanwhile.
   const token = await findRefreshToken(tx, tokenHash);
   if (session === undefined || token === undefined) return { kind: 'unknown' };
-  if (session.ended_at !== null || session.expires_at <= now) return { kind: 'ended' };
+  const ended = { kind: 'ended', sessionId: session.id } as const;
+  if (session.ended_at !== null || session.expires_at <= now) return ended;
   const successor = ctx.tokens.successorOf(refreshToken);
   const open = { kind: 'open', accountId: session.account_id, sessionId: session.id, refreshToken: successor } as const;
   if (token.rotated_at !== null) {
@@ -43,7 +52,7 @@ async function exchange(ctx: UserContext, tx: Transaction<UserSchema>, refreshTo
     if (next?.rotated_at === null) return open;
     await markSessionEnded(tx, session.id, { now, reason: 'token_reused' });
     ctx.log.warn({ sessionId: session.id }, 'a refresh token was used again: the session has ended');
-    return { kind: 'ended' };
+    return ended;
   }
   await markRefreshTokenRotated(tx, tokenHash, now);
   await insertRefreshToken(tx, { token_hash: hashOf(successor), session_id: session.id, created_at: now });

@@ -1,6 +1,6 @@
 import type { Db } from '@kilas/platform/db.ts';
 import type { Identity } from '@kilas/platform/identity.ts';
-import type { Insertable, Selectable, Transaction } from 'kysely';
+import { type Insertable, type Selectable, sql, type Transaction } from 'kysely';
 import type { UserSchema } from '../db/schema.ts';
 import type { SessionEndReason } from './session.ts';
 
@@ -81,6 +81,22 @@ export async function findSessionOfAccount(
     .executeTakeFirst();
 }
 
+/** Of the sessions named, those that live. */
+export async function listLivingSessionIds(
+  db: Db<UserSchema>,
+  sessionIds: readonly string[],
+  now: Date,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('sessions')
+    .select('id')
+    .where('id', '=', sql<string>`any(${sessionIds}::uuid[])`)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', now)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /** A session that ended before keeps its time and reason. */
 export async function markSessionEnded(
   db: Db<UserSchema>,
@@ -95,13 +111,13 @@ export async function markSessionEnded(
     .execute();
 }
 
-/** Ends all but the `keep` sessions last used. The caller holds the account. */
+/** Ends all but the `keep` sessions last used, and answers their ids. The caller holds the account. */
 export async function markOldestSessionsEnded(
   tx: Transaction<UserSchema>,
   accountId: string,
   options: { keep: number; now: Date },
-): Promise<void> {
-  await tx
+): Promise<string[]> {
+  const ended = await tx
     .updateTable('sessions')
     .set({ ended_at: options.now, end_reason: 'too_many' })
     .where('id', 'in', (eb) =>
@@ -114,7 +130,9 @@ export async function markOldestSessionsEnded(
         .orderBy('id', 'desc')
         .offset(options.keep),
     )
+    .returning('id')
     .execute();
+  return ended.map(({ id }) => id);
 }
 
 export async function updateSessionUse(

@@ -17,18 +17,26 @@ const issuer = 'kilas';
 const audience = 'kilas-api';
 const type = 'at+jwt';
 
-const claims = z.object({ sub: z.uuid(), sid: z.uuid() });
+const claims = z.object({ sub: z.uuid(), sid: z.uuid(), exp: z.number() });
+
+/** What an access token says. */
+export interface AccessClaims {
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly expiresAt: Date;
+}
 
 /** Makes and reads what clients prove a session with. */
 export class SessionTokens {
   readonly #privateKey: KeyObject;
-  readonly #publicKey: KeyObject;
+  readonly #publicKeys: readonly KeyObject[];
   readonly #successorKey: Buffer;
   readonly #clock: Clock;
 
-  constructor(options: { privateKey: KeyObject; clock: Clock }) {
+  /** Tokens that were signed with the private half of `otherKeys` are read too: of a key before this one, or after it. */
+  constructor(options: { privateKey: KeyObject; otherKeys?: readonly KeyObject[]; clock: Clock }) {
     this.#privateKey = options.privateKey;
-    this.#publicKey = publicHalfOf(options.privateKey);
+    this.#publicKeys = [publicHalfOf(options.privateKey), ...(options.otherKeys ?? [])];
     const secret = options.privateKey.export({ type: 'pkcs8', format: 'der' });
     this.#successorKey = Buffer.from(hkdfSync('sha256', secret, '', 'kilas refresh token successor', 32));
     this.#clock = options.clock;
@@ -51,10 +59,19 @@ export class SessionTokens {
   }
 
   /** Whose access token this is. Refuses with TOKEN_EXPIRED, or TOKEN_INVALID for anything that we did not issue as one. */
-  async readAccess(token: string): Promise<{ accountId: string; sessionId: string }> {
+  async readAccess(token: string): Promise<AccessClaims> {
     if (token.length > tokenLengthMax) refuse('TOKEN_INVALID');
+    for (const key of this.#publicKeys) {
+      const found = await this.#readWith(key, token);
+      if (found !== undefined) return found;
+    }
+    return refuse('TOKEN_INVALID');
+  }
+
+  /** Undefined for a token of another key. */
+  async #readWith(key: KeyObject, token: string): Promise<AccessClaims | undefined> {
     try {
-      const { payload } = await jwtVerify(token, this.#publicKey, {
+      const { payload } = await jwtVerify(token, key, {
         algorithms: ['EdDSA'],
         issuer,
         audience,
@@ -62,9 +79,10 @@ export class SessionTokens {
         currentDate: this.#clock.now(),
         requiredClaims: ['sub', 'sid', 'iat', 'exp', 'jti'],
       });
-      const { sub, sid } = claims.parse(payload);
-      return { accountId: sub, sessionId: sid };
+      const { sub, sid, exp } = claims.parse(payload);
+      return { accountId: sub, sessionId: sid, expiresAt: new Date(exp * 1000) };
     } catch (error) {
+      if (error instanceof errors.JWSSignatureVerificationFailed) return undefined;
       return refuse(error instanceof errors.JWTExpired ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID');
     }
   }

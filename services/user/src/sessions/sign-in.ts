@@ -1,13 +1,17 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { addSeconds } from '@kilas/platform/clock.ts';
 import { hashOf, newId, newSecret } from '@kilas/platform/ids.ts';
+import { refusalNameOf } from '@kilas/platform/telemetry/error-type.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import { loginOf } from '../accounts/account.ts';
 import { findAccountByLogin, lockAccount } from '../accounts/account-store.ts';
 import { listRegistrationsByLogin } from '../accounts/registration-store.ts';
 import type { UserContext } from '../context.ts';
-import { takeAttempt } from '../limits.ts';
+import { signIns } from '../metrics.ts';
 import { sessionCountMax, sessionLifetimeSeconds, userAgentLengthMax } from './session.ts';
 import { insertRefreshToken, insertSession, markOldestSessionsEnded } from './session-store.ts';
+import { tellChanged } from './tell-changed.ts';
 
 export interface SignInInput {
   readonly login: string;
@@ -28,13 +32,25 @@ export interface OpenSession {
  * its time says whether an account or a registration exists.
  */
 export async function signIn(ctx: UserContext, input: SignInInput): Promise<OpenSession> {
+  try {
+    const session = await trySignIn(ctx, input);
+    signIns.add({ outcome: 'signed-in' });
+    return session;
+  } catch (error) {
+    signIns.add({ outcome: refusalNameOf(error) });
+    throw error;
+  }
+}
+
+async function trySignIn(ctx: UserContext, input: SignInInput): Promise<OpenSession> {
   const login = loginOf(input.login);
   // Counted by what was typed: counted by account, a username's attempts would tell which address belongs to it.
   const loginKey = hashOf(JSON.stringify(login));
   const pairKey = hashOf(`${input.address} ${loginKey}`);
   await takeAttempt(ctx.limits.signInsByAddress, input.address);
   await takeAttempt(ctx.limits.signInsByLoginAndAddress, pairKey);
-  if (!ctx.limits.familiarSignIns.has(pairKey)) await takeAttempt(ctx.limits.signInsByLogin, loginKey);
+  const isFamiliar = (await ctx.limits.familiarSignIns.get(pairKey)) !== undefined;
+  if (!isFamiliar) await takeAttempt(ctx.limits.signInsByLogin, loginKey);
   const account = await findAccountByLogin(ctx.db, login);
   const isRight = await ctx.passwords.verify(account?.password_hash, input.password);
   if (account === undefined || !isRight) {
@@ -44,7 +60,7 @@ export async function signIn(ctx: UserContext, input: SignInInput): Promise<Open
   }
   await ctx.limits.signInsByLoginAndAddress.reset(pairKey);
   await ctx.limits.signInsByLogin.reset(loginKey);
-  ctx.limits.familiarSignIns.add(pairKey);
+  await ctx.limits.familiarSignIns.set(pairKey, '1');
   return openSession(ctx, account.id, input.userAgent);
 }
 
@@ -52,9 +68,9 @@ async function openSession(ctx: UserContext, accountId: string, userAgent: strin
   const now = ctx.clock.now();
   const sessionId = newId();
   const refreshToken = newSecret();
-  await ctx.db.transaction().execute(async (tx) => {
+  const endedIds = await transact(ctx.db, async (tx) => {
     await lockAccount(tx, accountId);
-    await markOldestSessionsEnded(tx, accountId, { keep: sessionCountMax - 1, now });
+    const oldestIds = await markOldestSessionsEnded(tx, accountId, { keep: sessionCountMax - 1, now });
     await insertSession(tx, {
       id: sessionId,
       account_id: accountId,
@@ -64,6 +80,8 @@ async function openSession(ctx: UserContext, accountId: string, userAgent: strin
       expires_at: addSeconds(now, sessionLifetimeSeconds),
     });
     await insertRefreshToken(tx, { token_hash: hashOf(refreshToken), session_id: sessionId, created_at: now });
+    return oldestIds;
   });
+  await tellChanged(ctx, ...endedIds);
   return { accountId, sessionId, refreshToken };
 }

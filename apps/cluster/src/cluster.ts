@@ -1,0 +1,224 @@
+import path from 'node:path';
+import { findHolder, lockFolder } from '@kilas/embedded/folder-lock.ts';
+import { systemClock } from '@kilas/platform/clock.ts';
+import type { Env } from '@kilas/platform/config.ts';
+import { openConsulDiscovery } from '@kilas/platform/discovery/consul-discovery.ts';
+import type { Discovery } from '@kilas/platform/discovery/replica-list.ts';
+import { openLog } from '@kilas/platform/log.ts';
+import { checkPort } from '@kilas/standalone/check-port.ts';
+import { openFront } from '@kilas/standalone/front.ts';
+import { openInstallation, type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
+import { UserError } from '@kilas/standalone/user-error.ts';
+import { Fleet } from './fleet.ts';
+import { startGuard } from './guard.ts';
+import { portSupply } from './port-supply.ts';
+import { countOf, replicaLauncher } from './replica-launcher.ts';
+import type { ReplicaProcess } from './replica-process.ts';
+import { type ForeignServers, type Servers, startServers } from './servers.ts';
+
+/** One process of a service. */
+export interface Replica {
+  /** `upload-2`: the service and the number of its place; whoever replaces it has the same. */
+  readonly id: string;
+  readonly service: ServiceName;
+  readonly pid: number;
+  readonly httpUrl: string;
+  /** Sends the process a signal and waits for nothing. */
+  signal(signal: NodeJS.Signals): void;
+  /** Asks it to end (SIGTERM); resolves when it is gone. It is not started again. */
+  stop(): Promise<void>;
+  /** Resolves when the process is gone, however it ended. */
+  readonly ended: Promise<void>;
+}
+
+/** The five services, each as several processes, with all that they stand on, behind one address. */
+export interface Cluster {
+  /** The proxy's address, without a slash at its end. */
+  readonly url: string;
+  /** Those that are ready. */
+  replicas(service: ServiceName): readonly Replica[];
+  /** Resolves when it is ready and the proxy knows it. */
+  startReplica(service: ServiceName): Promise<Replica>;
+  readonly postgres: { restart(): Promise<void>; url(service: ServiceName): string };
+  /** ai's database. */
+  readonly faces: { restart(): Promise<void>; readonly url: string };
+  readonly redis: { restart(): Promise<void>; readonly url: string };
+  readonly consul: { away(): Promise<void>; back(): Promise<void>; readonly url: string };
+  readonly s3: {
+    answer503(isDown: boolean): void;
+    readonly url: string;
+    readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+  /** Resolves, with what it was, when a database ended that nobody stopped: nothing works from then on. */
+  readonly broken: Promise<string>;
+  /** Ends everything that was started, the last first. */
+  stop(): Promise<void>;
+}
+
+export interface ClusterOptions {
+  /** Created when absent; holds everything the run keeps. */
+  readonly dataFolder: string;
+  /** Of the proxy; a free one without it. */
+  readonly port?: number;
+  /** Processes of each service; two without it. */
+  readonly replicas?: Partial<Record<ServiceName, number>>;
+  /** Servers of others in place of those that the run starts. */
+  readonly servers?: ForeignServers;
+  readonly logLevel?: string;
+  /** Variables beside, or in place of, those that the cluster sets. */
+  readonly env?: (service: ServiceName) => Env;
+  /** Arguments of Node.js before the program, `['--import', …]`. */
+  readonly nodeArgs?: (service: ServiceName) => readonly string[];
+  /** A command that starts the process, `['taskset', '-c', '0']`. */
+  readonly wrap?: (service: ServiceName) => readonly string[];
+  /** false: a replica that died stays dead. */
+  readonly isSupervised?: boolean;
+  /** Ends the start at its next step, with an error. */
+  readonly stop?: AbortSignal;
+  /** Receives what the processes write, line by line; `source` is a replica's id. */
+  readonly onOutput?: (source: string, line: string) => void;
+  readonly onProgress?: (message: string) => void;
+}
+
+/** A process that Consul does not name so long after it is ready is worth a word. */
+const unknownSaidMs = 30_000;
+
+type Stops = (() => Promise<void>)[];
+
+/**
+ * Starts everything and resolves when each replica is ready and the proxy knows it. What it started ends with this process,
+ * however that ends. Throws a UserError for what the person at the terminal can put right.
+ */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const stops: Stops = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    const lock = await lockRun(options.dataFolder);
+    stops.push(lock.release);
+    const port = options.port || (await portSupply()());
+    await checkPort(port);
+    const { servers, guard } = await startGround(options, stops);
+    options.stop?.throwIfAborted();
+    const url = `http://localhost:${port}`;
+    const launch = await replicaLauncher(options, { servers, guard, url });
+    const fleet = await startFleet(options, { servers, launch, port }, stops);
+    return {
+      url,
+      replicas: (service) => fleet.replicas(service),
+      startReplica: (service) => fleet.start(service),
+      postgres: { restart: servers.databases.postgres.restart, url: servers.databases.url },
+      faces: { restart: servers.databases.faces.restart, url: servers.databases.url('ai') },
+      redis: servers.redis,
+      consul: servers.consul,
+      s3: servers.s3,
+      broken: servers.databases.broken,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function lockRun(dataFolder: string) {
+  await openInstallation(dataFolder);
+  const run = path.join(dataFolder, 'cluster');
+  const holder = await findHolder(run);
+  if (holder !== undefined) {
+    const remedy = 'end it first, or choose another folder with --data';
+    throw new UserError(`A cluster runs on ${dataFolder} already, as process ${holder}: ${remedy}.`);
+  }
+  return lockFolder(run);
+}
+
+async function startGround(options: ClusterOptions, stops: Stops) {
+  const { onProgress = () => {}, onOutput = () => {} } = options;
+  const guard = startGuard();
+  stops.push(guard.stop);
+  onProgress('starting the databases, Redis, S3 and Consul');
+  const isTalkative = options.logLevel === 'debug' || options.logLevel === 'trace';
+  const servers = await startServers({
+    dataFolder: options.dataFolder,
+    foreign: options.servers ?? {},
+    guard,
+    takePort: portSupply(),
+    env: process.env,
+    // What PostgreSQL says of a refused row holds what stands in it.
+    onOutput: isTalkative ? onOutput : () => {},
+    onProgress,
+  });
+  stops.push(servers.stop);
+  return { servers, guard };
+}
+
+interface Ground {
+  readonly servers: Servers;
+  readonly launch: (service: ServiceName, id: string) => Promise<ReplicaProcess>;
+  readonly port: number;
+}
+
+/** The processes and the proxy in front of them. */
+async function startFleet(options: ClusterOptions, { servers, launch, port }: Ground, stops: Stops): Promise<Fleet> {
+  const { onProgress = () => {} } = options;
+  const discovery = openConsulDiscovery({
+    url: servers.consul.url,
+    token: process.env.CONSUL_TOKEN,
+    // The services say it when Consul is away.
+    log: openLog('proxy', 'silent'),
+    clock: systemClock,
+  });
+  stops.push(async () => discovery.close());
+  const fleet = new Fleet({
+    spawn: launch,
+    untilKnown: (replica) => untilKnown(discovery, replica, onProgress),
+    isSupervised: options.isSupervised ?? true,
+    onProgress,
+  });
+  stops.push(() => fleet.stop());
+  const front = await openFront({
+    addressesOf: (service) => discovery.replicasOf(service).replicas.flatMap(({ httpUrl }) => httpUrl ?? []),
+    hasPages: true,
+  });
+  stops.push(() => front.close());
+  await front.listen({ host: 'localhost', port });
+  // A start that is given up in its middle need not become ready first.
+  const giveUp = () => void fleet.stop();
+  options.stop?.addEventListener('abort', giveUp);
+  await startReplicas(fleet, options);
+  options.stop?.removeEventListener('abort', giveUp);
+  options.stop?.throwIfAborted();
+  return fleet;
+}
+
+async function untilKnown(
+  discovery: Discovery,
+  { id, service, replicaId, ended }: ReplicaProcess,
+  onProgress: (message: string) => void,
+): Promise<void> {
+  const said = setTimeout(() => onProgress(`${id} is ready, but Consul does not name it`), unknownSaidMs);
+  const gone = new AbortController();
+  void ended.then(() => gone.abort());
+  const list = discovery.replicasOf(service);
+  while (!gone.signal.aborted && !list.replicas.some((one) => one.id === replicaId)) await list.changed(gone.signal);
+  clearTimeout(said);
+}
+
+/** The first of each service at once, since they bring its tables up to date; each next one when that one is ready. */
+async function startReplicas(fleet: Fleet, options: ClusterOptions): Promise<void> {
+  const total = serviceNames.reduce((sum, service) => sum + countOf(service, options), 0);
+  let ready = 0;
+  const startOne = async (service: ServiceName) => {
+    const replica = await fleet.start(service);
+    ready += 1;
+    options.onProgress?.(`${replica.id} is ready (${ready} of ${total})`);
+  };
+  const outcomes = await Promise.allSettled(
+    serviceNames.map(async (service) => {
+      await startOne(service);
+      await Promise.all(Array.from({ length: countOf(service, options) - 1 }, () => startOne(service)));
+    }),
+  );
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}

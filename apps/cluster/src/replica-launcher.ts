@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Env } from '@kilas/platform/config.ts';
+import { environmentOf, openInstallation, type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
+import type { ClusterOptions } from './cluster.ts';
+import type { Guard } from './guard.ts';
+import { portSupply } from './port-supply.ts';
+import { type ReplicaProcess, spawnReplica } from './replica-process.ts';
+import type { Servers } from './servers.ts';
+
+const replicasDefault = 2;
+/** PostgreSQL of the embedded run takes 200 connections; the jobs of a process take five besides its pool. */
+const connectionsMax = 190;
+const jobConnections = 5;
+
+interface Surroundings {
+  readonly servers: Servers;
+  readonly guard: Guard;
+  /** Where clients reach the proxy. */
+  readonly url: string;
+}
+
+/** Processes of a service at the start. */
+export function countOf(service: ServiceName, options: Pick<ClusterOptions, 'replicas'>): number {
+  return options.replicas?.[service] ?? replicasDefault;
+}
+
+/** How the process of a place is started: as on a machine of its own, with what differs between the places. */
+export async function replicaLauncher(options: ClusterOptions, { servers, guard, url }: Surroundings) {
+  const { databases, host } = servers;
+  const installation = await openInstallation(options.dataFolder);
+  const takePort = portSupply(host);
+  const place = {
+    dataFolder: options.dataFolder,
+    publicUrl: url,
+    logLevel: options.logLevel ?? 'warn',
+    databaseUrls: {
+      user: databases.url('user'),
+      photo: databases.url('photo'),
+      transaction: databases.url('transaction'),
+      ai: databases.url('ai'),
+      upload: databases.url('upload'),
+    },
+  };
+  const processes = serviceNames.reduce((sum, service) => sum + countOf(service, options), 0);
+  const common: Env = {
+    PATH: process.env.PATH,
+    // The certificates that are trusted besides, where servers are named that have ones of their own.
+    NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS,
+    HOST: host,
+    ADVERTISE_HOST: host,
+    TRUSTED_PROXIES: host,
+    DATABASE_POOL_MAX: String(Math.max(2, Math.min(10, Math.floor(connectionsMax / processes) - jobConnections))),
+    AI_THREADS: String(Math.max(1, Math.floor(availableParallelism() / countOf('ai', options)))),
+    ...servers.env,
+  };
+  return async (service: ServiceName, id: string): Promise<ReplicaProcess> => {
+    const [httpPort, rpcPort] = [await takePort(), await takePort()];
+    const spoolFolder = path.join(options.dataFolder, 'spool', id);
+    await mkdir(spoolFolder, { recursive: true, mode: 0o700 });
+    // Consul must not take a process for the one whose place it takes.
+    const replicaId = `${id}.${randomBytes(4).toString('hex')}`;
+    const env: Env = {
+      ...environmentOf(service, installation, place),
+      ...common,
+      ...databases.env(service),
+      HTTP_PORT: String(httpPort),
+      RPC_PORT: String(rpcPort),
+      REPLICA_ID: replicaId,
+      SPOOL_FOLDER: spoolFolder,
+      ...options.env?.(service),
+    };
+    const launch = {
+      id,
+      service,
+      replicaId,
+      httpUrl: `http://${host.includes(':') ? `[${host}]` : host}:${httpPort}`,
+      program: fileURLToPath(new URL(`../../../services/${service}/src/main.ts`, import.meta.url)),
+      env,
+      nodeArgs: options.nodeArgs?.(service) ?? [],
+      wrap: options.wrap?.(service) ?? [],
+    };
+    return spawnReplica(launch, guard, (line) => options.onOutput?.(id, line));
+  };
+}

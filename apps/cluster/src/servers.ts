@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { startConsulStandIn } from '@kilas/embedded/consul-stand-in.ts';
+import { startS3 } from '@kilas/embedded/s3/start-s3.ts';
+import { redisVersion, startRedis } from '@kilas/embedded/start-redis.ts';
+import type { Env } from '@kilas/platform/config.ts';
+import { UserError } from '@kilas/standalone/user-error.ts';
+import type { Cluster } from './cluster.ts';
+import { type Databases, provisionDatabases, requirePgvector, startOwnDatabases } from './databases.ts';
+import type { Guard } from './guard.ts';
+import { notOurs } from './not-ours.ts';
+import { reachFrom } from './reach-server.ts';
+
+/** Servers of others, by their addresses, in place of those that a run starts. */
+export interface ForeignServers {
+  /** postgres:// of a superuser. */
+  readonly postgres?: string;
+  readonly redis?: string;
+  readonly consul?: string;
+  readonly s3?: string;
+}
+
+export interface ServersOptions {
+  readonly dataFolder: string;
+  readonly foreign: ForeignServers;
+  readonly guard: Guard;
+  readonly takePort: () => Promise<number>;
+  /** Where keys of foreign servers are found. */
+  readonly env: Env;
+  /** Receives what the servers write. */
+  readonly onOutput: (source: string, line: string) => void;
+  readonly onProgress: (message: string) => void;
+}
+
+/** All that the services of a run stand on. */
+export interface Servers extends Pick<Cluster, 'redis' | 'consul' | 's3'> {
+  readonly databases: Databases;
+  /** The variables by which every service finds them. */
+  readonly env: Env;
+  /** The address of this machine at which Consul reaches its processes. */
+  readonly host: string;
+  /** Ends what was started, the last first. */
+  stop(): Promise<void>;
+}
+
+export async function startServers(options: ServersOptions): Promise<Servers> {
+  const { foreign, env } = options;
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  const started = async <Server extends { stop(): Promise<void> }>(starting: Promise<Server>): Promise<Server> => {
+    const server = await starting;
+    stops.push(server.stop);
+    return server;
+  };
+  try {
+    const host = await checkServers(options);
+    const starting = [
+      started(
+        foreign.postgres === undefined ? startOwnDatabases(options) : provisionDatabases(foreign.postgres, options),
+      ),
+      started(openRedis(options)),
+      started(openS3(options)),
+      started(openConsul(options)),
+    ] as const;
+    // When one of them fails the others have to be there before they can be stopped.
+    await Promise.allSettled(starting);
+    const [databases, redis, s3, consul] = await Promise.all(starting);
+    return {
+      databases,
+      redis,
+      s3,
+      consul,
+      host,
+      env: { REDIS_URL: redis.url, CONSUL_URL: consul.url, CONSUL_TOKEN: env.CONSUL_TOKEN, ...s3.env },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Before anything is started; answers with the address of this machine at which Consul reaches it. */
+async function checkServers({ foreign, env }: ServersOptions): Promise<string> {
+  if (foreign.redis === undefined) await requireRedis();
+  else await reachFrom(foreign.redis, 6379, '--redis');
+  if (foreign.s3 !== undefined) {
+    await reachFrom(foreign.s3, 80, '--s3');
+    keysOf(env);
+  }
+  if (foreign.postgres !== undefined) await requirePgvector(foreign.postgres);
+  return foreign.consul === undefined ? '127.0.0.1' : reachFrom(foreign.consul, 8500, '--consul');
+}
+
+async function requireRedis(): Promise<void> {
+  if ((await redisVersion()) !== undefined) return;
+  const remedy =
+    'install it (Debian: apt install redis-server; macOS: brew install redis), or name a server with --redis';
+  throw new UserError(`redis-server is not on this machine: ${remedy}.`);
+}
+
+async function openRedis({ foreign, guard, takePort }: ServersOptions) {
+  if (foreign.redis !== undefined) return { url: foreign.redis, restart: notOurs('Redis'), stop: async () => {} };
+  const redis = await startRedis({ port: await takePort() });
+  let forget = guard.watch(redis.pid);
+  return {
+    url: redis.url,
+    restart: async () => {
+      await redis.restart();
+      forget();
+      forget = guard.watch(redis.pid);
+    },
+    stop: async () => {
+      await redis.stop();
+      forget();
+    },
+  };
+}
+
+async function openConsul({ foreign, takePort }: ServersOptions) {
+  if (foreign.consul === undefined) return startConsulStandIn({ port: await takePort() });
+  return { url: foreign.consul, away: notOurs('Consul'), back: notOurs('Consul'), stop: async () => {} };
+}
+
+async function openS3({ foreign, dataFolder, env, takePort }: ServersOptions) {
+  if (foreign.s3 !== undefined) return foreignS3(foreign.s3, env);
+  // Of this run alone: what they sign lives minutes.
+  const keys = { accessKeyId: randomBytes(10).toString('hex'), secretAccessKey: randomBytes(24).toString('hex') };
+  const server = await startS3({ folder: path.join(dataFolder, 's3'), port: await takePort(), ...keys });
+  const variables = {
+    OBJECTS_STORE: 's3',
+    S3_ENDPOINT: server.url,
+    S3_ACCESS_KEY_ID: keys.accessKeyId,
+    S3_SECRET_ACCESS_KEY: keys.secretAccessKey,
+  };
+  return { url: server.url, keys, env: variables, answer503: server.answer503, stop: server.stop };
+}
+
+function foreignS3(url: string, env: Env) {
+  const passed = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('S3_')));
+  const variables = { OBJECTS_STORE: 's3', ...passed, S3_ENDPOINT: url };
+  return { url, keys: keysOf(env), env: variables, answer503: notOurs('S3'), stop: async () => {} };
+}
+
+function keysOf({ S3_ACCESS_KEY_ID: accessKeyId = '', S3_SECRET_ACCESS_KEY: secretAccessKey = '' }: Env) {
+  if (accessKeyId !== '' && secretAccessKey !== '') return { accessKeyId, secretAccessKey };
+  throw new UserError('--s3 needs the keys of that server in S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.');
+}

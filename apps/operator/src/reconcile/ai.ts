@@ -1,0 +1,93 @@
+import { sql, type Transaction } from 'kysely';
+import { z } from 'zod';
+import { type Database, idsOf, pagesOf, pairPagesOf, uuids } from './database.ts';
+import { raiseTombstone } from './tombstones.ts';
+
+const templateRow = z.object({ id: z.string(), memberId: z.string(), epoch: z.number() });
+const faceMatchRow = z.object({ photoId: z.string(), memberId: z.string() });
+
+export type TemplateRow = z.output<typeof templateRow>;
+export type FaceMatchRow = z.output<typeof faceMatchRow>;
+
+/** What the operator knows of ai's tables. */
+export class AiTables {
+  readonly db: Database;
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  recognitions(before: Date): AsyncIterable<{ id: string }[]> {
+    return pagesOf(
+      this.db,
+      z.object({ id: z.string() }),
+      ({ id }) => id,
+      (after, limit) => sql`select photo_id as id from photo_recognitions
+        where photo_id > ${after}::uuid and recognised_at < ${before} order by photo_id limit ${limit}`,
+    );
+  }
+
+  async listRecognised(photoIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return idsOf(this.db, sql`select photo_id as id from photo_recognitions where photo_id = any(${uuids(photoIds)})`);
+  }
+
+  /** With the faces, and the matches that rest on them. */
+  async deleteRecognitions(photoIds: readonly string[]): Promise<void> {
+    await sql`delete from photo_recognitions where photo_id = any(${uuids(photoIds)})`.execute(this.db);
+  }
+
+  templates(before: Date): AsyncIterable<TemplateRow[]> {
+    return pagesOf(
+      this.db,
+      templateRow,
+      ({ id }) => id,
+      (after, limit) => sql`select facecam_id as id, member_id as "memberId", consent_epoch as epoch from templates
+        where facecam_id > ${after}::uuid and created_at < ${before} order by facecam_id limit ${limit}`,
+    );
+  }
+
+  async listTemplates(facecamIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return idsOf(this.db, sql`select facecam_id as id from templates where facecam_id = any(${uuids(facecamIds)})`);
+  }
+
+  async listForgotten(facecamIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return idsOf(
+      this.db,
+      sql`select facecam_id as id from forgotten_facecams where facecam_id = any(${uuids(facecamIds)})`,
+    );
+  }
+
+  /** With the matches that rest on them; the faces in the photos are nobody's from then on. */
+  async deleteTemplates(facecamIds: readonly string[]): Promise<void> {
+    await sql`delete from templates where facecam_id = any(${uuids(facecamIds)})`.execute(this.db);
+  }
+
+  /** With the faces that were matched to them, as when a consent is withdrawn. */
+  async eraseTemplates(facecamIds: readonly string[]): Promise<void> {
+    await this.db.transaction().execute((tx) => eraseWhere(tx, sql`facecam_id = any(${uuids(facecamIds)})`));
+  }
+
+  faceMatches(): AsyncIterable<FaceMatchRow[]> {
+    return pairPagesOf(
+      this.db,
+      faceMatchRow,
+      ({ photoId, memberId }) => [photoId, memberId],
+      (after, limit) => sql`select photo_id as "photoId", member_id as "memberId" from face_matches
+        where (photo_id, member_id) > ${after} order by photo_id, member_id limit ${limit}`,
+    );
+  }
+
+  /** As the service does when a consent is withdrawn. */
+  async eraseMember(memberId: string, epoch: number): Promise<void> {
+    await this.db.transaction().execute(async (tx) => {
+      await raiseTombstone(tx, memberId, epoch);
+      await eraseWhere(tx, sql`member_id = ${memberId} and consent_epoch <= ${epoch}`);
+    });
+  }
+}
+
+/** Both tables have these columns; a match falls with its face or its template. */
+async function eraseWhere(tx: Transaction<object>, condition: ReturnType<typeof sql>): Promise<void> {
+  await sql`delete from faces where face_id in (select face_id from face_matches where ${condition})`.execute(tx);
+  await sql`delete from templates where ${condition}`.execute(tx);
+}

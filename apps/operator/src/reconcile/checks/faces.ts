@@ -1,0 +1,140 @@
+import type { FaceMatchRow, TemplateRow } from '../ai.ts';
+import { type AnyCheck, type Check, type Dangling, toAny, unknownOf } from '../check.ts';
+import type { Parties } from '../parties.ts';
+import type { MatchRow, PhotoRow } from '../photo.ts';
+import type { FacecamRow } from '../upload.ts';
+
+const seeQueue = 'see docs/runbooks/stuck-queue.md';
+
+/** ai's faces and templates, the facecams of upload and the matches of photo. */
+export function faceChecks(parties: Parties): AnyCheck[] {
+  return [
+    toAny(facesWithoutPhoto(parties)),
+    toAny(photosWithoutFaces(parties)),
+    toAny(templatesWithoutFacecam(parties)),
+    toAny(facecamsWithoutTemplate(parties)),
+    toAny(matchesWithoutTemplate(parties)),
+    toAny(untoldMatches(parties)),
+  ];
+}
+
+function facesWithoutPhoto({ ai, photo, before }: Parties): Check<{ id: string }> {
+  return {
+    name: 'faces → photos',
+    advice: seeQueue,
+    find: (tally) =>
+      unknownOf(
+        ai.recognitions(before),
+        tally,
+        ({ id }) => id,
+        (ids) => photo.listKnown(ids),
+      ),
+    mend: (rows) => ai.deleteRecognitions(rows.map(({ id }) => id)),
+  };
+}
+
+function photosWithoutFaces({ ai, photo, upload, before }: Parties): Check<PhotoRow & Dangling> {
+  return {
+    name: 'recognised photos → faces',
+    advice: seeQueue,
+    async *find(tally) {
+      const missing = unknownOf(
+        photo.photos(before),
+        tally,
+        ({ id }) => id,
+        (ids) => ai.listRecognised(ids),
+      );
+      for await (const row of missing) {
+        if (row.recognition !== 'done') continue;
+        if (!(await upload.listBusy([row.id])).has(row.id)) yield row;
+      }
+    },
+    mend: async (rows) => {
+      for (const { id } of rows) await upload.recogniseAgain(id);
+    },
+  };
+}
+
+function templatesWithoutFacecam({ ai, upload, before }: Parties): Check<TemplateRow & Dangling> {
+  return {
+    name: 'templates → facecams',
+    advice: seeQueue,
+    find: (tally) =>
+      unknownOf(
+        ai.templates(before),
+        tally,
+        ({ id }) => id,
+        (ids) => upload.listKnownFacecams(ids),
+      ),
+    mend: (rows) => ai.deleteTemplates(rows.map(({ id }) => id)),
+  };
+}
+
+function facecamsWithoutTemplate({ ai, upload, before }: Parties): Check<FacecamRow & Dangling> {
+  return {
+    name: 'facecams → templates',
+    advice: seeQueue,
+    async *find(tally) {
+      const missing = unknownOf(
+        upload.facecams(before),
+        tally,
+        ({ id }) => id,
+        (ids) => ai.listTemplates(ids),
+      );
+      for await (const row of missing) {
+        if (row.state === 'failed') continue;
+        if (!(await upload.listBusyFacecams([row.id])).has(row.id)) yield row;
+      }
+    },
+    mend: async (rows) => {
+      const forgotten = await ai.listForgotten(rows.map(({ id }) => id));
+      const kept = rows.filter(({ id }) => !forgotten.has(id));
+      await upload.deleteFacecams([...forgotten]);
+      await upload.failFacecams(kept.filter(({ state }) => state === 'ready').map(({ id }) => id));
+      for (const { id } of kept.filter(({ state }) => state === 'pending')) await upload.enrolAgain(id);
+    },
+  };
+}
+
+/** What a member has confirmed stays, also without the facecam that found it. */
+function matchesWithoutTemplate({ ai, photo, before }: Parties): Check<MatchRow & Dangling> {
+  return {
+    name: 'matches → templates',
+    advice: seeQueue,
+    async *find(tally) {
+      const pages = photo.matches(before);
+      const missing = unknownOf(
+        pages,
+        tally,
+        ({ facecamId }) => facecamId,
+        (ids) => ai.listTemplates(ids),
+      );
+      for await (const row of missing) {
+        if (row.answer === 'suggested') yield { ...row, id: `photo ${row.photoId}, member ${row.memberId}` };
+      }
+    },
+    mend: (rows) => photo.deleteMatches(rows),
+  };
+}
+
+function untoldMatches({ ai, photo, upload }: Parties): Check<FaceMatchRow & Dangling> {
+  return {
+    name: 'matches of ai → matches',
+    advice: seeQueue,
+    async *find(tally) {
+      for await (const page of ai.faceMatches()) {
+        tally.checked += page.length;
+        const settled = await photo.listSettledPairs(page);
+        const untold = page.filter(({ photoId, memberId }) => !settled.has(`${photoId} ${memberId}`));
+        if (untold.length === 0) continue;
+        const busy = await upload.listBusy(untold.map(({ photoId }) => photoId));
+        for (const row of untold) {
+          if (!busy.has(row.photoId)) yield { ...row, id: `photo ${row.photoId}, member ${row.memberId}` };
+        }
+      }
+    },
+    mend: async (rows) => {
+      for (const photoId of new Set(rows.map((row) => row.photoId))) await upload.recogniseAgain(photoId);
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { type Bucket, buckets } from '@kilas/platform/objects.ts';
+import { batchesOf } from '../../batches.ts';
+import { type AnyCheck, type Check, type Dangling, type Tally, toAny } from '../check.ts';
+import { mergeKeys } from '../merge-keys.ts';
+import type { Parties } from '../parties.ts';
+import type { NamedKey } from '../upload.ts';
+
+/** The storage, and the rows that name what lies there. */
+export function objectChecks(parties: Parties): AnyCheck[] {
+  return [
+    ...buckets.map((bucket) => toAny(rowsWithoutObject(parties, bucket))),
+    ...buckets.map((bucket) => toAny(objectsWithoutRow(parties, bucket))),
+  ];
+}
+
+type MissingObject = NamedKey & Dangling;
+
+/** Kinds that must be there, by the state of their upload or facecam. */
+const required: Readonly<Record<string, readonly NamedKey['kind'][]>> = {
+  accepted: ['original'],
+  processed: ['original', 'compressed', 'preview', 'thumbnail', 'processed'],
+  pending: ['selfie'],
+  ready: ['selfie'],
+};
+
+function rowsWithoutObject(parties: Parties, bucket: Bucket): Check<MissingObject> {
+  const { upload, photo, transaction, objects, ai, before } = parties;
+  const isNeeded = ({ kind, state, changedAt }: NamedKey) => changedAt < before && required[state]?.includes(kind);
+  return {
+    name: `rows → ${bucket}`,
+    advice: 'look for these originals in another backup of the objects',
+    async *find(tally) {
+      const missing = await compare(parties, bucket, tally, ({ left, right }) =>
+        left === undefined && right !== undefined && isNeeded(right) ? right : undefined,
+      );
+      for await (const batch of batchesOf(fromArray(missing), 500)) {
+        const photos = await photo.listPhotos(batch.map(({ ownerId }) => ownerId ?? ''));
+        const sold = await transaction.listSold([...photos.keys()]);
+        for (const row of batch) {
+          const owner = row.ownerId ?? '';
+          if (row.kind === 'processed' && photos.get(owner)?.recognition !== 'done') continue;
+          // Deleted meanwhile, with its row.
+          if (await objects.exists({ bucket, key: row.key })) continue;
+          const isLoud = row.kind === 'original' && sold.has(owner);
+          const id = `${row.kind} of ${owner}`;
+          yield { ...row, id, ...(isLoud ? { person: 'SOLD, AND ITS ORIGINAL IS MISSING' } : {}) };
+        }
+      }
+    },
+    mend: async (rows) => {
+      const ownersOf = (kinds: readonly NamedKey['kind'][]) =>
+        new Set(rows.filter(({ kind }) => kinds.includes(kind)).map(({ ownerId }) => ownerId ?? ''));
+      const lost = ownersOf(['original']);
+      for (const photoId of lost) await loseOriginal(parties, photoId);
+      const again = ownersOf(['compressed', 'preview', 'thumbnail']);
+      for (const photoId of again) if (!lost.has(photoId)) await upload.deriveAgain(photoId);
+      for (const photoId of ownersOf(['processed'])) {
+        if (!lost.has(photoId) && !again.has(photoId)) await upload.recogniseAgain(photoId);
+      }
+      const facecams = [...ownersOf(['selfie'])];
+      // With a template the selfie is not needed, and without one there will be none.
+      const templates = await ai.listTemplates(facecams);
+      await upload.forgetSelfies([...templates]);
+      await upload.failFacecams(facecams.filter((id) => !templates.has(id)));
+    },
+  };
+}
+
+async function loseOriginal({ photo, upload }: Parties, photoId: string): Promise<void> {
+  await photo.fail(photoId, 'ORIGINAL_MISSING');
+  await upload.fail(photoId, 'ORIGINAL_MISSING');
+}
+
+type Orphan = Dangling & { readonly bucket: Bucket; readonly key: string };
+
+function objectsWithoutRow(parties: Parties, bucket: Bucket): Check<Orphan> {
+  const { photo, objects, before } = parties;
+  return {
+    name: `${bucket} → rows`,
+    advice: 'nobody names these objects: npm run reconcile -- --mend deletes them',
+    async *find(tally) {
+      const orphans = await compare(parties, bucket, tally, ({ left, right }) =>
+        right === undefined && left !== undefined && left.modifiedAt < before ? left : undefined,
+      );
+      for await (const batch of batchesOf(fromArray(orphans), 500)) {
+        // Those of a photo that lost its upload are needed to make that anew.
+        const named = bucket === 'selfies' ? new Set() : await photo.listNamedKeys(batch.map(({ key }) => key));
+        for (const { key } of batch) if (!named.has(key)) yield { id: `${bucket}/${key}`, bucket, key };
+      }
+    },
+    mend: async (rows) => {
+      for (const { key } of rows) await objects.delete({ bucket, key });
+    },
+  };
+}
+
+/** Chooses among all pairs of an object and the row that names it. */
+async function compare<Chosen>(
+  { upload, objects }: Parties,
+  bucket: Bucket,
+  tally: Tally,
+  choose: (pair: { left?: { key: string; modifiedAt: Date }; right?: NamedKey }) => Chosen | undefined,
+): Promise<Chosen[]> {
+  return upload.withKeys(bucket, async (keys) => {
+    const chosen: Chosen[] = [];
+    for await (const pair of mergeKeys(objects.list(bucket), keys)) {
+      tally.checked += 1;
+      const one = choose(pair);
+      if (one !== undefined) chosen.push(one);
+    }
+    return chosen;
+  });
+}
+
+async function* fromArray<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items;
+}

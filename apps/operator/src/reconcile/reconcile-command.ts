@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import { readingArguments } from '@kilas/standalone/command-line.ts';
+import { createProgress } from '@kilas/standalone/progress.ts';
+import { UserError } from '@kilas/standalone/user-error.ts';
+import { envFilesOf, openTarget, targetOptions, targetUsage } from '../target/open-target.ts';
+import { printReport, printSummary } from './print-report.ts';
+import { reconcile } from './reconcile.ts';
+
+const usage = `npm run reconcile -- [options]
+
+Compares the five databases with each other, with the objects and with the journal of erasures. Kilas may serve meanwhile.
+Ends with 1 when something dangles; the last line is JSON.
+
+${targetUsage}
+  --mend            deletes what nobody may keep, and has made again what can be made again
+  --force           mends also where more than a fifth of all dangles
+  --grace SECONDS   leaves alone what is younger (default 7200)
+  --help            this text
+`;
+
+export async function reconcileCommand(argv: readonly string[], stop: AbortSignal): Promise<void> {
+  const options = readingArguments('npm run reconcile', () => readOptions(argv));
+  if (options.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  const graceSeconds = Number(options.grace);
+  if (!Number.isInteger(graceSeconds) || graceSeconds < 0) {
+    throw new UserError(`"${options.grace}" is no number of seconds: --grace takes a whole one.`);
+  }
+  const progress = createProgress((text) => process.stderr.write(text));
+  const target = await openTarget(options);
+  try {
+    const report = await reconcile({
+      target,
+      isMending: options.mend,
+      isForced: options.force,
+      graceSeconds,
+      onWait: (name) => {
+        stop.throwIfAborted();
+        progress.wait(name);
+      },
+    });
+    printReport(report);
+    printSummary(report);
+    if (report.danglingCount > 0) process.exitCode = 1;
+  } finally {
+    await target.close();
+  }
+}
+
+function readOptions(argv: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      ...targetOptions,
+      mend: { type: 'boolean', default: false },
+      force: { type: 'boolean', default: false },
+      grace: { type: 'string', default: '7200' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  return { ...values, env: envFilesOf('npm run reconcile', values.env, positionals) };
+}

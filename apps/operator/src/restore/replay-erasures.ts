@@ -1,0 +1,57 @@
+import { openSystem } from '@kilas/standalone/open-system.ts';
+import { UserError } from '@kilas/standalone/user-error.ts';
+import { z } from 'zod';
+import type { Target } from '../target/target.ts';
+import { withClient } from './load-database.ts';
+
+/** Those that hold face data. */
+const services = ['user', 'photo', 'ai', 'upload'] as const;
+
+/**
+ * Opens the services on a target, which nobody serves: their tables are brought up to date, and each acts on what the journal
+ * of erasures remembers and its database has not heard of. Answers how much that was, by service.
+ */
+export async function replayErasures(target: Target): Promise<Readonly<Record<(typeof services)[number], number>>> {
+  const before = await countHandled(target);
+  const system = await openSystem({
+    services,
+    environments: {
+      user: target.environment('user'),
+      photo: target.environment('photo'),
+      transaction: target.environment('transaction'),
+      ai: target.environment('ai'),
+      upload: target.environment('upload'),
+    },
+    logLevel: 'error',
+    isWorking: false,
+  });
+  try {
+    for (const name of services) {
+      const { erasures } = await system.service(name).ready();
+      if (erasures !== 'ready') throw new UserError(`The journal of erasures is away: restore again when it answers.`);
+    }
+  } finally {
+    await system.close();
+  }
+  const after = await countHandled(target);
+  return {
+    user: after.user - before.user,
+    photo: after.photo - before.photo,
+    ai: after.ai - before.ai,
+    upload: after.upload - before.upload,
+  };
+}
+
+async function countHandled(target: Target) {
+  const count = (name: (typeof services)[number]) =>
+    withClient(target.databaseUrls[name], async (client) => {
+      const { rows } = await client.query('select count(*)::int as count from handled_events');
+      return z.object({ count: z.number() }).parse(rows[0]).count;
+    });
+  return {
+    user: await count('user'),
+    photo: await count('photo'),
+    ai: await count('ai'),
+    upload: await count('upload'),
+  };
+}

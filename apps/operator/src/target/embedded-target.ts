@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { FileObjects } from '@kilas/platform/file-objects.ts';
+import type { JournalEnv } from '@kilas/platform/journal-config.ts';
+import { openJournal } from '@kilas/platform/open-journal.ts';
+import { environmentOf, openInstallation, type ServiceName } from '@kilas/standalone/installation.ts';
+import { findRunning } from '@kilas/standalone/running-file.ts';
+import { postgresFolderOf, refuseSecondRun, startDatabases } from '@kilas/standalone/start-databases.ts';
+import { UserError } from '@kilas/standalone/user-error.ts';
+import type { Target } from './target.ts';
+
+/** Clients never follow a link that a command makes. */
+const publicUrl = 'http://localhost';
+
+/** The installation of a data folder: on the databases that serve it now, or else on ones started for this. */
+export async function openEmbedded(dataFolder: string): Promise<Target> {
+  if (!existsSync(postgresFolderOf(dataFolder))) {
+    throw new UserError(`There is no installation in ${dataFolder}: --data takes the data folder of Kilas.`);
+  }
+  const running = await findRunning(dataFolder);
+  if (running !== undefined) return openOn(dataFolder, running, async () => {});
+  await refuseSecondRun(dataFolder);
+  return startEmbedded(dataFolder);
+}
+
+/** Starts, and makes where there are none, the databases of a data folder that nobody runs on. */
+export async function startEmbedded(dataFolder: string): Promise<Target> {
+  const databases = await startDatabases(dataFolder);
+  return openOn(dataFolder, databases.urls, databases.stop).catch(async (error: unknown) => {
+    await databases.stop();
+    throw error;
+  });
+}
+
+async function openOn(
+  dataFolder: string,
+  databaseUrls: Readonly<Record<ServiceName, string>>,
+  close: () => Promise<void>,
+): Promise<Target> {
+  const installation = await openInstallation(dataFolder);
+  const place = { dataFolder, publicUrl, databaseUrls, logLevel: 'error' };
+  const objectsFolder = path.join(dataFolder, 'objects');
+  const objects = new FileObjects({
+    folder: objectsFolder,
+    signingKey: installation.objectsSigningKey,
+    publicUrl,
+  });
+  return {
+    label: `the data folder ${dataFolder}`,
+    dataFolder,
+    databaseUrls,
+    objects,
+    objectsFolder,
+    journal: openJournal(journalOf(dataFolder)),
+    environment: (service) => environmentOf(service, installation, place),
+    close,
+  };
+}
+
+/** The configuration of a data folder's journal of erasures. */
+export function journalOf(dataFolder: string): JournalEnv {
+  return { ERASURE_JOURNAL_URL: `folder:${path.join(dataFolder, 'erasure-journal')}` };
+}

@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { readPath } from '@kilas/standalone/command-line.ts';
+import { UserError } from '@kilas/standalone/user-error.ts';
+import { openEmbedded } from './embedded-target.ts';
+import { openEnv, readEnvFiles } from './env-target.ts';
+import type { Target } from './target.ts';
+
+export interface TargetOptions {
+  readonly data?: string | undefined;
+  readonly env: readonly string[];
+}
+
+/** For `parseArgs`. */
+export const targetOptions = {
+  data: { type: 'string' },
+  env: { type: 'string', multiple: true, default: [] as string[] },
+} as const;
+
+export const targetUsage = `  --data FOLDER     the data folder of an embedded run (default: data)
+  --env FILE…       the variables of an installation of many machines, see docs/runbooks/backup.md`;
+
+/** `--env a b`: what follows the first file arrives as positionals, which mean nothing otherwise. */
+export function envFilesOf(command: string, env: readonly string[], positionals: readonly string[]): readonly string[] {
+  if (positionals.length === 0 || env.length > 0) return [...env, ...positionals];
+  throw new UserError(`"${positionals[0]}" stands alone: ${command} -- --help lists what there is.`);
+}
+
+/** The installation that the arguments name. */
+export async function openTarget({ data, env }: TargetOptions): Promise<Target> {
+  if (data !== undefined && env.length > 0) throw new UserError('--data and --env exclude each other: name one.');
+  if (env.length > 0) return openEnv(await readEnvFiles(env.map(readPath)), env.join(', '));
+  return openEmbedded(dataFolderOf(data));
+}
+
+export function dataFolderOf(data: string | undefined): string {
+  return data === undefined ? path.resolve('data') : readPath(data);
+}

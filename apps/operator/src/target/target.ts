@@ -1,0 +1,20 @@
+import type { Env } from '@kilas/platform/config.ts';
+import type { EventJournal } from '@kilas/platform/event-journal.ts';
+import type { ObjectLister, ObjectStore } from '@kilas/platform/objects.ts';
+import type { ServiceName } from '@kilas/standalone/installation.ts';
+
+/** An installation as the operator's commands work on it. */
+export interface Target {
+  /** For messages: "the data folder /srv/kilas", "the installation of operator.env". */
+  readonly label: string;
+  /** Absent for an installation of many machines. */
+  readonly dataFolder?: string;
+  readonly databaseUrls: Readonly<Record<ServiceName, string>>;
+  readonly objects: ObjectStore & ObjectLister;
+  /** Where objects are files of this machine. */
+  readonly objectsFolder?: string;
+  readonly journal: EventJournal;
+  /** Variables with which a service opens on it, to bring its tables up to date and no more. */
+  environment(service: ServiceName): Env;
+  close(): Promise<void>;
+}

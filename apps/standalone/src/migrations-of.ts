@@ -1,0 +1,6 @@
+import type { ServiceName } from './installation.ts';
+
+/** The folder of a service's numbered migrations. */
+export function migrationsOf(service: ServiceName): URL {
+  return new URL('./db/migrations/', import.meta.resolve(`@kilas/${service}/service.ts`));
+}

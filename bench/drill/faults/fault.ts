@@ -1,0 +1,18 @@
+import type { Cluster } from '@kilas/cluster/cluster.ts';
+import type { Databases } from '../databases.ts';
+import type { Plan } from '../plan.ts';
+import type { Part } from '../routes.ts';
+
+export interface FaultContext {
+  readonly cluster: Cluster;
+  readonly databases: Databases;
+  readonly plan: Plan;
+  /** A part is wholly away until what is returned is called, and for `graceMs` after. */
+  away(part: Part, graceMs: number): () => void;
+  /** Sends uploads at once; answers after so many of them were accepted, while the others are under way. */
+  uploadBurst(count: number, acceptedMin: number): Promise<void>;
+  progress(message: string): void;
+}
+
+/** Lets something happen, and resolves when it is over as far as whoever operates the cluster can tell. */
+export type Fault = (ctx: FaultContext) => Promise<void>;

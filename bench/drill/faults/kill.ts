@@ -1,0 +1,19 @@
+import type { ServiceName } from '@kilas/standalone/installation.ts';
+import type { Fault } from './fault.ts';
+
+/** Uploads sent at once, and how many of them are accepted when their service is killed: some by the replica that dies. */
+const burst = { count: 24, acceptedMin: 14 };
+
+/** One replica dies at once, as of a power cut, and a new process takes its place. */
+export function kill(service: ServiceName): Fault {
+  return async ({ cluster, uploadBurst, progress }) => {
+    const [victim] = cluster.replicas(service);
+    if (victim === undefined) throw new Error(`no replica of ${service} lives`);
+    if (service === 'upload') await uploadBurst(burst.count, burst.acceptedMin);
+    victim.signal('SIGKILL');
+    await victim.ended;
+    progress(`${victim.id} (process ${victim.pid}) killed`);
+    const replica = await cluster.startReplica(service);
+    progress(`${replica.id} started`);
+  };
+}

@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startCluster } from '@kilas/cluster/cluster.ts';
+import { createProgress } from '@kilas/standalone/progress.ts';
+import { listenForStop, untilStopped } from '@kilas/standalone/stop-signal.ts';
+import { runCommand } from '@kilas/standalone/user-error.ts';
+import { type DrillOptions, readArguments, UsageError, usage } from './arguments.ts';
+import { Logs } from './logs.ts';
+import { isGood, renderReport, verdictOf } from './report.ts';
+import { runDrill } from './run-drill.ts';
+
+const sabotage = fileURLToPath(new URL('./sabotage.ts', import.meta.url));
+
+const stop = listenForStop();
+await runCommand(stop, async () => {
+  const options = readOptions(process.argv.slice(2));
+  if (options === undefined) return;
+  if (options.dataFolder !== undefined) return drill(options, options.dataFolder);
+  const folder = await mkdtemp(path.join(tmpdir(), 'kilas-drill-'));
+  try {
+    await drill(options, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+function readOptions(argv: readonly string[]): DrillOptions | undefined {
+  try {
+    const options = readArguments(argv);
+    if (options === undefined) process.stdout.write(usage);
+    return options;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n\n${usage}`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+async function drill({ plan, seed, isSabotaged }: DrillOptions, dataFolder: string): Promise<void> {
+  const progress = createProgress((text) => process.stderr.write(text));
+  const logs = await Logs.open(path.join(dataFolder, 'logs'));
+  const cluster = await startCluster({
+    dataFolder,
+    isSupervised: false,
+    stop,
+    nodeArgs: (service) => (isSabotaged && service === 'upload' ? ['--import', sabotage] : []),
+    onOutput: (source, line) => logs.write(source, line),
+  });
+  try {
+    progress.step(`the cluster runs at ${cluster.url}`);
+    const drilling = runDrill(cluster, { plan, seed, progress: (message) => progress.step(message) });
+    const result = await Promise.race([drilling, untilStopped(stop)]);
+    if (result === undefined) throw new Error('stopped');
+    const verdict = verdictOf(result, plan.faults.length);
+    process.stderr.write(`\n${renderReport(result)}\n`);
+    process.stderr.write(`seed ${seed}, ${availableParallelism()} cores, ${progress.seconds()} s\n`);
+    process.stdout.write(`${JSON.stringify(verdict)}\n`);
+    process.exitCode = isGood(verdict) ? 0 : 1;
+  } finally {
+    await cluster.stop();
+    logs.close();
+  }
+}

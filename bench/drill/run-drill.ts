@@ -1,0 +1,128 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Cluster } from '@kilas/cluster/cluster.ts';
+import { Databases } from './databases.ts';
+import { awaitDrain } from './drain.ts';
+import type { FaultContext } from './faults/fault.ts';
+import { findFault } from './faults/find-fault.ts';
+import { Load } from './load/load.ts';
+import { buyPhotos } from './load/orders.ts';
+import { uploadPhoto } from './load/uploads.ts';
+import type { World } from './load/world.ts';
+import { nameOf, type Plan } from './plan.ts';
+import { prepareWorld } from './prepare.ts';
+import { Recorder } from './record.ts';
+import type { Finding } from './verify/finding.ts';
+import { verify } from './verify/verify.ts';
+
+/** Requests that were under way have so long to end. */
+const settleMaxMs = 180_000;
+const burstMaxMs = 30_000;
+
+export interface DrillResult {
+  readonly record: Recorder;
+  readonly accepted: number;
+  readonly uploads: number;
+  readonly orders: number;
+  readonly findings: readonly Finding[];
+  readonly isDrained: boolean;
+  /** Longest time for which this process, the load's own, could do nothing: with too few cores it measures itself. */
+  readonly heldUpMs: number;
+  /** First tries in a second, over the faults. */
+  readonly requestsPerSecond: number;
+  /** What the load itself stumbled over: a reply that it does not understand. */
+  readonly surprises: readonly string[];
+}
+
+/** The whole drill on a cluster that was just started. */
+export async function runDrill(
+  cluster: Cluster,
+  options: { plan: Plan; seed: number; progress: (message: string) => void },
+): Promise<DrillResult> {
+  const { plan, seed, progress } = options;
+  const record = new Recorder();
+  const databases = new Databases((service) => (service === 'ai' ? cluster.faces.url : cluster.postgres.url(service)));
+  const surprises: string[] = [];
+  record.begin('preparing');
+  const world = await prepareWorld(cluster.url, record, plan, seed);
+  progress(`${world.book.accounts.length} people and ${world.onSale.size} photos are there`);
+  const load = new Load(world, plan, (error) => surprises.push(String(error)));
+  load.start();
+  const heldUp = monitorEventLoopDelay();
+  heldUp.enable();
+  const ctx: FaultContext = {
+    cluster,
+    databases,
+    plan,
+    away: (part, graceMs) => record.away(part, graceMs),
+    uploadBurst: (count, acceptedMin) => burst(world, load, count, acceptedMin),
+    progress,
+  };
+  await underLoad(ctx, record, load, 'no fault', () => delay(plan.leadSeconds * 1000));
+  for (const planned of plan.faults) {
+    await underLoad(ctx, record, load, nameOf(planned), () => findFault(planned)(ctx));
+  }
+  await underLoad(ctx, record, load, 'afterwards', () => topUp(world, load, plan));
+  heldUp.disable();
+  const requestsPerSecond = record.rateSince('no fault');
+  load.phase = 'off';
+  await load.stop();
+  await load.settle(settleMaxMs);
+  progress('looking at everything that was accepted');
+  const last = await awaitDrain(databases);
+  const findings = await verify({ databases, storage: cluster.s3, world, book: world.book }, progress);
+  return {
+    record,
+    accepted: world.book.count,
+    uploads: world.book.photos.size,
+    orders: world.book.orders.size,
+    findings,
+    isDrained: last.seconds !== undefined && record.summaries().every(({ stuck }) => stuck.length === 0),
+    heldUpMs: Math.round(heldUp.max / 1e6),
+    requestsPerSecond,
+    surprises,
+  };
+}
+
+/** Everything arrives before, while and after it happens; while the queues drain, nothing that fills them. */
+async function underLoad(
+  { databases, plan, progress }: FaultContext,
+  record: Recorder,
+  load: Load,
+  name: string,
+  happen: () => Promise<void>,
+): Promise<void> {
+  record.begin(name);
+  load.phase = 'busy';
+  await delay(plan.leadSeconds * 1000);
+  await happen();
+  await delay(plan.tailSeconds * 1000);
+  load.phase = 'reads';
+  const drain = await awaitDrain(databases);
+  record.drained(drain);
+  const last = record.summaries().at(-1);
+  const drained =
+    drain.seconds === undefined ? `NOT DRAINED: ${drain.stuck.join(', ')}` : `drained in ${drain.seconds} s`;
+  progress(
+    `${name}: ${last?.requests} requests, ${last?.failed} failed, ${last?.exempt} exempt, ${drained}${drain.last.length === 0 ? '' : `, last: ${drain.last.join(', ')}`}`,
+  );
+}
+
+/** As many uploads and orders as the plan promises, should chance have made fewer. */
+async function topUp(world: World, load: Load, plan: Plan): Promise<void> {
+  const everyMs = 1000 / Math.max(plan.uploadsPerSecond, plan.ordersPerSecond) / 2;
+  const photos = plan.uploads - world.book.photos.size;
+  const orders = plan.orders - world.book.orders.size;
+  for (let index = 0; index < Math.max(photos, orders); index++) {
+    if (index < photos) load.run(uploadPhoto);
+    if (index < orders) load.run(buyPhotos);
+    await delay(everyMs);
+  }
+}
+
+async function burst(world: World, load: Load, count: number, acceptedMin: number): Promise<void> {
+  const before = world.book.photos.size;
+  for (let index = 0; index < count; index++) load.run(uploadPhoto);
+  const deadline = performance.now() + burstMaxMs;
+  while (world.book.photos.size < before + acceptedMin && performance.now() < deadline) await delay(2);
+}

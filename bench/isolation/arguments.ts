@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+
+export interface Arguments {
+  /** Length of each of the two measured phases. */
+  readonly seconds: number;
+  /** Photos of the queue that is drained by one and by two replicas. */
+  readonly photos: number;
+  readonly isHelp: boolean;
+}
+
+export const usage = `Usage: npm run bench -- isolation [--seconds 40] [--photos 40]
+
+Measures what buyers feel while photographers upload. Starts a cluster with one replica of each service, upload and ai
+confined to one core (Linux: taskset). p95 of explore and of checkout, first idle, then while uploads come so fast that
+their queues are never empty. Then a queue of --photos photos is drained by one and by two replicas of upload and ai.
+The last line is JSON: exploreRatio, checkoutRatio (busy p95 over idle p95), drainRatio (two replicas over one), cores.
+`;
+
+export function readArguments(argv: readonly string[]): Arguments {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      seconds: { type: 'string', default: '40' },
+      photos: { type: 'string', default: '40' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  return {
+    seconds: wholeNumber('--seconds', values.seconds, 5, 600),
+    photos: wholeNumber('--photos', values.photos, 4, 1000),
+    isHelp: values.help,
+  };
+}
+
+function wholeNumber(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new RangeError(`${name} takes a whole number from ${min} to ${max}, not "${text}"`);
+  }
+  return value;
+}

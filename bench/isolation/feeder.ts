@@ -1,0 +1,26 @@
+// A photographer's program that uploads without a pause, as a process of its own. Reads from the environment where and as
+// whom; ends when it is told to.
+import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
+import { Pictures } from './pictures.ts';
+
+const { FEED_URL = '', FEED_TOKEN = '', FEED_EVENT = '', FEED_AT_ONCE = '2' } = process.env;
+const api = new ApiClient(FEED_URL, { token: FEED_TOKEN });
+const pictures = await Pictures.make();
+
+await Promise.all(Array.from({ length: Number(FEED_AT_ONCE) }, upload));
+
+async function upload(): Promise<never> {
+  for (;;) {
+    const form = new FormData();
+    form.set('priceIdr', '10000');
+    form.set('eventId', FEED_EVENT);
+    form.set('photo', pictures.next(), 'photo.jpg');
+    await api.send('POST', '/v1/uploads/photo', { form }).then(
+      (response) => response.arrayBuffer(),
+      (error: unknown) => {
+        process.stderr.write(`${error instanceof Error ? error.message : 'upload failed'}\n`);
+        return new Promise((resolve) => setTimeout(resolve, 500));
+      },
+    );
+  }
+}

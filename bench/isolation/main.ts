@@ -1,0 +1,197 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { type Cluster, startCluster } from '@kilas/cluster/cluster.ts';
+import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
+import { readArguments, usage } from './arguments.ts';
+import { openLoop, percentile, type Sample } from './open-loop.ts';
+import { Pictures } from './pictures.ts';
+import { UploadQueue } from './queue.ts';
+import { awaitDone, Shop, uploadPhoto } from './shop.ts';
+
+const explorePerSecond = 20;
+const checkOutPerSecond = 4;
+const buyers = 40;
+const cpuServices: readonly string[] = ['upload', 'ai'];
+
+const options = readArguments(process.argv.slice(2));
+if (options.isHelp) process.stdout.write(usage);
+else await main();
+
+async function main(): Promise<void> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-isolation-'));
+  try {
+    const pictures = await Pictures.make();
+    const ratios = await measureIsolation(path.join(folder, 'isolation'), pictures);
+    const drain = await measureDrain(folder, pictures);
+    process.stdout.write(`${JSON.stringify({ ...ratios, ...drain, cores: os.availableParallelism() })}\n`);
+    // An installation that refuses at once would be the fastest of all, and one without work proves nothing.
+    const isMeasured = ratios.failed === 0 && ratios.queueMin > 0;
+    process.exitCode = isMeasured && ratios.exploreRatio <= 1.5 && ratios.checkoutRatio <= 1.5 ? 0 : 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureIsolation(dataFolder: string, pictures: Pictures) {
+  say('starting a cluster; upload and ai on one core');
+  const cluster = await startCluster({
+    dataFolder,
+    replicas: { user: 1, photo: 1, transaction: 1, ai: 1, upload: 1 },
+    env: (service) => ({ ...quiet, ...(service === 'ai' ? { AI_THREADS: '1' } : {}) }),
+    wrap: (service) => (cpuServices.includes(service) ? pinnedTo(0) : []),
+  });
+  const queue = new UploadQueue(cluster.postgres.url('upload'));
+  let feeder: ChildProcess | undefined;
+  try {
+    const photos = Math.ceil((checkOutPerSecond * options.seconds * 2 + 40) / buyers);
+    const shop = await Shop.open(new ApiClient(cluster.url), pictures, { photos, buyers });
+    await Promise.all([openLoop(explorePerSecond, 3, () => shop.explore()), openLoop(2, 3, () => shop.checkOut())]);
+    say(`idle for ${options.seconds} s`);
+    const idle = await measure(shop);
+    feeder = feed(cluster, shop);
+    await untilDeep(queue, 8);
+    say(`busy for ${options.seconds} s`);
+    const depths: number[] = [];
+    const watching = watch(queue, depths);
+    const busy = await measure(shop);
+    watching.stop();
+    report(idle, busy, depths);
+    return {
+      exploreRatio: ratio(busy.explore, idle.explore),
+      checkoutRatio: ratio(busy.checkOut, idle.checkOut),
+      queueMin: Math.min(...depths),
+      failed: [...idle.explore, ...idle.checkOut, ...busy.explore, ...busy.checkOut].filter(({ isOk }) => !isOk).length,
+    };
+  } finally {
+    await end(feeder);
+    await queue.close();
+    await cluster.stop();
+  }
+}
+
+/** The time that one and two replicas of upload and ai take for the same number of photos, each replica with one thread. */
+async function measureDrain(folder: string, pictures: Pictures) {
+  const one = await drain(path.join(folder, 'one'), pictures, 1);
+  const two = await drain(path.join(folder, 'two'), pictures, 2);
+  const drainRatio = round(two / one);
+  say(
+    `a queue of ${options.photos} photos: one replica ${one.toFixed(1)} s, two ${two.toFixed(1)} s, ratio ${drainRatio}`,
+  );
+  return { drainRatio, drainSeconds: [round(one), round(two)] };
+}
+
+async function drain(dataFolder: string, pictures: Pictures, replicas: number): Promise<number> {
+  say(`draining with ${replicas} of upload and ai`);
+  const cluster = await startCluster({
+    dataFolder,
+    replicas: { user: 1, photo: 1, transaction: 1, ai: 0, upload: 1 },
+    env: () => ({
+      ...quiet,
+      AI_THREADS: '1',
+      DERIVE_CONCURRENCY: '1',
+      RECOGNISE_CONCURRENCY: '2',
+      UV_THREADPOOL_SIZE: '2',
+    }),
+    // With one replica the other cores stay free, and with two the second one has a core of its own, where there are two.
+    wrap: (service) => (cpuServices.includes(service) && replicas === 1 ? pinnedTo(0) : []),
+    isSupervised: false,
+  });
+  const queue = new UploadQueue(cluster.postgres.url('upload'));
+  try {
+    const shop = await Shop.open(new ApiClient(cluster.url), pictures, { photos: 0, buyers: 0 });
+    const photoIds: string[] = [];
+    while (photoIds.length < options.photos) {
+      const burst = Array.from({ length: Math.min(4, options.photos - photoIds.length) }, () =>
+        uploadPhoto(shop.creator, shop.eventId, pictures.next()),
+      );
+      photoIds.push(...(await Promise.all(burst)));
+    }
+    const waiting = await queue.countOpen();
+    const startedAt = performance.now();
+    await Promise.all([
+      ...Array.from({ length: replicas }, () => cluster.startReplica('ai')),
+      ...Array.from({ length: replicas - 1 }, () => cluster.startReplica('upload')),
+    ]);
+    await awaitDone(shop.creator, photoIds);
+    say(`  ${waiting} jobs were waiting`);
+    return (performance.now() - startedAt) / 1000;
+  } finally {
+    await queue.close();
+    await cluster.stop();
+  }
+}
+
+const quiet = { LOG_LEVEL: 'error' };
+
+function pinnedTo(core: number): readonly string[] {
+  return process.platform === 'linux' && os.availableParallelism() > 1 ? ['taskset', '-c', String(core)] : [];
+}
+
+interface Measured {
+  readonly explore: readonly Sample[];
+  readonly checkOut: readonly Sample[];
+}
+
+async function measure(shop: Shop): Promise<Measured> {
+  const [explore, checkOut] = await Promise.all([
+    openLoop(explorePerSecond, options.seconds, () => shop.explore()),
+    openLoop(checkOutPerSecond, options.seconds, () => shop.checkOut()),
+  ]);
+  return { explore, checkOut };
+}
+
+function feed(cluster: Cluster, shop: Shop): ChildProcess {
+  const [program = process.execPath, ...wrapped] = [...pinnedTo(0), process.execPath];
+  return spawn(program, [...wrapped, path.join(import.meta.dirname, 'feeder.ts')], {
+    env: { ...process.env, FEED_URL: cluster.url, FEED_TOKEN: shop.creator.token ?? '', FEED_EVENT: shop.eventId },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+}
+
+async function untilDeep(queue: UploadQueue, depth: number): Promise<void> {
+  while ((await queue.countOpen()) < depth) await delay(500);
+}
+
+function watch(queue: UploadQueue, depths: number[]): { stop(): void } {
+  const timer = setInterval(() => queue.countOpen().then((depth) => depths.push(depth)), 1_000);
+  return { stop: () => clearInterval(timer) };
+}
+
+async function end(child: ChildProcess | undefined): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
+
+function report(idle: Measured, busy: Measured, depths: readonly number[]): void {
+  for (const [name, key] of [
+    ['explore', 'explore'],
+    ['checkout', 'checkOut'],
+  ] as const) {
+    const line = [idle, busy].map((phase) => {
+      const samples = phase[key];
+      const failed = samples.filter(({ isOk }) => !isOk).length;
+      return `p50 ${percentile(samples, 0.5).toFixed(1)} p95 ${percentile(samples, 0.95).toFixed(1)} ms (${samples.length}, ${failed} failed)`;
+    });
+    process.stdout.write(`${name.padEnd(9)} idle ${line[0]}   busy ${line[1]}\n`);
+  }
+  process.stdout.write(`jobs waiting or running, each second: ${depths.join(' ')}\n`);
+}
+
+function ratio(busy: readonly Sample[], idle: readonly Sample[]): number {
+  return round(percentile(busy, 0.95) / percentile(idle, 0.95));
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+function say(message: string): void {
+  process.stderr.write(`${message}\n`);
+}

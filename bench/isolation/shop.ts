@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiClient } from '@kilas/standalone/demo/api-client.ts';
+import { becomeCreator, register, until } from '@kilas/standalone/demo/people.ts';
+import { createEvent } from '@kilas/standalone/demo/sell-photos.ts';
+import { z } from 'zod';
+import type { Pictures } from './pictures.ts';
+
+const accepted = z.object({ photoId: z.string() });
+const ownPhoto = z.object({ photoId: z.string(), status: z.string(), recognition: z.string() });
+const priceIdr = 10_000;
+
+/** A creator with photos on sale in a public event, and buyers who have bought nothing. */
+export class Shop {
+  readonly creator: ApiClient;
+  readonly eventId: string;
+  readonly #visitor: ApiClient;
+  readonly #buyers: readonly ApiClient[];
+  readonly #photoIds: readonly string[];
+  #orderCount = 0;
+
+  private constructor(input: {
+    creator: ApiClient;
+    eventId: string;
+    visitor: ApiClient;
+    buyers: readonly ApiClient[];
+    photoIds: readonly string[];
+  }) {
+    this.creator = input.creator;
+    this.eventId = input.eventId;
+    this.#visitor = input.visitor;
+    this.#buyers = input.buyers;
+    this.#photoIds = input.photoIds;
+  }
+
+  static async open(api: ApiClient, pictures: Pictures, size: { photos: number; buyers: number }): Promise<Shop> {
+    const creator = await register(api, 'creator');
+    await becomeCreator(creator, 'Bench Photos');
+    const eventId = await createEvent(creator, 'Bench Run', 'public');
+    const photoIds: string[] = [];
+    for (let i = 0; i < size.photos; i++) photoIds.push(await uploadPhoto(creator, eventId, pictures.next()));
+    await awaitDone(creator, photoIds);
+    const buyers: ApiClient[] = [];
+    for (let i = 0; i < size.buyers; i++) buyers.push(await register(api, 'buyer'));
+    return new Shop({ creator, eventId, visitor: api, buyers, photoIds });
+  }
+
+  /** What a visitor's page asks first. */
+  async explore(): Promise<void> {
+    await (await this.#visitor.send('GET', '/v1/explore?limit=24')).arrayBuffer();
+  }
+
+  /** The price as it stands, then the order. */
+  async checkOut(): Promise<void> {
+    const index = this.#orderCount++;
+    const buyer = this.#buyers[index % this.#buyers.length];
+    const photoId = this.#photoIds[Math.floor(index / this.#buyers.length)];
+    if (buyer === undefined || photoId === undefined) throw new Error('every buyer has bought every photo');
+    const preview = await buyer.send('POST', '/v1/checkout/preview', { json: { photoIds: [photoId] } });
+    await preview.arrayBuffer();
+    const order = await buyer.send('POST', '/v1/orders', {
+      json: { lines: [{ photoId, priceIdr }], totalIdr: priceIdr },
+      headers: { 'idempotency-key': randomUUID() },
+    });
+    await order.arrayBuffer();
+  }
+}
+
+export async function uploadPhoto(creator: ApiClient, eventId: string, picture: Blob): Promise<string> {
+  const form = new FormData();
+  form.set('priceIdr', String(priceIdr));
+  form.set('eventId', eventId);
+  form.set('photo', picture, 'photo.jpg');
+  return (await creator.call('POST', '/v1/uploads/photo', accepted, { form })).photoId;
+}
+
+/** Waits until the photos are on sale and recognised. */
+export async function awaitDone(creator: ApiClient, photoIds: readonly string[]): Promise<void> {
+  const wanted = new Set(photoIds);
+  await until('the photos to be recognised', 600_000, async () => {
+    const photos = await creator.list('/v1/creator/photos', ownPhoto);
+    const done = photos.filter(
+      (photo) => wanted.has(photo.photoId) && photo.status === 'on_sale' && photo.recognition === 'done',
+    );
+    return done.length === wanted.size ? true : undefined;
+  });
+}

@@ -1,0 +1,62 @@
+import { type Kysely, sql } from 'kysely';
+import { openDatabase } from './db.ts';
+
+/** What a service does to its tables, where that is less than everything. */
+export interface TableUse {
+  /** Rows that are never changed nor deleted. */
+  readonly appendOnly?: readonly string[];
+  readonly readOnly?: readonly string[];
+}
+
+const grantLock = 7_308_324_465_820_164n;
+
+/**
+ * Gives a role what running needs on all tables, sequences and functions of a schema, and takes what it must not do; `db` is
+ * their owner. The same however often and by however many it is done.
+ */
+export async function grantRights<Schema>(
+  db: Kysely<Schema>,
+  grant: { schema: string; role: string; use?: TableUse },
+): Promise<void> {
+  const schema = sql.id(grant.schema);
+  const role = sql.id(grant.role);
+  const { appendOnly = [], readOnly = [] } = grant.use ?? {};
+  await db.transaction().execute(async (tx) => {
+    // Two who grant at once would make one fail: "tuple concurrently updated".
+    await sql`select pg_advisory_xact_lock(${grantLock})`.execute(tx);
+    await sql`grant usage on schema ${schema} to ${role}`.execute(tx);
+    await sql`grant select, insert, update, delete on all tables in schema ${schema} to ${role}`.execute(tx);
+    await sql`grant usage, select on all sequences in schema ${schema} to ${role}`.execute(tx);
+    await sql`grant execute on all functions in schema ${schema} to ${role}`.execute(tx);
+    for (const table of appendOnly) {
+      await sql`revoke update, delete on ${sql.id(grant.schema, table)} from ${role}`.execute(tx);
+    }
+    for (const table of readOnly) {
+      await sql`revoke insert, update, delete on ${sql.id(grant.schema, table)} from ${role}`.execute(tx);
+    }
+  });
+}
+
+/** Runs something that may take long on a connection of its own, which is closed then. */
+export async function asOwner<Result>(url: string, run: (db: Kysely<unknown>) => Promise<Result>): Promise<Result> {
+  const db = openDatabase<unknown>({
+    url,
+    poolSizeMax: 1,
+    statementTimeoutMs: 0,
+    applicationName: 'kilas-owner',
+    onTrouble: () => {},
+  });
+  try {
+    return await run(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** The role that a connection works as. */
+export async function roleOf<Schema>(db: Kysely<Schema>): Promise<string> {
+  const { rows } = await sql<{ role: string }>`select current_user as role`.execute(db);
+  const role = rows[0]?.role;
+  if (role === undefined) throw new Error('the database did not say who is connected');
+  return role;
+}

@@ -1,0 +1,241 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { ConsentWithdrawnSchema, CreatorJoinedSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import { startS3 } from '@kilas/embedded/s3/start-s3.ts';
+import { createTestDatabase } from '@kilas/testkit/test-database.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { systemClock } from './clock.ts';
+import { parseEnv } from './config.ts';
+import { openDatabase } from './db.ts';
+import { type EventJournal, type JournalEntry, journalName } from './event-journal.ts';
+import { Outbox, subscribe } from './events.ts';
+import { newId } from './ids.ts';
+import { Jobs } from './jobs.ts';
+import { journalEnv, journalStoreEnv } from './journal-config.ts';
+import { openLog } from './log.ts';
+import { openJournal } from './open-journal.ts';
+import { replayJournal, startReplay } from './replay-journal.ts';
+
+const parent = await mkdtemp(path.join(os.tmpdir(), 'kilas-journal-'));
+const database = await createTestDatabase();
+const db = openDatabase<object>({ url: database.url, poolSizeMax: 5, onTrouble: () => {} });
+await sql`create table handled_events (event_id uuid primary key, effects jsonb not null default '{}')`.execute(db);
+await sql`create table erased (member_id text, epoch int)`.execute(db);
+
+const s3 = await startS3({ folder: path.join(parent, 's3'), accessKeyId: 'kilas', secretAccessKey: 'not a secret' });
+let folder: string;
+let bucket: string;
+
+beforeEach(async () => {
+  folder = path.join(parent, newId());
+  bucket = `kilas-${newId()}`;
+  await sql`delete from erased`.execute(db);
+});
+
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+  await s3.stop();
+  await rm(parent, { recursive: true });
+});
+
+const openFolder = () => openJournal({ ERASURE_JOURNAL_URL: `folder:${folder}` });
+
+function openBucket(): EventJournal {
+  const env = {
+    ERASURE_JOURNAL_URL: `s3:${bucket}`,
+    S3_ENDPOINT: s3.url,
+    S3_ACCESS_KEY_ID: 'kilas',
+    S3_SECRET_ACCESS_KEY: 'not a secret',
+  };
+  return openJournal(parseEnv(z.intersection(journalEnv, journalStoreEnv(env)), env));
+}
+
+const kinds = [
+  ['a folder', openFolder],
+  ['a bucket', openBucket],
+] as const;
+
+function entryOf(memberId: string, epoch: number): JournalEntry {
+  const payload = { memberId, epoch };
+  return { eventId: newId(), type: ConsentWithdrawnSchema.typeName, key: memberId, occurredAt: new Date(), payload };
+}
+
+async function idsIn(journal = openFolder()): Promise<string[]> {
+  return (await Array.fromAsync(journal.eventIds())).sort();
+}
+
+const erase = subscribe<object, typeof ConsentWithdrawnSchema>(
+  'user',
+  ConsentWithdrawnSchema,
+  async (tx: Transaction<object>, { memberId, epoch }) => {
+    await sql`insert into erased values (${memberId}, ${epoch})`.execute(tx);
+    return { faces: 1 };
+  },
+);
+
+async function erasedIn(of: Kysely<object>): Promise<unknown[]> {
+  return (await sql`select * from erased order by member_id, epoch`.execute(of)).rows;
+}
+
+test.each(kinds)('in %s an entry comes back as it was written; written again it is one entry', async (_, open) => {
+  const entry = entryOf('a', 1);
+  await open().append(entry);
+  await Promise.all([open().append(entry), open().append(entry)]);
+  expect(await idsIn(open())).toEqual([entry.eventId]);
+  expect(await open().read(entry.eventId)).toEqual(entry);
+});
+
+test.each(kinds)('%s that nothing was written to yet is an empty journal', async (_, open) => {
+  expect(await idsIn(open())).toEqual([]);
+  await expect(open().read(newId())).rejects.toThrow();
+});
+
+test('in a bucket more entries than one answer lists are all listed', { timeout: 60_000 }, async () => {
+  const entries = Array.from({ length: 1_050 }, (_, index) => entryOf('a', index + 1));
+  const journal = openBucket();
+  await journal.append(entryOf('first', 1));
+  for (let at = 0; at < entries.length; at += 50) {
+    await Promise.all(entries.slice(at, at + 50).map((entry) => journal.append(entry)));
+  }
+  expect(await idsIn(journal)).toHaveLength(1_051);
+});
+
+test('an entry in a folder is one file, and stays the first that was written', async () => {
+  const entry = entryOf('a', 1);
+  await openFolder().append(entry);
+  await openFolder().append({ ...entry, key: 'other' });
+  expect(await readdir(folder)).toEqual([`${entry.eventId}.json`]);
+  expect(await openFolder().read(entry.eventId)).toMatchObject({ key: 'a' });
+});
+
+test('a storage that is away is an error, and no empty journal', async () => {
+  const env = { ERASURE_JOURNAL_URL: 's3:kilas-erasures', S3_ENDPOINT: 'http://127.0.0.1:1' };
+  const keys = { S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'b' };
+  const config = parseEnv(z.intersection(journalEnv, journalStoreEnv(env)), { ...env, ...keys });
+  await expect(idsIn(openJournal(config))).rejects.toThrow('object storage');
+});
+
+test('an address that is neither a folder nor a bucket is refused', () => {
+  for (const url of ['', 'folder:', '/srv/erasures', 's3:', 's3:Big', 'http://storage.example']) {
+    expect(() => parseEnv(journalEnv, { ERASURE_JOURNAL_URL: url }), url).toThrow('ERASURE_JOURNAL_URL');
+  }
+});
+
+test('what a process left half written is no entry', async () => {
+  const entry = entryOf('a', 1);
+  await openFolder().append(entry);
+  await writeFile(path.join(folder, `${newId()}.0123456789ab`), '{"eventId":');
+  expect(await idsIn()).toEqual([entry.eventId]);
+});
+
+test('an event that names the journal is written there, after the transaction and once, and the publisher hears of it', async () => {
+  const jobs = new Jobs({ databaseUrl: database.url, log: openLog('test', 'silent') });
+  const publications = [{ event: ConsentWithdrawnSchema, subscribers: [journalName] }];
+  const outbox = new Outbox({ jobs, clock: systemClock, publications, journal: openFolder() });
+  const heard: unknown[] = [];
+  outbox.handle(
+    () => {
+      throw new Error('nobody is called');
+    },
+    async (subscriber, { eventId }, effects) => {
+      heard.push({ subscriber, eventId, effects });
+    },
+  );
+  await jobs.start(outbox.kinds);
+  try {
+    const message = { memberId: 'a', epoch: 3 };
+    const publish = () => db.transaction().execute((tx) => outbox.publish(tx, ConsentWithdrawnSchema, 'a', message));
+    const eventId = await publish();
+    expect(await idsIn()).toEqual([]);
+    await jobs.work();
+    await waitFor(() => heard.length === 1, { what: 'the journal to be written', timeoutMs: 15_000 });
+    expect(heard).toEqual([{ subscriber: journalName, eventId, effects: { entries: 1 } }]);
+    const entry = await openFolder().read(eventId);
+    expect(entry).toMatchObject({ eventId, key: 'a', payload: message });
+    const { occurredAt } = entry;
+    const again = { eventId, occurredAt };
+    await db.transaction().execute((tx) => outbox.publish(tx, ConsentWithdrawnSchema, 'a', message, again));
+    await waitFor(() => heard.length === 2, { what: 'the repetition', timeoutMs: 15_000 });
+    expect(await idsIn()).toEqual([eventId]);
+  } finally {
+    await jobs.stop();
+  }
+});
+
+test('a publication that names the journal where there is none is refused before anything is lost', () => {
+  const jobs = new Jobs({ databaseUrl: database.url, log: openLog('test', 'silent') });
+  const publications = [{ event: ConsentWithdrawnSchema, subscribers: [journalName] }];
+  const outbox = new Outbox({ jobs, clock: systemClock, publications });
+  expect(() => outbox.handle(() => ({}) as never)).toThrow('the journal');
+});
+
+test('a database learns from the journal what it has not heard of, in order and once', async () => {
+  const journal = openFolder();
+  const [first, second, known] = [entryOf('a', 1), entryOf('a', 2), entryOf('b', 1)];
+  for (const entry of [second, known, first]) await journal.append(entry);
+  await sql`insert into handled_events (event_id) values (${known.eventId})`.execute(db);
+  expect(await replayJournal(db, journal, [erase])).toBe(2);
+  expect(await erasedIn(db)).toEqual([
+    { member_id: 'a', epoch: 1 },
+    { member_id: 'a', epoch: 2 },
+  ]);
+  expect(await replayJournal(db, journal, [erase])).toBe(0);
+  expect(await erasedIn(db)).toHaveLength(2);
+});
+
+test('two processes that start at once act on an entry once', async () => {
+  const journal = openFolder();
+  for (let epoch = 1; epoch <= 20; epoch++) await journal.append(entryOf('a', epoch));
+  await Promise.all([replayJournal(db, journal, [erase]), replayJournal(db, journal, [erase])]);
+  expect(await erasedIn(db)).toHaveLength(20);
+});
+
+test('a fact that nobody here listens to is passed over', async () => {
+  const journal = openFolder();
+  const payload = { creatorId: 'a', displayName: 'A' };
+  await journal.append({ ...entryOf('a', 1), type: CreatorJoinedSchema.typeName, payload });
+  expect(await replayJournal(db, journal, [erase])).toBe(0);
+});
+
+test('an entry that cannot be read ends the start instead of being passed over', async () => {
+  const journal = openFolder();
+  const entry = entryOf('a', 1);
+  await journal.append(entry);
+  await writeFile(path.join(folder, `${entry.eventId}.json`), 'torn');
+  await expect(replayJournal(db, journal, [erase])).rejects.toThrow();
+});
+
+test('a service starts while the journal is away, says so, and makes up for it when the journal answers', async () => {
+  const entry = entryOf('a', 1);
+  await openBucket().append(entry);
+  s3.answer503(true);
+  const replay = await startReplay({
+    db,
+    journal: openBucket(),
+    subscriptions: [erase],
+    log: openLog('test', 'silent'),
+  });
+  expect(replay.state()).toBe('degraded');
+  expect(await erasedIn(db)).toEqual([]);
+  s3.answer503(false);
+  await waitFor(() => replay.state() === 'ready', { what: 'the journal to be read', timeoutMs: 20_000 });
+  expect(await erasedIn(db)).toEqual([{ member_id: 'a', epoch: 1 }]);
+  replay.stop();
+});
+
+test('a journal that refuses to be read keeps a service from starting', async () => {
+  const env = {
+    ERASURE_JOURNAL_URL: `s3:${bucket}`,
+    S3_ENDPOINT: s3.url,
+    S3_ACCESS_KEY_ID: 'kilas',
+    S3_SECRET_ACCESS_KEY: 'a wrong secret',
+  };
+  const journal = openJournal(parseEnv(z.intersection(journalEnv, journalStoreEnv(env)), env));
+  const starting = startReplay({ db, journal, subscriptions: [erase], log: openLog('test', 'silent') });
+  await expect(starting).rejects.toThrow('403');
+});

@@ -1,0 +1,97 @@
+import { type Kysely, sql } from 'kysely';
+import { type EventJournal, JournalAway, payloadFromJson } from './event-journal.ts';
+import { actOnce, type Subscription } from './events.ts';
+import type { Log } from './log.ts';
+import type { PartState } from './readiness.ts';
+
+/** How soon a journal that was away is asked again, in milliseconds. */
+const askAgainMs = 5_000;
+
+export interface ReplayOptions<Schema> {
+  readonly db: Kysely<Schema>;
+  readonly journal: EventJournal;
+  readonly subscriptions: readonly Subscription<Schema>[];
+  readonly log: Log;
+}
+
+export interface Replay {
+  /** `degraded` while the journal has not been read since the start. */
+  state(): PartState;
+  stop(): void;
+}
+
+/**
+ * `replayJournal` at the start of a service, before it serves. With a journal that is away the service starts all the same,
+ * and makes up for it when the journal answers: a storage that fails must not keep people from signing in.
+ */
+export async function startReplay<Schema>({ db, journal, subscriptions, log }: ReplayOptions<Schema>): Promise<Replay> {
+  let isRead = false;
+  let isStopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  const replay = async () => {
+    const count = await replayJournal(db, journal, subscriptions);
+    isRead = true;
+    if (count > 0) log.warn({ count }, 'acted on events of the journal that the database had not heard of');
+  };
+  const askLater = () => {
+    timer = setTimeout(() => replay().catch(tryAgain), askAgainMs).unref();
+  };
+  const tryAgain = (error: unknown) => {
+    if (isStopped) return;
+    log.error({ err: error }, 'the journal cannot be read: if the database was restored, it may hold what was erased');
+    askLater();
+  };
+  await replay().catch((error: unknown) => {
+    if (!(error instanceof JournalAway)) throw error;
+    tryAgain(error);
+  });
+  return {
+    state: () => (isRead ? 'ready' : 'degraded'),
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Event ids looked up at a time. */
+const replayPageSize = 500;
+
+/**
+ * Acts on what the journal remembers and this database has not heard of, because it was restored from an older state. To be
+ * called before anything is served; the answer counts the events acted on.
+ */
+export async function replayJournal<Schema>(
+  db: Kysely<Schema>,
+  journal: EventJournal,
+  subscriptions: readonly Subscription<Schema>[],
+): Promise<number> {
+  let count = 0;
+  const replay = async (eventIds: readonly string[]) => {
+    for (const eventId of await listUnhandled(db, eventIds)) {
+      const entry = await journal.read(eventId);
+      const subscription = subscriptions.find(({ event }) => event.typeName === entry.type);
+      if (subscription === undefined) continue;
+      await actOnce(db, subscription, payloadFromJson(subscription.event, entry.payload), entry);
+      count += 1;
+    }
+  };
+  let page: string[] = [];
+  for await (const eventId of journal.eventIds()) {
+    page.push(eventId);
+    if (page.length < replayPageSize) continue;
+    await replay(page);
+    page = [];
+  }
+  await replay(page);
+  return count;
+}
+
+/** Oldest first. */
+async function listUnhandled<Schema>(db: Kysely<Schema>, eventIds: readonly string[]): Promise<string[]> {
+  if (eventIds.length === 0) return [];
+  const { rows } = await sql<{ event_id: string }>`
+    select event_id from unnest(${[...eventIds]}::uuid[]) as told (event_id)
+    where not exists (select from handled_events h where h.event_id = told.event_id) order by event_id`.execute(db);
+  return rows.map((row) => row.event_id);
+}

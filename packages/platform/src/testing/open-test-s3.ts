@@ -1,0 +1,13 @@
+import { systemClock } from '../clock.ts';
+import type { Env } from '../config.ts';
+import { parseEnv } from '../config.ts';
+import { objectsEnv } from '../objects-config.ts';
+import { S3Objects } from '../s3-objects.ts';
+
+/** Objects on the S3 server of a test, configured as a service would be; `troubles` gets what the log would. */
+export function openTestS3(env: Env, troubles: Error[] = []): S3Objects {
+  const whole = { OBJECTS_STORE: 's3', S3_ACCESS_KEY_ID: 'kilas', S3_SECRET_ACCESS_KEY: 'not a secret', ...env };
+  const config = parseEnv(objectsEnv(whole), whole);
+  if (config.OBJECTS_STORE !== 's3') throw new Error('the test wants S3');
+  return new S3Objects(config, { clock: systemClock, onTrouble: (error) => troubles.push(error) });
+}

@@ -1,0 +1,155 @@
+import { createTestDatabase } from '@kilas/testkit/test-database.ts';
+import { type Kysely, sql } from 'kysely';
+import { afterAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { CommitUnknown, DatabaseAway } from './database-away.ts';
+import { isReachable, openDatabase } from './db.ts';
+import { withRequestContext } from './request-context.ts';
+import { openCuttingProxy } from './testing/cutting-proxy.ts';
+import { transact } from './transact.ts';
+
+interface Schema {
+  things: { id: number; n: number };
+}
+
+const database = await createTestDatabase();
+const proxy = await openCuttingProxy(database.url);
+const open = (url: string, more: { poolSizeMax?: number; connectTimeoutMs?: number } = {}) =>
+  openDatabase<Schema>({ url, poolSizeMax: 4, onTrouble: () => {}, ...more });
+const db = open(database.url);
+const cutDb = open(proxy.url);
+await sql`create table things (id int primary key, n int not null)`.execute(db);
+
+afterAll(async () => {
+  await Promise.all([db.destroy(), cutDb.destroy()]);
+  proxy.close();
+  await database.drop();
+});
+
+beforeEach(async () => {
+  await db.deleteFrom('things').execute();
+  await db
+    .insertInto('things')
+    .values([
+      { id: 1, n: 0 },
+      { id: 2, n: 0 },
+    ])
+    .execute();
+});
+
+const listThings = () => db.selectFrom('things').selectAll().orderBy('id').execute();
+
+test('two transactions that lock each other out both come through', async () => {
+  const bothHold = Promise.withResolvers<void>();
+  let holding = 0;
+  const addTo = (first: number, second: number) =>
+    transact(db, async (tx) => {
+      await sql`update things set n = n + 1 where id = ${first}`.execute(tx);
+      holding += 1;
+      if (holding === 2) bothHold.resolve();
+      await bothHold.promise;
+      await sql`update things set n = n + 1 where id = ${second}`.execute(tx);
+    });
+  await Promise.all([addTo(1, 2), addTo(2, 1)]);
+  expect(holding).toBe(3);
+  expect(await listThings()).toEqual([
+    { id: 1, n: 2 },
+    { id: 2, n: 2 },
+  ]);
+});
+
+test('a transaction that another one outdated runs again', async () => {
+  const isolate = sql`set transaction isolation level serializable`;
+  let runs = 0;
+  await transact(db, async (tx) => {
+    runs += 1;
+    await isolate.execute(tx);
+    const { n } = await tx.selectFrom('things').select('n').where('id', '=', 1).executeTakeFirstOrThrow();
+    if (runs === 1) await sql`update things set n = 10 where id = 1`.execute(db);
+    await sql`update things set n = ${n + 1} where id = 1`.execute(tx);
+  });
+  expect(runs).toBe(2);
+  expect((await listThings())[0]).toEqual({ id: 1, n: 11 });
+});
+
+test.each(['before', 'after'] as const)('a connection that breaks %s a statement costs nothing', async (moment) => {
+  proxy.cutAt('n + 1', moment);
+  const cuts = proxy.cutCount;
+  await transact(cutDb, (tx) => sql`update things set n = n + 1 where id = 1`.execute(tx));
+  expect(proxy.cutCount).toBe(cuts + 1);
+  expect((await listThings())[0]).toEqual({ id: 1, n: 1 });
+});
+
+test.each([
+  ['before', 0],
+  ['after', 1],
+] as const)('a connection that breaks %s the COMMIT is never guessed about', async (moment, n) => {
+  proxy.cutAt('commit', moment);
+  let runs = 0;
+  const unknown = transact(cutDb, async (tx) => {
+    runs += 1;
+    await sql`update things set n = n + 1 where id = 1`.execute(tx);
+  });
+  await expect(unknown).rejects.toThrow(CommitUnknown);
+  expect(runs).toBe(1);
+  expect((await listThings())[0]).toEqual({ id: 1, n });
+});
+
+test('what the transaction itself refuses is refused once', async () => {
+  let runs = 0;
+  const refused = transact(db, async (tx) => {
+    runs += 1;
+    await sql`update things set n = 5`.execute(tx);
+    throw new Error('not today');
+  });
+  await expect(refused).rejects.toThrow('not today');
+  expect(runs).toBe(1);
+  expect((await listThings())[0]).toEqual({ id: 1, n: 0 });
+});
+
+test('nobody tries again for one who no longer waits', async () => {
+  proxy.cutAt('n + 1', 'before');
+  let runs = 0;
+  const given = withRequestContext({ requestId: 'gone', signal: AbortSignal.abort() }, () =>
+    transact(cutDb, async (tx) => {
+      runs += 1;
+      await sql`update things set n = n + 1`.execute(tx);
+    }),
+  );
+  await expect(given).rejects.toThrow(DatabaseAway);
+  expect(runs).toBe(1);
+});
+
+test('a SELECT whose connection broke is repeated, a write is not', async () => {
+  proxy.cutAt('select', 'after');
+  expect(await cutDb.selectFrom('things').select('n').execute()).toHaveLength(2);
+  proxy.cutAt('insert', 'after');
+  await expect(cutDb.insertInto('things').values({ id: 3, n: 0 }).execute()).rejects.toThrow(DatabaseAway);
+  expect(await listThings()).toHaveLength(3);
+});
+
+test('a SELECT on a connection that somebody keeps is not repeated on another', async () => {
+  const kept = cutDb.connection().execute(async (connection) => {
+    await sql`select pg_advisory_lock(1)`.execute(connection);
+    proxy.cutAt('select', 'before');
+    await connection.selectFrom('things').select('n').execute();
+  });
+  await expect(kept).rejects.toThrow(DatabaseAway);
+});
+
+test('with all connections in use a request is told so instead of waiting without end', async () => {
+  const small = open(database.url, { poolSizeMax: 1, connectTimeoutMs: 200 });
+  onTestFinished(() => small.destroy());
+  await holding(small, async () => {
+    await expect(small.selectFrom('things').selectAll().execute()).rejects.toThrow(DatabaseAway);
+    // Or every replica would be taken off the moment that all are busy.
+    expect(await isReachable(small)).toBe(true);
+  });
+  expect(await small.selectFrom('things').selectAll().execute()).toHaveLength(2);
+});
+
+function holding(held: Kysely<Schema>, run: () => Promise<void>): Promise<void> {
+  return held.transaction().execute(async (tx) => {
+    await sql`select 1`.execute(tx);
+    await run();
+  });
+}

@@ -1,0 +1,40 @@
+import { Count, Reading } from '@kilas/platform/telemetry/metrics.ts';
+import { inSpan } from '@kilas/platform/telemetry/spans.ts';
+import type { Line } from './analysis/analysis-queue.ts';
+import type { AiContext } from './context.ts';
+import type { ImageAnalysis } from './inference/analyse-image.ts';
+import { InferenceError } from './inference/inference-error.ts';
+
+const lines: readonly Line[] = ['selfies', 'photos'];
+
+const imagesAnalysed = new Count('ai', 'kilas_images_analysed_total', 'Images given to an engine; refused: no image', {
+  line: lines,
+  outcome: ['done', 'refused', 'error'],
+});
+const facesFound = new Count('ai', 'kilas_faces_found_total', 'Faces found in images', { line: lines });
+const busySeconds = new Count('ai', 'kilas_engine_busy_seconds_total', 'Seconds of work, of all engines together', {});
+const engines = new Reading('kilas_engines', 'Face engines of this process: so many images are analysed at once');
+const waiting = new Reading('kilas_analyses_waiting', 'Images that wait for an engine', ['line']);
+
+/** Times one image's analysis and counts what it found. */
+export async function countAnalysis(line: Line, analyse: () => Promise<ImageAnalysis>): Promise<ImageAnalysis> {
+  const startedAt = performance.now();
+  try {
+    const analysis = await inSpan('analyse image', analyse);
+    imagesAnalysed.add({ line, outcome: 'done' });
+    facesFound.add({ line }, analysis.faces.length);
+    return analysis;
+  } catch (error) {
+    const isImageAtFault = error instanceof InferenceError && error.reason.startsWith('image_');
+    imagesAnalysed.add({ line, outcome: isImageAtFault ? 'refused' : 'error' });
+    throw error;
+  } finally {
+    busySeconds.add({}, (performance.now() - startedAt) / 1000);
+  }
+}
+
+/** Shows at each scrape how many images wait. */
+export function measureAnalyser(ctx: AiContext): void {
+  ctx.measure(engines, async () => [{ labels: {}, value: ctx.config.AI_CONCURRENCY }]);
+  ctx.measure(waiting, async () => lines.map((line) => ({ labels: { line }, value: ctx.analyser.countWaiting(line) })));
+}

@@ -1,0 +1,11 @@
+import type { SharedState } from '@kilas/platform/shared-state.ts';
+
+const hourSeconds = 3600;
+
+export function openLimits(shared: SharedState) {
+  return {
+    eventsByCreator: shared.rateLimit('photo-events-by-creator', { attempts: 100, windowSeconds: hourSeconds }),
+  };
+}
+
+export type Limits = ReturnType<typeof openLimits>;

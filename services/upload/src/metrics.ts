@@ -1,0 +1,65 @@
+import { statfs } from 'node:fs/promises';
+import { refusalNameOf } from '@kilas/platform/telemetry/error-type.ts';
+import { Count, Reading, remembered } from '@kilas/platform/telemetry/metrics.ts';
+import type { UploadContext } from './context.ts';
+
+const photosReceived = new Count(
+  'upload',
+  'kilas_photos_received_total',
+  'Photo files received, by what became of them',
+  {
+    outcome: [
+      'accepted',
+      'duplicate',
+      'FILE_EMPTY',
+      'FILE_TOO_LARGE',
+      'HEIC_NOT_SUPPORTED',
+      'IMAGE_BROKEN',
+      'IMAGE_TOO_LONG',
+      'IMAGE_TOO_MANY_PIXELS',
+      'IMAGE_TRUNCATED',
+      'NOT_AN_IMAGE',
+      'RAW_NOT_SUPPORTED',
+      'TOO_MANY_REQUESTS',
+      'UPLOADS_BUSY',
+      'error',
+    ],
+  },
+);
+
+const bytesAccepted = new Count('upload', 'kilas_photo_bytes_accepted_total', 'Bytes of the photos accepted', {});
+
+const spoolBytes = new Reading('kilas_spool_bytes', 'Bytes of files on their way, in the spool');
+const diskFree = new Reading('kilas_disk_free_bytes', 'What is free on the disk of a folder', ['folder']);
+const diskSize = new Reading('kilas_disk_size_bytes', 'How large the disk of a folder is', ['folder']);
+
+/** Counts what became of a received file. */
+export async function countPhoto<Photo extends { readonly isNew: boolean }>(
+  sizeBytes: number,
+  accept: () => Promise<Photo>,
+): Promise<Photo> {
+  try {
+    const photo = await accept();
+    photosReceived.add({ outcome: photo.isNew ? 'accepted' : 'duplicate' });
+    if (photo.isNew) bytesAccepted.add({}, sizeBytes);
+    return photo;
+  } catch (error) {
+    photosReceived.add({ outcome: refusalNameOf(error) });
+    throw error;
+  }
+}
+
+/** Shows at each scrape how full the spool and its disk are. */
+export function measureSpool(ctx: UploadContext): void {
+  const disk = remembered(1_000, () => statfs(ctx.spool.folder));
+  const labels = { folder: 'spool' };
+  ctx.measure(spoolBytes, async () => [{ labels: {}, value: await ctx.spool.sizeBytes() }]);
+  ctx.measure(diskFree, async () => {
+    const { bavail, bsize } = await disk();
+    return [{ labels, value: bavail * bsize }];
+  });
+  ctx.measure(diskSize, async () => {
+    const { blocks, bsize } = await disk();
+    return [{ labels, value: blocks * bsize }];
+  });
+}

@@ -1,0 +1,202 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { aiEnv, readConfig as readAi } from '@kilas/ai/config.ts';
+import { newSecrets } from '@kilas/operator/secrets/new-secrets.ts';
+import { photoEnv, readConfig as readPhoto } from '@kilas/photo/config.ts';
+import type { Env } from '@kilas/platform/config.ts';
+import { proxyTags } from '@kilas/platform/discovery/proxy-tags.ts';
+import { s3JournalEnv } from '@kilas/platform/journal-config.ts';
+import { objectsShape } from '@kilas/platform/objects-config.ts';
+import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
+import { readConfig as readTransaction, transactionEnv } from '@kilas/transaction/config.ts';
+import { readConfig as readUpload, uploadEnv } from '@kilas/upload/config.ts';
+import { readConfig as readUser, userEnv } from '@kilas/user/config.ts';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const root = path.join(import.meta.dirname, '..');
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const service = z.looseObject({
+  image: z.string(),
+  build: z.object({ dockerfile: z.string(), args: z.object({ PART: z.string() }) }).optional(),
+  environment: z.record(z.string(), scalar).default({}),
+  ports: z.array(z.string()).default([]),
+  healthcheck: z.object({ test: z.array(z.string()) }).optional(),
+  configs: z.array(z.object({ source: z.string() })).default([]),
+  command: z.array(z.string()).default([]),
+  read_only: z.boolean().optional(),
+  cap_drop: z.array(z.string()).optional(),
+  networks: z.array(z.string()),
+});
+const compose = z.object({
+  services: z.record(z.string(), service),
+  configs: z.record(z.string(), z.object({ content: z.string() })),
+});
+
+const storageKeys = z.object({ identities: z.array(z.object({ name: z.string(), actions: z.array(z.string()) })) });
+const proxyRoutes = z.object({
+  http: z.object({
+    routers: z.record(z.string(), z.looseObject({ rule: z.string(), middlewares: z.array(z.string()).default([]) })),
+    middlewares: z.record(z.string(), z.object({ headers: z.record(z.string(), z.unknown()) })).default({}),
+  }),
+});
+
+const text = await readFile(path.join(root, 'deploy/compose.yaml'), 'utf8');
+const dockerfile = await readFile(path.join(root, 'deploy/Dockerfile'), 'utf8');
+const { services, configs } = compose.parse(parse(text, { merge: true }));
+const secrets = envFile(newSecrets('https://photos.example'));
+const schemas = {
+  user: userEnv.extend(s3JournalEnv.shape),
+  photo: photoEnv.extend(objectsShape),
+  transaction: transactionEnv,
+  ai: aiEnv.extend(objectsShape),
+  upload: uploadEnv.extend(objectsShape),
+};
+const readers: Record<ServiceName, (env: Env) => object> = {
+  user: readUser,
+  photo: readPhoto,
+  transaction: readTransaction,
+  ai: readAi,
+  upload: readUpload,
+};
+
+/** Variables that an installation on containers has no use for, with the reason. */
+const leftOut: Readonly<Record<string, string>> = {
+  PEERS: 'found by Consul',
+  ADVERTISE_HOST: "a container's own address",
+  REPLICA_ID: 'a new one with each container',
+  OBJECTS_FOLDER: 'objects are on S3',
+  OBJECTS_SIGNING_KEY: 'links are presigned by S3',
+  OBJECTS_SIGNING_KEY_PREVIOUS: 'links are presigned by S3',
+  S3_CA_FILE: 'the storage is reached on an inner network, without TLS',
+};
+
+test.each(serviceNames)('the variables that compose sets for %s are those that it reads', (name) => {
+  const read = Object.keys(schemas[name].shape);
+  const set = Object.keys(environmentOf(name));
+  expect(set.filter((variable) => !read.includes(variable))).toEqual([]);
+  expect(read.filter((variable) => !set.includes(variable) && !(variable in leftOut))).toEqual([]);
+});
+
+test.each(serviceNames)('with the secrets that are made for it, %s starts with what compose sets', (name) => {
+  expect(() => readers[name](environmentOf(name))).not.toThrow();
+});
+
+test('every secret is made, used, and stands nowhere in the file', () => {
+  const used = [...text.matchAll(/\$\{(\w+):\?/g)].map(([, name = '']) => name);
+  expect(new Set(used)).toEqual(new Set(Object.keys(secrets)));
+  const literal = Object.values(services).flatMap(({ environment }) =>
+    Object.entries(environment).filter(
+      ([name, value]) => /PASSWORD|SECRET|PRIVATE|SIGNING|WEBHOOK_KEY|TOKEN/.test(name) && !value.startsWith('${'),
+    ),
+  );
+  expect(literal).toEqual([]);
+});
+
+test('images are pinned, to a version or to a digest', () => {
+  const foreign = Object.values(services).filter(({ build }) => build === undefined);
+  for (const { image } of foreign) expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?[\w.-]*(@sha256:[0-9a-f]{64})?$/);
+  expect(dockerfile).toMatch(/^ARG NODE_IMAGE=node:24\.21\.0-bookworm-slim@sha256:[0-9a-f]{64}$/m);
+});
+
+test('a part of ours runs as nobody in particular, without capabilities, on a file system that it cannot write', () => {
+  expect(dockerfile).toMatch(/^USER 10001:10001$/m);
+  const ours = Object.values(services).filter(({ build }) => build !== undefined);
+  expect(ours).toHaveLength(serviceNames.length + 1);
+  for (const each of ours) expect(each).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+});
+
+test('ports agree: what services listen on, what the image and its health check say, and where the proxy sends', () => {
+  expect(dockerfile).toMatch(/^EXPOSE 8080 9090$/m);
+  for (const name of serviceNames) {
+    const environment = environmentOf(name);
+    expect(environment).toMatchObject({ HOST: '0.0.0.0', HTTP_PORT: '8080', RPC_PORT: '9090' });
+  }
+  const open = Object.entries(services).flatMap(([name, { ports }]) => ports.map((port) => `${name} ${port}`));
+  const toEverybody = open.filter((port) => !port.includes(' 127.0.0.1:'));
+  expect(toEverybody).toEqual(['proxy $' + '{PUBLIC_PORT:-8080}:8080']);
+});
+
+test('what stands before the proxy is trusted by the proxy and by the services alike, to say where a request comes from', () => {
+  const balancers = `$${'{BALANCERS:-127.0.0.1/32}'}`;
+  expect(services.proxy?.command).toContain(`--entrypoints.web.forwardedheaders.trustedips=${balancers}`);
+  for (const name of serviceNames) {
+    expect(services[name]?.environment.TRUSTED_PROXIES).toBe(`172.31.240.0/24,${balancers}`);
+  }
+});
+
+test('the proxy looks in Consul for the tags that services register with', () => {
+  const [enable] = proxyTags({ service: 'photo', httpPort: 8080, prefixes: ['/v1/photos'] });
+  expect(enable).toBe('kilas.enable=true');
+  expect(services.proxy?.command).toContain('--providers.consulcatalog.prefix=kilas');
+});
+
+test('a key of the storage is good for named buckets, and the journal of erasures is written by user alone', () => {
+  const { identities } = storageKeys.parse(JSON.parse(configs['s3-identities']?.content ?? ''));
+  expect(identities.map(({ name }) => name).sort()).toEqual(['ai', 'photo', 'upload', 'user']);
+  const all = identities.flatMap(({ name, actions }) => actions.map((action) => ({ name, action })));
+  expect(all.filter(({ action }) => !action.includes(':kilas-'))).toEqual([]);
+  const writers = all.filter(({ action }) => /^(Admin|Write):kilas-erasures$/.test(action));
+  expect(writers.map(({ name }) => name)).toEqual(['user']);
+});
+
+test('pictures that the proxy passes on are run by no browser, and nothing else of the storage is passed on', () => {
+  const { routers, middlewares } = proxyRoutes.parse(parse(configs['proxy-objects']?.content ?? '')).http;
+  expect(Object.values(routers)).toMatchObject([{ middlewares: ['inert'] }]);
+  expect(middlewares.inert?.headers).toEqual({
+    contentTypeNosniff: true,
+    contentSecurityPolicy: "default-src 'none'; sandbox",
+  });
+  const [paths] =
+    /PathRegexp\(`([^`]+)`\) && \(Method\(`GET`\) \|\| Method\(`HEAD`\)\)$/
+      .exec(routers.objects?.rule ?? '')
+      ?.slice(1) ?? [];
+  const isPassed = (address: string) => new RegExp(paths ?? '^$').test(address);
+  expect(['/kilas-originals/a', '/kilas-previews/a', '/kilas-selfies/a'].map(isPassed)).toEqual([true, true, true]);
+  expect(['/kilas-erasures/a', '/', '/buckets/kilas-selfies/a'].map(isPassed)).toEqual([false, false, false]);
+});
+
+test('whatever runs on has a health check, and configs that are named exist', () => {
+  for (const [name, { build, healthcheck, configs: used }] of Object.entries(services)) {
+    if (build === undefined && name !== 'traces') expect(healthcheck, name).toBeDefined();
+    for (const { source } of used) expect(Object.keys(configs)).toContain(source);
+  }
+  expect(dockerfile).toMatch(/^HEALTHCHECK .*healthcheck\.mjs/m);
+});
+
+test('the images that compose builds are parts that the Dockerfile can build', async () => {
+  for (const { build } of Object.values(services)) {
+    if (build === undefined) continue;
+    await expect(readFile(path.join(root, build.args.PART, 'src/main.ts'))).resolves.toBeDefined();
+    expect(build.dockerfile).toBe('deploy/Dockerfile');
+  }
+});
+
+function environmentOf(name: ServiceName): Record<string, string> {
+  const environment = services[name]?.environment ?? {};
+  return Object.fromEntries(Object.entries(environment).map(([variable, value]) => [variable, filled(value)]));
+}
+
+/** What compose makes of `${NAME:?…}`, `${NAME:-default}` and `$$`. */
+function filled(value: string): string {
+  return value
+    .replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name: string, kind: string, rest: string) => {
+      const known = secrets[name];
+      if (known !== undefined && known !== '') return known;
+      if (kind === '?') throw new Error(`${name} is not made`);
+      return kind === '-' ? rest : '';
+    })
+    .replaceAll('$$', '$');
+}
+
+function envFile(lines: string): Record<string, string> {
+  const entries = lines
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const at = line.indexOf('=');
+      return [line.slice(0, at), line.slice(at + 1).replace(/^'(.*)'$/, '$1')];
+    });
+  return Object.fromEntries(entries);
+}
