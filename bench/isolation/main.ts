@@ -11,11 +11,12 @@ import { readArguments, usage } from './arguments.ts';
 import { openLoop, percentile, type Sample } from './open-loop.ts';
 import { Pictures } from './pictures.ts';
 import { UploadQueue } from './queue.ts';
-import { awaitDone, Shop, uploadPhoto } from './shop.ts';
+import { awaitDone, openStudio, Shop, uploadPhoto } from './shop.ts';
 
 const explorePerSecond = 20;
 const checkOutPerSecond = 4;
 const buyers = 40;
+const quiet = { LOG_LEVEL: 'error' };
 const cpuServices: readonly string[] = ['upload', 'ai'];
 
 const options = readArguments(process.argv.slice(2));
@@ -48,7 +49,8 @@ async function measureIsolation(dataFolder: string, pictures: Pictures) {
   const queue = new UploadQueue(cluster.postgres.url('upload'));
   let feeder: ChildProcess | undefined;
   try {
-    const photos = Math.ceil((checkOutPerSecond * options.seconds * 2 + 40) / buyers);
+    // A full page of explore, before as well as after.
+    const photos = Math.max(24, Math.ceil((checkOutPerSecond * options.seconds * 2 + 40) / buyers));
     const shop = await Shop.open(new ApiClient(cluster.url), pictures, { photos, buyers });
     await Promise.all([openLoop(explorePerSecond, 3, () => shop.explore()), openLoop(2, 3, () => shop.checkOut())]);
     say(`idle for ${options.seconds} s`);
@@ -103,11 +105,11 @@ async function drain(dataFolder: string, pictures: Pictures, replicas: number): 
   });
   const queue = new UploadQueue(cluster.postgres.url('upload'));
   try {
-    const shop = await Shop.open(new ApiClient(cluster.url), pictures, { photos: 0, buyers: 0 });
+    const { creator, eventId } = await openStudio(new ApiClient(cluster.url));
     const photoIds: string[] = [];
     while (photoIds.length < options.photos) {
       const burst = Array.from({ length: Math.min(4, options.photos - photoIds.length) }, () =>
-        uploadPhoto(shop.creator, shop.eventId, pictures.next()),
+        uploadPhoto(creator, eventId, pictures.next()),
       );
       photoIds.push(...(await Promise.all(burst)));
     }
@@ -117,7 +119,7 @@ async function drain(dataFolder: string, pictures: Pictures, replicas: number): 
       ...Array.from({ length: replicas }, () => cluster.startReplica('ai')),
       ...Array.from({ length: replicas - 1 }, () => cluster.startReplica('upload')),
     ]);
-    await awaitDone(shop.creator, photoIds);
+    await awaitDone(creator, photoIds);
     say(`  ${waiting} jobs were waiting`);
     return (performance.now() - startedAt) / 1000;
   } finally {
@@ -125,8 +127,6 @@ async function drain(dataFolder: string, pictures: Pictures, replicas: number): 
     await cluster.stop();
   }
 }
-
-const quiet = { LOG_LEVEL: 'error' };
 
 function pinnedTo(core: number): readonly string[] {
   return process.platform === 'linux' && os.availableParallelism() > 1 ? ['taskset', '-c', String(core)] : [];

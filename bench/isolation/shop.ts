@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient } from '@kilas/standalone/demo/api-client.ts';
-import { becomeCreator, register, until } from '@kilas/standalone/demo/people.ts';
+import { enrolSelfie } from '@kilas/standalone/demo/find-photos.ts';
+import { becomeCreator, giveConsent, register, until } from '@kilas/standalone/demo/people.ts';
+import { makeSelfie } from '@kilas/standalone/demo/photos.ts';
 import { createEvent } from '@kilas/standalone/demo/sell-photos.ts';
 import { z } from 'zod';
 import type { Pictures } from './pictures.ts';
@@ -9,11 +11,11 @@ const accepted = z.object({ photoId: z.string() });
 const ownPhoto = z.object({ photoId: z.string(), status: z.string(), recognition: z.string() });
 const priceIdr = 10_000;
 
-/** A creator with photos on sale in a public event, and buyers who have bought nothing. */
+/** A creator with photos on sale, a member who appears in all of them, and buyers who have bought nothing. */
 export class Shop {
   readonly creator: ApiClient;
   readonly eventId: string;
-  readonly #visitor: ApiClient;
+  readonly #member: ApiClient;
   readonly #buyers: readonly ApiClient[];
   readonly #photoIds: readonly string[];
   #orderCount = 0;
@@ -21,32 +23,33 @@ export class Shop {
   private constructor(input: {
     creator: ApiClient;
     eventId: string;
-    visitor: ApiClient;
+    member: ApiClient;
     buyers: readonly ApiClient[];
     photoIds: readonly string[];
   }) {
     this.creator = input.creator;
     this.eventId = input.eventId;
-    this.#visitor = input.visitor;
+    this.#member = input.member;
     this.#buyers = input.buyers;
     this.#photoIds = input.photoIds;
   }
 
   static async open(api: ApiClient, pictures: Pictures, size: { photos: number; buyers: number }): Promise<Shop> {
-    const creator = await register(api, 'creator');
-    await becomeCreator(creator, 'Bench Photos');
-    const eventId = await createEvent(creator, 'Bench Run', 'public');
+    const { creator, eventId } = await openStudio(api);
     const photoIds: string[] = [];
     for (let i = 0; i < size.photos; i++) photoIds.push(await uploadPhoto(creator, eventId, pictures.next()));
     await awaitDone(creator, photoIds);
     const buyers: ApiClient[] = [];
     for (let i = 0; i < size.buyers; i++) buyers.push(await register(api, 'buyer'));
-    return new Shop({ creator, eventId, visitor: api, buyers, photoIds });
+    const member = await register(api, 'member');
+    await giveConsent(member);
+    await enrolSelfie(member, await makeSelfie());
+    return new Shop({ creator, eventId, member, buyers, photoIds });
   }
 
-  /** What a visitor's page asks first. */
+  /** What the page of a member who is in every photo asks first. */
   async explore(): Promise<void> {
-    await (await this.#visitor.send('GET', '/v1/explore?limit=24')).arrayBuffer();
+    await (await this.#member.send('GET', '/v1/explore?limit=24')).arrayBuffer();
   }
 
   /** The price as it stands, then the order. */
@@ -63,6 +66,13 @@ export class Shop {
     });
     await order.arrayBuffer();
   }
+}
+
+/** A creator with an event and no photos. */
+export async function openStudio(api: ApiClient): Promise<{ creator: ApiClient; eventId: string }> {
+  const creator = await register(api, 'creator');
+  await becomeCreator(creator, 'Bench Photos');
+  return { creator, eventId: await createEvent(creator, 'Bench Run', 'public') };
 }
 
 export async function uploadPhoto(creator: ApiClient, eventId: string, picture: Blob): Promise<string> {

@@ -7,10 +7,11 @@ import { parseArgs } from 'node:util';
 import { type Client, createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
-import { startConsulStandIn } from '@kilas/embedded/consul-stand-in.ts';
 import { systemClock } from '@kilas/platform/clock.ts';
-import { openConsulDiscovery } from '@kilas/platform/discovery/consul-discovery.ts';
+import { type ConsulDiscovery, openConsulDiscovery } from '@kilas/platform/discovery/consul-discovery.ts';
+import { newId } from '@kilas/platform/ids.ts';
 import { openLog } from '@kilas/platform/log.ts';
+import { withRequestContext } from '@kilas/platform/request-context.ts';
 import { balancedPeers } from '@kilas/platform/rpc-client.ts';
 import { createServiceSigner, newServiceKey } from '@kilas/platform/service-token.ts';
 import { observePeers } from '@kilas/platform/telemetry/observe-peers.ts';
@@ -35,14 +36,15 @@ else await main(Number(values.rounds), Number(values.calls));
 
 async function main(rounds: number, calls: number): Promise<void> {
   const children: ChildProcess[] = [];
-  const consul = await startConsulStandIn();
   const log = openLog('bench', 'error');
-  const discovery = openConsulDiscovery({ url: consul.url, log, clock: systemClock });
+  let discovery: ConsulDiscovery | undefined;
   try {
+    const consulUrl = await start(children, ['consul']);
+    discovery = openConsulDiscovery({ url: consulUrl, log, clock: systemClock });
     const key = newServiceKey();
     const sink = await start(children, ['sink']);
     const bareUrl = await start(children, ['bare']);
-    await start(children, ['kilas', key.publicKeyPem, consul.url, sink]);
+    await start(children, ['kilas', key.publicKeyPem, consulUrl, sink]);
     const stopTracing = startTracing({ service: 'photo', endpoint: sink, sampleRatio: 1, log });
     const sign = createServiceSigner('photo', createPrivateKey(key.privateKeyPem));
     const bare = createClient(EventService, createGrpcTransport({ baseUrl: bareUrl }));
@@ -63,9 +65,8 @@ async function main(rounds: number, calls: number): Promise<void> {
     process.exitCode = overhead <= 1.35 ? 0 : 1;
     await stopTracing();
   } finally {
-    discovery.close();
+    discovery?.close();
     await Promise.all(children.map(end));
-    await consul.stop();
   }
 }
 
@@ -101,8 +102,12 @@ async function untilFound(client: Client<typeof EventService>): Promise<void> {
   }
 }
 
-/** One call after another; each one's time in microseconds. */
+/** One call after another, all of one request, as a service makes them; each one's time in microseconds. */
 async function time(client: Client<typeof EventService>, calls: number): Promise<number[]> {
+  return withRequestContext({ requestId: newId() }, () => timeEach(client, calls));
+}
+
+async function timeEach(client: Client<typeof EventService>, calls: number): Promise<number[]> {
   const times: number[] = [];
   for (let call = 0; call < calls; call++) {
     const startedAt = performance.now();

@@ -3,11 +3,13 @@
 //   bare   Connect alone with one empty handler
 //   kilas  the same handler in a service as all of ours are: found by Consul, its caller known by a token, traced
 //   sink   takes the traces of both sides and throws them away
+//   consul the agent by which the service is found
 import { createPublicKey } from 'node:crypto';
 import { createServer } from 'node:http';
 import http2 from 'node:http2';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
+import { startConsulStandIn } from '@kilas/embedded/consul-stand-in.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { problems } from '@kilas/messages/problems.ts';
 import { systemClock } from '@kilas/platform/clock.ts';
@@ -24,6 +26,7 @@ const asked = new Promise<void>((resolve) => process.stdin.resume().once('end', 
 
 if (kind === 'bare') await serveBare();
 else if (kind === 'kilas') await serveKilas();
+else if (kind === 'consul') await serveConsul();
 else await serveSink();
 
 async function serveBare(): Promise<void> {
@@ -68,6 +71,13 @@ async function serveKilas(): Promise<void> {
   await runService(service, options, asked);
   discovery.close();
   await stopTracing();
+}
+
+async function serveConsul(): Promise<void> {
+  const consul = await startConsulStandIn();
+  process.stdout.write(`READY ${consul.url}\n`);
+  await asked;
+  await consul.stop();
 }
 
 async function serveSink(): Promise<void> {

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 import { createProgress } from '@kilas/standalone/progress.ts';
 import { listenForStop, untilStopped } from '@kilas/standalone/stop-signal.ts';
 import { runCommand, UserError } from '@kilas/standalone/user-error.ts';
-import { startCluster } from './cluster.ts';
+import { type Cluster, startCluster } from './cluster.ts';
 import { type ClusterArguments, readArguments, usage } from './command-arguments.ts';
 import { createOutput } from './output.ts';
 
@@ -38,13 +39,20 @@ async function run(args: ClusterArguments, dataFolder: string): Promise<void> {
 Mail outbox ${cluster.url}/dev/mail – sandbox payments ${cluster.url}/sandbox/payments
 Consul ${cluster.consul.url} – Redis ${withoutPassword(cluster.redis.url)} – S3 ${cluster.s3.url}
 Data in ${dataFolder} – Ctrl-C stops everything
-Try: kill -9 a process; another takes its place, and nobody who asks twice notices.
+Processes: ${processesOf(cluster)}
+Try: kill -9 one of them; another takes its place, and nobody who asks twice notices.
 `);
   const broken = await Promise.race([untilStopped(stop), cluster.broken]);
   await cluster.stop();
   if (broken !== undefined) {
     throw new UserError(`${broken} ended by itself, so the cluster stopped. Nothing is lost: start it again.`);
   }
+}
+
+/** "user 4711 4712 · photo …" */
+function processesOf(cluster: Cluster): string {
+  const pidsOf = (service: ServiceName) => cluster.replicas(service).map(({ pid }) => pid);
+  return serviceNames.map((service) => [service, ...pidsOf(service)].join(' ')).join(' · ');
 }
 
 function withoutPassword(text: string): string {

@@ -223,6 +223,23 @@ test('when the client leaves, the service is told', async () => {
   await waitFor(() => isTold, { what: 'the end of the connection to the service' });
 });
 
+test('an upload that breaks off breaks off at the service as well', async () => {
+  let state = '';
+  const upstream = await startUpstream((incoming) => {
+    incoming.once('data', () => {
+      state = 'begun';
+    });
+    incoming.once('error', () => {
+      state = 'broken';
+    });
+  });
+  const asking = await request(await serve({ upload: [upstream.url] }), '/v1/uploads/photo', { method: 'POST' });
+  asking.on('error', () => {}).write('half');
+  await waitFor(() => state === 'begun', { what: 'the first half at the service' });
+  asking.destroy();
+  await waitFor(() => state === 'broken', { what: 'the end of the connection to the service' });
+});
+
 test('a client that leaves before the service answered does no harm to others', async () => {
   const answers: http.ServerResponse[] = [];
   const upstream = await startUpstream((incoming, response) => {

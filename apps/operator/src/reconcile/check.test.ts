@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Check, type Dangling, toAny } from './check.ts';
 
-const settled = { isMending: true, isForced: false, isServing: false };
+const settled = { isMending: true, isForced: false, isDeletingOriginals: false, isServing: false };
 
 /** A check that finds what is in the list, and mends by emptying it. */
 function checkOf(
@@ -52,7 +52,12 @@ test('while services run only what dangles twice in a row is told', async () => 
     [stays, goes],
     [stays, comes],
   ]);
-  const result = await toAny(check).run({ isMending: false, isForced: false, isServing: true });
+  const result = await toAny(check).run({
+    isMending: false,
+    isForced: false,
+    isDeletingOriginals: false,
+    isServing: true,
+  });
   expect(result).toMatchObject({ dangling: 1, remaining: 1, examples: ['stays'] });
 });
 
@@ -64,4 +69,20 @@ test('without being asked to mend nothing is changed', async () => {
     remaining: 3,
   });
   expect(check.mended).toEqual([]);
+});
+
+test('of what people sell and buy, three that dangle among a few are too many to mend', async () => {
+  expect(await toAny({ ...checkOf(items(2), 2), isGrave: true }).run(settled)).toMatchObject({ mended: 2 });
+  const many = await toAny({ ...checkOf(items(3), 3), isGrave: true }).run(settled);
+  expect(many).toMatchObject({ mended: 0, remaining: 3, isHeldBack: true });
+});
+
+test('originals that nobody names stay until their deletion is asked for by name', async () => {
+  const kept = await toAny({ ...checkOf(items(1), 10), deletesOriginals: true }).run({ ...settled, isForced: true });
+  expect(kept).toMatchObject({ mended: 0, remaining: 1 });
+  const gone = await toAny({ ...checkOf(items(1), 10), deletesOriginals: true }).run({
+    ...settled,
+    isDeletingOriginals: true,
+  });
+  expect(gone).toMatchObject({ mended: 1, remaining: 0 });
 });

@@ -20,6 +20,10 @@ export interface Check<Item extends Dangling> {
   readonly mend?: (items: readonly Item[]) => Promise<void>;
   /** What to do about what remains. */
   readonly advice: string;
+  /** Mending takes something away that people sell and buy. */
+  readonly isGrave?: boolean;
+  /** Mending deletes what may be the only copy: it has to be asked for by name. */
+  readonly deletesOriginals?: boolean;
 }
 
 /** A check whose items only it knows. */
@@ -33,6 +37,8 @@ export interface RunOptions {
   readonly isMending: boolean;
   /** Mends also where so much dangles that the two sides are probably not of one installation. */
   readonly isForced: boolean;
+  /** Also deletes originals that nobody names. */
+  readonly isDeletingOriginals: boolean;
   /** Looks twice, so that what was in motion the first time is not told. */
   readonly isServing: boolean;
 }
@@ -54,6 +60,7 @@ const examplesMax = 10;
 const itemsMax = 100_000;
 /** More than so many, and than this share of all: rather a wrong pairing of databases and objects than an accident. */
 const plausibleMax = 20;
+const plausibleGraveMax = 2;
 const plausibleShare = 0.2;
 
 export function toAny<Item extends Dangling>(check: Check<Item>): AnyCheck {
@@ -73,10 +80,13 @@ async function run<Item extends Dangling>(check: Check<Item>, options: RunOption
     advice: check.advice,
   });
   const mendable = items.filter(({ person }) => person === undefined);
-  if (!options.isMending || check.mend === undefined || mendable.length === 0) {
+  const isAllowed = options.isMending && (check.deletesOriginals !== true || options.isDeletingOriginals);
+  if (!isAllowed || check.mend === undefined || mendable.length === 0) {
     return report({ mended: 0, remaining: items, isHeldBack: false });
   }
-  const isPlausible = mendable.length <= plausibleMax || mendable.length <= checked * plausibleShare;
+  const isPlausible =
+    mendable.length <= (check.isGrave ? plausibleGraveMax : plausibleMax) ||
+    mendable.length <= checked * plausibleShare;
   if (!isPlausible && !options.isForced) return report({ mended: 0, remaining: items, isHeldBack: true });
   await check.mend(mendable);
   const after = await findSettled(check, options.isServing);

@@ -20,3 +20,11 @@ test.each([
 ])('%j beside %j is %j', async (left, right, expected) => {
   expect(await merged(left, right)).toEqual(expected);
 });
+
+test.each([
+  ['ba', 'ab'],
+  ['ab', 'ba'],
+  ['aab', 'ab'],
+])('%j beside %j, of which one is out of order, is an error', async (left, right) => {
+  await expect(merged(left, right)).rejects.toThrow(/not in order/);
+});

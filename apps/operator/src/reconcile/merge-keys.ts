@@ -1,9 +1,12 @@
-/** What two lists hold, both in the order of their keys' bytes: each key once, with what either side says of it. */
+/**
+ * What two lists hold, both in the order of their keys' bytes: each key once, with what either side says of it. Throws where a
+ * list is not in that order: what the other has would be taken for missing.
+ */
 export async function* mergeKeys<Left extends { key: string }, Right extends { key: string }>(
   left: AsyncIterable<Left>,
   right: AsyncIterable<Right>,
 ): AsyncGenerator<{ left?: Left; right?: Right }> {
-  const [lefts, rights] = [left[Symbol.asyncIterator](), right[Symbol.asyncIterator]()];
+  const [lefts, rights] = [inOrder(left), inOrder(right)];
   let [a, b] = [await lefts.next(), await rights.next()];
   while (!a.done || !b.done) {
     // Keys are hexadecimal: JavaScript orders them as their bytes.
@@ -18,5 +21,14 @@ export async function* mergeKeys<Left extends { key: string }, Right extends { k
       yield { left: a.value, right: b.value };
       [a, b] = [await lefts.next(), await rights.next()];
     }
+  }
+}
+
+async function* inOrder<Item extends { key: string }>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
+  let last = '';
+  for await (const item of items) {
+    if (item.key <= last) throw new Error(`the list of keys is not in order: ${item.key} came after ${last}`);
+    last = item.key;
+    yield item;
   }
 }

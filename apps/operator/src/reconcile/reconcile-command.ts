@@ -14,6 +14,7 @@ Ends with 1 when something dangles; the last line is JSON.
 ${targetUsage}
   --mend            deletes what nobody may keep, and has made again what can be made again
   --force           mends also where more than a fifth of all dangles
+  --delete-originals  with --mend: also originals that nobody names, which may be newer than the databases
   --grace SECONDS   leaves alone what is younger (default 7200)
   --help            this text
 `;
@@ -35,6 +36,7 @@ export async function reconcileCommand(argv: readonly string[], stop: AbortSigna
       target,
       isMending: options.mend,
       isForced: options.force,
+      isDeletingOriginals: options['delete-originals'],
       graceSeconds,
       onWait: (name) => {
         stop.throwIfAborted();
@@ -57,6 +59,7 @@ function readOptions(argv: readonly string[]) {
       ...targetOptions,
       mend: { type: 'boolean', default: false },
       force: { type: 'boolean', default: false },
+      'delete-originals': { type: 'boolean', default: false },
       grace: { type: 'string', default: '7200' },
       help: { type: 'boolean', default: false },
     },

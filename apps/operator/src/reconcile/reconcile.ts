@@ -13,6 +13,8 @@ export interface ReconcileOptions {
   readonly target: Target;
   readonly isMending: boolean;
   readonly isForced?: boolean;
+  /** Also deletes originals that no row names. */
+  readonly isDeletingOriginals?: boolean;
   /** What is younger may be in motion, and is left alone; 0 where nobody serves. */
   readonly graceSeconds: number;
   readonly onWait?: (message: string) => void;
@@ -26,13 +28,13 @@ export interface Report {
 
 /** Compares the five databases with each other, with the objects and with the journal of erasures. */
 export async function reconcile(options: ReconcileOptions): Promise<Report> {
-  const { target, isMending, isForced = false, graceSeconds, onWait } = options;
+  const { target, isMending, isForced = false, isDeletingOriginals = false, graceSeconds, onWait } = options;
   const before = addSeconds(systemClock.now(), -graceSeconds);
   const results = await withParties(target, before, async (parties) => {
     const done: Result[] = [];
     for (const check of checksOf(parties)) {
       onWait?.(check.name);
-      done.push(await check.run({ isMending, isForced, isServing: graceSeconds > 0 }));
+      done.push(await check.run({ isMending, isForced, isDeletingOriginals, isServing: graceSeconds > 0 }));
     }
     return done;
   });

@@ -63,7 +63,7 @@ async function settleOnly({ options, progress }: Task): Promise<boolean> {
     if (target.dataFolder === undefined) {
       for (const name of serviceNames) await refuseOthers(target.databaseUrls[name]);
     }
-    return await settle({ target, onStep: progress.step });
+    return await settle({ target, areObjectsCopies: false, onStep: progress.step });
   } finally {
     await target.close();
   }
@@ -78,7 +78,8 @@ async function restore(task: Task): Promise<boolean> {
   const load = async (target: Target) => {
     const says = { onStep: progress.step, onWait: (message: string) => progress.wait(message) };
     await restoreBackup({ target, manifest, folder, stop, ...says });
-    return settle({ target, onStep: progress.step });
+    // A data folder begins empty; buckets may hold what came after the backup.
+    return settle({ target, areObjectsCopies: options.env.length === 0, onStep: progress.step });
   };
   return options.env.length > 0 ? restoreEnv(task, manifest, load) : restoreFolder(task, manifest, folder, load);
 }

@@ -6,6 +6,7 @@ import { openJournal } from '@kilas/platform/open-journal.ts';
 import { environmentOf, openInstallation, type ServiceName } from '@kilas/standalone/installation.ts';
 import { findRunning } from '@kilas/standalone/running-file.ts';
 import { postgresFolderOf, refuseSecondRun, startDatabases } from '@kilas/standalone/start-databases.ts';
+import { refuseUnfinishedRestore } from '@kilas/standalone/unfinished-restore.ts';
 import { UserError } from '@kilas/standalone/user-error.ts';
 import type { Target } from './target.ts';
 
@@ -17,6 +18,7 @@ export async function openEmbedded(dataFolder: string): Promise<Target> {
   if (!existsSync(postgresFolderOf(dataFolder))) {
     throw new UserError(`There is no installation in ${dataFolder}: --data takes the data folder of Kilas.`);
   }
+  refuseUnfinishedRestore(dataFolder);
   const running = await findRunning(dataFolder);
   if (running !== undefined) return openOn(dataFolder, running, async () => {});
   await refuseSecondRun(dataFolder);
@@ -25,6 +27,8 @@ export async function openEmbedded(dataFolder: string): Promise<Target> {
 
 /** Starts, and makes where there are none, the databases of a data folder that nobody runs on. */
 export async function startEmbedded(dataFolder: string): Promise<Target> {
+  // First: it opens the folder to the account of the database server.
+  await openInstallation(dataFolder);
   const databases = await startDatabases(dataFolder);
   return openOn(dataFolder, databases.urls, databases.stop).catch(async (error: unknown) => {
     await databases.stop();
@@ -46,7 +50,6 @@ async function openOn(
     publicUrl,
   });
   return {
-    label: `the data folder ${dataFolder}`,
     dataFolder,
     databaseUrls,
     objects,

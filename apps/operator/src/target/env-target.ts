@@ -44,7 +44,7 @@ export async function readEnvFiles(files: readonly string[]): Promise<Env> {
 }
 
 /** An installation of many machines, by the variables of its services. Throws a UserError that lists every problem. */
-export function openEnv(env: Env, label: string): Target {
+export function openEnv(env: Env): Target {
   const config = readConfig(env);
   const databaseUrls = {
     user: config.USER_DATABASE_OWNER_URL ?? config.USER_DATABASE_URL,
@@ -65,7 +65,6 @@ export function openEnv(env: Env, label: string): Target {
   const shared = Object.fromEntries(Object.entries(env).filter(([name]) => /^(OBJECTS|S3|ERASURE)_/.test(name)));
   const log = openLog('operator', 'warn');
   return {
-    label: `the installation of ${label}`,
     databaseUrls,
     objects: openObjects({ ...config, PUBLIC_URL: publicUrl }, { log, clock: systemClock }),
     ...(config.OBJECTS_STORE === 'files' ? { objectsFolder: config.OBJECTS_FOLDER } : {}),

@@ -28,7 +28,7 @@ export function envFilesOf(command: string, env: readonly string[], positionals:
 /** The installation that the arguments name. */
 export async function openTarget({ data, env }: TargetOptions): Promise<Target> {
   if (data !== undefined && env.length > 0) throw new UserError('--data and --env exclude each other: name one.');
-  if (env.length > 0) return openEnv(await readEnvFiles(env.map(readPath)), env.join(', '));
+  if (env.length > 0) return openEnv(await readEnvFiles(env.map(readPath)));
   return openEmbedded(dataFolderOf(data));
 }
 

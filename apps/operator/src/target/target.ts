@@ -5,8 +5,6 @@ import type { ServiceName } from '@kilas/standalone/installation.ts';
 
 /** An installation as the operator's commands work on it. */
 export interface Target {
-  /** For messages: "the data folder /srv/kilas", "the installation of operator.env". */
-  readonly label: string;
   /** Absent for an installation of many machines. */
   readonly dataFolder?: string;
   readonly databaseUrls: Readonly<Record<ServiceName, string>>;

@@ -129,3 +129,29 @@ test('a withdrawal of somebody who is not in the restored database is passed ove
   const { rows } = await client.query('select id from consent_receipts where account_id = $1', [member.accountId]);
   expect(rows).toEqual([]);
 });
+
+test('a receipt is complete only when the journal holds the withdrawal', async () => {
+  const apart = await startSystem({
+    services: ['user'],
+    objects: 's3',
+    env: { ERASURE_JOURNAL_URL: 's3:kilas-erasures' },
+  });
+  try {
+    for (const name of ['ai', 'photo', 'upload']) listenAs(apart, name, ConsentWithdrawnSchema);
+    const { headers } = await signUpMember(apart, { consent: true });
+    apart.s3?.answer503(true);
+    const response = await apart.app.inject({ method: 'DELETE', url: '/v1/me/consent', headers });
+    const { receiptId } = z.object({ receiptId: z.string() }).parse(response.json());
+    const read = async () =>
+      receipt.parse((await apart.app.inject({ url: `/v1/me/consent/receipts/${receiptId}`, headers })).json());
+    const haveOthers = async () =>
+      Object.values((await read()).removed).filter((removed) => removed !== null).length === 4;
+    await waitFor(haveOthers, { what: 'ai, photo, upload and user', timeoutMs: 20_000 });
+    expect(await read()).toMatchObject({ completedAt: null, removed: { journal: null } });
+    apart.s3?.answer503(false);
+    await waitFor(async () => (await read()).completedAt !== null, { what: 'the receipt', timeoutMs: 30_000 });
+    expect((await read()).removed).toMatchObject({ journal: { entries: 1 } });
+  } finally {
+    await apart.close();
+  }
+}, 60_000);

@@ -28,6 +28,7 @@ function rowsWithoutObject(parties: Parties, bucket: Bucket): Check<MissingObjec
   const isNeeded = ({ kind, state, changedAt }: NamedKey) => changedAt < before && required[state]?.includes(kind);
   return {
     name: `rows → ${bucket}`,
+    isGrave: bucket === 'originals',
     advice: 'look for these originals in another backup of the objects',
     async *find(tally) {
       const missing = await compare(parties, bucket, tally, ({ left, right }) =>
@@ -77,7 +78,12 @@ function objectsWithoutRow(parties: Parties, bucket: Bucket): Check<Orphan> {
   const { photo, objects, before } = parties;
   return {
     name: `${bucket} → rows`,
-    advice: 'nobody names these objects: npm run reconcile -- --mend deletes them',
+    isGrave: bucket === 'originals',
+    deletesOriginals: bucket === 'originals',
+    advice:
+      bucket === 'originals'
+        ? 'newer than the databases, perhaps, and sold: when you are sure that they are not, --mend --delete-originals'
+        : 'nobody names these objects: npm run reconcile -- --mend deletes them',
     async *find(tally) {
       const orphans = await compare(parties, bucket, tally, ({ left, right }) =>
         right === undefined && left !== undefined && left.modifiedAt < before ? left : undefined,
