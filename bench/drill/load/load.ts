@@ -76,7 +76,10 @@ export class Load {
 
   /** Waits until nothing that arrived is under way; what stays longer is given up. */
   async settle(maxMs: number): Promise<void> {
-    await Promise.race([Promise.allSettled([...this.#underWay]), delay(maxMs)]);
+    const settled = new AbortController();
+    const impatient = delay(maxMs, undefined, { signal: settled.signal }).catch(() => undefined);
+    await Promise.race([Promise.allSettled([...this.#underWay]), impatient]);
+    settled.abort();
   }
 
   async stop(): Promise<void> {

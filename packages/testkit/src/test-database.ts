@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startPglite } from '@kilas/embedded/start-pglite.ts';
 import pg from 'pg';
 import { inject } from 'vitest';
+
+const insufficientPrivilege = '42501';
+const dropAttemptsMax = 20;
+const dropRetryMs = 250;
 
 export interface TestDatabase {
   readonly url: string;
@@ -21,7 +26,20 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await execute(serverUrl, `create database ${name}`);
   const url = new URL(serverUrl);
   url.pathname = name;
-  return { url: url.href, drop: () => execute(serverUrl, `drop database if exists ${name} with (force)`) };
+  return { url: url.href, drop: () => dropDatabase(serverUrl, name) };
+}
+
+/** Tried again while a worker of the server itself, which only a superuser may end, is at work there: autovacuum. */
+async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await execute(serverUrl, `drop database if exists ${name} with (force)`);
+    } catch (error) {
+      const isOfServer = error instanceof pg.DatabaseError && error.code === insufficientPrivilege;
+      if (!isOfServer || attempt === dropAttemptsMax) throw error;
+      await delay(dropRetryMs);
+    }
+  }
 }
 
 /** A fresh PGlite with pgvector in memory, in a process of its own; `create extension vector` is left to migrations. */

@@ -1,9 +1,15 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  HeadBucketCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { expect, onTestFinished, test } from 'vitest';
 import { S3Front } from './s3-front.ts';
 
@@ -12,7 +18,7 @@ const account = { accessKeyId: 'kilas-test', secretAccessKey: 'a secret that onl
 test('a client that died while its write waited for its turn keeps no other write waiting', async () => {
   const death = new AbortController();
   const isGone = Promise.withResolvers<void>();
-  const client = await serve((url, response) => {
+  const { client } = await serve((url, response) => {
     if (url.startsWith('/photos/slow')) endAfter(response, isGone.promise);
     if (!url.startsWith('/photos/dying')) return;
     response.once('close', () => isGone.resolve());
@@ -27,8 +33,20 @@ test('a client that died while its write waited for its turn keeps no other writ
   await expect(put('next')).resolves.toBeDefined();
 });
 
+test('whether a bucket is there is answered without a look into it', async () => {
+  const { client, folder } = await serve();
+  await client.send(new CreateBucketCommand({ Bucket: 'photos' }));
+  await writeFile(path.join(folder, 'photos', 'a._S3rver_object'), 'bytes');
+  await writeFile(path.join(folder, 'photos', 'a._S3rver_metadata.json'), 'what nobody can read');
+  await expect(client.send(new ListObjectsV2Command({ Bucket: 'photos' }))).rejects.toThrow();
+  await expect(client.send(new HeadBucketCommand({ Bucket: 'photos' }))).resolves.toBeDefined();
+  await expect(client.send(new HeadBucketCommand({ Bucket: 'others' }))).rejects.toMatchObject({ name: 'NotFound' });
+});
+
 /** A client of a server that lets `watch` see each request before it is answered. */
-async function serve(watch: (url: string, response: ServerResponse) => void): Promise<S3Client> {
+async function serve(
+  watch: (url: string, response: ServerResponse) => void = () => {},
+): Promise<{ client: S3Client; folder: string }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-s3-'));
   const front = new S3Front({ folder, ...account });
   const server = createServer((request, response) => {
@@ -51,7 +69,7 @@ async function serve(watch: (url: string, response: ServerResponse) => void): Pr
     server.close();
     await rm(folder, { recursive: true, force: true });
   });
-  return client;
+  return { client, folder };
 }
 
 /** Keeps the turn of this request until then. */

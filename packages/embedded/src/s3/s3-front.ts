@@ -73,6 +73,11 @@ export class S3Front {
       if ((await this.#store.getBucket(bucket)) === null) throw new S3Error('NoSuchBucket', 'There is no such bucket');
       return answerXml(response, await (query.has('uploads') ? this.#listUploads(bucket) : this.#listObjects(target)));
     }
+    // s3rver would read through the bucket to answer, the longer the more lies in it.
+    if (request.method === 'HEAD' && key === '' && bucket !== '') {
+      response.writeHead((await this.#store.getBucket(bucket)) === null ? 404 : 200).end();
+      return;
+    }
     if (request.method === 'DELETE' && uploadId !== undefined) {
       await this.#store.abortUpload(bucket, uploadId);
       response.writeHead(204).end();
