@@ -55,7 +55,7 @@ export async function runDrill(
     databases,
     plan,
     away: (part, graceMs) => record.away(part, graceMs),
-    uploadBurst: (count, acceptedMin) => burst(world, load, count, acceptedMin),
+    uploadBurst: (burst) => sendBurst(world, load, burst),
     progress,
   };
   await underLoad(ctx, record, load, 'no fault', () => delay(plan.leadSeconds * 1000));
@@ -120,9 +120,19 @@ async function topUp(world: World, load: Load, plan: Plan): Promise<void> {
   }
 }
 
-async function burst(world: World, load: Load, count: number, acceptedMin: number): Promise<void> {
-  const before = world.book.photos.size;
-  for (let index = 0; index < count; index++) load.run(uploadPhoto);
+async function sendBurst(
+  world: World,
+  load: Load,
+  { count, everyMs, acceptedMin }: Parameters<FaultContext['uploadBurst']>[0],
+): Promise<void> {
+  const { photos } = world.book;
+  const wanted = photos.size + acceptedMin;
+  load.run(async () => {
+    for (let index = 0; index < count; index++) {
+      load.run(uploadPhoto);
+      await delay(everyMs);
+    }
+  });
   const deadline = performance.now() + burstMaxMs;
-  while (world.book.photos.size < before + acceptedMin && performance.now() < deadline) await delay(2);
+  while (photos.size < wanted && performance.now() < deadline) await delay(2);
 }

@@ -85,12 +85,16 @@ export async function uploadPhoto(creator: ApiClient, eventId: string, picture: 
 
 /** Waits until the photos are on sale and recognised. */
 export async function awaitDone(creator: ApiClient, photoIds: readonly string[]): Promise<void> {
-  const wanted = new Set(photoIds);
-  await until('the photos to be recognised', 600_000, async () => {
-    const photos = await creator.list('/v1/creator/photos', ownPhoto);
-    const done = photos.filter(
-      (photo) => wanted.has(photo.photoId) && photo.status === 'on_sale' && photo.recognition === 'done',
-    );
-    return done.length === wanted.size ? true : undefined;
-  });
+  await until('the photos to be recognised', 600_000, async () =>
+    (await countLeft(creator, photoIds)) === 0 ? true : undefined,
+  );
+}
+
+/** How many of the photos are not yet on sale and recognised. */
+export async function countLeft(creator: ApiClient, photoIds: readonly string[]): Promise<number> {
+  const left = new Set(photoIds);
+  for (const { photoId, status, recognition } of await creator.list('/v1/creator/photos', ownPhoto)) {
+    if (status === 'on_sale' && recognition === 'done') left.delete(photoId);
+  }
+  return left.size;
 }

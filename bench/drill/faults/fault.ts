@@ -9,8 +9,8 @@ export interface FaultContext {
   readonly plan: Plan;
   /** A part is wholly away until what is returned is called, and for `graceMs` after. */
   away(part: Part, graceMs: number): () => void;
-  /** Sends uploads at once; answers after so many of them were accepted, while the others are under way. */
-  uploadBurst(count: number, acceptedMin: number): Promise<void>;
+  /** Sends uploads on top of the load; resolves when so many of them are accepted, while the others are under way. */
+  uploadBurst(burst: { count: number; everyMs: number; acceptedMin: number }): Promise<void>;
   progress(message: string): void;
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Check, countBy, doubled, exactlyOnce, type Finding, lost, type VerifyContext } from './finding.ts';
 
 const facecamRow = z.object({ facecam_id: z.string(), member_id: z.string(), state: z.string() });
+const photoRow = z.object({ photo_id: z.string() });
 const pairRow = z.object({ photo_id: z.string(), member_id: z.string() });
 const notificationRow = z.object({
   account_id: z.string(),
@@ -29,13 +30,18 @@ export const verifyFacecams: Check = async ({ databases, book }) => {
   });
 };
 
-/** All who stay have enrolled one face: each is in each photo that shows it, in the books of ai and of photo, and sees it. */
+/**
+ * All who stay have enrolled one face: each is in each photo that shows it, in the books of ai and of photo, and sees it. Photos
+ * that were not recognised are found elsewhere.
+ */
 export const verifyMatches: Check = async (ctx) => {
   const { databases, book, world } = ctx;
   const sql = 'select photo_id, member_id from';
   const inPhoto = new Set((await databases.query('photo', pairRow, `${sql} matches`)).map(keyOfPair));
   const inAi = new Set((await databases.query('ai', pairRow, `${sql} face_matches`)).map(keyOfPair));
-  const photoIds = [...book.photos].filter(([, { shows }]) => shows === 'stayer').map(([photoId]) => photoId);
+  const recognised = `select photo_id from photos where recognition = 'done'`;
+  const known = new Set((await databases.query('photo', photoRow, recognised)).map(({ photo_id }) => photo_id));
+  const photoIds = [...book.photos.keys()].filter((id) => book.photos.get(id)?.shows === 'stayer' && known.has(id));
   const stayers = [...book.facecams.values()].filter(({ who }) => who === 'stayer');
   const enrolled = new Set(stayers.map(({ accountId }) => accountId));
   const findings: Finding[] = [];

@@ -37,7 +37,7 @@ export const verifyPhotos: Check = async (ctx) => {
     ...judgeAccepted(ctx, photos, uploads, faces),
     ...judgeFiles(ctx, photos),
     ...(await judgeGalleries(ctx, photos)),
-    ...(await judgeLists(ctx)),
+    ...(await judgeLists(ctx, new Set(photos.map(({ photo_id }) => photo_id)))),
   ];
 };
 
@@ -93,8 +93,8 @@ async function judgeGalleries(ctx: VerifyContext, photos: readonly Photo[]): Pro
   });
 }
 
-/** What the creators themselves see. */
-async function judgeLists({ world, book }: VerifyContext): Promise<Finding[]> {
+/** What the creators themselves see of the photos that are there. */
+async function judgeLists({ world, book }: VerifyContext, known: ReadonlySet<string>): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { person } of world.creators) {
     const listed: z.output<typeof ownPhotos>['items'] = [];
@@ -110,7 +110,7 @@ async function judgeLists({ world, book }: VerifyContext): Promise<Finding[]> {
     }
     const counts = countBy(listed, ({ photoId }) => photoId);
     for (const [photoId, { creatorId }] of book.photos) {
-      if (creatorId !== person.accountId) continue;
+      if (creatorId !== person.accountId || !known.has(photoId)) continue;
       findings.push(...exactlyOnce(counts.get(photoId) ?? 0, `photo ${photoId} in its creator's list`));
     }
   }
