@@ -52,7 +52,8 @@ async function drill({ plan, seed, isSabotaged }: DrillOptions, dataFolder: stri
   try {
     progress.step(`the cluster runs at ${cluster.url}`);
     const drilling = runDrill(cluster, { plan, seed, progress: (message) => progress.step(message) });
-    const result = await Promise.race([drilling, untilStopped(stop)]);
+    const broken = cluster.broken.then((what) => Promise.reject(new Error(`${what} ended by itself`)));
+    const result = await Promise.race([drilling, untilStopped(stop), broken]);
     if (result === undefined) throw new Error('stopped');
     const verdict = verdictOf(result, plan.faults.length);
     process.stderr.write(`\n${renderReport(result)}\n`);

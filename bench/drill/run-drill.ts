@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '@kilas/cluster/cluster.ts';
 import { Databases } from './databases.ts';
-import { awaitDrain } from './drain.ts';
+import { awaitDrain, type Drain } from './drain.ts';
 import type { FaultContext } from './faults/fault.ts';
 import { findFault } from './faults/find-fault.ts';
 import { Load } from './load/load.ts';
@@ -100,12 +100,14 @@ async function underLoad(
   load.phase = 'reads';
   const drain = await awaitDrain(databases);
   record.drained(drain);
-  const last = record.summaries().at(-1);
-  const drained =
-    drain.seconds === undefined ? `NOT DRAINED: ${drain.stuck.join(', ')}` : `drained in ${drain.seconds} s`;
-  progress(
-    `${name}: ${last?.requests} requests, ${last?.failed} failed, ${last?.exempt} exempt, ${drained}${drain.last.length === 0 ? '' : `, last: ${drain.last.join(', ')}`}`,
-  );
+  const counted = record.summaries().at(-1);
+  const { requests, failed, exempt } = counted ?? { requests: 0, failed: 0, exempt: 0 };
+  progress(`${name}: ${requests} requests, ${failed} failed, ${exempt} exempt; ${sayDrain(drain)}`);
+}
+
+function sayDrain({ seconds, stuck, last }: Drain): string {
+  if (seconds === undefined) return `NOT DRAINED: ${stuck.join(', ')}`;
+  return `drained in ${seconds} s${last.length === 0 ? '' : `, at last ${last.join(', ')}`}`;
 }
 
 /** As many uploads and orders as the plan promises, should chance have made fewer. */
