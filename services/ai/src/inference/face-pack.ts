@@ -1,0 +1,55 @@
+import type { FacePatch } from './face-patch.ts';
+import type { Box, Point, RgbImage } from './rgb-image.ts';
+
+/**
+ * The models that find, align and embed faces together, opened for use in one thread. Embeddings of two packs are never
+ * compared: each carries the pack's id.
+ */
+export interface FacePack {
+  readonly id: string;
+  readonly detector: FaceDetector;
+  /** Absent when the detector's own five points are used. */
+  readonly landmarks?: LandmarkLocator;
+  readonly embedder: FaceEmbedder;
+  close(): Promise<void>;
+}
+
+/** `box` in pixels of the view, and may reach beyond it; `score` 0..1; `points` in pixels of the view. */
+export interface DetectedFace {
+  readonly box: Box;
+  readonly score: number;
+  readonly points?: Landmarks;
+}
+
+export interface FaceDetector {
+  /** The view of a whole frame: the side, in pixels, for which the detector is made. */
+  readonly viewPx: number;
+  /** Both sides of a view are multiples of it. */
+  readonly stridePx: number;
+  /** The smallest face, as the longer side of its box in pixels of a view, that it finds nine times in ten. */
+  readonly faceMinPx: number;
+  /** Detections per view, overlapping ones included. All views have one size. */
+  detect(views: readonly RgbImage[]): Promise<DetectedFace[][]>;
+}
+
+/** `68`: iBUG 300-W order. `5`: the subject's right eye, left eye, tip of the nose, right and left corner of the mouth. */
+export interface Landmarks {
+  readonly layout: '68' | '5';
+  readonly points: readonly Point[];
+}
+
+export interface LandmarkLocator {
+  /** In pixels of each patch. */
+  locate(patches: readonly FacePatch[]): Promise<Landmarks[]>;
+}
+
+export interface FaceEmbedder {
+  /** Length of an embedding. */
+  readonly dimension: number;
+  /** Side of the square, upright RGB chip that it looks at. */
+  readonly chipPx: number;
+  /** Where which landmark of a layout comes to lie on the chip, in pixels; undefined for a layout that it cannot use. */
+  anchors(layout: Landmarks['layout']): readonly { landmark: number; x: number; y: number }[] | undefined;
+  /** One embedding a chip (mean of the chip's and its mirror image's), compared by L2 distance. */
+  embed(chips: readonly Uint8Array[]): Promise<Float32Array[]>;
+}
