@@ -1,12 +1,12 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AnalysedFace, ImageAnalysis } from './analyse-image.ts';
+import { DLIB_CALIBRATION } from './calibration.ts';
 import { decodeImage } from './decode-image.ts';
 import { l2Distance } from './distance.ts';
 import type { FaceEngine } from './face-engine.ts';
 import { ENGINE_PENDING_MAX, openFaceEngine } from './face-engine.ts';
 import { judgeSelfie } from './judge-selfie.ts';
-import { CANDIDATE_DISTANCE_MAX } from './level.ts';
 import { cutFace, readSample, SAMPLE_FACE_COUNTS, TEST_GRAPHS_DIR } from './test-samples.ts';
 
 let engine: FaceEngine;
@@ -94,7 +94,7 @@ test.each([1, 4])('different people in sample %i do not match', (sample) => {
   const faces = facesOf(sample);
   for (const [i, face] of faces.entries()) {
     for (const other of faces.slice(i + 1)) {
-      expect(l2Distance(face.embedding, other.embedding)).toBeGreaterThan(CANDIDATE_DISTANCE_MAX);
+      expect(l2Distance(face.embedding, other.embedding)).toBeGreaterThan(DLIB_CALIBRATION.candidateDistanceMax);
     }
   }
 });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import {
-  CANDIDATE_DISTANCE_MAX,
-  distanceAtFalseMatchRate,
-  distanceOfLevel,
-  falseMatchRate,
-  LEVEL_MAX,
-  levelOf,
-} from './level.ts';
+import { type Calibration, calibrationSchema, DLIB_CALIBRATION, LEVEL_MAX } from './calibration.ts';
+import * as level from './level.ts';
+
+const { candidateDistanceMax } = DLIB_CALIBRATION;
+const falseMatchRate = (distance: number) => level.falseMatchRate(DLIB_CALIBRATION, distance);
+const distanceAtFalseMatchRate = (rate: number) => level.distanceAtFalseMatchRate(DLIB_CALIBRATION, rate);
+const levelOf = (distance: number) => level.levelOf(DLIB_CALIBRATION, distance);
+const distanceOfLevel = (which: number) => level.distanceOfLevel(DLIB_CALIBRATION, which);
 
 const DISTANCES = Array.from({ length: 1200 }, (_, i) => i / 1000);
 
@@ -19,22 +19,22 @@ test('a nearer face never has more strangers nor a lower level', () => {
 });
 
 test('the loosest stored match is level 1, what is beyond it is none, and every level occurs', () => {
-  expect(levelOf(CANDIDATE_DISTANCE_MAX)).toBe(1);
-  expect(levelOf(CANDIDATE_DISTANCE_MAX + 1e-9)).toBe(0);
+  expect(levelOf(candidateDistanceMax)).toBe(1);
+  expect(levelOf(candidateDistanceMax + 1e-9)).toBe(0);
   expect(levelOf(0)).toBe(LEVEL_MAX);
   expect(new Set(DISTANCES.map(levelOf))).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
 });
 
 test('one stranger in two thousand is within dlib’s cut, and two levels stand for a tenth of them', () => {
   expect(falseMatchRate(0.6)).toBeCloseTo(5e-4, 4);
-  for (let level = 1; level + 2 <= LEVEL_MAX; level++) {
-    const ratio = falseMatchRate(distanceOfLevel(level)) / falseMatchRate(distanceOfLevel(level + 2));
+  for (let which = 2; which + 2 <= LEVEL_MAX; which++) {
+    const ratio = falseMatchRate(distanceOfLevel(which)) / falseMatchRate(distanceOfLevel(which + 2));
     expect(ratio).toBeCloseTo(10, 4);
   }
 });
 
 test('a distance has the level whose limit it is', () => {
-  for (let level = 1; level <= LEVEL_MAX; level++) expect(levelOf(distanceOfLevel(level))).toBe(level);
+  for (let which = 1; which <= LEVEL_MAX; which++) expect(levelOf(distanceOfLevel(which))).toBe(which);
   expect(() => distanceOfLevel(10)).toThrow('no level 10');
 });
 
@@ -46,4 +46,19 @@ test('the normal tail agrees with its table', () => {
   const threeSdBelow = 0.83 - 3 * 0.07;
   expect(falseMatchRate(threeSdBelow)).toBeCloseTo(0.0013499, 7);
   expect(falseMatchRate(0.83 + 0.07)).toBeCloseTo(0.841345, 5);
+});
+
+test('a level says the same of strangers under another calibration, at other distances', () => {
+  const alike: Calibration = { ...DLIB_CALIBRATION, strangers: { model: 'normal', mean: 0.78, sd: 0.07 } };
+  expect(level.distanceOfLevel(alike, 5)).toBeCloseTo(distanceOfLevel(5) - 0.05, 9);
+  expect(level.levelOf(alike, 0.6)).toBe(1);
+  const apart: Calibration = { ...DLIB_CALIBRATION, strangers: { model: 'normal', mean: 1.2, sd: 0.05 } };
+  expect(level.levelOf(apart, candidateDistanceMax)).toBe(LEVEL_MAX);
+  expect(level.levelOf(apart, candidateDistanceMax + 1e-9)).toBe(0);
+});
+
+test('a calibration whose levels do not become stricter is refused', () => {
+  const levelRates = [...DLIB_CALIBRATION.levelRates].reverse();
+  expect(calibrationSchema.safeParse(DLIB_CALIBRATION).success).toBe(true);
+  expect(calibrationSchema.safeParse({ ...DLIB_CALIBRATION, levelRates }).success).toBe(false);
 });

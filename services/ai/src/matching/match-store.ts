@@ -1,7 +1,7 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { CANDIDATE_DISTANCE_MAX } from '../inference/level.ts';
+import { DLIB_CALIBRATION } from '../inference/calibration.ts';
 import type { FaceMatch } from './match.ts';
 
 /** A member who is found in a photo, before it is known whether the match may be written. */
@@ -29,7 +29,7 @@ export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): 
     select distinct on (t.member_id)
       f.face_id, t.member_id, t.facecam_id, t.consent_epoch, f.embedding <-> t.embedding as distance
     from faces f join templates t on t.pack_id = f.pack_id and t.member_id <> f.creator_id
-    where f.photo_id = ${photoId} and f.embedding <-> t.embedding <= ${CANDIDATE_DISTANCE_MAX}
+    where f.photo_id = ${photoId} and f.embedding <-> t.embedding <= ${DLIB_CALIBRATION.candidateDistanceMax}
     order by t.member_id, t.consent_epoch desc, f.embedding <-> t.embedding, f.face_id, t.facecam_id`.execute(db);
   return rows.map((row) => ({
     photoId,
@@ -77,7 +77,7 @@ export async function upsertMatchesOfFacecam(tx: Transaction<AiSchema>, facecamI
       select f.photo_id, t.member_id, f.face_id, t.facecam_id, t.consent_epoch,
         f.embedding <-> t.embedding as distance
       from templates t join faces f on f.pack_id = t.pack_id and f.creator_id <> t.member_id
-      where t.facecam_id = ${facecamId} and f.embedding <-> t.embedding <= ${CANDIDATE_DISTANCE_MAX}
+      where t.facecam_id = ${facecamId} and f.embedding <-> t.embedding <= ${DLIB_CALIBRATION.candidateDistanceMax}
       order by f.face_id for key share of f
     ), found as (
       select distinct on (photo_id) photo_id, member_id, face_id, facecam_id, consent_epoch, distance

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { MatchSchema } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
 import type { FaceBox } from '../faces/face.ts';
+import { DLIB_CALIBRATION } from '../inference/calibration.ts';
 import { falseMatchRate, levelOf } from '../inference/level.ts';
 
 /** A member in a photo: by which face, of which facecam. */
@@ -16,5 +17,10 @@ export interface FaceMatch {
 
 /** As photo is told it: with the level and the false-match rate of the distance. */
 export function toMessage(match: FaceMatch): MessageInitShape<typeof MatchSchema> {
-  return { ...match, level: levelOf(match.distance), falseMatchRate: falseMatchRate(match.distance) };
+  const { distance } = match;
+  return {
+    ...match,
+    level: levelOf(DLIB_CALIBRATION, distance),
+    falseMatchRate: falseMatchRate(DLIB_CALIBRATION, distance),
+  };
 }
