@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { openDatabase } from './db.ts';
 
 /** What a service does to its tables, where that is less than everything. */
@@ -6,7 +6,12 @@ export interface TableUse {
   /** Rows that are never changed nor deleted. */
   readonly appendOnly?: readonly string[];
   readonly readOnly?: readonly string[];
+  /** Tables whose deleted rows the service takes off the disk at once. */
+  readonly vacuumed?: readonly string[];
 }
+
+/** The first PostgreSQL with a right to VACUUM the table of another role, by `server_version_num`. */
+const maintainSinceVersion = 170_000;
 
 const grantLock = 7_308_324_465_820_164n;
 
@@ -20,7 +25,7 @@ export async function grantRights<Schema>(
 ): Promise<void> {
   const schema = sql.id(grant.schema);
   const role = sql.id(grant.role);
-  const { appendOnly = [], readOnly = [] } = grant.use ?? {};
+  const { appendOnly = [], readOnly = [], vacuumed = [] } = grant.use ?? {};
   await db.transaction().execute(async (tx) => {
     // Two who grant at once would make one fail: "tuple concurrently updated".
     await sql`select pg_advisory_xact_lock(${grantLock})`.execute(tx);
@@ -34,7 +39,16 @@ export async function grantRights<Schema>(
     for (const table of readOnly) {
       await sql`revoke insert, update, delete on ${sql.id(grant.schema, table)} from ${role}`.execute(tx);
     }
+    if (vacuumed.length === 0 || (await versionOf(tx)) < maintainSinceVersion) return;
+    for (const table of vacuumed) {
+      await sql`grant maintain on ${sql.id(grant.schema, table)} to ${role}`.execute(tx);
+    }
   });
+}
+
+async function versionOf<Schema>(tx: Transaction<Schema>): Promise<number> {
+  const { rows } = await sql<{ version: string }>`select current_setting('server_version_num') as version`.execute(tx);
+  return Number(rows[0]?.version);
 }
 
 /** Runs something that may take long on a connection of its own, which is closed then. */

@@ -3,14 +3,15 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { Code, createClient } from '@connectrpc/connect';
 import { MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
-import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import { ConsentWithdrawnSchema, CreatorJoinedSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { createTestDatabase } from '@kilas/testkit/test-database.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { sql } from 'kysely';
 import { afterAll, expect, test } from 'vitest';
 import { systemClock } from './clock.ts';
 import { openDatabase } from './db.ts';
-import { Outbox, registerSubscriptions, subscribe } from './events.ts';
+import type { ErasureProof } from './erasure-proof.ts';
+import { Outbox, registerSubscriptions, subscribe, subscribeErasure } from './events.ts';
 import { newId } from './ids.ts';
 import { Jobs } from './jobs.ts';
 import { openLog } from './log.ts';
@@ -46,15 +47,41 @@ const servePhoto = () =>
       ]),
   });
 
+/** Why the subscriber of `ai` says that what it erased is gone, or does not. */
+let isHeld = true;
+const aiProofs: string[] = [];
+const serveAi = () =>
+  network.serve('ai', {
+    interceptors: serverInterceptors(createServiceVerifier('ai', { user: createPublicKey(key.publicKeyPem) }), log),
+    routes: (router) =>
+      registerSubscriptions(router, db, [
+        subscribeErasure(
+          'user',
+          CreatorJoinedSchema,
+          async () => ({ effects: { templates: 2 }, prove: async () => proofOf('what was erased') }),
+          async () => proofOf('counts'),
+        ),
+      ]),
+  });
+
+function proofOf(by: string) {
+  aiProofs.push(by);
+  const at = new Date('2026-05-01T00:00:00Z');
+  return { unsearchableAt: at, goneAt: isHeld ? undefined : at, vectorsProbed: by === 'counts' ? 0 : 2, survivors: 0 };
+}
+
 const jobs = new Jobs({ databaseUrl: database.url, log });
 const outbox = new Outbox({
   jobs,
   clock: systemClock,
-  publications: [{ event: ConsentWithdrawnSchema, subscribers: ['photo'] }],
+  publications: [
+    { event: ConsentWithdrawnSchema, subscribers: ['photo'] },
+    { event: CreatorJoinedSchema, subscribers: ['ai'] },
+  ],
 });
-const delivered: { subscriber: string; eventId: string; effects: unknown }[] = [];
-outbox.handle(network.peersFor(sign), async (subscriber, { eventId }, effects) => {
-  delivered.push({ subscriber, eventId, effects });
+const delivered: { subscriber: string; eventId: string; effects: unknown; proof?: ErasureProof }[] = [];
+outbox.handle(network.peersFor(sign), async (subscriber, { eventId }, answer) => {
+  delivered.push({ subscriber, eventId, ...answer });
 });
 await jobs.start(outbox.kinds);
 await jobs.work();
@@ -131,4 +158,20 @@ test('what was told is soon forgotten', async () => {
   expect(await entries()).toBe(1);
   await waitFor(async () => (await entries()) === 0, { what: 'the entry to go', timeoutMs: 40_000 });
   expect(await epochsOf('forgotten')).toEqual([1]);
+});
+
+test('who cannot prove an erasure yet is told again until they can, and proves it anew each time', async () => {
+  serveAi();
+  const eventId = await db
+    .transaction()
+    .execute((tx) => outbox.publish(tx, CreatorJoinedSchema, 'c', { creatorId: 'c', displayName: 'C' }));
+  const answers = () => delivered.filter((answer) => answer.eventId === eventId);
+  await waitFor(() => answers().length >= 2, { what: 'a second delivery', timeoutMs: 20_000 });
+  isHeld = false;
+  await waitFor(() => answers().at(-1)?.proof?.goneAt !== undefined, { what: 'the proof', timeoutMs: 20_000 });
+  const at = new Date('2026-05-01T00:00:00Z');
+  const first = { unsearchableAt: at, goneAt: undefined, vectorsProbed: 2, survivors: 0 };
+  expect(answers()[0]).toMatchObject({ effects: { templates: 2 }, proof: first });
+  expect(answers().at(-1)?.proof).toEqual({ unsearchableAt: at, goneAt: at, vectorsProbed: 0, survivors: 0 });
+  expect(aiProofs.slice(0, 2)).toEqual(['what was erased', 'counts']);
 });

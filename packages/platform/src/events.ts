@@ -12,6 +12,7 @@ import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_servi
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
+import { type ErasureProof, proofFromMessage, proofToMessage } from './erasure-proof.ts';
 import { type EventJournal, journalName, payloadToJson } from './event-journal.ts';
 import { newId } from './ids.ts';
 import type { JobKind, Jobs } from './jobs.ts';
@@ -35,6 +36,13 @@ export interface EventEnvelope {
 /** What a subscriber did, counted, e.g. `{ templates: 2 }`. */
 export type Effects = Readonly<Record<string, number>>;
 
+/** What a subscriber answers. */
+export interface Answer {
+  readonly effects: Effects;
+  /** Of one that can prove that it erased. */
+  readonly proof?: ErasureProof;
+}
+
 const outboxEntry = z.object({
   eventId: z.string(),
   type: z.string(),
@@ -44,6 +52,9 @@ const outboxEntry = z.object({
 });
 
 type OutboxEntry = z.infer<typeof outboxEntry>;
+
+/** How long a subscriber may take to answer, in milliseconds. */
+export const deliverTimeoutMs = 30_000;
 
 function outboxOf(subscriber: string): JobKind<OutboxEntry> {
   return {
@@ -64,7 +75,7 @@ function outboxOf(subscriber: string): JobKind<OutboxEntry> {
 export type OnDelivered = (
   subscriber: string,
   event: EventEnvelope & { type: string },
-  effects: Effects,
+  answer: Answer,
 ) => Promise<void>;
 
 /** The outbox of a service: facts are written with what caused them, and pushed to the subscribers until they took them. */
@@ -122,8 +133,10 @@ export class Outbox {
       this.#jobs.handle(kind, 2, async ({ data, signal }) => {
         const { eventId, key, type } = data;
         const event = { eventId, key, type, occurredAt: new Date(data.occurredAt) };
-        const effects = await push({ ...event, payload: Buffer.from(data.payload, 'base64') }, signal);
-        await onDelivered?.(subscriber, event, effects);
+        const answer = await push({ ...event, payload: Buffer.from(data.payload, 'base64') }, signal);
+        await onDelivered?.(subscriber, event, answer);
+        const isUnfinished = answer.proof !== undefined && answer.proof.goneAt === undefined;
+        if (isUnfinished) throw new Error(`${subscriber} has erased and cannot prove it yet; it is told again`);
       });
     }
   }
@@ -133,7 +146,7 @@ export class Outbox {
     if (journal === undefined) throw new Error('a publication names the journal, and there is none');
     return async (event) => {
       await journal.append({ ...event, payload: payloadToJson(this.#publicationOf(event.type).event, event.payload) });
-      return { entries: 1 };
+      return { effects: { entries: 1 } };
     };
   }
 
@@ -147,21 +160,31 @@ export class Outbox {
 type Push = (
   event: EventEnvelope & { readonly type: string; readonly payload: Uint8Array },
   signal: AbortSignal,
-) => Promise<Effects>;
+) => Promise<Answer>;
 
 function pushTo(peers: Peers, subscriber: string): Push {
   const client = createClient(EventService, peers(subscriber));
   return async ({ occurredAt, ...event }, signal) => {
     const message = { ...event, occurredAt: timestampFromDate(occurredAt) };
-    return (await client.deliver(message, { signal, timeoutMs: 30_000 })).effects;
+    const { effects, proof } = await client.deliver(message, { signal, timeoutMs: deliverTimeoutMs });
+    return { effects, ...(proof === undefined ? {} : { proof: proofFromMessage(proof) }) };
   };
+}
+
+/** What acting on an event came to. */
+export interface Acted {
+  readonly effects: Effects;
+  /** Called after the commit by whoever is to answer; may know what the transaction erased, in memory alone. */
+  readonly prove?: () => Promise<ErasureProof>;
 }
 
 /** Acts on one kind of event inside the transaction that records it. */
 export interface Subscription<Schema> {
   readonly event: DescMessage;
   readonly publisher: string;
-  readonly act: (tx: Transaction<Schema>, payload: Uint8Array, envelope: EventEnvelope) => Promise<Effects>;
+  readonly act: (tx: Transaction<Schema>, payload: Uint8Array, envelope: EventEnvelope) => Promise<Acted>;
+  /** As `Acted.prove` for an event that came again, after an answer that was lost or a process that died before it. */
+  readonly proveAgain?: (payload: Uint8Array, envelope: EventEnvelope) => Promise<ErasureProof>;
   /** Called after the commit, also when the event came again, and perhaps not at all: for hints. Must not throw. */
   readonly onCommitted?: (payload: Uint8Array) => Promise<void>;
 }
@@ -175,8 +198,26 @@ export function subscribe<Schema, Event extends DescMessage>(
   return {
     event,
     publisher,
-    act: (tx, payload, envelope) => act(tx, fromBinary(event, payload), envelope),
+    act: async (tx, payload, envelope) => ({ effects: await act(tx, fromBinary(event, payload), envelope) }),
     ...(onCommitted === undefined ? {} : { onCommitted: (payload) => onCommitted(fromBinary(event, payload)) }),
+  };
+}
+
+/**
+ * A subscription that erases and proves it: each answer has a proof, with the vectors that were erased the first time, and by
+ * counting when the event comes again. A proof must end well before `deliverTimeoutMs`.
+ */
+export function subscribeErasure<Schema, Event extends DescMessage>(
+  publisher: string,
+  event: Event,
+  act: (tx: Transaction<Schema>, message: MessageShape<Event>, envelope: EventEnvelope) => Promise<Required<Acted>>,
+  proveAgain: (message: MessageShape<Event>, envelope: EventEnvelope) => Promise<ErasureProof>,
+): Subscription<Schema> {
+  return {
+    event,
+    publisher,
+    act: (tx, payload, envelope) => act(tx, fromBinary(event, payload), envelope),
+    proveAgain: (payload, envelope) => proveAgain(fromBinary(event, payload), envelope),
   };
 }
 
@@ -205,30 +246,36 @@ export function registerSubscriptions<Schema>(
         }
         const occurredAt = request.occurredAt === undefined ? new Date(0) : timestampDate(request.occurredAt);
         const envelope = { eventId: request.eventId, key: request.key, occurredAt };
-        const effects = await actOnce(db, subscription, request.payload, envelope);
+        const { effects, prove } = await actOnce(db, subscription, request.payload, envelope);
         await subscription.onCommitted?.(request.payload);
-        return { effects };
+        return { effects, ...(prove === undefined ? {} : { proof: proofToMessage(await prove()) }) };
       },
     },
   );
 }
 
-/** Acts on an event unless that was done before; answers what was done then or now. */
+/** Acts on an event unless that was done before; answers what was done then or now, and how to prove it. */
 export async function actOnce<Schema>(
   db: Kysely<Schema>,
   subscription: Subscription<Schema>,
   payload: Uint8Array,
   envelope: EventEnvelope,
-): Promise<Effects> {
+): Promise<Acted> {
   const { eventId } = envelope;
+  const { proveAgain } = subscription;
   return transact(db, async (tx) => {
     const { rows } = await sql<{ event_id: string }>`
       insert into handled_events (event_id) values (${eventId})
       on conflict (event_id) do nothing returning event_id`.execute(tx);
-    if (rows.length === 0) return handledEffects(tx, eventId);
-    const done = await subscription.act(tx, payload, envelope);
-    await sql`update handled_events set effects = ${JSON.stringify(done)} where event_id = ${eventId}`.execute(tx);
-    return done;
+    if (rows.length === 0) {
+      const effects = await handledEffects(tx, eventId);
+      return { effects, ...(proveAgain === undefined ? {} : { prove: () => proveAgain(payload, envelope) }) };
+    }
+    const acted = await subscription.act(tx, payload, envelope);
+    await sql`update handled_events set effects = ${JSON.stringify(acted.effects)} where event_id = ${eventId}`.execute(
+      tx,
+    );
+    return acted;
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Db } from '@kilas/platform/db.ts';
-import type { Effects } from '@kilas/platform/events.ts';
-import type { Insertable, Selectable, Transaction } from 'kysely';
+import type { Answer } from '@kilas/platform/events.ts';
+import { type Insertable, type Selectable, sql, type Transaction } from 'kysely';
 import type { UserSchema } from '../db/schema.ts';
 
 export type Consent = Selectable<UserSchema['consents']>;
@@ -97,18 +97,21 @@ export async function findReceiptOfAccount(
   return { ...found, erasures };
 }
 
-/** What a service said first stays. */
-export async function markErasureCompleted(
+/** What a service said first stays; one that could not prove at first that nothing is left says so later. */
+export async function markErased(
   db: Db<UserSchema>,
-  erasure: { eventId: string; service: string; effects: Effects; now: Date },
+  erasure: { eventId: string; service: string; answer: Answer; now: Date },
 ): Promise<void> {
-  await db
-    .updateTable('consent_erasures')
-    .set({ effects: JSON.stringify(erasure.effects), completed_at: erasure.now })
-    .where('receipt_id', 'in', (eb) =>
-      eb.selectFrom('consent_receipts').select('id').where('event_id', '=', erasure.eventId),
-    )
-    .where('service', '=', erasure.service)
-    .where('completed_at', 'is', null)
-    .execute();
+  const { effects, proof } = erasure.answer;
+  await sql`
+    update consent_erasures e set
+      effects = coalesce(e.effects, ${JSON.stringify(effects)}::jsonb),
+      completed_at = coalesce(e.completed_at, ${erasure.now}),
+      unsearchable_at = coalesce(e.unsearchable_at, ${proof?.unsearchableAt ?? null}),
+      gone_at = ${proof?.goneAt ?? null},
+      vectors_probed = greatest(e.vectors_probed, ${proof?.vectorsProbed ?? null}),
+      survivors = greatest(e.survivors, ${proof?.survivors ?? null})
+    from consent_receipts r
+    where r.event_id = ${erasure.eventId} and e.receipt_id = r.id and e.service = ${erasure.service}
+      and (e.completed_at is null or (e.unsearchable_at is not null and e.gone_at is null))`.execute(db);
 }

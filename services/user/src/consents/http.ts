@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { findConsentInForce, findReceiptOfAccount } from './consent-store.ts';
 import { giveConsent } from './give-consent.ts';
+import { receiptView, viewOfReceipt } from './receipt-view.ts';
 import { withdrawConsent } from './withdraw-consent.ts';
 
 const tags = ['consent'];
@@ -18,18 +19,6 @@ const status = z.object({
   givenAt: z.iso.datetime().nullable(),
   current: z.object({ version: z.string(), text: z.object({ en: z.string(), id: z.string() }) }),
 });
-
-const receipt = z.object({
-  receiptId: z.uuid(),
-  requestedAt: z.iso.datetime(),
-  completedAt: z.iso.datetime().nullable().describe('When the last service had removed everything'),
-  removed: z
-    .record(z.string(), z.record(z.string(), z.number().int()).nullable())
-    .describe('Per service, what it removed; null until it has'),
-  removedAt: z.record(z.string(), z.iso.datetime().nullable()),
-});
-
-const effects = z.record(z.string(), z.number().int());
 
 export function registerConsentHttp(app: HttpApp, ctx: UserContext, auth: Auth): void {
   const statusOf = async (accountId: string): Promise<z.output<typeof status>> => {
@@ -90,28 +79,13 @@ export function registerConsentHttp(app: HttpApp, ctx: UserContext, auth: Auth):
         summary: 'What was removed after a withdrawal',
         security,
         params: z.strictObject({ receiptId: z.uuid() }),
-        response: { 200: receipt },
+        response: { 200: receiptView },
       },
     },
     async (request) => {
       const { accountId } = identityOf(request);
       const found = await findReceiptOfAccount(ctx.db, { accountId, receiptId: request.params.receiptId });
-      if (found === undefined) refuse('RECEIPT_NOT_FOUND');
-      const { erasures } = found;
-      const times = erasures.map(({ completed_at }) => completed_at?.getTime());
-      const isComplete = !times.includes(undefined);
-      const last = Math.max(...times.map((time) => time ?? 0));
-      return {
-        receiptId: found.id,
-        requestedAt: found.requested_at.toISOString(),
-        completedAt: isComplete ? new Date(last).toISOString() : null,
-        removed: Object.fromEntries(
-          erasures.map((erasure) => [erasure.service, effects.nullable().parse(erasure.effects)]),
-        ),
-        removedAt: Object.fromEntries(
-          erasures.map(({ service, completed_at }) => [service, completed_at?.toISOString() ?? null]),
-        ),
-      };
+      return found === undefined ? refuse('RECEIPT_NOT_FOUND') : viewOfReceipt(found);
     },
   );
 }

@@ -1,3 +1,4 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { newId } from '@kilas/platform/ids.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
@@ -42,6 +43,18 @@ const receipt = z.object({
   completedAt: z.iso.datetime().nullable(),
   removed: z.record(z.string(), z.record(z.string(), z.number()).nullable()),
   removedAt: z.record(z.string(), z.iso.datetime().nullable()),
+  unsearchableAt: z.iso.datetime().nullable(),
+  goneAt: z.iso.datetime().nullable(),
+  items: z.array(
+    z.object({
+      place: z.string(),
+      kind: z.string(),
+      count: z.number(),
+      unsearchableAt: z.iso.datetime().nullable(),
+      goneAt: z.iso.datetime().nullable(),
+    }),
+  ),
+  probes: z.array(z.object({ place: z.string(), vectorsProbed: z.number(), survivors: z.number() })),
 });
 
 const getReceipt = (receiptId: string, headers = member.headers) =>
@@ -91,6 +104,45 @@ test('a receipt stays open until the last service has answered', async () => {
   });
   listen();
   expect((await completed(receiptId)).removed).toMatchObject({ ai: { templates: 2 } });
+});
+
+test('the receipt says when the face could not be found any more, when it was physically gone, and what was looked for', async () => {
+  const { ai } = listen();
+  ai.leave();
+  const unsearchableAt = timestampFromDate(new Date('2026-05-01T10:00:00Z'));
+  const goneAt = timestampFromDate(new Date('2026-05-01T10:00:07Z'));
+  let isGone = false;
+  const effects = { templates: 2, faces: 7 };
+  // The first time it knows the vectors; something still holds what it erased.
+  const prove = () =>
+    isGone
+      ? { unsearchableAt, goneAt, vectorsProbed: 0, survivors: 0 }
+      : { unsearchableAt, vectorsProbed: 9, survivors: 0 };
+  others.push(listenAs(system, 'ai', ConsentWithdrawnSchema, effects, prove));
+  const receiptId = await withdraw();
+  const isUnsearchable = async () => (await readReceipt(receiptId)).unsearchableAt !== null;
+  await waitFor(isUnsearchable, { what: 'the face to be unsearchable everywhere', timeoutMs: 20_000 });
+  expect(await readReceipt(receiptId)).toMatchObject({ completedAt: null, goneAt: null });
+  isGone = true;
+  const read = await completed(receiptId);
+  const times = { unsearchableAt: '2026-05-01T10:00:00.000Z', goneAt: '2026-05-01T10:00:07.000Z' };
+  expect(read.items).toContainEqual({ place: 'ai', kind: 'templates', count: 2, ...times });
+  expect(read.items).toContainEqual({ place: 'ai', kind: 'faces', count: 7, ...times });
+  expect(read.items).toContainEqual(
+    expect.objectContaining({ place: 'photo', kind: 'matches', count: 5, goneAt: null }),
+  );
+  expect(read.goneAt).not.toBeNull();
+  expect(read.probes).toEqual([{ place: 'ai', vectorsProbed: 9, survivors: 0 }]);
+});
+
+test('a receipt says what was found of the face after its removal', async () => {
+  const { ai } = listen();
+  ai.leave();
+  const at = timestampFromDate(new Date('2026-05-01T10:00:00Z'));
+  const prove = () => ({ unsearchableAt: at, goneAt: at, vectorsProbed: 3, survivors: 1 });
+  others.push(listenAs(system, 'ai', ConsentWithdrawnSchema, {}, prove));
+  const read = await completed(await withdraw());
+  expect(read.probes).toEqual([{ place: 'ai', vectorsProbed: 3, survivors: 1 }]);
 });
 
 test('withdrawing twice, or twice at once, is one withdrawal with one receipt', async () => {

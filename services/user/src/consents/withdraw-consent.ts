@@ -14,7 +14,7 @@ import {
   findLastReceipt,
   insertReceipt,
   markConsentsWithdrawn,
-  markErasureCompleted,
+  markErased,
 } from './consent-store.ts';
 
 /** This service holds matches too: notifications name the photos. */
@@ -73,5 +73,5 @@ async function endConsent(
   const receipt = { id: eventId, account_id: accountId, epoch, event_id: eventId, requested_at: at };
   await insertReceipt(tx, receipt, [...subscribersOf(ConsentWithdrawnSchema), ownName]);
   const effects = { notifications: await deleteMatchNotifications(tx, accountId) };
-  await markErasureCompleted(tx, { eventId, service: ownName, effects, now: ctx.clock.now() });
+  await markErased(tx, { eventId, service: ownName, answer: { effects }, now: ctx.clock.now() });
 }

@@ -56,7 +56,16 @@ export interface UserSchema {
     withdrawn_at: Date | null;
   };
   consent_receipts: { id: string; account_id: string; epoch: number; event_id: string; requested_at: Date };
-  consent_erasures: { receipt_id: string; service: string; effects: NullableJson; completed_at: Date | null };
+  consent_erasures: {
+    receipt_id: string;
+    service: string;
+    effects: NullableJson;
+    completed_at: Date | null;
+    unsearchable_at: Date | null;
+    gone_at: Date | null;
+    vectors_probed: number | null;
+    survivors: number | null;
+  };
   notifications: {
     id: string;
     account_id: string;

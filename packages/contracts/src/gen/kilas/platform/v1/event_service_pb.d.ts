@@ -63,6 +63,13 @@ export declare type DeliverResponse = Message<"kilas.platform.v1.DeliverResponse
    * @generated from field: map<string, int32> effects = 1;
    */
   effects: { [key: string]: number };
+
+  /**
+   * Of an event that erases, from subscribers that can prove it. Without gone_at it is to be delivered again.
+   *
+   * @generated from field: optional kilas.platform.v1.ErasureProof proof = 2;
+   */
+  proof?: ErasureProof | undefined;
 };
 
 /**
@@ -70,6 +77,47 @@ export declare type DeliverResponse = Message<"kilas.platform.v1.DeliverResponse
  * Use `create(DeliverResponseSchema)` to create a new message.
  */
 export declare const DeliverResponseSchema: GenMessage<DeliverResponse>;
+
+/**
+ * That what was erased is gone: looked for after the commit with the erased vectors, and removed from the disk's tables.
+ *
+ * @generated from message kilas.platform.v1.ErasureProof
+ */
+export declare type ErasureProof = Message<"kilas.platform.v1.ErasureProof"> & {
+  /**
+   * When nothing was found any more.
+   *
+   * @generated from field: google.protobuf.Timestamp unsearchable_at = 1;
+   */
+  unsearchableAt?: Timestamp | undefined;
+
+  /**
+   * When no dead row of it was left in a table or an index; absent while something still holds them.
+   *
+   * @generated from field: google.protobuf.Timestamp gone_at = 2;
+   */
+  goneAt?: Timestamp | undefined;
+
+  /**
+   * Erased vectors that were looked for; 0 when they were no longer known and rows were counted instead.
+   *
+   * @generated from field: int32 vectors_probed = 3;
+   */
+  vectorsProbed: number;
+
+  /**
+   * Vectors at distance 0 to one of them, or rows, that are still there.
+   *
+   * @generated from field: int32 survivors = 4;
+   */
+  survivors: number;
+};
+
+/**
+ * Describes the message kilas.platform.v1.ErasureProof.
+ * Use `create(ErasureProofSchema)` to create a new message.
+ */
+export declare const ErasureProofSchema: GenMessage<ErasureProof>;
 
 /**
  * Every service that listens to another one's facts serves this.

@@ -9,7 +9,7 @@ import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
  * Describes the file kilas/platform/v1/event_service.proto.
  */
 export const file_kilas_platform_v1_event_service = /*@__PURE__*/
-  fileDesc("CiVraWxhcy9wbGF0Zm9ybS92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhFraWxhcy5wbGF0Zm9ybS52MSJ/Cg5EZWxpdmVyUmVxdWVzdBIQCghldmVudF9pZBgBIAEoCRIMCgR0eXBlGAIgASgJEgsKA2tleRgDIAEoCRIvCgtvY2N1cnJlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHcGF5bG9hZBgFIAEoDCKDAQoPRGVsaXZlclJlc3BvbnNlEkAKB2VmZmVjdHMYASADKAsyLy5raWxhcy5wbGF0Zm9ybS52MS5EZWxpdmVyUmVzcG9uc2UuRWZmZWN0c0VudHJ5Gi4KDEVmZmVjdHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAU6AjgBMmUKDEV2ZW50U2VydmljZRJVCgdEZWxpdmVyEiEua2lsYXMucGxhdGZvcm0udjEuRGVsaXZlclJlcXVlc3QaIi5raWxhcy5wbGF0Zm9ybS52MS5EZWxpdmVyUmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("CiVraWxhcy9wbGF0Zm9ybS92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhFraWxhcy5wbGF0Zm9ybS52MSJ/Cg5EZWxpdmVyUmVxdWVzdBIQCghldmVudF9pZBgBIAEoCRIMCgR0eXBlGAIgASgJEgsKA2tleRgDIAEoCRIvCgtvY2N1cnJlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHcGF5bG9hZBgFIAEoDCLCAQoPRGVsaXZlclJlc3BvbnNlEkAKB2VmZmVjdHMYASADKAsyLy5raWxhcy5wbGF0Zm9ybS52MS5EZWxpdmVyUmVzcG9uc2UuRWZmZWN0c0VudHJ5EjMKBXByb29mGAIgASgLMh8ua2lsYXMucGxhdGZvcm0udjEuRXJhc3VyZVByb29mSACIAQEaLgoMRWZmZWN0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBToCOAFCCAoGX3Byb29mIpsBCgxFcmFzdXJlUHJvb2YSMwoPdW5zZWFyY2hhYmxlX2F0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgdnb25lX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCg52ZWN0b3JzX3Byb2JlZBgDIAEoBRIRCglzdXJ2aXZvcnMYBCABKAUyZQoMRXZlbnRTZXJ2aWNlElUKB0RlbGl2ZXISIS5raWxhcy5wbGF0Zm9ybS52MS5EZWxpdmVyUmVxdWVzdBoiLmtpbGFzLnBsYXRmb3JtLnYxLkRlbGl2ZXJSZXNwb25zZSIDkAICYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * Describes the message kilas.platform.v1.DeliverRequest.
@@ -24,6 +24,13 @@ export const DeliverRequestSchema = /*@__PURE__*/
  */
 export const DeliverResponseSchema = /*@__PURE__*/
   messageDesc(file_kilas_platform_v1_event_service, 1);
+
+/**
+ * Describes the message kilas.platform.v1.ErasureProof.
+ * Use `create(ErasureProofSchema)` to create a new message.
+ */
+export const ErasureProofSchema = /*@__PURE__*/
+  messageDesc(file_kilas_platform_v1_event_service, 2);
 
 /**
  * Every service that listens to another one's facts serves this.

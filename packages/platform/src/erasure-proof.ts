@@ -1,0 +1,37 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type {
+  ErasureProof as ErasureProofMessage,
+  ErasureProofSchema,
+} from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
+
+/** What a subscriber found when it looked, after the commit, for what it had erased. */
+export interface ErasureProof {
+  /** When nothing was found any more. */
+  readonly unsearchableAt: Date;
+  /** When no dead row of it was left in a table or an index; undefined while something, as a backup's snapshot, holds them. */
+  readonly goneAt: Date | undefined;
+  /** Erased vectors that were looked for; 0 when they were no longer known and rows were counted instead. */
+  readonly vectorsProbed: number;
+  /** Vectors at distance 0 to one of them, or rows, that are still there: 0, or the erasure failed in part. */
+  readonly survivors: number;
+}
+
+export function proofToMessage(proof: ErasureProof): MessageInitShape<typeof ErasureProofSchema> {
+  const { unsearchableAt, goneAt, ...counts } = proof;
+  return {
+    ...counts,
+    unsearchableAt: timestampFromDate(unsearchableAt),
+    ...(goneAt === undefined ? {} : { goneAt: timestampFromDate(goneAt) }),
+  };
+}
+
+export function proofFromMessage({ unsearchableAt, goneAt, ...counts }: ErasureProofMessage): ErasureProof {
+  if (unsearchableAt === undefined) throw new Error('a proof of erasure does not say when');
+  return {
+    unsearchableAt: timestampDate(unsearchableAt),
+    goneAt: goneAt === undefined ? undefined : timestampDate(goneAt),
+    vectorsProbed: counts.vectorsProbed,
+    survivors: counts.survivors,
+  };
+}
