@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { GraphProgress } from './ensure-graphs.ts';
 import { ensureGraphs } from './ensure-graphs.ts';
-import { GRAPH_RECIPES, PACK_ID } from './graph-pack.ts';
+import { BUILT_IN_MANIFEST, GRAPH_RECIPES, PACK_ID } from './graph-pack.ts';
+import { readPack } from './packs/read-pack.ts';
 import { readWeights } from './weights.ts';
 
 let dir = '';
@@ -56,5 +57,15 @@ test('a graph file with one changed byte is built again', async () => {
 test('two who build at once both get whole files and leave nothing else behind', async () => {
   const [files] = await Promise.all([ensureGraphs(dir), ensureGraphs(dir)]);
   for (const { name, sha256 } of GRAPH_RECIPES) expect(await hashFile(files[name])).toBe(sha256);
-  expect((await readdir(path.join(dir, PACK_ID))).sort()).toEqual(['detector.onnx', 'embedder.onnx', 'landmarks.onnx']);
+  const whole = ['detector.onnx', 'embedder.onnx', 'landmarks.onnx', 'manifest.json'];
+  expect((await readdir(path.join(dir, PACK_ID))).sort()).toEqual(whole);
+});
+
+test('the built-in pack lies there as one that an operator brings: its manifest fits its files', async () => {
+  await ensureGraphs(dir);
+  const folder = path.join(dir, PACK_ID);
+  expect(await readPack(folder, PACK_ID)).toEqual({ folder, manifest: BUILT_IN_MANIFEST });
+  await writeFile(path.join(folder, 'manifest.json'), '{}');
+  await ensureGraphs(dir);
+  expect((await readPack(folder, PACK_ID)).manifest).toEqual(BUILT_IN_MANIFEST);
 });

@@ -1,17 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { GraphName } from './graph-pack.ts';
-import { GRAPH_RECIPES, PACK_ID } from './graph-pack.ts';
+import { BUILT_IN_MANIFEST, GRAPH_RECIPES, PACK_ID } from './graph-pack.ts';
+import { PackError } from './packs/pack-error.ts';
+import { hashFile, MANIFEST_FILE } from './packs/read-pack.ts';
 import { readWeights } from './weights.ts';
 
 export type GraphFiles = Record<GraphName, string>;
 export type GraphProgress = { graph: GraphName; step: 'found' | 'building' | 'built' };
 
 /**
- * Puts the pack's `.onnx` files (46 MB) under `<dir>/<pack id>` and answers their paths. Every file is read against its
- * committed checksum; a missing or damaged one is built again and renamed into place, so that processes which start
- * together each see whole files. Throws when a build does not give the committed bytes.
+ * Puts the built-in pack, three `.onnx` files (46 MB) and their manifest, under `<dir>/<pack id>` and answers the files' paths.
+ * Every file is read against its committed checksum; a missing or damaged one is built again and renamed into place, so that
+ * processes which start together each see whole files. Throws PackError when a build does not give the committed bytes.
  */
 export async function ensureGraphs(
   dir: string,
@@ -30,11 +32,20 @@ export async function ensureGraphs(
     options.onProgress?.({ graph: name, step: 'building' });
     const graph = build(await readWeights(model));
     const built = hashBytes(graph);
-    if (built !== sha256) throw new Error(`${PACK_ID}/${name} came out as ${built}, expected ${sha256}`);
+    if (built !== sha256)
+      throw new PackError(PACK_ID, [
+        `${name}.onnx: built from the package's weights its SHA-256 is ${built}, expected ${sha256}`,
+      ]);
     await replaceFile(file, graph);
     options.onProgress?.({ graph: name, step: 'built' });
   }
+  await ensureManifest(path.join(folder, MANIFEST_FILE));
   return files;
+}
+
+async function ensureManifest(file: string): Promise<void> {
+  const manifest = Buffer.from(`${JSON.stringify(BUILT_IN_MANIFEST, null, 2)}\n`);
+  if ((await hashFile(file)) !== hashBytes(manifest)) await replaceFile(file, manifest);
 }
 
 async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
@@ -44,15 +55,6 @@ async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
     await rename(temporary, file);
   } finally {
     await rm(temporary, { force: true });
-  }
-}
-
-async function hashFile(file: string): Promise<string | undefined> {
-  try {
-    return hashBytes(await readFile(file));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
   }
 }
 

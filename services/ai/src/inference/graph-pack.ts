@@ -1,6 +1,8 @@
-import { buildDetectorGraph } from './build-detector-graph.ts';
-import { buildEmbedderGraph } from './build-embedder-graph.ts';
+import { buildDetectorGraph, DETECTOR_INPUT_PX } from './build-detector-graph.ts';
+import { buildEmbedderGraph, EMBEDDER_INPUT_PX, EMBEDDING_LENGTH } from './build-embedder-graph.ts';
 import { buildLandmarkGraph } from './build-landmark-graph.ts';
+import { DLIB_CALIBRATION } from './calibration.ts';
+import type { PackManifest } from './packs/manifest.ts';
 import type { ModelName, Weights } from './weights.ts';
 
 export type GraphName = 'detector' | 'landmarks' | 'embedder';
@@ -31,3 +33,47 @@ export const GRAPH_RECIPES: readonly GraphRecipe[] = [
     sha256: '6d440f801a39cb845eaaac02efaf8746a73582c68526beddee14b3d535b4ebd8',
   },
 ];
+
+const PACKAGE_URL = 'https://www.npmjs.com/package/@vladmandic/face-api';
+const PACKAGE_DATA = 'trained by others than the package; on which pictures and under which terms is not stated there';
+
+/** The built-in pack as a pack like any other. */
+export const BUILT_IN_MANIFEST: PackManifest = {
+  id: PACK_ID,
+  detector: {
+    kind: 'ssd-mobilenet',
+    ...fileOf('detector'),
+    input: 'rgb-bytes',
+    inputPx: DETECTOR_INPUT_PX,
+    scoreMin: 0.5,
+    faceMinPx: 20,
+    licence: { name: 'MIT (the package)', url: PACKAGE_URL, data: PACKAGE_DATA },
+  },
+  landmarks: {
+    kind: '68-points',
+    ...fileOf('landmarks'),
+    layout: '68',
+    input: 'rgb-bytes',
+    licence: { name: 'MIT (the package)', url: PACKAGE_URL, data: PACKAGE_DATA },
+  },
+  embedder: {
+    kind: 'dlib-150',
+    ...fileOf('embedder'),
+    input: 'rgb-bytes',
+    chipPx: EMBEDDER_INPUT_PX,
+    alignment: 'dlib',
+    dimension: EMBEDDING_LENGTH,
+    licence: {
+      name: 'public domain (dlib_face_recognition_resnet_model_v1)',
+      url: 'https://github.com/davisking/dlib-models',
+      data: 'some 3 million faces of 7,485 people from face scrub, VGG and pictures taken from the web, by its author',
+    },
+  },
+  calibration: DLIB_CALIBRATION,
+};
+
+function fileOf(name: GraphName): { file: string; sha256: string } {
+  const recipe = GRAPH_RECIPES.find((graph) => graph.name === name);
+  if (!recipe) throw new Error(`there is no recipe for ${name}`);
+  return { file: `${name}.onnx`, sha256: recipe.sha256 };
+}
