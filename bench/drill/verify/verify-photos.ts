@@ -31,7 +31,7 @@ export const verifyPhotos: Check = async (ctx) => {
     'ai',
     faceRow,
     `select r.photo_id, r.face_count, count(f.face_id)::int as faces
-     from photo_recognitions r left join faces f using (photo_id) group by r.photo_id, r.face_count`,
+     from photo_recognitions r left join faces f using (photo_id, pack_id) group by r.photo_id, r.face_count`,
   );
   return [
     ...judgeAccepted(ctx, photos, uploads, faces),

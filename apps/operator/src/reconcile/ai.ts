@@ -23,7 +23,7 @@ export class AiTables {
       z.object({ id: z.string() }),
       ({ id }) => id,
       (after, limit) => sql`select photo_id as id from photo_recognitions
-        where photo_id > ${after}::uuid and recognised_at < ${before} order by photo_id limit ${limit}`,
+        where photo_id > ${after}::uuid and recognised_at < ${before} group by photo_id order by photo_id limit ${limit}`,
     );
   }
 
@@ -41,7 +41,9 @@ export class AiTables {
       this.db,
       templateRow,
       ({ id }) => id,
-      (after, limit) => sql`select facecam_id as id, member_id as "memberId", consent_epoch as epoch from templates
+      // A facecam has a template, and a photo a recognition, under each pack: they are one here.
+      (after, limit) => sql`select distinct on (facecam_id)
+          facecam_id as id, member_id as "memberId", consent_epoch as epoch from templates
         where facecam_id > ${after}::uuid and created_at < ${before} order by facecam_id limit ${limit}`,
     );
   }
@@ -72,7 +74,7 @@ export class AiTables {
       this.db,
       faceMatchRow,
       ({ photoId, memberId }) => [photoId, memberId],
-      (after, limit) => sql`select photo_id as "photoId", member_id as "memberId" from face_matches
+      (after, limit) => sql`select distinct photo_id as "photoId", member_id as "memberId" from face_matches
         where (photo_id, member_id) > ${after} order by photo_id, member_id limit ${limit}`,
     );
   }

@@ -1,12 +1,16 @@
+import type { Generated, GeneratedAlways } from 'kysely';
+
 /** `embedding` is written as text, "[0.1,…]"; distances are computed by the database and it is never read back. */
 interface Embedded {
   pack_id: string;
   embedding: string;
+  dimension: GeneratedAlways<number>;
 }
 
 export interface AiSchema {
   handled_events: { event_id: string };
   erased_members: { member_id: string; erased_epoch: number };
+  packs: { pack_id: string; dimension: number; rank: Generated<number>; added_at: Generated<Date> };
   photo_recognitions: {
     photo_id: string;
     creator_id: string;
@@ -37,6 +41,7 @@ export interface AiSchema {
   face_matches: {
     photo_id: string;
     member_id: string;
+    pack_id: string;
     face_id: string;
     facecam_id: string;
     consent_epoch: number;

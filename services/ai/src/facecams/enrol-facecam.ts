@@ -6,7 +6,7 @@ import { matchFacecam } from '../matching/match-facecam.ts';
 import { tellMatches } from '../matching/tell-photo.ts';
 import { findErasedEpoch } from '../members/member-store.ts';
 import { storeTemplate } from './store-template.ts';
-import { findTemplate } from './template-store.ts';
+import { listTemplatesByFacecam } from './template-store.ts';
 
 export interface EnrolFacecam {
   readonly memberId: string;
@@ -22,7 +22,7 @@ export interface EnrolFacecam {
  */
 export async function enrolFacecam(ctx: AiContext, input: EnrolFacecam, signal: AbortSignal): Promise<number> {
   if (input.consentEpoch <= (await findErasedEpoch(ctx.db, input.memberId))) refuse('CONSENT_WITHDRAWN');
-  if ((await findTemplate(ctx.db, input.facecamId)) === undefined) await makeTemplate(ctx, input, signal);
+  if ((await listTemplatesByFacecam(ctx.db, input.facecamId)).length === 0) await makeTemplate(ctx, input, signal);
   // The template stands committed: photos from here on find it, and this search finds all that are there already.
   await matchFacecam(ctx.db, input);
   return tellMatches(ctx, input.memberId, input.facecamId);

@@ -3,7 +3,7 @@ import type { AiContext } from '../context.ts';
 import { upsertMatchesOfFacecam } from '../matching/match-store.ts';
 import { tellForgotten, tellMatches } from '../matching/tell-photo.ts';
 import { lockMember } from '../members/member-store.ts';
-import { deleteTemplate, insertForgottenFacecam, listTemplatesByMember } from './template-store.ts';
+import { deleteTemplates, insertForgottenFacecam, listTemplatesByMember } from './template-store.ts';
 
 /**
  * Takes a facecam away for good, also from an enrolment under way. Photos found by it stay found where another facecam of the
@@ -13,10 +13,10 @@ export async function forgetFacecam(ctx: AiContext, facecam: { memberId: string;
   await transact(ctx.db, async (tx) => {
     await lockMember(tx, facecam.memberId);
     await insertForgottenFacecam(tx, facecam, ctx.clock.now());
-    await deleteTemplate(tx, facecam.facecamId, facecam.memberId);
-    for (const { facecamId } of await listTemplatesByMember(tx, facecam.memberId)) {
+    await deleteTemplates(tx, facecam.facecamId, facecam.memberId);
+    const others = await listTemplatesByMember(tx, facecam.memberId);
+    for (const facecamId of new Set(others.map((other) => other.facecamId)))
       await upsertMatchesOfFacecam(tx, facecamId);
-    }
   });
   await tellForgotten(ctx, facecam);
   await tellMatches(ctx, facecam.memberId);

@@ -2,6 +2,7 @@ import type { Db } from '@kilas/platform/db.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { vectorOf } from '../faces/vector.ts';
+import { insertPack } from '../packs/pack-store.ts';
 
 export interface Template {
   readonly facecamId: string;
@@ -10,11 +11,13 @@ export interface Template {
   readonly packId: string;
 }
 
-export async function findTemplate(db: Db<AiSchema>, facecamId: string): Promise<Template | undefined> {
-  return (await templates(db).where('facecam_id', '=', facecamId).execute()).map(toTemplate)[0];
+/** One for each pack that the facecam is enrolled under. */
+export async function listTemplatesByFacecam(db: Db<AiSchema>, facecamId: string): Promise<Template[]> {
+  const query = templates(db).where('facecam_id', '=', facecamId).orderBy('pack_id').limit(100);
+  return (await query.execute()).map(toTemplate);
 }
 
-/** At most as many as a member may have, some six; the oldest first. */
+/** At most as many as a member may have, some six for each pack; the oldest first. */
 export async function listTemplatesByMember(db: Db<AiSchema>, memberId: string): Promise<Template[]> {
   const query = templates(db).where('member_id', '=', memberId).orderBy('created_at').orderBy('facecam_id').limit(100);
   return (await query.execute()).map(toTemplate);
@@ -39,6 +42,7 @@ export async function insertTemplate(
   template: Template & { embedding: Float32Array },
   createdAt: Date,
 ): Promise<void> {
+  await insertPack(tx, template.packId, [template]);
   await tx
     .insertInto('templates')
     .values({
@@ -52,8 +56,8 @@ export async function insertTemplate(
     .execute();
 }
 
-/** With all matches that rest on it. */
-export async function deleteTemplate(tx: Transaction<AiSchema>, facecamId: string, memberId: string): Promise<void> {
+/** Under all packs, with all matches that rest on them. */
+export async function deleteTemplates(tx: Transaction<AiSchema>, facecamId: string, memberId: string): Promise<void> {
   await tx.deleteFrom('templates').where('facecam_id', '=', facecamId).where('member_id', '=', memberId).execute();
 }
 
@@ -105,7 +109,7 @@ function templates(db: Db<AiSchema>) {
   return db.selectFrom('templates').select(['facecam_id', 'member_id', 'consent_epoch', 'pack_id']);
 }
 
-function toTemplate(row: Omit<AiSchema['templates'], 'embedding' | 'created_at'>): Template {
+function toTemplate(row: Omit<AiSchema['templates'], 'embedding' | 'dimension' | 'created_at'>): Template {
   return {
     facecamId: row.facecam_id,
     memberId: row.member_id,

@@ -14,55 +14,60 @@ export interface Recognition {
   readonly processedKey: string;
 }
 
-export async function findRecognition(db: Db<AiSchema>, photoId: string): Promise<Recognition | undefined> {
-  const row = await db.selectFrom('photo_recognitions').selectAll().where('photo_id', '=', photoId).executeTakeFirst();
+export async function findRecognition(
+  db: Db<AiSchema>,
+  photoId: string,
+  packId: string,
+): Promise<Recognition | undefined> {
+  const query = db.selectFrom('photo_recognitions').selectAll().where('photo_id', '=', photoId);
+  const row = await query.where('pack_id', '=', packId).executeTakeFirst();
   return row === undefined ? undefined : toRecognition(row);
 }
 
-/** Inserts the recognition, or locks the one that is there; the answer tells which. */
+/** That of the pack that is believed first. */
+export async function findBestRecognition(db: Db<AiSchema>, photoId: string): Promise<Recognition | undefined> {
+  const row = await db
+    .selectFrom('photo_recognitions as r')
+    .leftJoin('packs as p', 'p.pack_id', 'r.pack_id')
+    .selectAll('r')
+    .where('r.photo_id', '=', photoId)
+    .orderBy('p.rank', (order) => order.desc().nullsLast())
+    .orderBy('p.added_at', (order) => order.desc().nullsLast())
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toRecognition(row);
+}
+
+/** Inserts the recognition, or locks the one that is there; answers whether it is new. */
 export async function insertOrLockRecognition(
   tx: Transaction<AiSchema>,
   recognition: Recognition,
   recognisedAt: Date,
-): Promise<{ isNew: boolean; packId: string }> {
+): Promise<boolean> {
+  const { photoId, packId } = recognition;
   const inserted = await tx
     .insertInto('photo_recognitions')
     .values({
-      photo_id: recognition.photoId,
+      photo_id: photoId,
       creator_id: recognition.creatorId,
-      ...columnsOf(recognition, recognisedAt),
+      event_id: recognition.eventId,
+      pack_id: packId,
+      face_count: recognition.faceCount,
+      processed_key: recognition.processedKey,
+      recognised_at: recognisedAt,
     })
-    .onConflict((conflict) => conflict.column('photo_id').doNothing())
-    .returning('pack_id')
+    .onConflict((conflict) => conflict.columns(['photo_id', 'pack_id']).doNothing())
+    .returning('photo_id')
     .executeTakeFirst();
-  if (inserted !== undefined) return { isNew: true, packId: inserted.pack_id };
-  const known = await tx
-    .selectFrom('photo_recognitions')
-    .select('pack_id')
-    .where('photo_id', '=', recognition.photoId)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  return { isNew: false, packId: known.pack_id };
+  if (inserted !== undefined) return true;
+  const known = tx.selectFrom('photo_recognitions').select('photo_id').where('photo_id', '=', photoId);
+  await known.where('pack_id', '=', packId).forUpdate().executeTakeFirstOrThrow();
+  return false;
 }
 
-export async function updateRecognition(
-  tx: Transaction<AiSchema>,
-  recognition: Recognition,
-  recognisedAt: Date,
-): Promise<void> {
-  await tx
-    .updateTable('photo_recognitions')
-    .set(columnsOf(recognition, recognisedAt))
-    .where('photo_id', '=', recognition.photoId)
-    .execute();
-}
-
+/** Under all packs: a photo has one image with boxes. */
 export async function updateProcessedKey(tx: Transaction<AiSchema>, photoId: string, key: string): Promise<void> {
   await tx.updateTable('photo_recognitions').set({ processed_key: key }).where('photo_id', '=', photoId).execute();
-}
-
-export async function deleteFacesByPhoto(tx: Transaction<AiSchema>, photoId: string): Promise<void> {
-  await tx.deleteFrom('faces').where('photo_id', '=', photoId).execute();
 }
 
 export async function insertFaces(
@@ -118,16 +123,6 @@ export async function deleteFacesMatchedTo(
     tx,
     rows.map((row) => row.face_id),
   );
-}
-
-function columnsOf({ eventId, packId, faceCount, processedKey }: Recognition, recognisedAt: Date) {
-  return {
-    event_id: eventId,
-    pack_id: packId,
-    face_count: faceCount,
-    processed_key: processedKey,
-    recognised_at: recognisedAt,
-  };
 }
 
 function toRecognition(row: AiSchema['photo_recognitions']): Recognition {

@@ -36,9 +36,8 @@ export async function processPhoto(
 }
 
 async function isRecognised(ctx: AiContext, photoId: string): Promise<boolean> {
-  const known = await findRecognition(ctx.db, photoId);
-  if (known === undefined || known.packId !== (await ctx.analyser.engines.packId())) return false;
-  return ctx.objects.exists({ bucket: 'previews', key: known.processedKey });
+  const known = await findRecognition(ctx.db, photoId, await ctx.analyser.engines.packId());
+  return known !== undefined && ctx.objects.exists({ bucket: 'previews', key: known.processedKey });
 }
 
 async function recognise(ctx: AiContext, input: ProcessPhoto, signal: AbortSignal): Promise<void> {

@@ -1,8 +1,9 @@
 import { newId } from '@kilas/platform/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rankPacks } from '../packs/pack-store.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { faceWith, newPerson } from '../testing/synthetic-faces.ts';
-import { findRecognition } from './face-store.ts';
+import { findBestRecognition, findRecognition } from './face-store.ts';
 import { storeFaces } from './store-faces.ts';
 
 let database: FaceDatabase;
@@ -35,7 +36,7 @@ test('a photo keeps its faces when it is recognised again, and those erased sinc
   const laterKey = `11/${'1'.repeat(40)}`;
   await storeFaces(db, recognitionOf(photoId, 'one-pack', laterKey), faces, new Date());
   expect(await listFaceIds(photoId)).toEqual([kept]);
-  expect(await findRecognition(db, photoId)).toMatchObject({ faceCount: 2, processedKey: laterKey });
+  expect(await findRecognition(db, photoId, 'one-pack')).toMatchObject({ faceCount: 2, processedKey: laterKey });
 });
 
 test('two recognitions of one photo at once store its faces once', async () => {
@@ -49,14 +50,36 @@ test('two recognitions of one photo at once store its faces once', async () => {
   }
 });
 
-test('another pack replaces the faces', async () => {
+test('another pack has faces of its own beside them', async () => {
   const { db } = database;
   const photoId = newId();
   await storeFaces(db, recognitionOf(photoId), [faceWith(newPerson()), faceWith(newPerson())], new Date());
   const before = await listFaceIds(photoId);
   await storeFaces(db, recognitionOf(photoId, 'other-pack'), [faceWith(newPerson())], new Date());
   const after = await listFaceIds(photoId);
-  expect(after).toHaveLength(1);
-  expect(before).not.toContain(after[0]);
-  expect(await findRecognition(db, photoId)).toMatchObject({ packId: 'other-pack', faceCount: 1 });
+  expect(after).toHaveLength(3);
+  expect(after).toEqual(expect.arrayContaining(before));
+  expect(await findRecognition(db, photoId, 'one-pack')).toMatchObject({ faceCount: 2 });
+  expect(await findRecognition(db, photoId, 'other-pack')).toMatchObject({ faceCount: 1 });
+});
+
+test('of several packs the one that is believed first speaks for the photo', async () => {
+  const { db } = database;
+  const photoId = newId();
+  await storeFaces(db, recognitionOf(photoId), [faceWith(newPerson()), faceWith(newPerson())], new Date());
+  await storeFaces(db, recognitionOf(photoId, 'other-pack'), [faceWith(newPerson())], new Date());
+  await db.transaction().execute((tx) => rankPacks(tx, ['one-pack', 'other-pack']));
+  expect(await findBestRecognition(db, photoId)).toMatchObject({ packId: 'one-pack', faceCount: 2 });
+  await db.transaction().execute((tx) => rankPacks(tx, ['other-pack', 'one-pack']));
+  expect(await findBestRecognition(db, photoId)).toMatchObject({ packId: 'other-pack', faceCount: 1 });
+});
+
+test('embeddings of any length are stored, of one pack all of one length', async () => {
+  const { db } = database;
+  const long = () => new Float32Array(512).fill(1 / Math.sqrt(512));
+  const store = (embedding: Float32Array) =>
+    storeFaces(db, recognitionOf(newId(), 'long-pack'), [faceWith(embedding)], new Date());
+  await store(long());
+  await store(long());
+  await expect(store(newPerson())).rejects.toThrow('faces_pack');
 });

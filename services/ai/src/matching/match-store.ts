@@ -15,8 +15,8 @@ export interface Candidate {
 }
 
 /**
- * Everyone enrolled who is in the photo, all beyond the cut, each by their nearest face and facecam under their newest consent;
- * never the creator.
+ * Everyone enrolled who is in the photo, all beyond the cut, for each pack by their nearest face and facecam under their newest
+ * consent; never the creator.
  */
 export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): Promise<Candidate[]> {
   const { rows } = await sql<{
@@ -26,11 +26,13 @@ export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): 
     consent_epoch: number;
     distance: number;
   }>`
-    select distinct on (t.member_id)
+    select distinct on (t.pack_id, t.member_id)
       f.face_id, t.member_id, t.facecam_id, t.consent_epoch, f.embedding <-> t.embedding as distance
     from faces f join templates t on t.pack_id = f.pack_id and t.member_id <> f.creator_id
     where f.photo_id = ${photoId} and f.embedding <-> t.embedding <= ${DLIB_CALIBRATION.candidateDistanceMax}
-    order by t.member_id, t.consent_epoch desc, f.embedding <-> t.embedding, f.face_id, t.facecam_id`.execute(db);
+    order by t.pack_id, t.member_id, t.consent_epoch desc, f.embedding <-> t.embedding, f.face_id, t.facecam_id`.execute(
+    db,
+  );
   return rows.map((row) => ({
     photoId,
     faceId: row.face_id,
@@ -43,7 +45,8 @@ export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): 
 
 /** The nearest face stays; one under a newer consent takes its place, since it outlives the withdrawal of the older. */
 const upsertFound = sql`
-  insert into face_matches (photo_id, member_id, face_id, facecam_id, consent_epoch, distance) select * from found
+  insert into face_matches (photo_id, member_id, pack_id, face_id, facecam_id, consent_epoch, distance)
+  select photo_id, member_id, pack_id, face_id, facecam_id, consent_epoch, distance from found
   on conflict on constraint face_matches_pk do update
     set face_id = excluded.face_id, facecam_id = excluded.facecam_id, consent_epoch = excluded.consent_epoch,
       distance = excluded.distance
@@ -58,10 +61,10 @@ export async function upsertMatches(tx: Transaction<AiSchema>, candidates: reado
   const list = JSON.stringify(candidates);
   await sql`
     with found as (
-      select f.photo_id, t.member_id, f.face_id, t.facecam_id, t.consent_epoch, c.distance
+      select f.photo_id, t.member_id, t.pack_id, f.face_id, t.facecam_id, t.consent_epoch, c.distance
       from jsonb_to_recordset(${list}::jsonb) as c ("faceId" uuid, "facecamId" uuid, distance double precision)
       join faces f on f.face_id = c."faceId"
-      join templates t on t.facecam_id = c."facecamId"
+      join templates t on t.facecam_id = c."facecamId" and t.pack_id = f.pack_id
       order by f.face_id for key share of f
     )
     ${upsertFound}`.execute(tx);
@@ -69,19 +72,18 @@ export async function upsertMatches(tx: Transaction<AiSchema>, candidates: reado
 
 /**
  * Searches all photos but the member's own for the face of a facecam, exactly and beyond the cut, and writes what it finds:
- * per photo the nearest face. The caller has locked the member.
+ * per photo and pack the nearest face. The caller has locked the member.
  */
 export async function upsertMatchesOfFacecam(tx: Transaction<AiSchema>, facecamId: string): Promise<void> {
   await sql`
     with near as (
-      select f.photo_id, t.member_id, f.face_id, t.facecam_id, t.consent_epoch,
+      select f.photo_id, t.member_id, t.pack_id, f.face_id, t.facecam_id, t.consent_epoch,
         f.embedding <-> t.embedding as distance
       from templates t join faces f on f.pack_id = t.pack_id and f.creator_id <> t.member_id
       where t.facecam_id = ${facecamId} and f.embedding <-> t.embedding <= ${DLIB_CALIBRATION.candidateDistanceMax}
       order by f.face_id for key share of f
     ), found as (
-      select distinct on (photo_id) photo_id, member_id, face_id, facecam_id, consent_epoch, distance
-      from near order by photo_id, distance, face_id
+      select distinct on (photo_id, pack_id) * from near order by photo_id, pack_id, distance, face_id
     )
     ${upsertFound}`.execute(tx);
 }
@@ -109,12 +111,23 @@ export async function listMatchesByMember(
   return (await query.execute()).map(toMatch);
 }
 
+/**
+ * What each pack says of a member in a photo counts once: the newest consent first, since it outlives the withdrawal of the
+ * older, then the pack that is believed first. Distances of two packs are never compared.
+ */
 function matches(db: Db<AiSchema>) {
   return db
     .selectFrom('face_matches as m')
     .innerJoin('faces as f', 'f.face_id', 'm.face_id')
-    .select(['m.photo_id', 'm.member_id', 'm.facecam_id', 'm.consent_epoch', 'm.distance'])
-    .select(['f.box_left', 'f.box_top', 'f.box_width', 'f.box_height']);
+    .select(['m.photo_id', 'm.member_id', 'm.pack_id', 'm.facecam_id', 'm.consent_epoch', 'm.distance'])
+    .select(['f.box_left', 'f.box_top', 'f.box_width', 'f.box_height'])
+    .where(sql<boolean>`not exists (
+      select from face_matches o
+      join packs op on op.pack_id = o.pack_id
+      join packs mp on mp.pack_id = m.pack_id
+      where o.photo_id = m.photo_id and o.member_id = m.member_id and o.pack_id <> m.pack_id
+        and (o.consent_epoch, op.rank, op.added_at, o.pack_id) > (m.consent_epoch, mp.rank, mp.added_at, m.pack_id)
+    )`);
 }
 
 type MatchRow = Awaited<ReturnType<ReturnType<typeof matches>['execute']>>[number];
@@ -124,6 +137,7 @@ function toMatch(row: MatchRow): FaceMatch {
     photoId: row.photo_id,
     memberId: row.member_id,
     facecamId: row.facecam_id,
+    packId: row.pack_id,
     consentEpoch: row.consent_epoch,
     distance: row.distance,
     box: { left: row.box_left, top: row.box_top, width: row.box_width, height: row.box_height },

@@ -9,6 +9,7 @@ export interface FaceMatch {
   readonly photoId: string;
   readonly memberId: string;
   readonly facecamId: string;
+  readonly packId: string;
   readonly consentEpoch: number;
   /** L2 distance of the two embeddings. */
   readonly distance: number;
@@ -16,7 +17,7 @@ export interface FaceMatch {
 }
 
 /** As photo is told it: with the level and the false-match rate of the distance. */
-export function toMessage(match: FaceMatch): MessageInitShape<typeof MatchSchema> {
+export function toMessage({ packId: _, ...match }: FaceMatch): MessageInitShape<typeof MatchSchema> {
   const { distance } = match;
   return {
     ...match,

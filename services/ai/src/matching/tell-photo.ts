@@ -2,7 +2,7 @@ import { type Client, createClient } from '@connectrpc/connect';
 import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
 import type { AiContext } from '../context.ts';
 import { listMissingFacecams } from '../facecams/template-store.ts';
-import { findRecognition } from '../faces/face-store.ts';
+import { findBestRecognition } from '../faces/face-store.ts';
 import { type FaceMatch, toMessage } from './match.ts';
 import { listMatchesByMember, listMatchesByPhoto } from './match-store.ts';
 
@@ -14,7 +14,7 @@ export async function tellRecognition(
   ctx: AiContext,
   photoId: string,
 ): Promise<{ faceCount: number; matchCount: number }> {
-  const recognition = await findRecognition(ctx.db, photoId);
+  const recognition = await findBestRecognition(ctx.db, photoId);
   if (recognition === undefined) throw new Error('the photo has no recognition to tell of');
   const { faceCount, processedKey } = recognition;
   const photo = client(ctx);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { openDatabase } from '@kilas/platform/db.ts';
 import { createTestDatabase } from '@kilas/testkit/test-database.ts';
 import { sql } from 'kysely';
@@ -14,6 +14,9 @@ const vectorStandIn = `
     select sqrt(sum((x - y) ^ 2))
     from unnest(translate(a, '[]', '{}')::float8[], translate(b, '[]', '{}')::float8[]) as pair (x, y)
   $$;
+  create function vector_dims(a text) returns integer language sql immutable as $$
+    select cardinality(translate(a, '[]', '{}')::float8[])
+  $$;
   create operator <-> (leftarg = text, rightarg = text, function = l2_distance);`;
 
 /**
@@ -23,10 +26,13 @@ const vectorStandIn = `
 export async function openConcurrentDatabase(): Promise<FaceDatabase> {
   const { url, drop } = await createTestDatabase();
   const db = openDatabase<AiSchema>({ url, poolSizeMax: connectionCount, onTrouble: () => {} });
-  const migration = await readFile(new URL('../db/migrations/0001-faces.sql', import.meta.url), 'utf8');
   await sql.raw(vectorStandIn).execute(db);
-  const tables = migration.replace(/create extension[^;]*;/, '').replaceAll('vector(128)', 'vector');
-  await sql.raw(tables).execute(db);
+  const folder = new URL('../db/migrations/', import.meta.url);
+  for (const name of (await readdir(folder)).sort()) {
+    const migration = await readFile(new URL(name, folder), 'utf8');
+    const tables = migration.replace(/create extension[^;]*;/, '').replaceAll('vector(128)', 'vector');
+    await sql.raw(tables).execute(db);
+  }
   return {
     db,
     close: async () => {
