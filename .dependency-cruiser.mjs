@@ -33,9 +33,10 @@ export default {
     },
     {
       name: 'package-imports-service',
-      comment: 'Only the embedded run knows the services, besides what measures or tests the whole.',
+      comment:
+        'Only the embedded run and the face commands know the services, besides what measures or tests the whole.',
       severity: 'error',
-      from: { pathNot: '^(services|apps/standalone|tests|bench)/' },
+      from: { pathNot: '^(services|apps/standalone|apps/faces|tests|bench)/' },
       to: { path: '^services/' },
     },
     {

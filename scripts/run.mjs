@@ -29,6 +29,10 @@ const COMMANDS = {
     about: 'compares the databases with each other and with the objects',
     line: ['node', 'apps/operator/src/main.ts', 'reconcile'],
   },
+  faces: {
+    about: 'measures, explains and calibrates the recognition of faces',
+    line: ['node', 'apps/faces/src/main.ts'],
+  },
   bench: { about: 'measures; -- <name> for one of bench/', line: ['node', 'bench/main.ts'] },
   drill: { about: 'injects faults into a cluster under load', line: ['node', 'bench/drill/main.ts'] },
   check: { about: 'format, lint, types, borders, contracts; -- <step>… for some', line: ['node', 'scripts/check.ts'] },

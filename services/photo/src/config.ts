@@ -3,6 +3,7 @@ import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/jo
 import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects-config.ts';
 import { serviceEnv } from '@kilas/platform/service-config.ts';
 import { z } from 'zod';
+import type { MatchCut } from './matches/match-cut.ts';
 
 export const photoEnv = serviceEnv.extend(journalEnv.shape).extend({
   PRICE_MAX_IDR: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).default(100_000_000),
@@ -18,4 +19,10 @@ export type PhotoConfig = ObjectsEnv & JournalEnv & z.output<typeof photoEnv>;
 /** Throws one ConfigError that lists every problem. */
 export function readConfig(env: Env): PhotoConfig {
   return parseEnv(z.intersection(z.intersection(objectsEnv(env), journalStoreEnv(env)), photoEnv), env);
+}
+
+/** The cut of a member who chose no level, in an installation that configured nothing. */
+export function defaultCut(): Omit<MatchCut, 'levelChosen'> {
+  const { DEFAULT_LEVEL_MIN, STRANGERS_PER_EVENT_MAX } = photoEnv.shape;
+  return { levelMin: DEFAULT_LEVEL_MIN.parse(undefined), strangersMax: STRANGERS_PER_EVENT_MAX.parse(undefined) };
 }

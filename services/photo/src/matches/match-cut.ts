@@ -25,3 +25,15 @@ export function isShown({ levelChosen, levelMin, strangersMax }: MatchCut) {
         ) <= ${strangersMax}`;
   return sql<boolean>`(matches.answer = 'confirmed' or (matches.answer = 'suggested' and ${isNear}))`;
 }
+
+/**
+ * Whether a member who chose no level is shown a match, for callers without the tables: the same rule as `isShown`, with the
+ * faces of the gallery counted by the caller.
+ */
+export function isWithinDefault(
+  { levelMin, strangersMax }: Omit<MatchCut, 'levelChosen'>,
+  match: { readonly level: number; readonly falseMatchRate: number },
+  facesSearched: number,
+): boolean {
+  return match.level >= levelMin && match.falseMatchRate * facesSearched <= strangersMax;
+}

@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+import { defaultCut } from '@kilas/photo/config.ts';
+import { isWithinDefault } from '@kilas/photo/matches/match-cut.ts';
+import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
+import { createProgress } from '@kilas/standalone/progress.ts';
+import { UserError } from '@kilas/standalone/user-error.ts';
+import { openTrial } from '../trial/open-trial.ts';
+import { type EvaluatedSet, evaluateSet } from './evaluate-set.ts';
+import { printEvaluation } from './print-evaluation.ts';
+import { ENROL_MAX, readLabels } from './read-labels.ts';
+
+const usage = `npm run faces -- evaluate DIR [options]
+
+Enrols and matches a labelled folder through the operations that serve, on a database that is thrown away, and says what is
+found, missed and wrong. DIR/truth.json gives per set
+  "photos":   { file: [person…] }   who is in each photo, the file's path from DIR
+  "optional": { file: [person…] }   who may be found there or not
+People are enrolled from <set>/crops/<person>/* or <set>/enrol/<person>/*, up to ${ENROL_MAX} pictures each. Each set is an
+event of its own: its people are judged in its photos alone.
+
+A picture that would be refused as a facecam is named, and enrolled by its largest face all the same.
+
+  found      labelled people found by a face that nobody else who is in the photo is nearer to
+  missed     labelled people who are not, optional ones aside
+  wrong      people found by the face of somebody else who is labelled in the photo
+  strangers  people found by a face of nobody who is labelled in the photo
+
+The last line is JSON, at the cut that is shown to a member who chose none. Ends with 1 when anybody is missed, wrong or a stranger.
+
+  --strict   leaves pictures out that would be refused as a facecam
+  --help     this text
+`;
+
+export async function evaluateCommand(argv: readonly string[], stop: AbortSignal): Promise<void> {
+  const { values, positionals } = readingArguments('npm run faces -- evaluate', () => readOptions(argv));
+  if (values.help) return void process.stdout.write(usage);
+  const [folder, ...others] = positionals;
+  if (folder === undefined || others.length > 0) {
+    throw new UserError('evaluate takes one labelled folder: npm run faces -- evaluate DIR');
+  }
+  const sets = await readLabels(readPath(folder));
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  const progress = createProgress((text) => process.stderr.write(text));
+  progress.step('opening the face engine');
+  const trial = await openTrial();
+  const evaluated: EvaluatedSet[] = [];
+  try {
+    for (const set of sets) {
+      for (const file of set.unlabelled) print(`${file} is not in truth.json and left out`);
+      progress.step(`${set.name}: ${set.enrolled.size} people, ${set.photos.length} photos`);
+      evaluated.push(
+        await evaluateSet(trial, set, { isStrict: values.strict, stop, onStep: (what) => progress.wait(what) }),
+      );
+    }
+    progress.step('done');
+  } finally {
+    await trial.close();
+  }
+  const { found, missed, wrong, strangers } = printEvaluation(
+    evaluated,
+    ({ faceCount }, sighting) => isWithinDefault(defaultCut(), sighting, faceCount),
+    print,
+  );
+  print(JSON.stringify({ found, missed, wrong, strangers }));
+  if (missed + wrong + strangers > 0) process.exitCode = 1;
+}
+
+function readOptions(argv: readonly string[]) {
+  return parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { strict: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  });
+}

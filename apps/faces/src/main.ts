@@ -1,0 +1,28 @@
+import { listenForStop } from '@kilas/standalone/stop-signal.ts';
+import { runCommand, UserError } from '@kilas/standalone/user-error.ts';
+
+/** A subcommand is a file of its own, `<name>-command.ts`, that says itself what `--help` prints. */
+type Command = (args: readonly string[], stop: AbortSignal) => Promise<void>;
+
+const commands: ReadonlyMap<string, { about: string; load: () => Promise<Command> }> = new Map([
+  [
+    'evaluate',
+    {
+      about: 'measures on a labelled folder what would be found, missed and wrong',
+      load: async () => (await import('./evaluate/evaluate-command.ts')).evaluateCommand,
+    },
+  ],
+]);
+
+const lines = [...commands].map(([name, { about }]) => `  ${name.padEnd(10)}  ${about}`);
+const usage = `npm run faces -- <command> [options]\n\n${lines.join('\n')}\n\nnpm run faces -- <command> --help says more.\n`;
+
+const [name, ...args] = process.argv.slice(2);
+const stop = listenForStop();
+await runCommand(stop, async () => {
+  if (name === '--help') return void process.stdout.write(usage);
+  if (name === undefined) throw new UserError(usage);
+  const command = commands.get(name);
+  if (command === undefined) throw new UserError(`There is no command "${name}".\n\n${usage}`);
+  await (await command.load())(args, stop);
+});

@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { type AiConfig, readConfig } from '@kilas/ai/config.ts';
+import { type AiContext, openContext } from '@kilas/ai/context.ts';
+import { startPglite } from '@kilas/embedded/start-pglite.ts';
+import { systemClock } from '@kilas/platform/clock.ts';
+import type { Env } from '@kilas/platform/config.ts';
+import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
+import { environmentOf, newInstallation } from '@kilas/standalone/installation.ts';
+import { RecordedPhoto } from './recorded-photo.ts';
+
+/** The ai service without its edges, on a database and a folder of its own that are thrown away; what it tells photo is kept. */
+export interface Trial {
+  readonly ctx: AiContext;
+  readonly photo: RecordedPhoto;
+  close(): Promise<void>;
+}
+
+const migrations = new URL('./db/migrations/', import.meta.resolve('@kilas/ai/context.ts'));
+
+export async function openTrial(): Promise<Trial> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-faces-'));
+  const closes: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const close = async () => {
+    for (const end of closes.splice(0).reverse()) await end();
+  };
+  try {
+    const database = await startPglite();
+    closes.push(database.stop);
+    const photo = new RecordedPhoto();
+    const shared = openMemorySharedState();
+    const config = readTrialConfig(folder, database.url);
+    const ctx = openContext(config, { clock: systemClock, shared, peers: () => () => photo.transport });
+    closes.push(async () => {
+      await ctx.analyser.engines.close();
+      await ctx.close();
+      await shared.close();
+    });
+    await ctx.migrate(migrations);
+    await ctx.objects.prepare();
+    return { ctx, photo, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** As an installation's ai is configured; `AI_…` and `GRAPHS_FOLDER` of the environment hold here too. */
+function readTrialConfig(dataFolder: string, databaseUrl: string): AiConfig {
+  const databaseUrls = { user: '', photo: '', transaction: '', upload: '', ai: databaseUrl };
+  const place = { dataFolder, publicUrl: 'http://localhost', databaseUrls, logLevel: 'silent' };
+  return readConfig({ ...environmentOf('ai', newInstallation(), place), ...facesEnv() });
+}
+
+/** Networks are built once for all commands of this machine; they are checked by their checksums before each use. */
+export function facesEnv(env: NodeJS.ProcessEnv = process.env): Env {
+  const own = Object.entries(env).filter(([name]) => name.startsWith('AI_') || name === 'GRAPHS_FOLDER');
+  return { GRAPHS_FOLDER: path.join(os.tmpdir(), 'kilas-graphs'), ...Object.fromEntries(own) };
+}
