@@ -36,6 +36,7 @@ beforeAll(async () => {
     OBJECTS_SIGNING_KEY: 'known-to-both-replicas-0123456789abcdef',
     MAIL_URL: `folder:${path.join(folder, 'mail')}`,
     SANDBOX_WEBHOOK_KEY: 'known-to-both-replicas-0123456789abcdef',
+    FACES_SECRET: 'known-to-both-replicas-0123456789abcdef',
   };
   // Two of each service at the same moment on databases that hold nothing yet.
   systems = await Promise.all([1, 2].map(() => startSystem({ services: serviceNames, databases, env })));

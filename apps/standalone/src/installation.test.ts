@@ -17,6 +17,19 @@ test('two first starts at once have the same secrets, and so has every later one
   expect((await stat(path.join(dataFolder, 'installation.json'))).mode & 0o777).toBe(0o600);
 });
 
+test('a folder of an earlier Kilas gets the secret of its faces, the same for all who open it, and keeps the others', async () => {
+  const dataFolder = path.join(folder, 'earlier');
+  const { facesSecret: _, ...earlier } = await openInstallation(dataFolder);
+  const file = path.join(dataFolder, 'installation.json');
+  await writeFile(file, JSON.stringify(earlier));
+  const [first, second] = await Promise.all([openInstallation(dataFolder), openInstallation(dataFolder)]);
+  expect(first.facesSecret).toMatch(/^[0-9a-f]{64}$/);
+  expect(first).toEqual({ ...earlier, facesSecret: first.facesSecret });
+  expect(second).toEqual(first);
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(first);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
+
 test('damaged secrets are not replaced by new ones', async () => {
   const dataFolder = path.join(folder, 'damaged');
   await openInstallation(dataFolder);

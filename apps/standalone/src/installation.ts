@@ -1,6 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isErrno } from '@kilas/embedded/is-errno.ts';
 import type { Env } from '@kilas/platform/config.ts';
@@ -18,7 +18,13 @@ const installationSchema = z.object({
   serviceKeys: z.object({ user: keyPair, photo: keyPair, transaction: keyPair, ai: keyPair, upload: keyPair }),
   objectsSigningKey: z.string(),
   sandboxWebhookKey: z.string(),
+  facesSecret: z.string(),
+  /** While it is exchanged. */
+  facesSecretPrevious: z.string().optional(),
 });
+
+/** As folders of an earlier Kilas hold them: without the secret of the faces. */
+const storedSchema = installationSchema.extend({ facesSecret: z.string().optional() });
 
 export type Installation = z.output<typeof installationSchema>;
 
@@ -33,6 +39,7 @@ export function newInstallation(): Installation {
     },
     objectsSigningKey: randomBytes(32).toString('hex'),
     sandboxWebhookKey: randomBytes(32).toString('hex'),
+    facesSecret: randomBytes(32).toString('hex'),
   };
 }
 
@@ -73,11 +80,26 @@ async function readOrMake(dataFolder: string): Promise<Installation> {
 
 async function readInstallation(file: string): Promise<Installation> {
   const text = await readFile(file, 'utf8');
+  let known: z.output<typeof storedSchema>;
   try {
-    return installationSchema.parse(JSON.parse(text));
+    known = storedSchema.parse(JSON.parse(text));
   } catch {
     throw new UserError(`${file} is damaged: restore it from a backup, or choose another folder with --data.`);
   }
+  const installation = { ...known, facesSecret: known.facesSecret ?? firstFacesSecret(known) };
+  if (known.facesSecret === undefined) await replaceInstallation(file, installation);
+  return installation;
+}
+
+/** Made from what is there, so that two starts that miss it at once make the same one. */
+function firstFacesSecret({ objectsSigningKey }: { objectsSigningKey: string }): string {
+  return Buffer.from(hkdfSync('sha256', objectsSigningKey, '', 'kilas faces secret', 32)).toString('hex');
+}
+
+async function replaceInstallation(file: string, installation: Installation): Promise<void> {
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, JSON.stringify(installation, null, 2), { mode: 0o600, flush: true });
+  await rename(draft, file);
 }
 
 export interface Place {
@@ -98,6 +120,9 @@ export function environmentOf(service: ServiceName, installation: Installation, 
     HTTP_PORT: String(place.ports?.[service].http ?? 0),
     RPC_PORT: String(place.ports?.[service].rpc ?? 0),
     DATABASE_URL: place.databaseUrls[service],
+    ...(service === 'ai'
+      ? { FACES_SECRET: installation.facesSecret, FACES_SECRET_PREVIOUS: installation.facesSecretPrevious }
+      : {}),
     // PGlite has one connection; see the package embedded.
     ...(service === 'ai' ? { DATABASE_POOL_MAX: '1', DATABASE_CONNECT_TIMEOUT_MS: '30000' } : {}),
     PUBLIC_URL: place.publicUrl,

@@ -8,6 +8,10 @@ import { z } from 'zod';
 export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
   /** Where the networks lie as ONNX files; built there when they are missing (46 MB). */
   GRAPHS_FOLDER: z.string(),
+  /** Turns the vectors of faces before they are stored; the same for all replicas, and as long as the faces are kept. */
+  FACES_SECRET: z.string().min(32),
+  /** The one before: what it turned is turned anew at the start. */
+  FACES_SECRET_PREVIOUS: z.string().min(32).optional(),
   /** Images analysed at once; each takes an engine of its own, with some 300 MB of memory. */
   AI_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
   /** Cores that one analysis uses; by default all of them, shared out among those at once. */

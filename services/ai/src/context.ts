@@ -5,23 +5,33 @@ import type { Wiring } from '@kilas/platform/service.ts';
 import { Analyser } from './analysis/analyser.ts';
 import type { AiConfig } from './config.ts';
 import type { AiSchema } from './db/schema.ts';
+import { Turning } from './turning/turning.ts';
 
 /** What every operation of this service gets first. */
 export interface AiContext extends BaseContext<AiSchema> {
   readonly config: AiConfig;
   readonly objects: ObjectReader & ObjectWriter;
   readonly analyser: Analyser;
+  readonly turning: Turning;
 }
 
 export function openContext(config: AiConfig, wiring: Wiring): AiContext {
   const base = openBase<AiSchema>('ai', config, wiring);
   const objects = openObjects(config, base);
+  const turning = new Turning({
+    db: base.db,
+    secret: config.FACES_SECRET,
+    previous: config.FACES_SECRET_PREVIOUS,
+    clock: base.clock,
+    log: base.log,
+  });
   const analyser = new Analyser({
     count: config.AI_CONCURRENCY,
     waitingMax: config.AI_QUEUE_MAX,
     graphsFolder: config.GRAPHS_FOLDER,
     threads: config.AI_THREADS,
     log: base.log,
+    turn: (packId, analysis) => turning.turn(packId, analysis),
   });
-  return { ...base, config, objects, analyser };
+  return { ...base, config, objects, analyser, turning };
 }

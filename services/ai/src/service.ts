@@ -37,7 +37,8 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       registerSubscriptions(router, ctx.db, subscriptions);
     },
     http: () => {},
-    work: async () => {},
+    // Not earlier: an operator who brings tables up to date has no secret and turns nothing.
+    work: () => ctx.turning.open(),
     hold: () => calls.settled(),
     ready: async () => ({
       ...(await ctx.ready()),

@@ -8,7 +8,7 @@ function newPassword(): string {
 
 /** The variables of deploy/compose.yaml that have no default: one line each, as `docker compose --env-file` reads them. */
 export function newSecrets(publicUrl: string): string {
-  const { serviceKeys, sandboxWebhookKey } = newInstallation();
+  const { serviceKeys, sandboxWebhookKey, facesSecret } = newInstallation();
   const publicKeys = Object.fromEntries(serviceNames.map((name) => [name, serviceKeys[name].publicKeyPem]));
   const variables: [string, string][] = [
     ['PUBLIC_URL', publicUrl],
@@ -29,6 +29,7 @@ export function newSecrets(publicUrl: string): string {
     ['POSTGRES_PASSWORD', newPassword()],
     ['REDIS_PASSWORD', newPassword()],
     ['SANDBOX_WEBHOOK_KEY', sandboxWebhookKey],
+    ['FACES_SECRET', facesSecret],
     ['GRAFANA_PASSWORD', newPassword()],
   ];
   return `${variables.map(([name, value]) => `${name}=${value}`).join('\n')}\n`;

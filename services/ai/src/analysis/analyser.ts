@@ -6,12 +6,17 @@ import { type EngineOptions, EnginePool } from './engine-pool.ts';
 /** Turns an image file into its faces. */
 export type Analyse = (file: Uint8Array) => Promise<ImageAnalysis>;
 
+type Turn = (packId: string, analysis: ImageAnalysis) => Promise<ImageAnalysis>;
+
 /** The CPU of this service: so many images at once, the others in two lines. */
 export class Analyser {
   readonly #queue: AnalysisQueue;
   readonly engines: EnginePool;
+  readonly #turn: Turn;
 
-  constructor(options: EngineOptions & { waitingMax: number }) {
+  /** `turn` is what every embedding goes through: none leaves the analyser as the networks made it. */
+  constructor(options: EngineOptions & { waitingMax: number; turn: Turn }) {
+    this.#turn = options.turn;
     this.#queue = new AnalysisQueue({ concurrency: options.count, waitingMax: options.waitingMax });
     this.engines = new EnginePool(options);
   }
@@ -19,7 +24,10 @@ export class Analyser {
   /** Runs `work` when its turn comes; what it reads and draws counts to its turn, so that few images are in memory. */
   async run<Result>(line: Line, signal: AbortSignal, work: (analyse: Analyse) => Promise<Result>): Promise<Result> {
     return this.#queue.run(line, signal, (slot) =>
-      work((file) => countAnalysis(line, () => this.engines.analyse(slot, file))),
+      work(async (file) => {
+        const analysis = await countAnalysis(line, () => this.engines.analyse(slot, file));
+        return this.#turn(await this.engines.packId(), analysis);
+      }),
     );
   }
 

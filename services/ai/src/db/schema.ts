@@ -11,6 +11,7 @@ export interface AiSchema {
   handled_events: { event_id: string };
   erased_members: { member_id: string; erased_epoch: number };
   packs: { pack_id: string; dimension: number; rank: Generated<number>; added_at: Generated<Date> };
+  turning: { is_only: Generated<boolean>; mark: string; turned_at: Date };
   photo_recognitions: {
     photo_id: string;
     creator_id: string;

@@ -1,9 +1,13 @@
+import { openDatabase } from '@kilas/platform/db.ts';
 import { newObjectKey } from '@kilas/platform/file-objects.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import { refusalOf } from '@kilas/platform/refusal.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AiSchema } from '../db/schema.ts';
+import { l2Distance } from '../inference/distance.ts';
+import { openFaceEngine } from '../inference/face-engine.ts';
 import { reasonOf } from '../testing/reason-of.ts';
 import { type people, readSample, takeSelfie } from '../testing/sample-photos.ts';
 import { type AiSystem, startAi } from '../testing/start-ai.ts';
@@ -110,6 +114,22 @@ test('an image that is not there yet fails the call, not the recognition', async
   await ai.objects.delete({ bucket: 'originals', key: photo.compressedKey });
   expect(await reasonOf(ai.faces.processPhoto(photo))).toContain('internal');
   expect(await ai.recognitionOf(photo.photoId)).toMatchObject({ recognition: 'pending' });
+});
+
+test('what is stored of a face is not the vector that the networks made', async () => {
+  const image = await readSample(6);
+  const env = ai.system.environmentOf('ai');
+  const engine = await openFaceEngine({ graphsDir: env.GRAPHS_FOLDER ?? '', threads: 1 });
+  const made = (await engine.analyse(image)).faces.map(({ embedding }) => embedding);
+  await engine.close();
+  const photo = await ai.addPhoto(image);
+  await ai.faces.processPhoto(photo);
+  const db = openDatabase<AiSchema>({ url: env.DATABASE_URL ?? '', poolSizeMax: 1, onTrouble: () => {} });
+  const rows = await db.selectFrom('faces').select('embedding').where('photo_id', '=', photo.photoId).execute();
+  await db.destroy();
+  const stored = rows.map(({ embedding }) => Float32Array.from(JSON.parse(embedding)));
+  expect(stored).toHaveLength(made.length);
+  for (const one of stored) for (const another of made) expect(l2Distance(one, another)).toBeGreaterThan(0.9);
 });
 
 test('the same photo twice at once has its faces once', async () => {

@@ -1,0 +1,66 @@
+import type { Db } from '@kilas/platform/db.ts';
+import { sql, type Transaction } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+import { vectorOf } from '../faces/vector.ts';
+
+const batchSize = 500;
+
+export async function findMark(db: Db<AiSchema>): Promise<string | undefined> {
+  return (await db.selectFrom('turning').select('mark').executeTakeFirst())?.mark;
+}
+
+/** Notes the mark, or locks the one that is there and answers it. */
+export async function insertOrLockMark(
+  tx: Transaction<AiSchema>,
+  mark: string,
+  turnedAt: Date,
+): Promise<string | undefined> {
+  const inserted = await tx
+    .insertInto('turning')
+    .values({ mark, turned_at: turnedAt })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('mark')
+    .executeTakeFirst();
+  if (inserted !== undefined) return undefined;
+  return (await tx.selectFrom('turning').select('mark').forUpdate().executeTakeFirstOrThrow()).mark;
+}
+
+export async function updateMark(tx: Transaction<AiSchema>, mark: string, turnedAt: Date): Promise<void> {
+  await tx.updateTable('turning').set({ mark, turned_at: turnedAt }).execute();
+}
+
+/** All that have stored embeddings. */
+export async function listPacks(tx: Transaction<AiSchema>): Promise<{ packId: string; dimension: number }[]> {
+  const rows = await tx.selectFrom('packs').select(['pack_id', 'dimension']).orderBy('pack_id').execute();
+  return rows.map((row) => ({ packId: row.pack_id, dimension: row.dimension }));
+}
+
+/** Replaces all embeddings of a pack, batch after batch; answers how many. */
+export async function updateEmbeddings(
+  tx: Transaction<AiSchema>,
+  packId: string,
+  turn: (embedding: readonly number[]) => Float32Array,
+): Promise<number> {
+  let count = 0;
+  for (const [table, id] of [
+    [sql.table('faces'), sql.ref('face_id')],
+    [sql.table('templates'), sql.ref('facecam_id')],
+  ]) {
+    for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+      const { rows } = await sql<{ id: string; embedding: string }>`
+        select ${id} as id, embedding::text from ${table}
+        where pack_id = ${packId} and ${id} > ${after}::uuid order by ${id} limit ${batchSize}`.execute(tx);
+      const last = rows.at(-1);
+      if (last === undefined) break;
+      const ids = rows.map((row) => row.id);
+      const turned = rows.map((row) => vectorOf(turn(JSON.parse(row.embedding))));
+      await sql`
+        update ${table} set embedding = given.embedding::vector
+        from unnest(${ids}::uuid[], ${turned}::text[]) as given (id, embedding)
+        where ${id} = given.id and pack_id = ${packId}`.execute(tx);
+      count += rows.length;
+      after = last.id;
+    }
+  }
+  return count;
+}

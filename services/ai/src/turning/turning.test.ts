@@ -1,0 +1,89 @@
+import { systemClock } from '@kilas/platform/clock.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ImageAnalysis } from '../inference/analyse-image.ts';
+import { l2Distance } from '../inference/distance.ts';
+import { listMatchesByPhoto } from '../matching/match-store.ts';
+import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
+import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
+import { addFacecam, addPhoto, packId } from '../testing/synthetic-steps.ts';
+import { Turning } from './turning.ts';
+
+const [secret, other] = ['s'.repeat(32), 'o'.repeat(32)];
+let database: FaceDatabase;
+
+beforeEach(async () => {
+  database = await openFaceDatabase();
+});
+
+afterEach(() => database?.close());
+
+function turningWith(ownSecret: string, previous?: string): Turning {
+  return new Turning({ db: database.db, secret: ownSecret, previous, clock: systemClock, log: { info: () => {} } });
+}
+
+async function turned(turning: Turning, embedding: Float32Array): Promise<Float32Array> {
+  const box = { x: 0, y: 0, width: 10, height: 10 };
+  const analysis: ImageAnalysis = { width: 100, height: 100, faces: [{ ...faceWith(embedding), box, landmarks: [] }] };
+  return (await turning.turn(packId, analysis)).faces[0]?.embedding ?? new Float32Array();
+}
+
+async function stored(): Promise<Float32Array> {
+  const row = await database.db.selectFrom('faces').select('embedding').executeTakeFirstOrThrow();
+  return Float32Array.from(JSON.parse(row.embedding));
+}
+
+test('a start with another secret than the stored faces were turned with is refused', async () => {
+  await turningWith(secret).open();
+  await expect(turningWith(other).open()).rejects.toThrow('FACES_SECRET');
+  await expect(turningWith(other, 'p'.repeat(32)).open()).rejects.toThrow('FACES_SECRET');
+  await expect(turningWith(secret).open()).resolves.toBeUndefined();
+});
+
+test('replicas that start together on new tables agree on one secret, and who has another is refused', async () => {
+  const opened = await Promise.allSettled([secret, secret, other].map((each) => turningWith(each).open()));
+  const [one, same, another] = opened.map(({ status }) => status);
+  expect(same).toBe(one);
+  expect(another).not.toBe(one);
+});
+
+test('a process whose secret was exchanged under it turns nothing more', async () => {
+  const old = turningWith(secret);
+  await old.open();
+  await turningWith(other, secret).open();
+  await expect(turned(old, newPerson())).rejects.toThrow('FACES_SECRET');
+});
+
+test('faces that were stored before any were turned are turned at the next start, and all matches stay', async () => {
+  const person = newPerson();
+  const photoId = await addPhoto(database.db, [person]);
+  await addFacecam(database.db, likenessOf(person, 0.3));
+  const turning = turningWith(secret);
+  await turning.open();
+  await turning.open();
+  expect(l2Distance(await stored(), person)).toBeGreaterThan(1);
+  expect(l2Distance(await stored(), await turned(turning, person))).toBeLessThan(1e-5);
+  const page = { after: undefined, limit: 10 };
+  expect(await listMatchesByPhoto(database.db, photoId, page)).toHaveLength(1);
+  // And those who come later are found as before.
+  const facecam = await addFacecam(database.db, await turned(turning, likenessOf(person, 0.2)));
+  const found = await listMatchesByPhoto(database.db, photoId, page);
+  expect(found.find(({ memberId }) => memberId === facecam.memberId)?.distance).toBeCloseTo(0.2, 3);
+});
+
+test('with a new secret and the one before all stored vectors are turned anew, of faces and of templates', async () => {
+  const people = Array.from({ length: 3 }, newPerson);
+  const before = turningWith(secret);
+  for (const person of people) {
+    await addPhoto(database.db, [await turned(before, person)]);
+    await addFacecam(database.db, await turned(before, person));
+  }
+  const after = turningWith(other, secret);
+  await after.open();
+  const [person = newPerson()] = people;
+  await addFacecam(database.db, await turned(after, likenessOf(person, 0.2)));
+  const rows = await database.db.selectFrom('face_matches').select('distance').execute();
+  // Each person's own, and the newcomer's.
+  expect(rows.map(({ distance }) => Math.round(distance * 1000) / 1000).sort()).toEqual([0, 0, 0, 0.2]);
+  await expect(turningWith(secret).open()).rejects.toThrow('FACES_SECRET');
+  await expect(turningWith(other).open()).resolves.toBeUndefined();
+});

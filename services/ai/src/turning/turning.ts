@@ -1,0 +1,87 @@
+import { createHmac } from 'node:crypto';
+import type { Clock } from '@kilas/platform/clock.ts';
+import type { Log } from '@kilas/platform/log.ts';
+import { transact } from '@kilas/platform/transact.ts';
+import type { Kysely } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+import type { ImageAnalysis } from '../inference/analyse-image.ts';
+import { type Matrix, matrixBetween, turnMatrix, turnVector } from './turn-matrix.ts';
+import { findMark, insertOrLockMark, listPacks, updateEmbeddings, updateMark } from './turning-store.ts';
+
+const refusal =
+  'The stored faces were turned with another secret than FACES_SECRET, and nobody would be found. Start with the secret they were turned with; to exchange it, give the old one as FACES_SECRET_PREVIOUS once (docs/runbooks/rotate-secrets.md). Where it is lost, so are the faces.';
+
+export interface TurningOptions {
+  readonly db: Kysely<AiSchema>;
+  readonly secret: string;
+  /** The one before, whose vectors are to be turned anew. */
+  readonly previous: string | undefined;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'info'>;
+}
+
+/**
+ * Turns embeddings by a secret of this installation before they reach the database: distances stay, and the vectors of a table
+ * that leaks match those of no other system as they are.
+ */
+export class Turning {
+  readonly #options: TurningOptions;
+  readonly #mark: string;
+  readonly #matrices = new Map<string, Matrix>();
+
+  constructor(options: TurningOptions) {
+    this.#options = options;
+    this.#mark = markOf(options.secret);
+  }
+
+  /**
+   * Makes sure that what is stored was turned with this secret; throws when it was not. Vectors of the previous secret, and
+   * those stored before any were turned, are turned now, all or none. No process may serve with the previous secret meanwhile.
+   */
+  async open(): Promise<void> {
+    const { db, previous, clock, log } = this.#options;
+    const count = await transact(db, async (tx) => {
+      const now = clock.now();
+      const known = await insertOrLockMark(tx, this.#mark, now);
+      if (known === this.#mark) return 0;
+      if (known !== undefined && (previous === undefined || known !== markOf(previous))) throw new Error(refusal);
+      await updateMark(tx, this.#mark, now);
+      let turned = 0;
+      for (const { packId, dimension } of await listPacks(tx)) {
+        const to = this.#matrixOf(packId, dimension);
+        const isTurned = known !== undefined && previous !== undefined;
+        const between = isTurned ? matrixBetween(turnMatrix(previous, packId, dimension), to) : to;
+        turned += await updateEmbeddings(tx, packId, (embedding) => turnVector(between, embedding));
+      }
+      return turned;
+    });
+    if (count > 0) log.info({ vectors: count }, 'turned the stored vectors');
+  }
+
+  /** The analysis with its embeddings turned. Throws when the secret has been exchanged since this process started. */
+  async turn<Analysis extends ImageAnalysis>(packId: string, analysis: Analysis): Promise<Analysis> {
+    const mark = await findMark(this.#options.db);
+    if (mark === undefined) await this.open();
+    else if (mark !== this.#mark) throw new Error(refusal);
+    const faces = analysis.faces.map((face) => ({
+      ...face,
+      embedding: turnVector(this.#matrixOf(packId, face.embedding.length), face.embedding),
+    }));
+    return { ...analysis, faces };
+  }
+
+  #matrixOf(packId: string, dimension: number): Matrix {
+    const key = `${packId} ${dimension}`;
+    const known = this.#matrices.get(key) ?? turnMatrix(this.#options.secret, packId, dimension);
+    this.#matrices.set(key, known);
+    return known;
+  }
+}
+
+/** Tells secrets apart without telling anything of them: they are long and random. */
+function markOf(secret: string): string {
+  return createHmac('sha256', secret)
+    .update('kilas: what stored face vectors were turned with')
+    .digest('hex')
+    .slice(0, 32);
+}
