@@ -2,9 +2,10 @@ import { type BaseContext, openBase } from '@kilas/platform/base-context.ts';
 import type { ObjectReader, ObjectWriter } from '@kilas/platform/objects.ts';
 import { openObjects } from '@kilas/platform/open-objects.ts';
 import type { Wiring } from '@kilas/platform/service.ts';
+import { Vacuum } from '@kilas/platform/vacuum.ts';
 import { Analyser } from './analysis/analyser.ts';
 import type { AiConfig } from './config.ts';
-import type { AiSchema } from './db/schema.ts';
+import { type AiSchema, embeddingTables, matchTables } from './db/schema.ts';
 import { Turning } from './turning/turning.ts';
 
 /** What every operation of this service gets first. */
@@ -13,6 +14,8 @@ export interface AiContext extends BaseContext<AiSchema> {
   readonly objects: ObjectReader & ObjectWriter;
   readonly analyser: Analyser;
   readonly turning: Turning;
+  /** Takes erased embeddings off the disk. */
+  readonly vacuum: Vacuum;
 }
 
 export function openContext(config: AiConfig, wiring: Wiring): AiContext {
@@ -33,5 +36,6 @@ export function openContext(config: AiConfig, wiring: Wiring): AiContext {
     log: base.log,
     turn: (packId, analysis) => turning.turn(packId, analysis),
   });
-  return { ...base, config, objects, analyser, turning };
+  const vacuum = new Vacuum({ url: config.DATABASE_URL, tables: embeddingTables, besides: matchTables });
+  return { ...base, config, objects, analyser, turning, vacuum };
 }

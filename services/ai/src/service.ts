@@ -1,14 +1,13 @@
-import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import type { Env } from '@kilas/platform/config.ts';
-import { registerSubscriptions, subscribe } from '@kilas/platform/events.ts';
+import { registerSubscriptions } from '@kilas/platform/events.ts';
 import { openJournal } from '@kilas/platform/open-journal.ts';
 import { startReplay } from '@kilas/platform/replay-journal.ts';
 import type { Service, Wiring } from '@kilas/platform/service.ts';
 import { createServiceVerifier } from '@kilas/platform/service-token.ts';
 import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
-import type { AiSchema } from './db/schema.ts';
-import { eraseMember } from './members/erase-member.ts';
+import { embeddingTables, matchTables } from './db/schema.ts';
+import { onConsentWithdrawn } from './members/on-consent-withdrawn.ts';
 import { measureAnalyser } from './metrics.ts';
 import { registerFaceRpc } from './rpc.ts';
 import { RunningCalls } from './running-calls.ts';
@@ -18,12 +17,8 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const config = readConfig(env);
   const ctx = openContext(config, wiring);
   const calls = new RunningCalls();
-  await ctx.migrate(new URL('./db/migrations/', import.meta.url));
-  const subscriptions = [
-    subscribe<AiSchema, typeof ConsentWithdrawnSchema>('user', ConsentWithdrawnSchema, (tx, event) =>
-      eraseMember(tx, event),
-    ),
-  ];
+  await ctx.migrate(new URL('./db/migrations/', import.meta.url), { vacuumed: [...embeddingTables, ...matchTables] });
+  const subscriptions = [onConsentWithdrawn(ctx)];
   const replay = await startReplay({ db: ctx.db, journal: openJournal(config), subscriptions, log: ctx.log });
   await ctx.objects.prepare();
   ctx.analyser.engines.open();
@@ -49,6 +44,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     close: async () => {
       replay.stop();
       await calls.settled();
+      await ctx.vacuum.settled();
       await ctx.analyser.engines.close();
       await ctx.close();
     },

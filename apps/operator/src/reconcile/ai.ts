@@ -88,8 +88,14 @@ export class AiTables {
   }
 }
 
-/** Both tables have these columns; a match falls with its face or its template. */
+/**
+ * Both tables have these columns; a match falls with its face or its template. Faces that another member is as near to stay, as in
+ * the service; knowing no pack's calibration, this erases loose matches as well.
+ */
 async function eraseWhere(tx: Transaction<object>, condition: ReturnType<typeof sql>): Promise<void> {
-  await sql`delete from faces where face_id in (select face_id from face_matches where ${condition})`.execute(tx);
+  await sql`delete from faces where face_id in (
+    select face_id from face_matches m where ${condition} and not exists (
+      select from face_matches o
+      where o.face_id = m.face_id and o.member_id <> m.member_id and o.distance <= m.distance))`.execute(tx);
   await sql`delete from templates where ${condition}`.execute(tx);
 }

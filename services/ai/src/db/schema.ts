@@ -48,4 +48,22 @@ export interface AiSchema {
     consent_epoch: number;
     distance: number;
   };
+  erasures: {
+    erasure_id: string;
+    reason: 'withdrawal' | 'retention';
+    event_id: string | null;
+    due_at: Date;
+    template_count: Generated<number>;
+    face_count: Generated<number>;
+    erased_at: Date;
+    unsearchable_at: Date | null;
+    gone_at: Date | null;
+    vectors_probed: Generated<number>;
+    survivors: Generated<number>;
+  };
 }
+
+/** Tables that hold embeddings: what is deleted there is taken off the disk at once. */
+export const embeddingTables = ['templates', 'faces'];
+/** They say who is in which photo, and change all the time. */
+export const matchTables = ['face_matches'];

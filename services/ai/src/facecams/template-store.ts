@@ -1,6 +1,7 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
+import type { ErasedVector } from '../erasures/erased-vector.ts';
 import { vectorOf } from '../faces/vector.ts';
 import { insertPack } from '../packs/pack-store.ts';
 
@@ -61,14 +62,26 @@ export async function deleteTemplates(tx: Transaction<AiSchema>, facecamId: stri
   await tx.deleteFrom('templates').where('facecam_id', '=', facecamId).where('member_id', '=', memberId).execute();
 }
 
-/** Deletes a member's templates up to a consent epoch, with all matches that rest on them; answers how many. */
-export async function deleteTemplatesUpTo(tx: Transaction<AiSchema>, memberId: string, epoch: number): Promise<number> {
-  const { numDeletedRows } = await tx
-    .deleteFrom('templates')
+/** Deletes a member's templates up to a consent epoch, with all matches that rest on them; answers their vectors. */
+export async function deleteTemplatesUpTo(
+  tx: Transaction<AiSchema>,
+  memberId: string,
+  epoch: number,
+): Promise<ErasedVector[]> {
+  const { rows } = await sql<ErasedVector>`
+    delete from templates where member_id = ${memberId} and consent_epoch <= ${epoch}
+    returning pack_id as "packId", embedding::text as embedding`.execute(tx);
+  return rows;
+}
+
+export async function countTemplatesUpTo(db: Db<AiSchema>, memberId: string, epoch: number): Promise<number> {
+  const row = await db
+    .selectFrom('templates')
+    .select(sql<number>`count(*)::int`.as('count'))
     .where('member_id', '=', memberId)
     .where('consent_epoch', '<=', epoch)
     .executeTakeFirstOrThrow();
-  return Number(numDeletedRows);
+  return row.count;
 }
 
 /** Those of the facecams given that have no template. */

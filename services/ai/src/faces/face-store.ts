@@ -2,6 +2,7 @@ import type { Db } from '@kilas/platform/db.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
+import type { ErasedVector } from '../erasures/erased-vector.ts';
 import type { Face } from './face.ts';
 import { vectorOf } from './vector.ts';
 
@@ -98,31 +99,14 @@ export async function insertFaces(
   await tx.insertInto('faces').values(rows).execute();
 }
 
-/** Deletes faces, with all matches that rest on them; locked in id order, since twins share faces. */
-export async function deleteFaces(tx: Transaction<AiSchema>, faceIds: readonly string[]): Promise<number> {
-  if (faceIds.length === 0) return 0;
-  const { numAffectedRows } = await sql`
+/** Deletes faces, with all matches that rest on them; locked in id order, since twins share faces. Answers their vectors. */
+export async function deleteFaces(tx: Transaction<AiSchema>, faceIds: readonly string[]): Promise<ErasedVector[]> {
+  if (faceIds.length === 0) return [];
+  const { rows } = await sql<ErasedVector>`
     with doomed as (select face_id from faces where face_id = any(${[...faceIds]}::uuid[]) order by face_id for update)
-    delete from faces using doomed where faces.face_id = doomed.face_id`.execute(tx);
-  return Number(numAffectedRows ?? 0n);
-}
-
-/** Deletes the faces matched to a member under a consent up to the epoch given; answers how many. */
-export async function deleteFacesMatchedTo(
-  tx: Transaction<AiSchema>,
-  memberId: string,
-  epoch: number,
-): Promise<number> {
-  const rows = await tx
-    .selectFrom('face_matches')
-    .select('face_id')
-    .where('member_id', '=', memberId)
-    .where('consent_epoch', '<=', epoch)
-    .execute();
-  return deleteFaces(
-    tx,
-    rows.map((row) => row.face_id),
-  );
+    delete from faces using doomed where faces.face_id = doomed.face_id
+    returning faces.pack_id as "packId", faces.embedding::text as embedding`.execute(tx);
+  return rows;
 }
 
 function toRecognition(row: AiSchema['photo_recognitions']): Recognition {

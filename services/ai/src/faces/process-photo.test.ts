@@ -158,7 +158,7 @@ test('a withdrawal erases the matched faces for good: the photo is not found by 
   await ai.faces.processPhoto(photo);
   const { matchCount } = await ai.faces.enrolFacecam(facecam);
   expect(matchCount).toBeGreaterThan(0);
-  expect(await ai.withdraw(friend.accountId, 1)).toEqual({ templates: 1, faces: matchCount });
+  expect(await ai.withdraw(friend.accountId, 1)).toEqual({ templates: 1, faces: matchCount, matches: matchCount });
   await ai.faces.processPhoto(photo);
   const anew = await ai.addFacecam(await takeSelfie('friend', 1), friend.accountId);
   expect(await ai.faces.enrolFacecam({ ...anew, consentEpoch: 2 })).toMatchObject({ matchCount: 0 });

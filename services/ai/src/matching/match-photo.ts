@@ -2,6 +2,7 @@ import { transact } from '@kilas/platform/transact.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { deleteFaces } from '../faces/face-store.ts';
+import { listTheirFaces } from '../members/list-their-faces.ts';
 import { lockMembers } from '../members/member-store.ts';
 import { type Candidate, findCandidatesByPhoto, upsertMatches } from './match-store.ts';
 
@@ -11,8 +12,8 @@ export async function matchPhoto(db: Kysely<AiSchema>, photoId: string): Promise
 }
 
 /**
- * Writes the matches of members whose consent still stands. Of one who withdrew it since the search, the face goes as well:
- * it is theirs, and the erasure could not know it yet.
+ * Writes the matches of members whose consent still stands. Of one who withdrew it since the search, the faces that are likely
+ * theirs go as well: the erasure could not know them yet.
  */
 export async function recordCandidates(db: Kysely<AiSchema>, candidates: readonly Candidate[]): Promise<void> {
   if (candidates.length === 0) return;
@@ -22,13 +23,8 @@ export async function recordCandidates(db: Kysely<AiSchema>, candidates: readonl
       candidates.map(({ memberId }) => memberId),
     );
     const isWithdrawn = ({ memberId, consentEpoch }: Candidate) => consentEpoch <= (erasedEpochs.get(memberId) ?? 0);
-    await deleteFaces(
-      tx,
-      candidates.filter(isWithdrawn).map(({ faceId }) => faceId),
-    );
-    await upsertMatches(
-      tx,
-      candidates.filter((candidate) => !isWithdrawn(candidate)),
-    );
+    const standing = candidates.filter((candidate) => !isWithdrawn(candidate));
+    await deleteFaces(tx, await listTheirFaces(tx, candidates.filter(isWithdrawn), standing));
+    await upsertMatches(tx, standing);
   });
 }

@@ -94,7 +94,7 @@ test('withdrawing erases the face that each pack saw', async () => {
   const { memberId } = await enrol({ old: oldFace, new: newFace });
   const photoId = await addPhoto({ old: likenessOf(oldFace, 0.2), new: likenessOf(newFace, 0.2) });
   const erased = await db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }));
-  expect(erased).toMatchObject({ templates: 2, faces: 2 });
+  expect([erased.templates.length, erased.faces.length]).toEqual([2, 2]);
   expect(await countFaces(photoId)).toBe(0);
 });
 

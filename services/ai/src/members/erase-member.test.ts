@@ -17,8 +17,10 @@ beforeAll(async () => {
 
 afterAll(() => database?.close());
 
-const erase = (memberId: string, epoch = 1) =>
-  database.db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch }));
+async function erase(memberId: string, epoch = 1) {
+  const erased = await database.db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch }));
+  return { templates: erased.templates.length, faces: erased.faces.length, matches: erased.matchCount };
+}
 
 const countFaces = async (photoId: string) => {
   const rows = await database.db.selectFrom('faces').select('face_id').where('photo_id', '=', photoId).execute();
@@ -34,12 +36,76 @@ test('withdrawing erases templates, matches and the faces matched to the member,
   const photoId = await addPhoto(db, [likenessOf(person, 0.2), likenessOf(other, 0.2), newPerson()]);
   await addPhoto(db, [likenessOf(person, 0.4)]);
 
-  expect(await erase(memberId)).toEqual({ templates: 2, faces: 2 });
+  expect(await erase(memberId)).toEqual({ templates: 2, faces: 2, matches: 2 });
 
   expect(await photosOf(db, memberId)).toEqual([]);
   expect(await countFaces(photoId)).toBe(2);
   expect(await photosOf(db, bystander.memberId)).toEqual([photoId]);
-  expect(await erase(memberId)).toEqual({ templates: 0, faces: 0 });
+  expect(await erase(memberId)).toEqual({ templates: 0, faces: 0, matches: 0 });
+});
+
+test('a face that only chance took for the member stays, and the match to it goes', async () => {
+  const { db } = database;
+  const person = newPerson();
+  const { memberId } = await addFacecam(db, person);
+  const photoId = await addPhoto(db, [likenessOf(person, 0.58), newPerson()]);
+  expect(await photosOf(db, memberId)).toEqual([photoId]);
+  expect(await erase(memberId)).toEqual({ templates: 1, faces: 0, matches: 1 });
+  expect(await photosOf(db, memberId)).toEqual([]);
+  expect(await countFaces(photoId)).toBe(2);
+});
+
+test('a face in a crowd so large that it may be a stranger stays, and the same distance among few does not', async () => {
+  const { db } = database;
+  const person = newPerson();
+  const { memberId } = await addFacecam(db, person);
+  const [crowd, few] = [newId(), newId()];
+  // Level 3 and a false-match rate of some 3e-5.
+  const likeness = likenessOf(person, 0.549);
+  const photoIds = [
+    await addPhoto(db, [likeness], { creatorId: crowd }),
+    await addPhoto(db, [likeness], { creatorId: few }),
+  ];
+  await db.updateTable('photo_recognitions').set({ face_count: 60_000 }).where('creator_id', '=', crowd).execute();
+  expect(await erase(memberId)).toEqual({ templates: 1, faces: 1, matches: 2 });
+  expect(await Promise.all(photoIds.map(countFaces))).toEqual([1, 0]);
+});
+
+test('a face that another consenting member is nearer to, or as near, stays theirs', async () => {
+  const { db } = database;
+  const rival = newPerson();
+  const staying = await addFacecam(db, rival);
+  // A portrait of the rival, and the very selfie that the rival enrolled.
+  const saboteurs = [await addFacecam(db, likenessOf(rival, 0.3)), await addFacecam(db, rival)];
+  const photoId = await addPhoto(db, [likenessOf(rival, 0.1)]);
+  for (const { memberId } of saboteurs) {
+    expect(await erase(memberId)).toEqual({ templates: 1, faces: 0, matches: 1 });
+  }
+  expect(await photosOf(db, staying.memberId)).toEqual([photoId]);
+  expect(await erase(staying.memberId)).toEqual({ templates: 1, faces: 1, matches: 1 });
+});
+
+test('a face that another member is farther from goes with the nearer one', async () => {
+  const { db } = database;
+  const person = newPerson();
+  const { memberId } = await addFacecam(db, person);
+  const twin = await addFacecam(db, likenessOf(person, 0.45));
+  const photoId = await addPhoto(db, [likenessOf(person, 0.05)]);
+  expect(await photosOf(db, twin.memberId)).toEqual([photoId]);
+  expect(await erase(memberId)).toMatchObject({ faces: 1 });
+  expect(await countFaces(photoId)).toBe(0);
+});
+
+test('a withdrawal between the search and the write leaves faces that others are nearer to', async () => {
+  const { db } = database;
+  const rival = newPerson();
+  const withdrawing = await addFacecam(db, likenessOf(rival, 0.3));
+  const staying = await addFacecam(db, rival);
+  const photoId = await takePhoto(db, [likenessOf(rival, 0.1)]);
+  const found = await findCandidatesByPhoto(db, photoId);
+  await erase(withdrawing.memberId);
+  await recordCandidates(db, found);
+  expect(await photosOf(db, staying.memberId)).toEqual([photoId]);
 });
 
 test('the face of an erased member is found by nobody afterwards', async () => {
@@ -94,7 +160,7 @@ test('a consent given anew outlives the withdrawal of the one before, however la
   const before = await addPhoto(db, [likenessOf(person, 0.05)]);
   const anew = await addFacecam(db, likenessOf(person, 0.3), { memberId: old.memberId, consentEpoch: 2 });
   const between = await addPhoto(db, [likenessOf(person, 0.05)]);
-  expect(await erase(old.memberId, 1)).toEqual({ templates: 1, faces: 0 });
+  expect(await erase(old.memberId, 1)).toEqual({ templates: 1, faces: 0, matches: 0 });
   expect(await reasonOf(matchFacecam(db, anew))).toBeUndefined();
   const after = await addPhoto(db, [person]);
   expect(await photosOf(db, old.memberId)).toEqual([before, between, after].sort());

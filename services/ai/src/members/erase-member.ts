@@ -1,21 +1,30 @@
-import type { Effects } from '@kilas/platform/events.ts';
 import type { Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
+import type { ErasedVector } from '../erasures/erased-vector.ts';
 import { deleteTemplatesUpTo } from '../facecams/template-store.ts';
-import { deleteFacesMatchedTo } from '../faces/face-store.ts';
+import { deleteFaces } from '../faces/face-store.ts';
+import { countMatchesUpTo, listClaims } from './claim-store.ts';
+import { listTheirFaces } from './list-their-faces.ts';
 import { lockMember, updateErasedEpoch } from './member-store.ts';
 
+export interface ErasedMember {
+  readonly templates: readonly ErasedVector[];
+  readonly faces: readonly ErasedVector[];
+  readonly matchCount: number;
+}
+
 /**
- * Erases a member up to a consent epoch: templates, matches, and the face rows in photos that were matched to them. Whatever
- * is under way for that epoch finds the tombstone and writes nothing back.
+ * Erases a member up to a consent epoch: templates, all matches, and of the faces in photos that were matched to them those
+ * that are likely theirs (`listTheirFaces`). Whatever is under way for that epoch finds the tombstone and writes nothing back.
  */
 export async function eraseMember(
   tx: Transaction<AiSchema>,
   { memberId, epoch }: { memberId: string; epoch: number },
-): Promise<Effects> {
+): Promise<ErasedMember> {
   await lockMember(tx, memberId);
   await updateErasedEpoch(tx, memberId, epoch);
-  const faces = await deleteFacesMatchedTo(tx, memberId, epoch);
+  const matchCount = await countMatchesUpTo(tx, memberId, epoch);
+  const faces = await deleteFaces(tx, await listTheirFaces(tx, await listClaims(tx, memberId, epoch)));
   const templates = await deleteTemplatesUpTo(tx, memberId, epoch);
-  return { templates, faces };
+  return { templates, faces, matchCount };
 }

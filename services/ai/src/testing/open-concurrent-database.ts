@@ -34,6 +34,7 @@ export async function openConcurrentDatabase(): Promise<FaceDatabase> {
     await sql.raw(tables).execute(db);
   }
   return {
+    url,
     db,
     close: async () => {
       await db.destroy();

@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 
 export interface FaceDatabase {
+  readonly url: string;
   readonly db: Kysely<AiSchema>;
   close(): Promise<void>;
 }
@@ -15,6 +16,7 @@ export async function openFaceDatabase(): Promise<FaceDatabase> {
   const db = openDatabase<AiSchema>({ url, poolSizeMax: 1, onTrouble: () => {} });
   await migrate(db, new URL('../db/migrations/', import.meta.url));
   return {
+    url,
     db,
     close: async () => {
       await db.destroy();

@@ -39,7 +39,7 @@ export const receiptView = z.object({
 export function viewOfReceipt(receipt: Receipt & { erasures: Erasure[] }): z.output<typeof receiptView> {
   const { erasures } = receipt;
   const removedAt = erasures.map(({ completed_at }) => completed_at);
-  const unsearchableAt = erasures.map(({ completed_at, unsearchable_at }) => unsearchable_at ?? completed_at);
+  const unsearchableAt = erasures.map(unsearchableAtOf);
   const goneAt = erasures.map((erasure) => (erasure.unsearchable_at === null ? erasure.completed_at : erasure.gone_at));
   return {
     receiptId: receipt.id,
@@ -59,14 +59,19 @@ export function viewOfReceipt(receipt: Receipt & { erasures: Erasure[] }): z.out
 }
 
 function itemsOf(erasure: Erasure): z.output<typeof receiptView>['items'] {
-  const { service: place, completed_at, unsearchable_at, gone_at } = erasure;
+  const { service: place, completed_at, gone_at } = erasure;
   if (completed_at === null) return [];
   const times = {
     removedAt: completed_at.toISOString(),
-    unsearchableAt: textOf(unsearchable_at ?? completed_at),
+    unsearchableAt: textOf(unsearchableAtOf(erasure)),
     goneAt: textOf(gone_at),
   };
   return Object.entries(effectsOf(erasure) ?? {}).map(([kind, count]) => ({ place, kind, count, ...times }));
+}
+
+/** Never, while something is still found. */
+function unsearchableAtOf({ survivors, unsearchable_at, completed_at }: Erasure): Date | null {
+  return (survivors ?? 0) > 0 ? null : (unsearchable_at ?? completed_at);
 }
 
 function effectsOf({ effects: stored }: Pick<Erasure, 'effects'>): z.output<typeof effects> | null {

@@ -143,6 +143,7 @@ test('a receipt says what was found of the face after its removal', async () => 
   others.push(listenAs(system, 'ai', ConsentWithdrawnSchema, {}, prove));
   const read = await completed(await withdraw());
   expect(read.probes).toEqual([{ place: 'ai', vectorsProbed: 3, survivors: 1 }]);
+  expect(read.unsearchableAt).toBeNull();
 });
 
 test('withdrawing twice, or twice at once, is one withdrawal with one receipt', async () => {

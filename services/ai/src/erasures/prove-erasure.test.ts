@@ -1,0 +1,160 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import { actOnce } from '@kilas/platform/events.ts';
+import { newId } from '@kilas/platform/ids.ts';
+import { openLog } from '@kilas/platform/log.ts';
+import { Vacuum } from '@kilas/platform/vacuum.ts';
+import { drivenClock } from '@kilas/testkit/drive-clock.ts';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { embeddingTables, matchTables } from '../db/schema.ts';
+import { onConsentWithdrawn } from '../members/on-consent-withdrawn.ts';
+import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
+import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
+import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
+import { addFacecam, addPhoto, takePhoto } from '../testing/synthetic-steps.ts';
+
+const clock = drivenClock();
+const log = openLog('ai', 'silent');
+const dies = { runFor: () => Promise.reject(new Error('the process dies')) };
+
+interface Withdrawal {
+  readonly memberId: string;
+  readonly eventId: string;
+}
+
+/** A replica that acts on withdrawals as user tells them; the answer waits for the proof. */
+function replicaOf({ db, url }: FaceDatabase, vacuum: Pick<Vacuum, 'runFor'> | undefined = undefined) {
+  const whole = new Vacuum({ url, tables: embeddingTables, besides: matchTables });
+  const subscription = onConsentWithdrawn({ db, clock, log, vacuum: vacuum ?? whole });
+  const act = ({ memberId, eventId }: Withdrawal) => {
+    const payload = toBinary(ConsentWithdrawnSchema, create(ConsentWithdrawnSchema, { memberId, epoch: 1 }));
+    return actOnce(db, subscription, payload, { eventId, key: memberId, occurredAt: clock.now() });
+  };
+  return {
+    act,
+    deliver: async (withdrawal: Withdrawal) => {
+      const { effects, prove } = await act(withdrawal);
+      return { effects, proof: await prove?.() };
+    },
+  };
+}
+
+async function enrol({ db }: FaceDatabase) {
+  const person = newPerson();
+  const { memberId } = await addFacecam(db, person);
+  const faces = [likenessOf(person, 0.2), likenessOf(person, 0.3)];
+  for (const face of faces) await addPhoto(db, [face, newPerson()]);
+  return { memberId, eventId: newId(), person, faces };
+}
+
+async function countDead({ db }: FaceDatabase): Promise<number> {
+  const { rows } = await sql<{ dead: number }>`
+    select sum(n_dead_tup)::int as dead from pg_stat_user_tables where relname in ('faces', 'templates')`.execute(db);
+  return rows[0]?.dead ?? -1;
+}
+
+describe.each([
+  ['PGlite with pgvector', openFaceDatabase],
+  ['PostgreSQL', openConcurrentDatabase],
+])('on %s', (_name, open) => {
+  let database: FaceDatabase;
+
+  beforeAll(async () => {
+    database = await open();
+  });
+
+  afterAll(() => database?.close());
+
+  test('a withdrawal is answered when a search with each erased vector found nothing and no dead row was left', async () => {
+    const member = await enrol(database);
+    const { effects, proof } = await replicaOf(database).deliver(member);
+    expect(effects).toEqual({ templates: 1, faces: 2, matches: 2 });
+    const at = clock.now();
+    expect(proof).toEqual({ unsearchableAt: at, goneAt: at, vectorsProbed: 3, survivors: 0 });
+    expect(await countDead(database)).toBe(0);
+  });
+
+  test('a process that dies between the commit and VACUUM leaves the rest to the next delivery, elsewhere', async () => {
+    const member = await enrol(database);
+    await expect(replicaOf(database, dies).deliver(member)).rejects.toThrow('dies');
+    const committedAt = clock.now();
+    clock.advance(30);
+    const { effects, proof } = await replicaOf(database).deliver(member);
+    expect(effects).toEqual({ templates: 1, faces: 2, matches: 2 });
+    expect(proof).toEqual({ unsearchableAt: committedAt, goneAt: clock.now(), vectorsProbed: 3, survivors: 0 });
+    expect(await countDead(database)).toBe(0);
+  });
+
+  test('one that dies right after the commit knows the vectors no longer: what is left of the member is counted', async () => {
+    const member = await enrol(database);
+    await replicaOf(database).act(member);
+    const { proof } = await replicaOf(database).deliver(member);
+    expect(proof).toEqual({ unsearchableAt: clock.now(), goneAt: clock.now(), vectorsProbed: 0, survivors: 0 });
+  });
+
+  test('an answer that was lost is given again with the times of the first', async () => {
+    const member = await enrol(database);
+    const first = await replicaOf(database).deliver(member);
+    clock.advance(60);
+    expect(await replicaOf(database).deliver(member)).toEqual(first);
+  });
+
+  test('a face that stands elsewhere with the very vector that was erased is told', async () => {
+    const member = await enrol(database);
+    // In a photo of the member's own, which never matches them.
+    await takePhoto(database.db, [member.faces[0] ?? newPerson()], { creatorId: member.memberId });
+    const { proof } = await replicaOf(database).deliver(member);
+    expect(proof).toMatchObject({ vectorsProbed: 3, survivors: 1 });
+  });
+
+  test('a template that survived is told, also by a process that knows no vectors', async () => {
+    for (const isSameProcess of [true, false]) {
+      const member = await enrol(database);
+      const { prove } = await replicaOf(database).act(member);
+      await sql`insert into templates (facecam_id, member_id, consent_epoch, pack_id, embedding, created_at)
+        values (${newId()}, ${member.memberId}, 1, 'test-pack', ${`[${member.person.join(',')}]`}, now())`.execute(
+        database.db,
+      );
+      const proof = isSameProcess ? await prove?.() : (await replicaOf(database).deliver(member)).proof;
+      expect(proof).toMatchObject({ vectorsProbed: isSameProcess ? 3 : 0, survivors: 1 });
+    }
+  });
+
+  test('a withdrawal that reaches two replicas at once is one, with one proof', async () => {
+    const member = await enrol(database);
+    const answers = await Promise.all([replicaOf(database).deliver(member), replicaOf(database).deliver(member)]);
+    for (const { effects, proof } of answers) {
+      expect(effects).toEqual({ templates: 1, faces: 2, matches: 2 });
+      expect(proof).toMatchObject({ goneAt: clock.now(), survivors: 0 });
+    }
+  });
+
+  test('who had no facecam has nothing to be looked for', async () => {
+    const { effects, proof } = await replicaOf(database).deliver({ memberId: newId(), eventId: newId() });
+    expect(effects).toEqual({ templates: 0, faces: 0, matches: 0 });
+    expect(proof).toEqual({ unsearchableAt: clock.now(), goneAt: clock.now(), vectorsProbed: 0, survivors: 0 });
+  });
+});
+
+test('what the snapshot of a backup can still read is unsearchable, and gone only after the backup', async () => {
+  const database = await openConcurrentDatabase();
+  const backup = new pg.Client({ connectionString: database.url });
+  await backup.connect();
+  try {
+    const member = await enrol(database);
+    await backup.query('begin isolation level repeatable read');
+    await backup.query('select count(*) from faces');
+    const unsearchableAt = clock.now();
+    const first = await replicaOf(database).deliver(member);
+    expect(first.proof).toEqual({ unsearchableAt, goneAt: undefined, vectorsProbed: 3, survivors: 0 });
+    await backup.query('commit');
+    clock.advance(60);
+    const second = await replicaOf(database).deliver(member);
+    expect(second.proof).toMatchObject({ unsearchableAt, goneAt: clock.now() });
+  } finally {
+    await backup.end();
+    await database.close();
+  }
+});

@@ -1,0 +1,52 @@
+import type { ErasureProof } from '@kilas/platform/erasure-proof.ts';
+import { deliverTimeoutMs } from '@kilas/platform/events.ts';
+import type { Vacuum } from '@kilas/platform/vacuum.ts';
+import type { AiContext } from '../context.ts';
+import type { ErasedVector } from './erased-vector.ts';
+import { type Erasure, findErasure, markGone, markUnsearchable } from './erasure-store.ts';
+import { probeVectors } from './probe-vectors.ts';
+
+/** Whoever waits for the proof hears soon that it is not there yet, and asks again while VACUUM goes on. */
+const vacuumWaitMs = deliverTimeoutMs / 2;
+
+export type ProofContext = Pick<AiContext, 'db' | 'clock' | 'log'> & { readonly vacuum: Pick<Vacuum, 'runFor'> };
+
+export interface Claim {
+  readonly erasureId: string;
+  /** What was erased, where this process has just done so. */
+  readonly vectors?: readonly ErasedVector[];
+  /** Counts what should not be there, for a process that does not know the vectors. */
+  readonly countRows: () => Promise<number>;
+}
+
+/**
+ * After the commit of an erasure: looks for what was erased, then takes it out of the tables and indexes. May run again after
+ * any step and on any replica; what is proven is not proven twice. What is still found is told, and logged.
+ */
+export async function proveErasure(ctx: ProofContext, claim: Claim): Promise<ErasureProof> {
+  const { erasureId } = claim;
+  const before = await findErasure(ctx.db, erasureId);
+  if (before?.gone_at != null) return proofOf(before);
+  if (before?.unsearchable_at == null || before.vectors_probed === 0) {
+    const probe =
+      claim.vectors === undefined
+        ? { vectorsProbed: 0, survivors: await claim.countRows() }
+        : await probeVectors(ctx.db, claim.vectors);
+    if (probe.survivors > 0) ctx.log.error({ erasureId, ...probe }, 'what was erased is still found');
+    await markUnsearchable(ctx.db, erasureId, { at: ctx.clock.now(), ...probe });
+  }
+  const erasure = await findErasure(ctx.db, erasureId);
+  if (erasure === undefined) throw new Error('an erasure left no note of itself');
+  if (await ctx.vacuum.runFor(vacuumWaitMs)) await markGone(ctx.db, erasure, ctx.clock.now());
+  return proofOf((await findErasure(ctx.db, erasureId)) ?? erasure);
+}
+
+function proofOf(erasure: Erasure): ErasureProof {
+  if (erasure.unsearchable_at === null) throw new Error('an erasure was not looked for');
+  return {
+    unsearchableAt: erasure.unsearchable_at,
+    goneAt: erasure.gone_at ?? undefined,
+    vectorsProbed: erasure.vectors_probed,
+    survivors: erasure.survivors,
+  };
+}

@@ -1,0 +1,37 @@
+import type { Transaction } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+import { DLIB_CALIBRATION } from '../inference/calibration.ts';
+import { falseMatchRate, levelOf } from '../inference/level.ts';
+import { type Claim, type ClaimedFace, listClaimedFaces } from './claim-store.ts';
+
+/** As photo shows matches to members who chose no level: DEFAULT_LEVEL_MIN and STRANGERS_PER_EVENT_MAX at their defaults. */
+const levelMin = 3;
+const strangersMax = 0.5;
+
+/** A face whose other claimants are known without being written yet. */
+export interface Rival {
+  readonly faceId: string;
+  readonly distance: number;
+}
+
+/**
+ * Of faces that were taken for a member's, those that are likely theirs: near enough to be shown by default, and to no other
+ * consenting member as near or nearer. The others are strangers' and stay nameless, whoever withdraws.
+ */
+export async function listTheirFaces(
+  tx: Transaction<AiSchema>,
+  claims: readonly Claim[],
+  rivals: readonly Rival[] = [],
+): Promise<string[]> {
+  const faces = await listClaimedFaces(tx, claims);
+  const isRivalled = (face: ClaimedFace) =>
+    rivals.some(({ faceId, distance }) => faceId === face.faceId && distance <= face.distance);
+  return faces.filter((face) => isLikelyTheirs(face) && !isRivalled(face)).map(({ faceId }) => faceId);
+}
+
+export function isLikelyTheirs(face: Pick<ClaimedFace, 'distance' | 'otherDistance' | 'galleryFaces'>): boolean {
+  const { distance, otherDistance, galleryFaces } = face;
+  if (otherDistance !== null && otherDistance <= distance) return false;
+  const strangers = falseMatchRate(DLIB_CALIBRATION, distance) * galleryFaces;
+  return levelOf(DLIB_CALIBRATION, distance) >= levelMin && strangers <= strangersMax;
+}
