@@ -1,19 +1,18 @@
 import { alignFace } from './align-face.ts';
 import { decodeImage } from './decode-image.ts';
+import type { Detection } from './detect-faces.ts';
 import { detectFaces } from './detect-faces.ts';
-import { embedFaces } from './embed-faces.ts';
+import type { FacePack, Landmarks } from './face-pack.ts';
 import type { FacePatch } from './face-patch.ts';
-import { cutFacePatch, toImage } from './face-patch.ts';
-import type { FaceSessions } from './face-sessions.ts';
-import { locateLandmarks } from './locate-landmarks.ts';
+import { cutFacePatch, toImage, toPatch } from './face-patch.ts';
 import type { FaceQuality } from './measure-quality.ts';
 import { measureQuality } from './measure-quality.ts';
-import type { Box, Point } from './rgb-image.ts';
+import type { Box, Point, RgbImage } from './rgb-image.ts';
 import { clipBox } from './rgb-image.ts';
 
 /**
- * `box` lies inside the image; `landmarks` are 68 points (iBUG 300-W order) in pixels of the image and may lie outside;
- * `embedding` holds 128 floats.
+ * `box` lies inside the image; `landmarks` are in pixels of the image and may lie outside; `embedding` has the pack's
+ * dimension.
  */
 export type AnalysedFace = {
   box: Box;
@@ -23,41 +22,61 @@ export type AnalysedFace = {
   quality: FaceQuality;
 };
 
-/** `width` and `height` are those of the upright image, to which all pixels refer. */
-export type ImageAnalysis = { width: number; height: number; faces: AnalysedFace[] };
+/**
+ * `width` and `height` are those of the upright image, to which all pixels refer. `passes`: what the detector looked at, in views
+ * of its own size.
+ */
+export type ImageAnalysis = { width: number; height: number; passes: number; faces: AnalysedFace[] };
 
 /** Faces in work together: a crowd then holds 13 MB of patches at most. */
 const FACES_PER_BATCH_MAX = 16;
 
 /** Decodes an image file and finds, aligns, embeds and measures its faces, best score first. Throws as decodeImage. */
-export async function analyseImage(sessions: FaceSessions, file: Uint8Array): Promise<ImageAnalysis> {
-  const image = await decodeImage(file);
-  const detections = await detectFaces(sessions, image);
+export async function analyseImage(pack: FacePack, file: Uint8Array): Promise<ImageAnalysis> {
+  return analysePicture(pack, await decodeImage(file));
+}
+
+/** The same of decoded pixels. */
+export async function analysePicture(pack: FacePack, picture: RgbImage): Promise<ImageAnalysis> {
+  const { faces: detections, pixelCount } = await detectFaces(pack.detector, picture);
   const faces: AnalysedFace[] = [];
   for (let start = 0; start < detections.length; start += FACES_PER_BATCH_MAX) {
-    const batch = detections.slice(start, start + FACES_PER_BATCH_MAX);
-    const patches: FacePatch[] = [];
-    for (const { box } of batch) patches.push(await cutFacePatch(image, box));
-    const described = await describeFaces(sessions, patches);
-    for (const [i, { box, score }] of batch.entries()) {
-      const face = described[i];
-      if (face) faces.push({ box: clipBox(box, image), score, ...face });
-    }
+    faces.push(...(await describeFaces(pack, picture, detections.slice(start, start + FACES_PER_BATCH_MAX))));
   }
-  return { width: image.width, height: image.height, faces };
+  return { width: picture.width, height: picture.height, passes: pixelCount / pack.detector.viewPx ** 2, faces };
 }
 
 async function describeFaces(
-  sessions: FaceSessions,
-  patches: readonly FacePatch[],
-): Promise<Pick<AnalysedFace, 'landmarks' | 'embedding' | 'quality'>[]> {
-  const points = await locateLandmarks(sessions, patches);
-  const chips = patches.map(({ pixels }, i) => alignFace(pixels, points[i] ?? []));
-  const embeddings = await embedFaces(sessions, chips);
-  return patches.flatMap((patch, i) => {
-    const [chip, embedding] = [chips[i], embeddings[i]];
-    if (!chip || !embedding) return [];
-    const landmarks = (points[i] ?? []).map((point) => toImage(patch, point));
-    return [{ landmarks, embedding, quality: measureQuality(landmarks, chip) }];
+  pack: FacePack,
+  picture: RgbImage,
+  detections: readonly Detection[],
+): Promise<AnalysedFace[]> {
+  const patches = await Promise.all(detections.map(({ box }) => cutFacePatch(picture, box)));
+  const landmarks = await locate(pack, detections, patches);
+  const chips = patches.map(({ pixels }, i) => alignFace(pack.embedder, pixels, at(landmarks, i)));
+  const embeddings = await pack.embedder.embed(chips);
+  return detections.map(({ box, score }, i) => {
+    const points = at(landmarks, i).points.map((point) => toImage(at(patches, i), point));
+    const quality = measureQuality(points, at(chips, i));
+    return { box: clipBox(box, picture), score, landmarks: points, embedding: at(embeddings, i), quality };
   });
+}
+
+/** In pixels of the patches. */
+async function locate(
+  pack: FacePack,
+  detections: readonly Detection[],
+  patches: readonly FacePatch[],
+): Promise<Landmarks[]> {
+  if (pack.landmarks) return pack.landmarks.locate(patches);
+  return detections.map(({ points }, i) => {
+    if (!points) throw new Error(`the detector of ${pack.id} gives no points, and it has no other landmarks`);
+    return { layout: points.layout, points: points.points.map((point) => toPatch(at(patches, i), point)) };
+  });
+}
+
+function at<Item>(list: readonly Item[], index: number): Item {
+  const item = list[index];
+  if (item === undefined) throw new Error(`${list.length} answers, none for face ${index}`);
+  return item;
 }

@@ -12,27 +12,26 @@ import {
 import type { Weights } from './weights.ts';
 import { getWeight, toDepthwise, toOihw } from './weights.ts';
 
+/** The side of a view for which the detector was trained; it looks at views of any size. */
 export const DETECTOR_INPUT_PX = 512;
 
-const ANCHOR_COUNT = 5118;
 const BATCH_NORM_EPSILON = 0.0010000000474974513;
 const BACKBONE_LAYER_COUNT = 13;
 const BACKBONE_DOWN_LAYERS = [2, 4, 6, 12];
 const BACKBONE_TAP_LAYER = 11;
 const EXTRA_LAYER_COUNT = 8;
-const CENTRE_VARIANCE = 10;
-const SIZE_VARIANCE = 5;
 const CLASS_COUNT = 3;
 const FACE_CLASS = 1;
 
 /**
- * SSD-MobileNet-v1 face detector. In: `pixels` uint8 `[n, 512, 512, 3]` RGB. Out: `boxes` `[n, 5118, 4]` as top, left,
- * bottom, right in fractions of the input, and `scores` `[n, 5118]` in 0..1.
+ * SSD-MobileNet-v1 face detector, fully convolutional. In: `pixels` uint8 `[n, height, width, 3]` RGB. Out: `encodings`
+ * `[n, anchors, 4]` and `scores` `[n, anchors]` in 0..1, the anchors in the order of packs/ssd-anchors.ts.
  * Source: Liu et al., SSD (2016), Howard et al., MobileNets (2017), as trained for face-api.js.
  */
 export function buildDetectorGraph(weights: Weights): Uint8Array {
   const graph = newOnnxGraph('face-detector');
-  const input = addPixelInput(graph, 'pixels', DETECTOR_INPUT_PX, { mean: [127.5, 127.5, 127.5], divisor: 127.5 });
+  const normalise = { mean: [127.5, 127.5, 127.5], divisor: 127.5 } as const;
+  const input = addPixelInput(graph, 'pixels', ['height', 'width'], normalise);
   const features = addFeatureMaps(graph, weights, input);
   const encodings: string[] = [];
   const classes: string[] = [];
@@ -41,10 +40,9 @@ export function buildDetectorGraph(weights: Weights): Uint8Array {
     encodings.push(addPredictor(graph, weights, feature, `${predictor}/BoxEncodingPredictor`, 4));
     classes.push(addPredictor(graph, weights, feature, `${predictor}/ClassPredictor`, CLASS_COUNT));
   }
-  const boxes = addBoxDecoding(graph, weights, addStep(graph, 'Concat', encodings, { axis: 1 }));
   const scores = addFaceScores(graph, addStep(graph, 'Concat', classes, { axis: 1 }));
-  markOutput(graph, boxes, 'boxes', ['n', ANCHOR_COUNT, 4]);
-  markOutput(graph, scores, 'scores', ['n', ANCHOR_COUNT]);
+  markOutput(graph, addStep(graph, 'Concat', encodings, { axis: 1 }), 'encodings', ['n', 'anchors', 4]);
+  markOutput(graph, scores, 'scores', ['n', 'anchors']);
   return encodeOnnxGraph(graph);
 }
 
@@ -97,45 +95,8 @@ function addPredictor(graph: OnnxGraph, weights: Weights, input: string, name: s
   return addStep(graph, 'Reshape', [channelsLast, addInts(graph, [0, -1, valueCount])]);
 }
 
-function addBoxDecoding(graph: OnnxGraph, weights: Weights, encodings: string): string {
-  const anchors = getWeight(weights, 'Output/extra_dim').data;
-  const centres = new Float32Array(ANCHOR_COUNT * 2);
-  const sizes = new Float32Array(ANCHOR_COUNT * 2);
-  for (let i = 0; i < ANCHOR_COUNT; i++) {
-    for (let axis = 0; axis < 2; axis++) {
-      const low = anchors[i * 4 + axis] ?? 0;
-      const high = anchors[i * 4 + axis + 2] ?? 0;
-      centres[i * 2 + axis] = (low + high) / 2;
-      sizes[i * 2 + axis] = high - low;
-    }
-  }
-  const shape = [1, ANCHOR_COUNT, 2];
-  const steps = addFloats(
-    graph,
-    shape,
-    sizes.map((size) => size / CENTRE_VARIANCE),
-  );
-  const halves = addFloats(
-    graph,
-    shape,
-    sizes.map((size) => size / 2),
-  );
-  const offset = addStep(graph, 'Mul', [addSlice(graph, encodings, 0, 2), steps]);
-  const centre = addStep(graph, 'Add', [offset, addFloats(graph, shape, centres)]);
-  const spread = addStep(graph, 'Div', [
-    addSlice(graph, encodings, 2, 4),
-    addFloats(graph, [1], Float32Array.of(SIZE_VARIANCE)),
-  ]);
-  const half = addStep(graph, 'Mul', [addStep(graph, 'Exp', [spread]), halves]);
-  const corners = [addStep(graph, 'Sub', [centre, half]), addStep(graph, 'Add', [centre, half])];
-  return addStep(graph, 'Concat', corners, { axis: 2 });
-}
-
 function addFaceScores(graph: OnnxGraph, classes: string): string {
-  const face = addSlice(graph, classes, FACE_CLASS, FACE_CLASS + 1);
+  const bounds = [addInts(graph, [FACE_CLASS]), addInts(graph, [FACE_CLASS + 1])];
+  const face = addStep(graph, 'Slice', [classes, ...bounds, addInts(graph, [2])]);
   return addStep(graph, 'Sigmoid', [addStep(graph, 'Squeeze', [face, addInts(graph, [2])])]);
-}
-
-function addSlice(graph: OnnxGraph, input: string, start: number, end: number): string {
-  return addStep(graph, 'Slice', [input, addInts(graph, [start]), addInts(graph, [end]), addInts(graph, [2])]);
 }

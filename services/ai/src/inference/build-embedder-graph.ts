@@ -46,7 +46,10 @@ const BLOCKS: readonly Block[] = [
  */
 export function buildEmbedderGraph(weights: Weights): Uint8Array {
   const graph = newOnnxGraph('face-embedder');
-  const input = addPixelInput(graph, 'pixels', EMBEDDER_INPUT_PX, { mean: MEAN_RGB, divisor: 255 });
+  const input = addPixelInput(graph, 'pixels', [EMBEDDER_INPUT_PX, EMBEDDER_INPUT_PX], {
+    mean: MEAN_RGB,
+    divisor: 255,
+  });
   const stem = addStep(graph, 'Relu', [addScaledConv(graph, weights, input, 'conv32_down', 2)]);
   let value = addStep(graph, 'MaxPool', [stem], { kernel_shape: [3, 3], strides: [2, 2] });
   for (const block of BLOCKS) value = addResidual(graph, weights, value, block);

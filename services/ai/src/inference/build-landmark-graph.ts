@@ -16,7 +16,7 @@ const MEAN_RGB = [122.782, 117.001, 104.298] as const;
  */
 export function buildLandmarkGraph(weights: Weights): Uint8Array {
   const graph = newOnnxGraph('face-landmarks');
-  let value = addPixelInput(graph, 'pixels', LANDMARK_INPUT_PX, { mean: MEAN_RGB, divisor: 255 });
+  let value = addPixelInput(graph, 'pixels', [LANDMARK_INPUT_PX, LANDMARK_INPUT_PX], { mean: MEAN_RGB, divisor: 255 });
   for (let block = 0; block < BLOCK_COUNT; block++) value = addDenseBlock(graph, weights, value, block);
   const flat = addStep(graph, 'Flatten', [addStep(graph, 'GlobalAveragePool', [value])]);
   const matrix = getWeight(weights, 'fc/weights');

@@ -1,58 +1,123 @@
-import { DETECTOR_INPUT_PX } from './build-detector-graph.ts';
-import type { FaceSessions } from './face-sessions.ts';
-import { runOnPixels } from './face-sessions.ts';
+import { confirmFaces } from './confirm-faces.ts';
+import type { DetectedFace, FaceDetector, Landmarks } from './face-pack.ts';
 import { mergeDetections } from './merge-detections.ts';
-import { planViews } from './plan-views.ts';
-import { renderRegion } from './render-region.ts';
-import type { Box, Region, RgbImage } from './rgb-image.ts';
+import { planFrame, planScales, planTiles, type View } from './plan-views.ts';
+import { cutView, scalePicture } from './render-view.ts';
+import type { Box, RgbImage } from './rgb-image.ts';
 
-/** `box` may reach beyond the image where a face is cut by its edge; `score` is the detector's, 0..1. */
-export type Detection = { box: Box; score: number };
+/**
+ * A face in pixels of the picture: `box` may reach beyond it where a face is cut by its edge; `score` is the detector's, 0..1;
+ * `points` are the detector's own, if it gives any.
+ */
+export type Detection = { box: Box; score: number; points?: Landmarks };
 
-export const DETECTION_SCORE_MIN = 0.5;
+/** `pixelCount`: of all views that the detector looked at. */
+export type DetectionResult = { faces: Detection[]; pixelCount: number };
+
 export const FACES_PER_IMAGE_MAX = 200;
 
-/** A box this near to a tile's inner edge is probably a cut face, which another view shows whole. */
+/** Hints that are looked at closer, the best first: beyond that a picture is a pattern. */
+const HINTS_MAX = 400;
+/** A box this near to a view's inner edge is probably a cut face, which another view shows whole. */
 const CUT_EDGE_PX = 4;
+/** In a picture with a face of this share of its long edge, a tile would show passers-by at most. */
+const PORTRAIT_SHARE = 0.25;
+/** A face of this share of the long edge is found best with much room around it. */
+const FILLING_SHARE = 0.4;
+/** Pictures up to this long edge came by a messenger: finer scales are for those in which a hint of small faces is seen. */
+const SMALL_PICTURE_PX = 2400;
+/** Up to this multiple of the smallest face that a scale shows, a hint speaks of faces that only the next one shows. */
+const SMALL_HINT = 2;
 
-/** Finds the faces of an image, best score first, at most FACES_PER_IMAGE_MAX. Boxes in pixels of the image. */
-export async function detectFaces(sessions: FaceSessions, image: RgbImage): Promise<Detection[]> {
-  const detections: Detection[] = [];
-  for (const view of planViews(image.width, image.height)) {
-    const pixels = await renderRegion(image, view, DETECTOR_INPUT_PX);
-    const { boxes, scores } = await runOnPixels(sessions.detector, [pixels.data], DETECTOR_INPUT_PX);
-    if (!boxes || !scores) throw new Error('the detector answers no boxes');
-    for (const detection of readDetections(boxes, scores, view)) {
-      if (!isCutByView(detection.box, view, image)) detections.push(detection);
+/**
+ * Finds the faces of a picture, best score first, at most FACES_PER_IMAGE_MAX. First looks at the whole frame, then, where that can
+ * pay, at parts of the picture on finer scales, down to faces of FACE_WANTED_PX. What looks like a face, but not like one for
+ * certain, is looked at once more, closer.
+ */
+export async function detectFaces(detector: FaceDetector, picture: RgbImage): Promise<DetectionResult> {
+  const look = new Look(detector, picture);
+  await look.at([planFrame(picture, detector)]);
+  const largest = look.largestFaceShare();
+  if (largest === 0 || largest > FILLING_SHARE) await look.at([planFrame(picture, detector, true)]);
+  if (look.largestFaceShare() < PORTRAIT_SHARE) {
+    for (const scale of planScales(picture, detector)) {
+      if (Math.max(picture.width, picture.height) <= SMALL_PICTURE_PX && !look.hintsAtSmallFaces()) break;
+      await look.at(planTiles(picture, scale, detector));
     }
   }
-  return mergeDetections(detections).slice(0, FACES_PER_IMAGE_MAX);
+  return look.result();
 }
 
-function readDetections(boxes: Float32Array, scores: Float32Array, view: Region): Detection[] {
-  const detections: Detection[] = [];
-  for (const [i, score] of scores.entries()) {
-    if (score < DETECTION_SCORE_MIN) continue;
-    const [top = 0, left = 0, bottom = 0, right = 0] = boxes.subarray(i * 4, i * 4 + 4);
-    const box = {
-      x: view.x + left * view.sizePx,
-      y: view.y + top * view.sizePx,
-      width: (right - left) * view.sizePx,
-      height: (bottom - top) * view.sizePx,
-    };
-    detections.push({ box, score });
+/** What was seen of a picture so far. */
+class Look {
+  readonly #detector: FaceDetector;
+  readonly #picture: RgbImage;
+  #found: (Detection & { viewPx: number })[] = [];
+  #pixelCount = 0;
+
+  constructor(detector: FaceDetector, picture: RgbImage) {
+    this.#detector = detector;
+    this.#picture = picture;
   }
-  return detections;
+
+  /** Views of one scale and size, one run after the other: together they would take the memory of all. */
+  async at(views: readonly View[]): Promise<void> {
+    const [first] = views;
+    if (first === undefined) return;
+    const scaled = await scalePicture(this.#picture, first.scale);
+    for (const view of views) {
+      const [faces = []] = await this.#detector.detect([cutView(scaled, view)]);
+      this.#pixelCount += view.width * view.height;
+      for (const face of faces) {
+        if (isCutByView(face.box, view, scaled)) continue;
+        const viewPx = Math.max(face.box.width, face.box.height);
+        this.#found.push({ ...toPicture(face, view), viewPx });
+      }
+    }
+    this.#found = mergeDetections(this.#found).slice(0, HINTS_MAX);
+  }
+
+  /** Of the largest certain face, as a share of the picture's long edge; 0 when there is none. */
+  largestFaceShare(): number {
+    const longEdge = Math.max(this.#picture.width, this.#picture.height);
+    const certain = this.#found.filter(({ score }) => score >= this.#detector.scoreMin);
+    return Math.max(0, ...certain.map(({ box }) => Math.max(box.width, box.height) / longEdge));
+  }
+
+  hintsAtSmallFaces(): boolean {
+    return this.#found.some(({ viewPx }) => viewPx < this.#detector.faceMinPx * SMALL_HINT);
+  }
+
+  async result(): Promise<DetectionResult> {
+    const isCertain = ({ score }: Detection) => score >= this.#detector.scoreMin;
+    const hints = this.#found.filter((detection) => !isCertain(detection));
+    const confirmed = await confirmFaces(this.#detector, this.#picture, hints);
+    this.#pixelCount += confirmed.pixelCount;
+    const faces = mergeDetections([...this.#found.filter(isCertain), ...confirmed.faces]);
+    return {
+      faces: faces
+        .slice(0, FACES_PER_IMAGE_MAX)
+        .map(({ box, score, points }) => ({ box, score, ...(points && { points }) })),
+      pixelCount: this.#pixelCount,
+    };
+  }
 }
 
-function isCutByView(box: Box, view: Region, image: RgbImage): boolean {
-  const slack = (CUT_EDGE_PX * view.sizePx) / DETECTOR_INPUT_PX;
-  const right = view.x + view.sizePx;
-  const bottom = view.y + view.sizePx;
+function toPicture({ box, score, points }: DetectedFace, { x, y, scale }: View): Detection {
+  const detection = {
+    box: { x: (box.x + x) / scale, y: (box.y + y) / scale, width: box.width / scale, height: box.height / scale },
+    score,
+  };
+  if (!points) return detection;
+  const moved = points.points.map((point) => ({ x: (point.x + x) / scale, y: (point.y + y) / scale }));
+  return { ...detection, points: { layout: points.layout, points: moved } };
+}
+
+function isCutByView(box: Box, view: View, scaled: RgbImage): boolean {
   return (
-    (view.x > 0 && box.x < view.x + slack) ||
-    (view.y > 0 && box.y < view.y + slack) ||
-    (right < image.width && box.x + box.width > right - slack) ||
-    (bottom < image.height && box.y + box.height > bottom - slack)
+    (view.x > 0 && box.x < CUT_EDGE_PX) ||
+    (view.y > 0 && box.y < CUT_EDGE_PX) ||
+    (view.x + view.width < scaled.width && box.x + box.width > view.width - CUT_EDGE_PX) ||
+    (view.y + view.height < scaled.height && box.y + box.height > view.height - CUT_EDGE_PX)
   );
 }

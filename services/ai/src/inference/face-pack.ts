@@ -22,14 +22,21 @@ export interface DetectedFace {
 }
 
 export interface FaceDetector {
-  /** The view of a whole frame: the side, in pixels, for which the detector is made. */
+  /** The longer side, in pixels, of the view of a whole frame. */
   readonly viewPx: number;
   /** Both sides of a view are multiples of it. */
   readonly stridePx: number;
-  /** The smallest face, as the longer side of its box in pixels of a view, that it finds nine times in ten. */
+  /** The longest side, in pixels, of a part of a large picture that is looked at in one run. */
+  readonly tilePxMax: number;
+  /** The smallest face, as the longer side of its box in pixels of a view, that it hints at nine times in ten. */
   readonly faceMinPx: number;
-  /** Detections per view, overlapping ones included. All views have one size. */
+  /** From this score on it is a face. */
+  readonly scoreMin: number;
+  /** From this score on it may be one, and a closer look pays. The same as `scoreMin` where a closer look tells nothing. */
+  readonly hintMin: number;
+  /** Detections per view from `hintMin` on, overlapping ones included. All views have one size. */
   detect(views: readonly RgbImage[]): Promise<DetectedFace[][]>;
+  close(): Promise<void>;
 }
 
 /** `68`: iBUG 300-W order. `5`: the subject's right eye, left eye, tip of the nose, right and left corner of the mouth. */
@@ -41,6 +48,7 @@ export interface Landmarks {
 export interface LandmarkLocator {
   /** In pixels of each patch. */
   locate(patches: readonly FacePatch[]): Promise<Landmarks[]>;
+  close(): Promise<void>;
 }
 
 export interface FaceEmbedder {
@@ -52,4 +60,5 @@ export interface FaceEmbedder {
   anchors(layout: Landmarks['layout']): readonly { landmark: number; x: number; y: number }[] | undefined;
   /** One embedding a chip (mean of the chip's and its mirror image's), compared by L2 distance. */
   embed(chips: readonly Uint8Array[]): Promise<Float32Array[]>;
+  close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
-import { renderRegion } from './render-region.ts';
+import sharp from 'sharp';
+import { cutView } from './render-view.ts';
 import type { Box, Point, Region, RgbImage } from './rgb-image.ts';
 
 /** A face with room to turn it, at the resolution that the networks can use and not above the picture's own. */
@@ -14,11 +15,26 @@ export async function cutFacePatch(image: RgbImage, box: Box): Promise<FacePatch
   const x = Math.round(box.x + (box.width - sizePx) / 2);
   const y = Math.round(box.y + (box.height - sizePx) / 2);
   const region = { x, y, sizePx };
-  return { pixels: await renderRegion(image, region, Math.min(sizePx, FACE_PATCH_PX)), region };
+  const cut = cutView(image, { scale: 1, x, y, width: sizePx, height: sizePx });
+  return { pixels: sizePx > FACE_PATCH_PX ? await shrink(cut) : cut, region };
 }
 
 /** Pixels of the patch → pixels of the image. */
 export function toImage({ pixels, region }: FacePatch, { x, y }: Point): Point {
   const scale = region.sizePx / pixels.width;
   return { x: region.x + x * scale, y: region.y + y * scale };
+}
+
+/** Pixels of the image → pixels of the patch. */
+export function toPatch({ pixels, region }: FacePatch, { x, y }: Point): Point {
+  const scale = pixels.width / region.sizePx;
+  return { x: (x - region.x) * scale, y: (y - region.y) * scale };
+}
+
+async function shrink({ data, width, height }: RgbImage): Promise<RgbImage> {
+  const shrunk = await sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
+    .resize(FACE_PATCH_PX, FACE_PATCH_PX, { fit: 'fill' })
+    .raw()
+    .toBuffer();
+  return { data: shrunk, width: FACE_PATCH_PX, height: FACE_PATCH_PX };
 }

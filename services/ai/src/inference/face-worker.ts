@@ -5,10 +5,10 @@ import type { Detection } from './detect-faces.ts';
 import { detectFaces } from './detect-faces.ts';
 import type { GraphProgress } from './ensure-graphs.ts';
 import { ensureGraphs } from './ensure-graphs.ts';
-import type { FaceSessions } from './face-sessions.ts';
-import { closeFaceSessions, openFaceSessions } from './face-sessions.ts';
+import type { FacePack } from './face-pack.ts';
 import type { InferenceFailure } from './inference-error.ts';
 import { InferenceError } from './inference-error.ts';
+import { openBuiltIn } from './packs/open-built-in.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 export type WorkerOptions = { graphsDir: string; threads: number };
@@ -28,23 +28,24 @@ if (!port) throw new Error('face-worker runs as a worker thread');
 const { graphsDir, threads }: WorkerOptions = workerData;
 const reply = (message: WorkerReply) => port.postMessage(message);
 const files = await ensureGraphs(graphsDir, { onProgress: (progress) => reply({ kind: 'progress', progress }) });
-const sessions = await openFaceSessions(files, threads);
+const pack = await openBuiltIn(files, threads);
 
 /** One image at a time: the networks use all the threads given, and only one decoded image is in memory. */
 let last = Promise.resolve();
 port.on('message', (request: WorkerRequest) => {
   last = last.then(async () => {
-    if (request.kind === 'task') return reply(await answer(sessions, request.id, request.task));
-    await closeFaceSessions(sessions);
+    if (request.kind === 'task') return reply(await answer(pack, request.id, request.task));
+    await pack.close();
     port.close();
   });
 });
 reply({ kind: 'ready' });
 
-async function answer(sessions: FaceSessions, id: number, task: WorkerTask): Promise<WorkerReply> {
+async function answer(pack: FacePack, id: number, task: WorkerTask): Promise<WorkerReply> {
   try {
-    if (task.kind === 'detect') return { kind: 'detected', id, detections: await detectFaces(sessions, task.image) };
-    return { kind: 'analysed', id, analysis: await analyseImage(sessions, task.file) };
+    if (task.kind === 'detect')
+      return { kind: 'detected', id, detections: (await detectFaces(pack.detector, task.image)).faces };
+    return { kind: 'analysed', id, analysis: await analyseImage(pack, task.file) };
   } catch (error) {
     if (error instanceof InferenceError) return { kind: 'refused', id, reason: error.reason, message: error.message };
     return { kind: 'failed', id, error: error instanceof Error ? error : new Error(String(error)) };

@@ -18,7 +18,7 @@ export const GRAPH_RECIPES: readonly GraphRecipe[] = [
     name: 'detector',
     model: 'ssd_mobilenetv1',
     build: buildDetectorGraph,
-    sha256: '55f02c483e84e610a2f3502b7d1a12740f1a961807cbf7d5986e057cf2d77061',
+    sha256: '08b22cf38b8dc4919f25de6295b7f1babaa1ddc16a82ead80b4276fe6600ef3c',
   },
   {
     name: 'landmarks',
@@ -46,7 +46,8 @@ export const BUILT_IN_MANIFEST: PackManifest = {
     input: 'rgb-bytes',
     inputPx: DETECTOR_INPUT_PX,
     scoreMin: 0.5,
-    faceMinPx: 20,
+    hintMin: 0.05,
+    faceMinPx: 16,
     licence: { name: 'MIT (the package)', url: PACKAGE_URL, data: PACKAGE_DATA },
   },
   landmarks: {

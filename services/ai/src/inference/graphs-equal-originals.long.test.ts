@@ -14,6 +14,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { l2Distance } from './distance.ts';
 import { ensureGraphs } from './ensure-graphs.ts';
+import { BUILT_IN_MANIFEST } from './graph-pack.ts';
+import { SsdDetector } from './packs/ssd-detector.ts';
 import { readSample, TEST_GRAPHS_DIR } from './test-samples.ts';
 
 const require = createRequire(import.meta.url);
@@ -43,7 +45,8 @@ const library = {
   landmarks: new FaceLandmark68Net(),
   embedder: new FaceRecognitionNet(),
 };
-let graphs: Record<'detector' | 'landmarks' | 'embedder', InferenceSession>;
+let graphs: Record<'landmarks' | 'embedder', InferenceSession>;
+let detector: SsdDetector;
 let photos: { view: Square; faces: Found[] }[];
 
 beforeAll(async () => {
@@ -54,10 +57,12 @@ beforeAll(async () => {
   for (const net of Object.values(library)) await net.loadFromDisk(weights);
   const files = await ensureGraphs(TEST_GRAPHS_DIR);
   graphs = {
-    detector: await InferenceSession.create(files.detector),
     landmarks: await InferenceSession.create(files.landmarks),
     embedder: await InferenceSession.create(files.embedder),
   };
+  const { detector: manifest } = BUILT_IN_MANIFEST;
+  if (manifest.kind !== 'ssd-mobilenet') throw new Error('another detector');
+  detector = await SsdDetector.open(files.detector, manifest, 2);
   photos = [];
   for (let sample = 1; sample <= 6; sample++) {
     const fitted = sharp(await readSample(sample)).resize(VIEW_PX, VIEW_PX, { fit: 'contain', position: 'left top' });
@@ -68,6 +73,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const session of Object.values(graphs ?? {})) await session.release();
+  await detector?.close();
   for (const net of Object.values(library)) net.dispose();
 });
 
@@ -98,13 +104,11 @@ async function detectByLibrary(view: Square): Promise<Found[]> {
 
 /** Every box of the graph beyond the score, overlapping ones too. */
 async function detectByGraph(view: Square): Promise<Found[]> {
-  const { boxes, scores } = await runGraph(graphs.detector, view);
-  if (!boxes || !scores) throw new Error('the detector answers no boxes');
-  return [...scores].flatMap((score, i) => {
-    if (score < SCORE_MIN) return [];
-    const [top = 0, left = 0, bottom = 0, right = 0] = boxes.subarray(4 * i, 4 * i + 4).map((side) => side * VIEW_PX);
-    return [{ score, corners: [left, top, right, bottom] }];
-  });
+  const picture = { data: view.pixels, width: view.sizePx, height: view.sizePx };
+  const [found = []] = await detector.detect([picture]);
+  return found
+    .filter(({ score }) => score >= SCORE_MIN)
+    .map(({ score, box }) => ({ score, corners: [box.x, box.y, box.x + box.width, box.y + box.height] }));
 }
 
 const farthestCorner = (a: Corners, b: Corners) => Math.max(...a.map((side, i) => Math.abs(side - (b[i] ?? 0))));

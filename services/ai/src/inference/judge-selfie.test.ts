@@ -11,7 +11,7 @@ function face(quality: Partial<FaceQuality> = {}, score = 0.98): AnalysedFace {
 }
 
 function photo(...faces: AnalysedFace[]): ImageAnalysis {
-  return { width: 800, height: 1000, faces };
+  return { width: 800, height: 1000, passes: 1, faces };
 }
 
 test('one good face will do, and is the one answered', () => {

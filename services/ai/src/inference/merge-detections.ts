@@ -7,8 +7,8 @@ const SAME_FACE_OVERLAP = 0.4;
 const PART_OF_FACE_OVERLAP = 0.75;
 
 /** Greedy non-maximum suppression over all views: of boxes that show one face the best score stays, best first. */
-export function mergeDetections(detections: readonly Detection[]): Detection[] {
-  const kept: Detection[] = [];
+export function mergeDetections<Found extends Detection>(detections: readonly Found[]): Found[] {
+  const kept: Found[] = [];
   for (const detection of detections.toSorted((a, b) => b.score - a.score)) {
     if (!kept.some(({ box }) => showSameFace(box, detection.box))) kept.push(detection);
   }

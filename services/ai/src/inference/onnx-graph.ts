@@ -70,10 +70,10 @@ export function addConv(
 export function addPixelInput(
   graph: OnnxGraph,
   name: string,
-  sizePx: number,
+  [height, width]: readonly [Dimension, Dimension],
   normalise: { mean: readonly [number, number, number]; divisor: number },
 ): string {
-  const bytes = addInput(graph, name, 'uint8', ['n', sizePx, sizePx, 3]);
+  const bytes = addInput(graph, name, 'uint8', ['n', height, width, 3]);
   const floats = addStep(graph, 'Cast', [bytes], { to: DATA_TYPE.float32 });
   const planes = addStep(graph, 'Transpose', [floats], { perm: [0, 3, 1, 2] });
   const centred = addStep(graph, 'Sub', [planes, addFloats(graph, [1, 3, 1, 1], Float32Array.from(normalise.mean))]);

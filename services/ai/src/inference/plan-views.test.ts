@@ -1,41 +1,70 @@
 import { expect, test } from 'vitest';
-import { planViews, TILE_PX, TILED_LONG_EDGE_PX, TILES_MAX } from './plan-views.ts';
+import { FACE_WANTED_PX, planFrame, planScales, planTiles, SCALE_PIXELS_MAX, type View } from './plan-views.ts';
 
-function tilesOf(width: number, height: number) {
-  return planViews(width, height).filter(({ sizePx }) => sizePx < Math.max(width, height));
-}
+const DETECTOR = { viewPx: 512, stridePx: 32, tilePxMax: 704, faceMinPx: 16 };
+/** As a detector that was exported for one size. */
+const ONE_SIZE = { viewPx: 640, stridePx: 640, tilePxMax: 640, faceMinPx: 16 };
 
-test('a small picture is looked at whole, without and with room around it', () => {
-  const views = planViews(TILED_LONG_EDGE_PX, 900);
-  expect(views.map(({ sizePx }) => sizePx)).toEqual([1920, 3840]);
-  for (const { x, y, sizePx } of views) {
-    expect(x).toBeLessThan(0);
-    expect(y).toBeLessThan(0);
-    expect(x + sizePx).toBeGreaterThan(TILED_LONG_EDGE_PX);
+const SIZES = [
+  { width: 1920, height: 1280 },
+  { width: 4000, height: 6000 },
+  { width: 20_000, height: 400 },
+  { width: 10_000, height: 10_000 },
+  { width: 1, height: 10_000 },
+  { width: 1, height: 1 },
+];
+
+const areaOf = (views: readonly View[]) => views.reduce((sum, { width, height }) => sum + width * height, 0);
+
+test.each(SIZES)('the frame’s view of a $width × $height picture shows all of it with room around', (picture) => {
+  for (const isWide of [false, true]) {
+    const { scale, x, y, width, height } = planFrame(picture, DETECTOR, isWide);
+    const roomPx = Math.max(width, height) * 0.07;
+    expect(Math.max(width, height)).toBe(DETECTOR.viewPx);
+    expect(-x).toBeGreaterThanOrEqual(roomPx);
+    expect(-y).toBeGreaterThanOrEqual(roomPx);
+    expect(x + width).toBeGreaterThanOrEqual(picture.width * scale + roomPx);
+    expect(y + height).toBeGreaterThanOrEqual(picture.height * scale + roomPx);
   }
 });
 
-test.each([
-  [1920, 1280],
-  [4000, 6000],
-  [20_000, 400],
-  [30_000, 30_000],
-])('tiles of a %i × %i picture cover it and stay within their limit', (width, height) => {
-  const tiles = tilesOf(width, height);
-  expect(tiles.length).toBeGreaterThan(0);
-  expect(tiles.length).toBeLessThanOrEqual(TILES_MAX);
-  for (let x = 0; x < width; x += 97) {
-    for (let y = 0; y < height; y += 97) {
-      const seen = tiles.some(
-        (tile) => x >= tile.x && x < tile.x + tile.sizePx && y >= tile.y && y < tile.y + tile.sizePx,
-      );
-      if (!seen) throw new Error(`no tile sees ${x}, ${y}`);
+test.each([DETECTOR, ONE_SIZE])('views fit what the detector takes', (detector) => {
+  for (const picture of SIZES) {
+    const tiles = planScales(picture, detector).flatMap((scale) => planTiles(picture, scale, detector));
+    for (const { width, height } of [planFrame(picture, detector), planFrame(picture, detector, true), ...tiles]) {
+      for (const side of [width, height]) {
+        expect(side % detector.stridePx).toBe(0);
+        expect(side).toBeGreaterThan(0);
+        expect(side).toBeLessThanOrEqual(Math.max(detector.viewPx, detector.tilePxMax));
+      }
     }
   }
 });
 
-test('neighbouring tiles share a quarter, so that a face on a border is whole in one of them', () => {
-  const [first, second] = tilesOf(2200, 1200);
-  expect(first?.sizePx).toBe(TILE_PX);
-  expect((first?.x ?? 0) + TILE_PX - (second?.x ?? 0)).toBeGreaterThanOrEqual(TILE_PX / 4);
+test.each(SIZES)('tiles of a $width × $height picture cover it, and no scale looks at more than it may', (picture) => {
+  for (const scale of planScales(picture, DETECTOR)) {
+    const tiles = planTiles(picture, scale, DETECTOR);
+    expect(areaOf(tiles)).toBeLessThanOrEqual(SCALE_PIXELS_MAX * 1.3);
+    for (let x = 0; x < picture.width * scale; x += 47) {
+      for (let y = 0; y < picture.height * scale; y += 47) {
+        const seen = tiles.some((t) => x >= t.x && x < t.x + t.width && y >= t.y && y < t.y + t.height);
+        if (!seen) throw new Error(`no tile sees ${x}, ${y}`);
+      }
+    }
+  }
+});
+
+test('neighbouring tiles share so much that a face on a border is whole in one of them', () => {
+  const picture = { width: 6000, height: 4000 };
+  for (const scale of planScales(picture, DETECTOR)) {
+    const [first, second] = planTiles(picture, scale, DETECTOR);
+    if (first && second?.y === first.y) expect(first.x + first.width - second.x).toBeGreaterThanOrEqual(64);
+  }
+});
+
+test('the finest scale shows the smallest face wanted as large as the detector needs it, where the picture allows', () => {
+  const finest = planScales({ width: 6000, height: 4000 }, DETECTOR).at(-1) ?? 0;
+  expect(finest * FACE_WANTED_PX).toBeCloseTo(DETECTOR.faceMinPx, 6);
+  expect(planScales({ width: 10_000, height: 10_000 }, DETECTOR).at(-1)).toBeLessThan(finest);
+  expect(planScales({ width: 700, height: 500 }, DETECTOR)).toEqual([]);
 });

@@ -1,42 +1,74 @@
-import type { Region } from './rgb-image.ts';
+import type { FaceDetector } from './face-pack.ts';
 
-/** Above this long edge the whole frame at 512 px loses faces that are worth money, so tiles are looked at too. */
-export const TILED_LONG_EDGE_PX = 1600;
-/** A tile at 512 px shows faces 2.5 times smaller than in the picture. */
-export const TILE_PX = 1280;
-export const TILES_MAX = 12;
+/** The smallest face, as the longer side of its box in pixels of the picture, that is looked for. */
+export const FACE_WANTED_PX = 32;
+/** Grey on each side of the frame, as a share of its long edge: a face that touches the frame's edge is found only with it. */
+const MARGIN = 0.1;
+/** The same for a face that fills the frame. */
+const WIDE_MARGIN = 0.7;
+/** Between one scale and the next: what is too small on the one is not yet large on the other. */
+const SCALE_STEP_MAX = 3;
+/** A finer scale than this is worth its time. */
+const SCALE_STEP_MIN = 1.3;
+/** Of all tiles of one scale together: very large pictures are looked at on a coarser one. 24 megapixels take half of it. */
+export const SCALE_PIXELS_MAX = 12_000_000;
+/** Of neighbouring tiles, in pixels of a view: larger faces were found on the scale before. */
+const TILE_OVERLAP_PX = 64;
 
-const TILE_OVERLAP = 0.25;
-/** Grey on each side of the frame, as a share of its long edge: a face that fills the frame is found only with it. */
-const MARGINS = [0.1, 0.7];
+type DetectorSize = Pick<FaceDetector, 'viewPx' | 'stridePx' | 'tilePxMax' | 'faceMinPx'>;
 
-/**
- * The squares of an image (px) that the detector looks at: the whole frame, plain and with a grey margin, and for large
- * images overlapping tiles, at most TILES_MAX: beyond that the tiles grow instead.
- */
-export function planViews(width: number, height: number): Region[] {
-  return [...MARGINS.map((margin) => frameWithMargin(width, height, margin)), ...planTiles(width, height)];
+/** What a detector looks at: `x`, `y` (its upper left corner), `width` and `height` in pixels of the picture times `scale`. */
+export interface View {
+  readonly scale: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
-function frameWithMargin(width: number, height: number, margin: number): Region {
-  const sizePx = Math.round(Math.max(width, height) * (1 + 2 * margin));
-  return { x: Math.round((width - sizePx) / 2), y: Math.round((height - sizePx) / 2), sizePx };
+interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
-function planTiles(width: number, height: number): Region[] {
-  if (Math.max(width, height) <= TILED_LONG_EDGE_PX) return [];
-  let sizePx = TILE_PX;
-  while (countTiles(width, sizePx) * countTiles(height, sizePx) > TILES_MAX) sizePx = Math.ceil(sizePx * 1.05);
-  return placeTiles(height, sizePx).flatMap((y) => placeTiles(width, sizePx).map((x) => ({ x, y, sizePx })));
+/** The whole frame, with grey around it; with `isWide` so much of it that a face which fills the frame is found. */
+export function planFrame(picture: Size, { viewPx, stridePx }: DetectorSize, isWide = false): View {
+  const margin = isWide ? WIDE_MARGIN : MARGIN;
+  const longEdge = Math.max(picture.width, picture.height);
+  const scale = viewPx / (longEdge * (1 + 2 * margin));
+  const marginPx = margin * longEdge * scale;
+  const width = roundUp(picture.width * scale + 2 * marginPx, stridePx, viewPx);
+  const height = roundUp(picture.height * scale + 2 * marginPx, stridePx, viewPx);
+  const centre = (side: number, length: number) => -Math.round((side - length * scale) / 2);
+  return { scale, x: centre(width, picture.width), y: centre(height, picture.height), width, height };
 }
 
-function countTiles(length: number, sizePx: number): number {
-  const overlapPx = sizePx * TILE_OVERLAP;
-  return Math.max(1, Math.ceil((length - overlapPx) / (sizePx - overlapPx)));
+/** The scales, from coarse to fine, on which faces are looked for that are too small on the frame's view. */
+export function planScales(picture: Size, detector: DetectorSize): number[] {
+  const { scale: coarsest } = planFrame(picture, detector);
+  const affordable = Math.sqrt(SCALE_PIXELS_MAX / (picture.width * picture.height));
+  const finest = Math.min(detector.faceMinPx / FACE_WANTED_PX, affordable);
+  const range = finest / coarsest;
+  if (range < SCALE_STEP_MIN) return [];
+  const count = Math.ceil(Math.log(range) / Math.log(SCALE_STEP_MAX));
+  return Array.from({ length: count }, (_, i) => coarsest * range ** ((i + 1) / count));
 }
 
-function placeTiles(length: number, sizePx: number): number[] {
-  const count = countTiles(length, sizePx);
-  if (count === 1) return [Math.round((length - sizePx) / 2)];
-  return Array.from({ length: count }, (_, i) => Math.round(((length - sizePx) * i) / (count - 1)));
+/** Overlapping tiles that cover the picture on this scale, all of one size. */
+export function planTiles(picture: Size, scale: number, { stridePx, tilePxMax }: DetectorSize): View[] {
+  const [columns, width] = split(Math.round(picture.width * scale), stridePx, tilePxMax);
+  const [rows, height] = split(Math.round(picture.height * scale), stridePx, tilePxMax);
+  return rows.flatMap((y) => columns.map((x) => ({ scale, x, y, width, height })));
+}
+
+/** The starts of parts that cover a length, and how long each is. */
+function split(length: number, stridePx: number, partMax: number): [starts: number[], part: number] {
+  if (length <= partMax) return [[0], Math.min(roundUp(length, stridePx), partMax)];
+  const count = Math.ceil((length - TILE_OVERLAP_PX) / (partMax - TILE_OVERLAP_PX));
+  const part = Math.min(roundUp((length + (count - 1) * TILE_OVERLAP_PX) / count, stridePx), partMax);
+  return [Array.from({ length: count }, (_, i) => Math.round(((length - part) * i) / (count - 1))), part];
+}
+
+function roundUp(value: number, step: number, max = Number.POSITIVE_INFINITY): number {
+  return Math.min(Math.max(Math.ceil(value / step), 1) * step, max);
 }

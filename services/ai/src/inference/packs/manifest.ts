@@ -49,7 +49,13 @@ const detectorSize = {
 };
 
 const detector = z.discriminatedUnion('kind', [
-  model.extend({ kind: z.literal('ssd-mobilenet'), input: bytes, ...detectorSize }),
+  model.extend({
+    kind: z.literal('ssd-mobilenet'),
+    input: bytes,
+    ...detectorSize,
+    /** From this score on a face is looked at closer. */
+    hintMin: score.optional(),
+  }),
   model.extend({ kind: z.literal('yunet'), input: pixels, ...detectorSize }),
 ]);
 

@@ -25,3 +25,13 @@ export function pixelTensor(
   const shape = layout === 'nchw' ? [3, height, width] : [height, width, 3];
   return new Tensor('float32', values, [images.length, ...shape]);
 }
+
+/** RGB images of one size, one behind the other. Throws when one has another size. */
+export function joinPixels(images: readonly { data: Uint8Array }[], sizeBytes: number): Uint8Array {
+  const joined = new Uint8Array(images.length * sizeBytes);
+  for (const [i, { data }] of images.entries()) {
+    if (data.length !== sizeBytes) throw new Error(`${data.length} bytes, where an image of a batch has ${sizeBytes}`);
+    joined.set(data, i * sizeBytes);
+  }
+  return joined;
+}

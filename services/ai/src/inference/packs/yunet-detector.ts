@@ -27,6 +27,9 @@ export class YunetDetector implements FaceDetector {
   readonly viewPx: number;
   readonly stridePx: number;
   readonly faceMinPx: number;
+  readonly tilePxMax: number;
+  readonly scoreMin: number;
+  readonly hintMin: number;
   readonly #manifest: YunetManifest;
   readonly #session: ModelSession;
   readonly #takesMany: boolean;
@@ -54,7 +57,10 @@ export class YunetDetector implements FaceDetector {
     // Exported for one size, as OpenCV's file is, it takes views of that size alone.
     const isOneSize = sides.filter((side) => side !== null).length > 1;
     this.stridePx = isOneSize ? manifest.inputPx : LARGEST_STRIDE_PX;
+    this.tilePxMax = manifest.inputPx;
     this.faceMinPx = manifest.faceMinPx;
+    this.scoreMin = manifest.scoreMin;
+    this.hintMin = manifest.scoreMin;
     this.#takesMany = count === null;
   }
 

@@ -1,0 +1,57 @@
+import { Tensor } from 'onnxruntime-node';
+import type { DetectedFace, FaceDetector } from '../face-pack.ts';
+import type { RgbImage } from '../rgb-image.ts';
+import type { PackManifest } from './manifest.ts';
+import { floatsOf, type ModelSession, openModelSession } from './model-session.ts';
+import { joinPixels } from './pixel-tensor.ts';
+import { SsdAnchors } from './ssd-anchors.ts';
+
+type SsdManifest = Extract<PackManifest['detector'], { kind: 'ssd-mobilenet' }>;
+
+const STRIDE_PX = 32;
+
+/** The built-in detector, see build-detector-graph.ts. Views may have any size. */
+export class SsdDetector implements FaceDetector {
+  readonly viewPx: number;
+  readonly stridePx = STRIDE_PX;
+  readonly tilePxMax = 704;
+  readonly faceMinPx: number;
+  readonly scoreMin: number;
+  readonly hintMin: number;
+  readonly #session: ModelSession;
+
+  static async open(file: string, manifest: SsdManifest, threads: number): Promise<SsdDetector> {
+    return new SsdDetector(await openModelSession(file, threads), manifest);
+  }
+
+  private constructor(session: ModelSession, manifest: SsdManifest) {
+    this.#session = session;
+    this.viewPx = manifest.inputPx;
+    this.faceMinPx = manifest.faceMinPx;
+    this.scoreMin = manifest.scoreMin;
+    this.hintMin = manifest.hintMin ?? manifest.scoreMin;
+  }
+
+  async detect(views: readonly RgbImage[]): Promise<DetectedFace[][]> {
+    const [first] = views;
+    if (first === undefined) return [];
+    const { width, height } = first;
+    const pixels = joinPixels(views, width * height * 3);
+    const outputs = await this.#session.run(new Tensor('uint8', pixels, [views.length, height, width, 3]));
+    const anchors = new SsdAnchors(width, height);
+    const scores = floatsOf(outputs, 'scores', views.length * anchors.count);
+    const encodings = floatsOf(outputs, 'encodings', views.length * anchors.count * 4);
+    const found: DetectedFace[][] = views.map(() => []);
+    for (let i = 0; i < scores.length; i++) {
+      const score = scores[i] ?? 0;
+      if (score < this.hintMin) continue;
+      const box = anchors.decode(i % anchors.count, encodings.subarray(i * 4, i * 4 + 4));
+      found[Math.floor(i / anchors.count)]?.push({ box, score });
+    }
+    return found;
+  }
+
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+}
