@@ -12,6 +12,13 @@ const commands: ReadonlyMap<string, { about: string; load: () => Promise<Command
       load: async () => (await import('./evaluate/evaluate-command.ts')).evaluateCommand,
     },
   ],
+  [
+    'explain',
+    {
+      about: 'says what is found in a photo, and why it matches a selfie',
+      load: async () => (await import('./explain/explain-command.ts')).explainCommand,
+    },
+  ],
 ]);
 
 const lines = [...commands].map(([name, { about }]) => `  ${name.padEnd(10)}  ${about}`);

@@ -1,25 +1,21 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
-import { TEST_GRAPHS_DIR } from '@kilas/ai/inference/test-samples.ts';
 import { type people, readSample, takeSelfie } from '@kilas/ai/testing/sample-photos.ts';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
+import { runFaces } from '../testing/run-faces.ts';
+
+// Each runs processes: the command, its database, its engine.
+vi.setConfig({ testTimeout: 240_000 });
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-evaluate-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const program = path.join(import.meta.dirname, '../main.ts');
 type Person = keyof typeof people;
 
 async function run(...args: readonly string[]) {
-  const env = { ...process.env, GRAPHS_FOLDER: TEST_GRAPHS_DIR };
-  const child = spawn(process.execPath, [program, 'evaluate', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
-  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  const lines = output.trim().split('\n');
-  return { code: child.exitCode, lines, errors, score: lines.at(-1) };
+  const { output, lastLine, ...others } = await runFaces('evaluate', ...args);
+  return { ...others, lines: output.trim().split('\n'), score: lastLine };
 }
 
 /** A labelled folder whose set `event` holds the group photos given; `enrolled` says whose selfies each person gets. */
@@ -50,14 +46,14 @@ test('people who are labelled right are found, and in no photo of others', async
   );
   const { code, score, errors } = await run(labelled);
   expect(errors).toContain('event: 2 people, 2 photos');
-  expect(JSON.parse(score ?? '')).toEqual({ found: 2, missed: 0, wrong: 0, strangers: 0 });
+  expect(JSON.parse(score)).toEqual({ found: 2, missed: 0, wrong: 0, strangers: 0 });
   expect(code).toBe(0);
 });
 
 test('a wrong label shows: who is not there is missed, who is there unlabelled is a stranger', async () => {
   const labelled = await makeFolder({ 6: ['friend'], 1: ['friend'] }, { guest: ['guest'], friend: ['friend'] });
   const { code, score, lines } = await run(labelled);
-  expect(JSON.parse(score ?? '')).toEqual({ found: 1, missed: 1, wrong: 0, strangers: 1 });
+  expect(JSON.parse(score)).toEqual({ found: 1, missed: 1, wrong: 0, strangers: 1 });
   expect(lines.join('\n')).toMatch(/MISSED +event\/photos\/1.jpg: friend, no face is near enough/);
   expect(lines.join('\n')).toMatch(/STRANGER event\/photos\/6.jpg: guest at 0\.\d+ \(level \d\)/);
   expect(code).toBe(1);
@@ -66,7 +62,7 @@ test('a wrong label shows: who is not there is missed, who is there unlabelled i
 test('a person who is enrolled with pictures of another is wrong, and missed', async () => {
   const labelled = await makeFolder({ 6: ['guest', 'friend'] }, { guest: ['friend'], friend: ['friend', 'friend'] });
   const { code, score } = await run(labelled);
-  expect(JSON.parse(score ?? '')).toEqual({ found: 1, missed: 1, wrong: 1, strangers: 0 });
+  expect(JSON.parse(score)).toEqual({ found: 1, missed: 1, wrong: 1, strangers: 0 });
   expect(code).toBe(1);
 });
 
@@ -77,7 +73,7 @@ test('a picture that is no facecam is named, and enrolled only when it may be', 
   expect(lenient.lines.join('\n')).toContain('guest/group.jpg would be refused as a facecam: many_faces; enrolled');
   const strict = await run(labelled, '--strict');
   expect(strict.lines.join('\n')).toContain('guest/group.jpg would be refused as a facecam: many_faces; left out');
-  expect(JSON.parse(strict.score ?? '')).toMatchObject({ found: 0, missed: 1 });
+  expect(JSON.parse(strict.score)).toMatchObject({ found: 0, missed: 1 });
 });
 
 test('what is missing in a labelled folder is said at once, all of it', async () => {

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type AiConfig, readConfig } from '@kilas/ai/config.ts';
 import { type AiContext, openContext } from '@kilas/ai/context.ts';
+import { type Calibration, DLIB_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
 import { startPglite } from '@kilas/embedded/start-pglite.ts';
 import { systemClock } from '@kilas/platform/clock.ts';
 import type { Env } from '@kilas/platform/config.ts';
@@ -14,6 +15,8 @@ import { RecordedPhoto } from './recorded-photo.ts';
 export interface Trial {
   readonly ctx: AiContext;
   readonly photo: RecordedPhoto;
+  /** Of the pack that looks at pictures. */
+  readonly calibration: Calibration;
   close(): Promise<void>;
 }
 
@@ -39,7 +42,7 @@ export async function openTrial(): Promise<Trial> {
     });
     await ctx.migrate(migrations);
     await ctx.objects.prepare();
-    return { ctx, photo, close };
+    return { ctx, photo, calibration: DLIB_CALIBRATION, close };
   } catch (error) {
     await close();
     throw error;

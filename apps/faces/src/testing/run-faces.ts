@@ -1,0 +1,15 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { TEST_GRAPHS_DIR } from '@kilas/ai/inference/test-samples.ts';
+
+const program = path.join(import.meta.dirname, '../main.ts');
+
+/** `npm run faces` with these arguments, on the networks of all tests. */
+export async function runFaces(...args: readonly string[]) {
+  const env = { ...process.env, GRAPHS_FOLDER: TEST_GRAPHS_DIR };
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { code: child.exitCode, output, errors, lastLine: output.trim().split('\n').at(-1) ?? '' };
+}
