@@ -18,6 +18,8 @@ export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
   AI_THREADS: z.coerce.number().int().min(1).max(256).optional(),
   /** Images that may wait, selfies and photos counted apart; beyond it callers are refused with AI_BUSY. */
   AI_QUEUE_MAX: z.coerce.number().int().min(1).max(10_000).default(32),
+  /** The lower of a selfie's two liveness scores, 0 to 1, below which it is refused; 0 refuses none. */
+  SELFIE_LIVENESS_MIN: z.coerce.number().min(0).max(1).default(0),
 });
 
 export type AiConfig = ObjectsEnv &

@@ -38,8 +38,7 @@ export function registerFaceRpc(router: ConnectRouter, ctx: AiContext, calls: Ru
           if (input.image.length > selfieSizeMaxBytes) refuse('BODY_TOO_LARGE');
           return { rejection: await inspectFacecam(ctx, input, signal) };
         }),
-      enrolFacecam: (request, { signal }) =>
-        calls.run(async () => ({ matchCount: await enrolFacecam(ctx, accept(enrolment, request), signal) })),
+      enrolFacecam: (request, { signal }) => calls.run(() => enrolFacecam(ctx, accept(enrolment, request), signal)),
       forgetFacecam: (request) =>
         calls.run(async () => {
           await forgetFacecam(ctx, accept(facecam, request));

@@ -119,13 +119,18 @@ export const uploadProblems = {
   },
   FACECAM_NO_FACE: {
     code: Code.FailedPrecondition,
-    en: 'There is no face to be found in this selfie. Hold the camera at arm’s length and look into it.',
-    id: 'Tidak ada wajah yang ditemukan pada swafoto ini. Pegang kamera sejauh lengan dan tatap kameranya.',
+    en: 'There is no face to be found in this selfie. In good light, hold the camera still at arm’s length and look into it.',
+    id: 'Tidak ada wajah yang ditemukan pada swafoto ini. Di tempat terang, pegang kamera dengan stabil sejauh lengan dan tatap kameranya.',
   },
   FACECAM_MANY_FACES: {
     code: Code.FailedPrecondition,
-    en: 'There is more than one face in this selfie. Take it alone, without people behind you.',
-    id: 'Ada lebih dari satu wajah pada swafoto ini. Ambil sendirian, tanpa orang di belakang Anda.',
+    en: 'There is more than one face in this selfie. Take it alone, with your own face in the middle.',
+    id: 'Ada lebih dari satu wajah pada swafoto ini. Ambil sendirian, dengan wajah Anda di tengah.',
+  },
+  FACECAM_CUT_OFF: {
+    code: Code.FailedPrecondition,
+    en: 'Your face is cut off at the edge of this selfie. Move it into the middle, with some room around it.',
+    id: 'Wajah Anda terpotong di tepi swafoto ini. Posisikan di tengah, dengan sedikit ruang di sekelilingnya.',
   },
   FACECAM_TOO_SMALL: {
     code: Code.FailedPrecondition,
@@ -151,6 +156,11 @@ export const uploadProblems = {
     code: Code.FailedPrecondition,
     en: 'Your face is turned away in this selfie. Look straight into the camera.',
     id: 'Wajah Anda menyamping pada swafoto ini. Tatap lurus ke kamera.',
+  },
+  FACECAM_NOT_LIVE: {
+    code: Code.FailedPrecondition,
+    en: 'This selfie looks like a picture of a picture. Take it of yourself, with the camera, in even light.',
+    id: 'Swafoto ini tampak seperti foto dari sebuah gambar. Ambil langsung diri Anda dengan kamera, di cahaya yang merata.',
   },
   FACECAM_NOT_THE_SAME_PERSON: {
     code: Code.FailedPrecondition,

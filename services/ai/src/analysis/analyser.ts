@@ -1,4 +1,6 @@
 import type { ImageAnalysis } from '../inference/analyse-image.ts';
+import type { Eyes } from '../inference/liveness/crop-for-liveness.ts';
+import type { Liveness } from '../inference/liveness/liveness-nets.ts';
 import { countAnalysis } from '../metrics.ts';
 import { AnalysisQueue, type Line } from './analysis-queue.ts';
 import { type EngineOptions, EnginePool } from './engine-pool.ts';
@@ -7,6 +9,9 @@ import { type EngineOptions, EnginePool } from './engine-pool.ts';
 export type Analyse = (file: Uint8Array) => Promise<ImageAnalysis>;
 
 type Turn = (packId: string, analysis: ImageAnalysis) => Promise<ImageAnalysis>;
+
+/** How alive a face of an image file looks. */
+export type ScoreLiveness = (file: Uint8Array, eyes: Eyes) => Promise<Liveness>;
 
 /** The CPU of this service: so many images at once, the others in two lines. */
 export class Analyser {
@@ -22,12 +27,19 @@ export class Analyser {
   }
 
   /** Runs `work` when its turn comes; what it reads and draws counts to its turn, so that few images are in memory. */
-  async run<Result>(line: Line, signal: AbortSignal, work: (analyse: Analyse) => Promise<Result>): Promise<Result> {
+  async run<Result>(
+    line: Line,
+    signal: AbortSignal,
+    work: (analyse: Analyse, scoreLiveness: ScoreLiveness) => Promise<Result>,
+  ): Promise<Result> {
     return this.#queue.run(line, signal, (slot) =>
-      work(async (file) => {
-        const analysis = await countAnalysis(line, () => this.engines.analyse(slot, file));
-        return this.#turn(await this.engines.packId(), analysis);
-      }),
+      work(
+        async (file) => {
+          const analysis = await countAnalysis(line, () => this.engines.analyse(slot, file));
+          return this.#turn(await this.engines.packId(), analysis);
+        },
+        (file, eyes) => this.engines.scoreLiveness(slot, file, eyes),
+      ),
     );
   }
 

@@ -3,6 +3,8 @@ import type { Log } from '@kilas/platform/log.ts';
 import type { ImageAnalysis } from '../inference/analyse-image.ts';
 import { type FaceEngine, openFaceEngine } from '../inference/face-engine.ts';
 import { InferenceError } from '../inference/inference-error.ts';
+import type { Eyes } from '../inference/liveness/crop-for-liveness.ts';
+import type { Liveness } from '../inference/liveness/liveness-nets.ts';
 
 export interface EngineOptions {
   readonly count: number;
@@ -49,9 +51,18 @@ export class EnginePool {
 
   /** Throws InferenceError `image_unreadable` or `image_too_large` for what is not a fitting image. */
   async analyse(slot: number, file: Uint8Array): Promise<ImageAnalysis> {
+    return this.#ask(slot, (engine) => engine.analyse(file));
+  }
+
+  /** How alive a face looks; throws as analyse. */
+  async scoreLiveness(slot: number, file: Uint8Array, eyes: Eyes): Promise<Liveness> {
+    return this.#ask(slot, (engine) => engine.scoreLiveness(file, eyes));
+  }
+
+  async #ask<Answer>(slot: number, question: (engine: FaceEngine) => Promise<Answer>): Promise<Answer> {
     const engine = await this.#engineOf(slot);
     try {
-      return await engine.analyse(file);
+      return await question(engine);
     } catch (error) {
       if (error instanceof InferenceError && error.reason !== 'engine_closed') throw error;
       this.#engines.delete(slot);

@@ -34,10 +34,23 @@ export interface AiSchema {
     eye_distance_px: number;
     sharpness: number;
     exposure: number;
-    frontality: number;
+    burnt_share: number | null;
+    inside_share: number | null;
+    yaw_deg: number | null;
+    pitch_deg: number | null;
+    roll_deg: number | null;
+    quality: number | null;
     created_at: Date;
   };
-  templates: Embedded & { facecam_id: string; member_id: string; consent_epoch: number; created_at: Date };
+  templates: Embedded & {
+    facecam_id: string;
+    member_id: string;
+    consent_epoch: number;
+    quality: number | null;
+    real_score: number | null;
+    live_score: number | null;
+    created_at: Date;
+  };
   forgotten_facecams: { facecam_id: string; member_id: string; forgotten_at: Date };
   face_matches: {
     photo_id: string;

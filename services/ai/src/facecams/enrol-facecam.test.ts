@@ -1,4 +1,5 @@
 import { newId } from '@kilas/platform/ids.ts';
+import { refusalOf } from '@kilas/platform/refusal.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { reasonOf } from '../testing/reason-of.ts';
@@ -64,9 +65,21 @@ test('an enrolment that comes again needs the selfie no more and changes nothing
   expect(await ai.photosOf(member)).toMatchObject(before);
 });
 
+test('what a selfie was found to be is answered, again and again', async () => {
+  const guest = await facecamOf(await takeSelfie('guest'));
+  const { quality, realScore, liveScore } = await ai.faces.enrolFacecam(guest);
+  expect(quality).toBeGreaterThan(0.8);
+  for (const share of [quality, realScore, liveScore]) {
+    expect(share).toBeGreaterThan(0);
+    expect(share).toBeLessThanOrEqual(1);
+  }
+  expect(await ai.faces.enrolFacecam(guest)).toMatchObject({ quality, realScore, liveScore });
+});
+
 test('a selfie that will not do is refused with the reason', async () => {
   const crowd = await facecamOf(await readSample(6));
-  expect(await reasonOf(ai.faces.enrolFacecam(crowd))).toBe('FACECAM_REJECTED');
+  const refused = await ai.faces.enrolFacecam(crowd).then(() => undefined, refusalOf);
+  expect(refused).toMatchObject({ reason: 'FACECAM_REJECTED', params: { rejection: 'many_faces' } });
   const broken = await facecamOf(Buffer.from('no image at all'));
   expect(await reasonOf(ai.faces.enrolFacecam(broken))).toBe('IMAGE_BROKEN');
 });

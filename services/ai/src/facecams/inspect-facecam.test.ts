@@ -42,6 +42,16 @@ test('a face that is too small is told so', async () => {
   expect(await inspect(small)).toBe('too_small');
 });
 
+test('a picture in which light leaves no face to be seen is told so', async () => {
+  const night = await sharp(await takeSelfie('guest'))
+    .linear(0.05, 0)
+    .jpeg()
+    .toBuffer();
+  expect(await inspect(night)).toBe('too_dark');
+  const white = sharp({ create: { width: 600, height: 800, channels: 3, background: '#fff' } });
+  expect(await inspect(await white.jpeg().toBuffer())).toBe('too_bright');
+});
+
 test("a selfie of someone else than the member's other facecams is told so", async () => {
   const facecam = await ai.addFacecam(await takeSelfie('guest'));
   await ai.faces.enrolFacecam(facecam);

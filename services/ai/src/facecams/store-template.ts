@@ -9,18 +9,14 @@ import {
   insertTemplate,
   isForgotten,
   listTemplatesByFacecam,
-  type Template,
+  type NewTemplate,
 } from './template-store.ts';
 
 /**
  * Stores a template once per pack, under the member's lock: refuses with CONSENT_WITHDRAWN or FACECAM_FORGOTTEN when either happened
  * while the selfie was looked at, with FACECAM_MISMATCH when it shows someone other than the member's other facecams.
  */
-export async function storeTemplate(
-  db: Kysely<AiSchema>,
-  template: Template & { embedding: Float32Array },
-  now: Date,
-): Promise<void> {
+export async function storeTemplate(db: Kysely<AiSchema>, template: NewTemplate, now: Date): Promise<void> {
   await transact(db, async (tx) => {
     const erasedEpoch = await lockMember(tx, template.memberId);
     if (template.consentEpoch <= erasedEpoch) refuse('CONSENT_WITHDRAWN');

@@ -4,12 +4,19 @@ import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
 import { vectorOf } from '../faces/vector.ts';
 import { insertPack } from '../packs/pack-store.ts';
+import type { SelfieCheck } from './facecam.ts';
 
 export interface Template {
   readonly facecamId: string;
   readonly memberId: string;
   readonly consentEpoch: number;
   readonly packId: string;
+}
+
+/** `check` is absent for a template that no selfie was looked at for. */
+export interface NewTemplate extends Template {
+  readonly embedding: Float32Array;
+  readonly check?: SelfieCheck;
 }
 
 /** One for each pack that the facecam is enrolled under. */
@@ -38,11 +45,7 @@ export async function findFarthestDistance(
   return row?.distance ?? 0;
 }
 
-export async function insertTemplate(
-  tx: Transaction<AiSchema>,
-  template: Template & { embedding: Float32Array },
-  createdAt: Date,
-): Promise<void> {
+export async function insertTemplate(tx: Transaction<AiSchema>, template: NewTemplate, createdAt: Date): Promise<void> {
   await insertPack(tx, template.packId, [template]);
   await tx
     .insertInto('templates')
@@ -52,9 +55,27 @@ export async function insertTemplate(
       consent_epoch: template.consentEpoch,
       pack_id: template.packId,
       embedding: vectorOf(template.embedding),
+      quality: template.check?.quality ?? null,
+      real_score: template.check?.realScore ?? null,
+      live_score: template.check?.liveScore ?? null,
       created_at: createdAt,
     })
     .execute();
+}
+
+/** What a facecam's selfie was found to be; undefined when its template is gone or knows nothing of it. */
+export async function findSelfieCheck(db: Db<AiSchema>, facecamId: string): Promise<SelfieCheck | undefined> {
+  const row = await db
+    .selectFrom('templates')
+    .select(['quality', 'real_score', 'live_score'])
+    .where('facecam_id', '=', facecamId)
+    .where('quality', 'is not', null)
+    .orderBy('pack_id')
+    .limit(1)
+    .executeTakeFirst();
+  const { quality, real_score: realScore, live_score: liveScore } = row ?? {};
+  if (quality == null || realScore == null || liveScore == null) return undefined;
+  return { quality, realScore, liveScore };
 }
 
 /** Under all packs, with all matches that rest on them. */
@@ -122,7 +143,9 @@ function templates(db: Db<AiSchema>) {
   return db.selectFrom('templates').select(['facecam_id', 'member_id', 'consent_epoch', 'pack_id']);
 }
 
-function toTemplate(row: Omit<AiSchema['templates'], 'embedding' | 'dimension' | 'created_at'>): Template {
+function toTemplate(
+  row: Pick<AiSchema['templates'], 'facecam_id' | 'member_id' | 'consent_epoch' | 'pack_id'>,
+): Template {
   return {
     facecamId: row.facecam_id,
     memberId: row.member_id,

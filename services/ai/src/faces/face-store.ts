@@ -93,7 +93,12 @@ export async function insertFaces(
     eye_distance_px: quality.eyeDistancePx,
     sharpness: quality.sharpness,
     exposure: quality.exposure,
-    frontality: quality.frontality,
+    burnt_share: quality.burntShare,
+    inside_share: quality.insideShare,
+    yaw_deg: quality.yawDeg,
+    pitch_deg: quality.pitchDeg,
+    roll_deg: quality.rollDeg,
+    quality: quality.quality,
     created_at: createdAt,
   }));
   await tx.insertInto('faces').values(rows).execute();

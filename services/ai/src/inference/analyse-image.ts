@@ -6,8 +6,8 @@ import type { FacePack, Landmarks } from './face-pack.ts';
 import type { FacePatch } from './face-patch.ts';
 import { cutFacePatch, toImage, toPatch } from './face-patch.ts';
 import type { FaceQuality } from './measure-quality.ts';
-import { measureQuality } from './measure-quality.ts';
-import type { Box, Point, RgbImage } from './rgb-image.ts';
+import { cutMeasuredChip, MEASURED_CHIP_PX, measureQuality } from './measure-quality.ts';
+import type { Box, RgbImage } from './rgb-image.ts';
 import { clipBox } from './rgb-image.ts';
 
 /**
@@ -17,7 +17,7 @@ import { clipBox } from './rgb-image.ts';
 export type AnalysedFace = {
   box: Box;
   score: number;
-  landmarks: Point[];
+  landmarks: Landmarks;
   embedding: Float32Array;
   quality: FaceQuality;
 };
@@ -56,9 +56,12 @@ async function describeFaces(
   const chips = patches.map(({ pixels }, i) => alignFace(pack.embedder, pixels, at(landmarks, i)));
   const embeddings = await pack.embedder.embed(chips);
   return detections.map(({ box, score }, i) => {
-    const points = at(landmarks, i).points.map((point) => toImage(at(patches, i), point));
-    const quality = measureQuality(points, at(chips, i));
-    return { box: clipBox(box, picture), score, landmarks: points, embedding: at(embeddings, i), quality };
+    const [patch, inPatch] = [at(patches, i), at(landmarks, i)];
+    const inImage = { ...inPatch, points: inPatch.points.map((point) => toImage(patch, point)) };
+    // The quality is measured on dlib's chip, so that its parts mean the same under every pack.
+    const chip = pack.embedder.chipPx === MEASURED_CHIP_PX ? at(chips, i) : cutMeasuredChip(patch.pixels, inPatch);
+    const quality = measureQuality(inImage, chip, picture);
+    return { box: clipBox(box, picture), score, landmarks: inImage, embedding: at(embeddings, i), quality };
   });
 }
 

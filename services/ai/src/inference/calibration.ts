@@ -61,6 +61,6 @@ export const DLIB_CALIBRATION: Calibration = {
     nearestDistance: 0.611,
   },
   candidateDistanceMax: 0.6,
-  samePersonDistanceMax: 0.6,
+  samePersonDistanceMax: 0.56,
   levelRates: DEFAULT_LEVEL_RATES,
 };

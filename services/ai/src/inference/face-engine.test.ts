@@ -61,8 +61,8 @@ test('boxes lie inside the picture and landmarks inside the boxes around them', 
       expect(box.y).toBeGreaterThanOrEqual(0);
       expect(box.x + box.width).toBeLessThanOrEqual(width);
       expect(box.y + box.height).toBeLessThanOrEqual(height);
-      expect(landmarks).toHaveLength(68);
-      const nose = landmarks[30];
+      expect(landmarks.points).toHaveLength(68);
+      const nose = landmarks.points[30];
       expect(nose?.x).toBeGreaterThan(box.x);
       expect(nose?.x).toBeLessThan(box.x + box.width);
       expect(nose?.y).toBeGreaterThan(box.y);

@@ -5,6 +5,8 @@ import type { GraphProgress } from './ensure-graphs.ts';
 import type { WorkerOptions, WorkerReply, WorkerRequest, WorkerTask } from './face-worker.ts';
 import { PACK_ID } from './graph-pack.ts';
 import { InferenceError } from './inference-error.ts';
+import type { Eyes } from './liveness/crop-for-liveness.ts';
+import type { Liveness } from './liveness/liveness-nets.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 /** Images that may wait for the engine at once, the one in work included. */
@@ -71,6 +73,14 @@ export class FaceEngine {
     const reply = await this.#ask({ kind: 'analyse', file: copy }, copy.buffer);
     if (reply.kind !== 'analysed') throw new Error(`the face engine answered ${reply.kind} to analyse`);
     return reply.analysis;
+  }
+
+  /** How alive a face of an image file looks; `eyes` in pixels of the upright image. The first call loads the nets. */
+  async scoreLiveness(file: Uint8Array, eyes: Eyes): Promise<Liveness> {
+    const copy = new Uint8Array(file);
+    const reply = await this.#ask({ kind: 'score-liveness', file: copy, eyes }, copy.buffer);
+    if (reply.kind !== 'scored') throw new Error(`the face engine answered ${reply.kind} to score-liveness`);
+    return reply.liveness;
   }
 
   /** Finds the faces of decoded pixels, best score first; boxes in pixels, which may reach beyond the image. */

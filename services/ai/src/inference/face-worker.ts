@@ -8,17 +8,24 @@ import { ensureGraphs } from './ensure-graphs.ts';
 import type { FacePack } from './face-pack.ts';
 import type { InferenceFailure } from './inference-error.ts';
 import { InferenceError } from './inference-error.ts';
+import type { Eyes } from './liveness/crop-for-liveness.ts';
+import type { Liveness } from './liveness/liveness-nets.ts';
+import { closeLiveness, scoreLiveness } from './liveness/score-liveness.ts';
 import { openBuiltIn } from './packs/open-built-in.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 export type WorkerOptions = { graphsDir: string; threads: number };
-export type WorkerTask = { kind: 'analyse'; file: Uint8Array } | { kind: 'detect'; image: RgbImage };
+export type WorkerTask =
+  | { kind: 'analyse'; file: Uint8Array }
+  | { kind: 'detect'; image: RgbImage }
+  | { kind: 'score-liveness'; file: Uint8Array; eyes: Eyes };
 export type WorkerRequest = { kind: 'task'; id: number; task: WorkerTask } | { kind: 'close' };
 export type WorkerReply =
   | { kind: 'progress'; progress: GraphProgress }
   | { kind: 'ready' }
   | { kind: 'analysed'; id: number; analysis: ImageAnalysis }
   | { kind: 'detected'; id: number; detections: Detection[] }
+  | { kind: 'scored'; id: number; liveness: Liveness }
   | { kind: 'refused'; id: number; reason: InferenceFailure; message: string }
   | { kind: 'failed'; id: number; error: Error };
 
@@ -36,6 +43,7 @@ port.on('message', (request: WorkerRequest) => {
   last = last.then(async () => {
     if (request.kind === 'task') return reply(await answer(pack, request.id, request.task));
     await pack.close();
+    await closeLiveness();
     port.close();
   });
 });
@@ -45,6 +53,9 @@ async function answer(pack: FacePack, id: number, task: WorkerTask): Promise<Wor
   try {
     if (task.kind === 'detect')
       return { kind: 'detected', id, detections: (await detectFaces(pack.detector, task.image)).faces };
+    if (task.kind === 'score-liveness') {
+      return { kind: 'scored', id, liveness: await scoreLiveness(task.file, task.eyes) };
+    }
     return { kind: 'analysed', id, analysis: await analyseImage(pack, task.file) };
   } catch (error) {
     if (error instanceof InferenceError) return { kind: 'refused', id, reason: error.reason, message: error.message };

@@ -3,6 +3,7 @@ import type { AnalysedFace, ImageAnalysis } from './analyse-image.ts';
 export type SelfieRefusal =
   | 'no_face'
   | 'many_faces'
+  | 'cut_off'
   | 'too_small'
   | 'too_dark'
   | 'too_bright'
@@ -12,26 +13,60 @@ export type SelfieVerdict = { ok: true; face: AnalysedFace } | { ok: false; reas
 
 /** In the photos measured no false box scores above 0.4, and no whole, lit face below 0.6. */
 export const SELFIE_SCORE_MIN = 0.6;
+
+/** Someone else is far behind when this small beside the one in front: the longer side of the boxes compared. */
+export const PASSER_BY_SIZE_MAX = 1 / 3;
+
+/** Beside others, the face must lie in the middle of the picture, so far from each edge, as a share of the side. */
+export const CENTRE_MARGIN = 1 / 6;
+
+export const SELFIE_INSIDE_MIN = 0.9;
 export const SELFIE_EYE_DISTANCE_MIN_PX = 40;
-export const SELFIE_EXPOSURE_MIN = 0.15;
+export const SELFIE_EXPOSURE_MIN = 0.12;
 export const SELFIE_EXPOSURE_MAX = 0.88;
+export const SELFIE_BURNT_MAX = 0.3;
 export const SELFIE_SHARPNESS_MIN = 0.0012;
-export const SELFIE_FRONTALITY_MIN = 0.3;
+export const SELFIE_YAW_MAX_DEG = 32;
+export const SELFIE_PITCH_MAX_DEG = 30;
 
 /**
- * Whether an image will do as a facecam: exactly one face, large, well lit, sharp and frontal enough; the first failing
- * rule is the reason. A second face refuses it however small it is: whom a template is made of is never guessed.
- * Tried on portraits from the web made blurred, small, dark and bright: what passes lies within 0.27 of its original.
+ * Whether an image will do as a facecam: one face, whole, large, well lit, sharp and frontal enough; the first failing rule is the
+ * reason. Whom a template is made of is never guessed: others in the picture must be passers-by, a third of the size at most,
+ * with the face itself in the middle, or the selfie is refused.
  */
-export function judgeSelfie({ faces }: ImageAnalysis): SelfieVerdict {
-  const [face, ...others] = faces.filter(({ score }) => score >= SELFIE_SCORE_MIN);
+export function judgeSelfie(analysis: ImageAnalysis): SelfieVerdict {
+  const [face, ...others] = analysis.faces
+    .filter(({ score }) => score >= SELFIE_SCORE_MIN)
+    .sort((a, b) => sizeOf(b) - sizeOf(a));
   if (!face) return { ok: false, reason: 'no_face' };
-  if (others.length > 0) return { ok: false, reason: 'many_faces' };
-  const { eyeDistancePx, exposure, sharpness, frontality } = face.quality;
-  if (eyeDistancePx < SELFIE_EYE_DISTANCE_MIN_PX) return { ok: false, reason: 'too_small' };
-  if (exposure < SELFIE_EXPOSURE_MIN) return { ok: false, reason: 'too_dark' };
-  if (exposure > SELFIE_EXPOSURE_MAX) return { ok: false, reason: 'too_bright' };
-  if (sharpness < SELFIE_SHARPNESS_MIN) return { ok: false, reason: 'too_blurry' };
-  if (frontality < SELFIE_FRONTALITY_MIN) return { ok: false, reason: 'not_frontal' };
-  return { ok: true, face };
+  if (others.length > 0 && !(isFarSmaller(others, face) && isCentral(face, analysis))) {
+    return { ok: false, reason: 'many_faces' };
+  }
+  const reason = faultOf(face);
+  return reason === undefined ? { ok: true, face } : { ok: false, reason };
+}
+
+function faultOf({ quality }: AnalysedFace): SelfieRefusal | undefined {
+  if (quality.insideShare < SELFIE_INSIDE_MIN) return 'cut_off';
+  if (quality.eyeDistancePx < SELFIE_EYE_DISTANCE_MIN_PX) return 'too_small';
+  if (quality.exposure < SELFIE_EXPOSURE_MIN) return 'too_dark';
+  if (quality.exposure > SELFIE_EXPOSURE_MAX || quality.burntShare > SELFIE_BURNT_MAX) return 'too_bright';
+  if (quality.sharpness < SELFIE_SHARPNESS_MIN) return 'too_blurry';
+  if (Math.abs(quality.yawDeg) > SELFIE_YAW_MAX_DEG) return 'not_frontal';
+  if (Math.abs(quality.pitchDeg) > SELFIE_PITCH_MAX_DEG) return 'not_frontal';
+  return undefined;
+}
+
+function isFarSmaller(others: readonly AnalysedFace[], face: AnalysedFace): boolean {
+  return others.every((other) => sizeOf(other) <= sizeOf(face) * PASSER_BY_SIZE_MAX);
+}
+
+function isCentral({ box }: AnalysedFace, image: { width: number; height: number }): boolean {
+  const across = (box.x + box.width / 2) / image.width;
+  const down = (box.y + box.height / 2) / image.height;
+  return [across, down].every((share) => share >= CENTRE_MARGIN && share <= 1 - CENTRE_MARGIN);
+}
+
+function sizeOf({ box }: AnalysedFace): number {
+  return Math.max(box.width, box.height);
 }

@@ -1,4 +1,5 @@
 import type { Face } from '../faces/face.ts';
+import type { FaceQuality } from '../inference/measure-quality.ts';
 
 const embeddingLength = 128;
 
@@ -13,12 +14,25 @@ export function likenessOf(person: Float32Array, distance: number): Float32Array
   return person.map((value, i) => value + (shift[i] ?? 0));
 }
 
+/** Of a face that is large, sharp, lit, whole and looks into the camera. */
+export const goodQuality: FaceQuality = {
+  eyeDistancePx: 80,
+  sharpness: 0.01,
+  exposure: 0.5,
+  burntShare: 0,
+  insideShare: 1,
+  yawDeg: 5,
+  pitchDeg: -5,
+  rollDeg: 2,
+  quality: 1,
+};
+
 export function faceWith(embedding: Float32Array): Face {
   return {
     box: { left: 0.25, top: 0.25, width: 0.1, height: 0.2 },
     score: 0.9,
     embedding,
-    quality: { eyeDistancePx: 80, sharpness: 0.01, exposure: 0.5, frontality: 0.9 },
+    quality: goodQuality,
   };
 }
 

@@ -23,7 +23,8 @@ function turningWith(ownSecret: string, previous?: string): Turning {
 
 async function turned(turning: Turning, embedding: Float32Array): Promise<Float32Array> {
   const box = { x: 0, y: 0, width: 10, height: 10 };
-  const faces = [{ ...faceWith(embedding), box, landmarks: [] }];
+  const landmarks = { layout: '68', points: [] } as const;
+  const faces = [{ ...faceWith(embedding), box, landmarks }];
   const analysis: ImageAnalysis = { width: 100, height: 100, passes: 1, faces };
   return (await turning.turn(packId, analysis)).faces[0]?.embedding ?? new Float32Array();
 }

@@ -44,6 +44,9 @@ export interface UploadSchema {
     is_selfie_kept: boolean;
     selfie_key: string | null;
     created_at: Date;
+    quality: Defaulted<number | null>;
+    real_score: Defaulted<number | null>;
+    live_score: Defaulted<number | null>;
   };
   selfie_intents: { selfie_key: string; created_at: Date };
   facecam_enrolments: { facecam_id: string; member_id: string; enrolled_at: Date };

@@ -1,33 +1,37 @@
 import { createClient } from '@connectrpc/connect';
 import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
+import type { Reason } from '@kilas/messages/problems.ts';
 import type { JobRun } from '@kilas/platform/jobs.ts';
 import { refusalOf } from '@kilas/platform/refusal.ts';
 import { transact } from '@kilas/platform/transact.ts';
 import type { UploadContext } from '../context.ts';
 import { finalReason } from '../final-reason.ts';
 import { deleteObjectJob } from '../objects/delete-object.ts';
-import type { Facecam } from './facecam.ts';
+import { type Facecam, rejectionReason, type SelfieCheck } from './facecam.ts';
 import { findFacecam, lockConsentingMember, markEnded } from './facecam-store.ts';
 
 const enrolTimeoutMs = 120_000;
+
+const notTheSamePerson: Reason = 'FACECAM_NOT_THE_SAME_PERSON';
 
 /** Has the template made. The selfie goes once there is a template, or once it is clear that there will be none. */
 export async function enrolFacecam(ctx: UploadContext, run: JobRun<{ facecamId: string }>): Promise<void> {
   const facecam = await findFacecam(ctx.db, run.data.facecamId);
   if (facecam?.state !== 'pending' || facecam.selfie_key === null) return;
-  const reason = await enrol(ctx, facecam, facecam.selfie_key, run);
-  await endEnrolment(ctx, facecam, reason);
+  await endEnrolment(ctx, facecam, await enrol(ctx, facecam, facecam.selfie_key, run));
 }
 
-/** Null for success, else why there will be no template; throws what is worth another try. */
+type Outcome = { reason: null; check: SelfieCheck } | { reason: string; check: null };
+
+/** Throws what is worth another try. */
 async function enrol(
   ctx: UploadContext,
   facecam: Facecam,
   selfieKey: string,
   run: Pick<JobRun<unknown>, 'isLastAttempt' | 'signal'>,
-): Promise<string | null> {
+): Promise<Outcome> {
   try {
-    await createClient(FaceService, ctx.peers('ai')).enrolFacecam(
+    const { quality, realScore, liveScore } = await createClient(FaceService, ctx.peers('ai')).enrolFacecam(
       {
         memberId: facecam.member_id,
         facecamId: facecam.facecam_id,
@@ -36,17 +40,28 @@ async function enrol(
       },
       { timeoutMs: enrolTimeoutMs, signal: run.signal },
     );
-    return null;
+    return {
+      reason: null,
+      check: { quality: quality ?? null, realScore: realScore ?? null, liveScore: liveScore ?? null },
+    };
   } catch (error) {
-    const reason = finalReason(error);
-    if (reason !== undefined) return reason;
-    if (run.isLastAttempt) return 'PROCESSING_FAILED';
+    const reason = reasonOf(error);
+    if (reason !== undefined) return { reason, check: null };
+    if (run.isLastAttempt) return { reason: 'PROCESSING_FAILED', check: null };
     throw error;
   }
 }
 
+/** The code that the same selfie would have been refused with at the door; undefined for what may pass. */
+function reasonOf(error: unknown): string | undefined {
+  const reason = finalReason(error);
+  if (reason === 'FACECAM_REJECTED') return rejectionReason(refusalOf(error)?.params.rejection ?? '');
+  if (reason === 'FACECAM_MISMATCH') return notTheSamePerson;
+  return reason;
+}
+
 /** Writes nothing for a facecam that was removed, or whose consent was withdrawn, while ai was at work. */
-async function endEnrolment(ctx: UploadContext, facecam: Facecam, reason: string | null): Promise<void> {
+async function endEnrolment(ctx: UploadContext, facecam: Facecam, { reason, check }: Outcome): Promise<void> {
   const isKept = facecam.is_selfie_kept && reason === null;
   const selfieKey = facecam.selfie_key;
   await transact(ctx.db, async (tx) => {
@@ -56,6 +71,7 @@ async function endEnrolment(ctx: UploadContext, facecam: Facecam, reason: string
       state: reason === null ? 'ready' : 'failed',
       reason,
       selfieKey: isKept ? selfieKey : null,
+      check,
     });
     if (isEnded && !isKept && selfieKey !== null) {
       await ctx.jobs.send(tx, deleteObjectJob, { bucket: 'selfies', key: selfieKey });

@@ -2,7 +2,7 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import type { Db } from '@kilas/platform/db.ts';
 import { type Insertable, sql, type Transaction } from 'kysely';
 import type { UploadSchema } from '../db/schema.ts';
-import type { Facecam, FacecamState } from './facecam.ts';
+import type { Facecam, FacecamState, SelfieCheck } from './facecam.ts';
 
 /** Locks a member against every other change of their facecams; answers the newest epoch that was erased, 0 for none. */
 export async function lockMember(tx: Transaction<UploadSchema>, memberId: string): Promise<number> {
@@ -83,11 +83,19 @@ export async function markEnded(
     state: Exclude<FacecamState, 'pending'>;
     reason: string | null;
     selfieKey: string | null;
+    check: SelfieCheck | null;
   },
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('facecams')
-    .set({ state: facecam.state, failure_reason: facecam.reason, selfie_key: facecam.selfieKey })
+    .set({
+      state: facecam.state,
+      failure_reason: facecam.reason,
+      selfie_key: facecam.selfieKey,
+      quality: facecam.check?.quality ?? null,
+      real_score: facecam.check?.realScore ?? null,
+      live_score: facecam.check?.liveScore ?? null,
+    })
     .where('facecam_id', '=', facecam.facecamId)
     .where('state', '=', 'pending')
     .executeTakeFirst();

@@ -6,17 +6,26 @@ import type { UploadSchema } from '../db/schema.ts';
 export type FacecamState = 'pending' | 'ready' | 'failed';
 export type Facecam = Selectable<UploadSchema['facecams']>;
 
+/** What ai found a selfie to be when it made its template, 0 to 1 each. */
+export interface SelfieCheck {
+  readonly quality: number | null;
+  readonly realScore: number | null;
+  readonly liveScore: number | null;
+}
+
 export const facecamsPerMemberMax = 5;
 export const changesWindowDays = 30;
 
 const rejections: Readonly<Record<string, Reason>> = {
   no_face: 'FACECAM_NO_FACE',
   many_faces: 'FACECAM_MANY_FACES',
+  cut_off: 'FACECAM_CUT_OFF',
   too_small: 'FACECAM_TOO_SMALL',
   too_blurry: 'FACECAM_TOO_BLURRY',
   too_dark: 'FACECAM_TOO_DARK',
   too_bright: 'FACECAM_TOO_BRIGHT',
   not_frontal: 'FACECAM_NOT_FRONTAL',
+  not_live: 'FACECAM_NOT_LIVE',
   not_the_same_person: 'FACECAM_NOT_THE_SAME_PERSON',
 };
 

@@ -1,3 +1,4 @@
+import { problems, type Reason } from '@kilas/messages/problems.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
@@ -6,8 +7,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deleteObjectJob } from '../objects/delete-object.ts';
 import { whileAway } from '../testing/away.ts';
-import { makeBrandedFile, makeImage, makePngBomb } from '../testing/images.ts';
-import { readGroupPhoto, takeSelfie } from '../testing/selfies.ts';
+import { makeBrandedFile, makePngBomb } from '../testing/images.ts';
+import { readGroupPhoto, spoilSelfie, takeSelfie, withPasserBy } from '../testing/selfies.ts';
 import { type Part, startUploads, type UploadSystem } from '../testing/start-uploads.ts';
 import { rejectionReason } from './facecam.ts';
 
@@ -32,6 +33,9 @@ interface Listed {
   facecamId: string;
   status: string;
   reason?: string;
+  detail?: string;
+  quality?: number;
+  liveness?: { realScore: number; liveScore: number };
   selfieKept: boolean;
 }
 
@@ -110,28 +114,59 @@ test('without a consent in force nothing is looked at; once given it holds at on
 });
 
 test.each([
-  ['no face', 'FACECAM_NO_FACE', () => makeImage('jpeg', { width: 600, height: 600 })],
-  ['many faces', 'FACECAM_MANY_FACES', readGroupPhoto],
-  [
-    'a face too small',
-    'FACECAM_TOO_SMALL',
-    async () =>
-      sharp(await takeSelfie())
-        .resize(120)
-        .toBuffer(),
-  ],
-])('a selfie with %s is refused with %s and not kept', async (_what, code, make) => {
+  ['without a face', 'FACECAM_NO_FACE', () => spoilSelfie('nobody')],
+  ['of a crowd', 'FACECAM_MANY_FACES', readGroupPhoto],
+  ['of two', 'FACECAM_MANY_FACES', () => spoilSelfie('two faces')],
+  ['that is cut off', 'FACECAM_CUT_OFF', () => spoilSelfie('cut off')],
+  ['from too far away', 'FACECAM_TOO_SMALL', () => spoilSelfie('small')],
+  ['in the dark', 'FACECAM_TOO_DARK', () => spoilSelfie('dark')],
+  ['in which no face is to be seen for darkness', 'FACECAM_TOO_DARK', () => spoilSelfie('black')],
+  ['burnt out by light', 'FACECAM_TOO_BRIGHT', () => spoilSelfie('bright')],
+  ['by a shaking hand', 'FACECAM_TOO_BLURRY', () => spoilSelfie('blurred')],
+  ['of a face turned away', 'FACECAM_NOT_FRONTAL', () => spoilSelfie('turned away')],
+])('a selfie %s is refused with %s and what to do, and not kept', async (_what, code, make) => {
   const member = await consenting();
   const before = await listKeptSelfies();
-  const response = await enrol(member, await make(), ['keepSelfie', 'true']);
-  expect(response.json()).toMatchObject({ status: 422, code });
-  expect(response.json().detail).not.toContain('{');
+  const headers = { ...member.headers, 'accept-language': 'id' };
+  const form: Part[] = [
+    ['keepSelfie', 'true'],
+    ['selfie', await make(), 'me.jpg'],
+  ];
+  const response = await uploads.send('/v1/facecams', headers, form);
+  expect(response.headers['content-type']).toContain('application/problem+json');
+  const { detail, ...problem } = response.json();
+  expect(problem).toMatchObject({ status: 422, code });
+  expect(detail).toBe(problems[problem.code as Reason].id);
   expect(await listSelfies()).toEqual(before);
   expect(await list(member)).toEqual([]);
 });
 
+test('somebody far behind does not spoil a selfie, and the template is of the face in front', async () => {
+  const member = await consenting();
+  expect((await enrol(member, await takeSelfie('guest'))).statusCode).toBe(201);
+  await settled(member);
+  // Were it the passer-by's, it would not be the same person.
+  const response = await enrol(member, await withPasserBy(100));
+  expect(response.statusCode, response.body).toBe(201);
+  expect(await settled(member)).toMatchObject([{ status: 'ready' }, { status: 'ready' }]);
+});
+
+test('a facecam shows its member how good and how alive it looked, once there is a template', async () => {
+  const member = await consenting();
+  await uploads.system.service('upload').hold();
+  await enrol(member, await takeSelfie());
+  expect(Object.keys((await list(member))[0] ?? {})).not.toContain('liveness');
+  await uploads.system.service('upload').work();
+  const [facecam] = await settled(member);
+  expect(facecam?.quality).toBeGreaterThan(0.8);
+  expect(facecam?.liveness?.realScore).toBeGreaterThan(0);
+  expect(facecam?.liveness?.realScore).toBeLessThan(1);
+  expect(facecam?.liveness?.liveScore).toBeGreaterThan(0.5);
+});
+
 test('each reason of a rejection has a text of its own', () => {
-  const reasons = 'no_face many_faces too_small too_blurry too_dark too_bright not_frontal not_the_same_person';
+  const reasons =
+    'no_face many_faces cut_off too_small too_dark too_bright too_blurry not_frontal not_live not_the_same_person';
   const codes = reasons.split(' ').map(rejectionReason);
   expect(codes).toEqual(reasons.split(' ').map((reason) => `FACECAM_${reason.toUpperCase()}`));
   expect(rejectionReason('something new')).toBe('FACECAM_REJECTED');
@@ -277,7 +312,9 @@ test('a selfie of somebody else than the others is refused at once, or fails whe
   const facecams = await settled(member);
   expect(facecams.map(({ status }) => status).sort()).toEqual(['failed', 'ready']);
   const failed = facecams.find(({ status }) => status === 'failed');
-  expect(failed).toMatchObject({ reason: 'FACECAM_MISMATCH', selfieKept: false });
+  expect(failed).toMatchObject({ reason: 'FACECAM_NOT_THE_SAME_PERSON', selfieKept: false });
+  expect(failed?.detail).toBe(problems.FACECAM_NOT_THE_SAME_PERSON.en);
+  expect(failed?.liveness).toBeUndefined();
   const isGuestReady = facecams[1]?.status === 'ready';
   const refused = await enrol(member, await takeSelfie(isGuestReady ? 'friend' : 'guest', 1));
   expect(refused.json()).toMatchObject({ status: 422, code: 'FACECAM_NOT_THE_SAME_PERSON' });

@@ -1,11 +1,13 @@
+import { problems, type Reason } from '@kilas/messages/problems.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { addSeconds } from '@kilas/platform/clock.ts';
 import { formValidator } from '@kilas/platform/form.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { type Locale, localeOf } from '@kilas/platform/problem.ts';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
-import { facecamsPerMemberMax } from './facecam.ts';
+import { type Facecam, facecamsPerMemberMax } from './facecam.ts';
 import { findFacecamOfMember, listFacecamsByMember } from './facecam-store.ts';
 import { receiveSelfie, selfieFields } from './receive-selfie.ts';
 import { removeFacecam } from './remove-facecam.ts';
@@ -18,10 +20,20 @@ const params = z.strictObject({ facecamId: z.uuid() });
 const status = z.enum(['pending', 'ready', 'failed']);
 const added = z.object({ facecamId: z.uuid(), status });
 
+const share = z.number().min(0).max(1);
+
 const facecam = z.object({
   facecamId: z.uuid(),
   status,
   reason: z.string().optional().describe('The code of why it failed'),
+  detail: z.string().optional().describe('Why it failed and what to do, in the language of Accept-Language'),
+  quality: share.optional().describe('How well the face can be recognised: size, sharpness, light, pose'),
+  liveness: z
+    .object({ realScore: share, liveScore: share })
+    .optional()
+    .describe(
+      'How much it looks like a person and not like a picture of one, by two small nets. A speed bump, no proof',
+    ),
   createdAt: z.iso.datetime(),
   selfieKept: z.boolean(),
 });
@@ -70,14 +82,8 @@ export function registerFacecamHttp(app: HttpApp, ctx: UploadContext, auth: Auth
       const { accountId } = identityOf(request);
       // A member has no more than one page holds.
       const facecams = await listFacecamsByMember(ctx.db, accountId, facecamsPerMemberMax);
-      const items = facecams.map((row) => ({
-        facecamId: row.facecam_id,
-        status: row.state,
-        ...(row.failure_reason === null ? {} : { reason: row.failure_reason }),
-        createdAt: row.created_at.toISOString(),
-        selfieKept: row.is_selfie_kept && row.selfie_key !== null,
-      }));
-      return { items, nextCursor: null };
+      const locale = localeOf(request.headers['accept-language']);
+      return { items: facecams.map((row) => toView(row, locale)), nextCursor: null };
     },
   );
   app.delete(
@@ -118,3 +124,22 @@ export function registerFacecamHttp(app: HttpApp, ctx: UploadContext, auth: Auth
     },
   );
 }
+
+function toView(row: Facecam, locale: Locale): z.output<typeof facecam> {
+  const { failure_reason: reason, quality, real_score: realScore, live_score: liveScore } = row;
+  return {
+    facecamId: row.facecam_id,
+    status: row.state,
+    ...(reason === null ? {} : { reason, ...detailOf(reason, locale) }),
+    ...(quality === null ? {} : { quality }),
+    ...(realScore === null || liveScore === null ? {} : { liveness: { realScore, liveScore } }),
+    createdAt: row.created_at.toISOString(),
+    selfieKept: row.is_selfie_kept && row.selfie_key !== null,
+  };
+}
+
+function detailOf(reason: string, locale: Locale): { detail?: string } {
+  return isReason(reason) ? { detail: problems[reason][locale] } : {};
+}
+
+const isReason = (reason: string): reason is Reason => reason in problems;

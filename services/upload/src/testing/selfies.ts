@@ -13,7 +13,66 @@ const people = {
 } as const;
 
 export function readGroupPhoto(): Promise<Buffer> {
-  return readFile(path.join(folder, 'sample6.jpg'));
+  return readSample(6);
+}
+
+function readSample(number: number): Promise<Buffer> {
+  return readFile(path.join(folder, `sample${number}.jpg`));
+}
+
+/** Turned away from the camera, in the fifth photo. */
+const turnedAway = { left: 500, top: 330, width: 370, height: 420 } as const;
+
+/** What an own selfie can be made into; each is just beyond what will do. */
+export type Fault =
+  | 'nobody'
+  | 'cut off'
+  | 'small'
+  | 'dark'
+  | 'black'
+  | 'bright'
+  | 'blurred'
+  | 'turned away'
+  | 'two faces';
+
+/** The friend's selfie with a fault of this kind. */
+export async function spoilSelfie(fault: Fault): Promise<Buffer> {
+  const selfie = sharp(await takeSelfie('friend'));
+  switch (fault) {
+    case 'nobody':
+      return sharp({ create: { width: 600, height: 800, channels: 3, background: '#888' } })
+        .jpeg()
+        .toBuffer();
+    case 'cut off':
+      return selfie.extract({ left: 0, top: 0, width: 480, height: 369 }).jpeg().toBuffer();
+    case 'small':
+      return selfie.resize(120).jpeg().toBuffer();
+    case 'dark':
+      return selfie.linear(0.25, 0).jpeg().toBuffer();
+    case 'black':
+      return selfie.linear(0.05, 0).jpeg().toBuffer();
+    case 'bright':
+      return selfie.linear(2.5, 0).jpeg().toBuffer();
+    case 'blurred':
+      return selfie.blur(4).jpeg().toBuffer();
+    case 'turned away':
+      return sharp(await readSample(5))
+        .extract(turnedAway)
+        .jpeg()
+        .toBuffer();
+    case 'two faces':
+      return withPasserBy(180);
+  }
+}
+
+/** The guest's selfie with somebody else's head behind it, this many pixels wide. */
+export async function withPasserBy(widthPx: number): Promise<Buffer> {
+  const head = sharp(await readGroupPhoto()).extract({ left: 1420, top: 110, width: 330, height: 330 });
+  const input = await head.resize(widthPx).toBuffer();
+  return sharp(await takeSelfie('guest'))
+    .composite([{ input, left: 10, top: 30 }])
+    .jpeg({ quality: 90 })
+    .toBuffer();
 }
 
 /** A selfie of one of them as another camera would take it; each `variant` is another file. */

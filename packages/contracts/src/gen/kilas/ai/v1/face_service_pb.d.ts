@@ -38,8 +38,8 @@ export declare const InspectFacecamRequestSchema: GenMessage<InspectFacecamReque
  */
 export declare type InspectFacecamResponse = Message<"kilas.ai.v1.InspectFacecamResponse"> & {
   /**
-   * Empty when it will do, else no_face, many_faces, too_small, too_blurry, too_dark, too_bright, not_frontal or
-   * not_the_same_person.
+   * Empty when it will do, else no_face, many_faces, cut_off, too_small, too_dark, too_bright, too_blurry, not_frontal,
+   * not_live (only where the installation asks for a minimum) or not_the_same_person.
    *
    * @generated from field: string rejection = 1;
    */
@@ -91,6 +91,25 @@ export declare type EnrolFacecamResponse = Message<"kilas.ai.v1.EnrolFacecamResp
    * @generated from field: int32 match_count = 1;
    */
   matchCount: number;
+
+  /**
+   * What the selfie was found to be, 0 to 1 each; absent for a template that is older than these.
+   *
+   * @generated from field: optional double quality = 2;
+   */
+  quality?: number | undefined;
+
+  /**
+   * How much it looks like a person before the camera and not like a picture of one, by two nets: a speed bump, no proof.
+   *
+   * @generated from field: optional double real_score = 3;
+   */
+  realScore?: number | undefined;
+
+  /**
+   * @generated from field: optional double live_score = 4;
+   */
+  liveScore?: number | undefined;
 };
 
 /**
@@ -209,7 +228,8 @@ export declare const FaceService: GenService<{
   },
   /**
    * Makes the template of a stored selfie, then searches the photos already there and tells photo. Refuses with
-   * CONSENT_WITHDRAWN when the epoch was withdrawn, FACECAM_MISMATCH when it is not the person of the member's others.
+   * CONSENT_WITHDRAWN when the epoch was withdrawn, FACECAM_REJECTED (its param `rejection` as in
+   * InspectFacecamResponse), FACECAM_MISMATCH when it is not the person of the member's others.
    *
    * @generated from rpc kilas.ai.v1.FaceService.EnrolFacecam
    */

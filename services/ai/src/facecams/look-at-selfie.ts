@@ -1,0 +1,39 @@
+import { refuseFaultyImage } from '../analysis/refuse-image.ts';
+import type { AiContext } from '../context.ts';
+import type { AnalysedFace } from '../inference/analyse-image.ts';
+import { explainNoFace } from '../inference/explain-no-face.ts';
+import { fivePointsOf } from '../inference/five-points.ts';
+import { judgeSelfie, type SelfieRefusal } from '../inference/judge-selfie.ts';
+import type { Liveness } from '../inference/liveness/liveness-nets.ts';
+
+/** Why a selfie will not do, whatever the member's others show. */
+export type SelfieRejection = SelfieRefusal | 'not_live';
+
+export type SelfieLook =
+  | { ok: true; face: AnalysedFace; liveness: Liveness }
+  | { ok: false; rejection: SelfieRejection };
+
+/**
+ * Looks at a selfie once it is its turn: the one judge at the door and at enrolment, so that what was let in is not refused later.
+ * Refuses with IMAGE_BROKEN, IMAGE_TOO_LARGE, AI_BUSY.
+ */
+export async function lookAtSelfie(
+  ctx: AiContext,
+  signal: AbortSignal,
+  read: () => Promise<Uint8Array>,
+): Promise<SelfieLook> {
+  return ctx.analyser
+    .run('selfies', signal, async (analyse, scoreLiveness): Promise<SelfieLook> => {
+      const file = await read();
+      const verdict = judgeSelfie(await analyse(file));
+      if (!verdict.ok) {
+        const { reason } = verdict;
+        return { ok: false, rejection: reason === 'no_face' ? await explainNoFace(file) : reason };
+      }
+      const { face } = verdict;
+      const liveness = await scoreLiveness(file, fivePointsOf(face.landmarks));
+      const isLive = Math.min(liveness.realScore, liveness.liveScore) >= ctx.config.SELFIE_LIVENESS_MIN;
+      return isLive ? { ok: true, face, liveness } : { ok: false, rejection: 'not_live' };
+    })
+    .catch(refuseFaultyImage);
+}
