@@ -10,6 +10,7 @@ import type { InferenceFailure } from './inference-error.ts';
 import { InferenceError } from './inference-error.ts';
 import type { Eyes } from './liveness/crop-for-liveness.ts';
 import type { Liveness } from './liveness/liveness-nets.ts';
+import { checkGraphModels } from './liveness/read-graph-model.ts';
 import { closeLiveness, scoreLiveness } from './liveness/score-liveness.ts';
 import { openBuiltIn } from './packs/open-built-in.ts';
 import type { RgbImage } from './rgb-image.ts';
@@ -35,6 +36,7 @@ if (!port) throw new Error('face-worker runs as a worker thread');
 const { graphsDir, threads }: WorkerOptions = workerData;
 const reply = (message: WorkerReply) => port.postMessage(message);
 const files = await ensureGraphs(graphsDir, { onProgress: (progress) => reply({ kind: 'progress', progress }) });
+await checkGraphModels();
 const pack = await openBuiltIn(files, threads);
 
 /** One image at a time: the networks use all the threads given, and only one decoded image is in memory. */

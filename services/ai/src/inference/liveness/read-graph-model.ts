@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -5,6 +6,14 @@ import { z } from 'zod';
 import type { Weight } from '../weights.ts';
 
 const MODELS_PACKAGE = '@vladmandic/human';
+
+/** SHA-256 of the files as they were tried. */
+const CHECKSUMS: Readonly<Record<string, string>> = {
+  'antispoof.json': '7fd698ae1cebabbcad79d3b8b448587b0365eb7911987418231bdcf36583112a',
+  'antispoof.bin': '4490fecb2becdb6869edc7e60f5e59962be013a8def8719b1373afb0f905c094',
+  'liveness.json': '9e51c8acf83b80abbf329b2735309ab5c90611c66905ade8b1bd130d473df9c8',
+  'liveness.bin': 'fc6a6b6b3b9721bdb8bff67a457a15b7cbfd81715cfb27f3e65b757e81dd663e',
+};
 
 const integers = z.object({ list: z.object({ i: z.array(z.coerce.number().int()).optional() }) });
 const attributes = z.object({
@@ -56,10 +65,23 @@ export type GraphStep = {
 
 export type GraphModel = { steps: readonly GraphStep[]; weights: ReadonlyMap<string, Weight> };
 
-/** Reads a tfjs graph model that comes with the package. Throws when its files do not hold what they say. */
+/** Throws, with names and checksums, when the files are not those that were tried; a start then ends, before any selfie. */
+export async function checkGraphModels(folder: string = modelsFolder()): Promise<void> {
+  for (const name of Object.keys(CHECKSUMS)) await readChecked(folder, name);
+}
+
+async function readChecked(folder: string, name: string): Promise<Buffer> {
+  const bytes = await readFile(path.join(folder, name));
+  const found = createHash('sha256').update(bytes).digest('hex');
+  const expected = CHECKSUMS[name];
+  if (found !== expected) throw new Error(`${path.join(folder, name)}: its SHA-256 is ${found}, expected ${expected}`);
+  return bytes;
+}
+
+/** Reads a tfjs graph model that comes with the package. Throws when its files are not those that were tried. */
 export async function readGraphModel(name: 'antispoof' | 'liveness'): Promise<GraphModel> {
   const folder = modelsFolder();
-  const model = modelSchema.parse(JSON.parse(await readFile(path.join(folder, `${name}.json`), 'utf8')));
+  const model = modelSchema.parse(JSON.parse((await readChecked(folder, `${name}.json`)).toString()));
   const steps = model.modelTopology.node.map(({ attr, input, ...step }) => ({
     ...step,
     inputs: input,
@@ -70,7 +92,7 @@ export async function readGraphModel(name: 'antispoof' | 'liveness'): Promise<Gr
   }));
   const weights = new Map<string, Weight>();
   for (const { paths, weights: entries } of model.weightsManifest) {
-    const bytes = await readFile(path.join(folder, paths.join('')));
+    const bytes = await readChecked(folder, paths.join(''));
     let offset = 0;
     for (const { name: weight, shape, dtype, quantization } of entries) {
       const count = shape.reduce((product, size) => product * size, 1);
