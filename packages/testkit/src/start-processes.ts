@@ -14,8 +14,9 @@ import { waitFor } from './wait-for.ts';
 export interface ServiceProcesses {
   /** The front's address: one URL map over the five. */
   readonly url: string;
-  /** Starts a service's process and waits until it is ready. */
-  start(service: ServiceName): Promise<void>;
+  readonly databaseUrls: Readonly<Record<ServiceName, string>>;
+  /** Starts a service's process, with variables that differ, and waits until it is ready. */
+  start(service: ServiceName, env?: Env): Promise<void>;
   /** Ends a service's process with a signal and waits until it is gone. */
   end(service: ServiceName, signal: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
@@ -63,13 +64,14 @@ export async function startProcesses(options: ProcessOptions = {}): Promise<Serv
     },
   };
   const children = new Map<ServiceName, ChildProcess>();
-  const start = async (service: ServiceName) => {
+  const start = async (service: ServiceName, env: Env = {}) => {
     const main = new URL(`../../../services/${service}/src/main.ts`, import.meta.url);
     const environment = {
       ...environmentOf(service, installation, place),
       GRAPHS_FOLDER: path.join(os.tmpdir(), 'kilas-test-graphs'),
       PATH: process.env.PATH,
       ...options.env,
+      ...env,
     };
     const child = spawn(process.execPath, [main.pathname], {
       env: environment,
@@ -102,12 +104,12 @@ export async function startProcesses(options: ProcessOptions = {}): Promise<Serv
     await rm(dataFolder, { recursive: true, force: true });
   };
   try {
-    await Promise.all(serviceNames.map(start));
+    await Promise.all(serviceNames.map((service) => start(service)));
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url, start, end, stop };
+  return { url, databaseUrls: place.databaseUrls, start, end, stop };
 }
 
 async function twoPorts(): Promise<{ http: number; rpc: number }> {

@@ -4,14 +4,28 @@ import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/jo
 import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects-config.ts';
 import { serviceEnv } from '@kilas/platform/service-config.ts';
 import { z } from 'zod';
+import { PACK_ID } from './inference/graph-pack.ts';
+import { packIdPattern } from './inference/packs/manifest.ts';
+
+const packId = z.string().regex(packIdPattern, 'expected the id of a model pack');
 
 export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
-  /** Where the networks lie as ONNX files; built there when they are missing (46 MB). */
+  /** Where the built-in model pack lies; it is written there when it is missing (46 MB). */
   GRAPHS_FOLDER: z.string(),
   /** Turns the vectors of faces before they are stored; the same for all replicas, and as long as the faces are kept. */
   FACES_SECRET: z.string().min(32),
   /** The one before: what it turned is turned anew at the start. */
   FACES_SECRET_PREVIOUS: z.string().min(32).optional(),
+  /** Where model packs that an operator brings lie, one folder each, named by its id. */
+  PACKS_FOLDER: z.string().optional(),
+  /** The pack whose embeddings count. */
+  AI_PACK: packId.default(PACK_ID),
+  /** The pack that it replaces, and until when photos and facecams are embedded under both: a time, `2026-12-31T00:00:00Z`. */
+  AI_PACK_OLD: packId.optional(),
+  AI_PACK_OLD_UNTIL: z.iso
+    .datetime({ offset: true })
+    .transform((time) => new Date(time))
+    .optional(),
   /** Images analysed at once; each takes an engine of its own, with some 300 MB of memory. */
   AI_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
   /** Cores that one analysis uses; by default all of them, shared out among those at once. */
@@ -28,7 +42,23 @@ export type AiConfig = ObjectsEnv &
 
 /** Throws one ConfigError that lists every problem. */
 export function readConfig(env: Env): AiConfig {
-  const config = parseEnv(z.intersection(z.intersection(objectsEnv(env), journalStoreEnv(env)), aiEnv), env);
+  const ownEnv = aiEnv.superRefine((own, ctx) => {
+    for (const [path, message] of packProblemsOf(own)) ctx.addIssue({ code: 'custom', path: [path], message });
+  });
+  const config = parseEnv(z.intersection(z.intersection(objectsEnv(env), journalStoreEnv(env)), ownEnv), env);
   const share = Math.max(1, Math.floor(availableParallelism() / config.AI_CONCURRENCY));
   return { ...config, AI_THREADS: config.AI_THREADS ?? share };
+}
+
+function packProblemsOf(own: z.output<typeof aiEnv>): [string, string][] {
+  const { PACKS_FOLDER, AI_PACK, AI_PACK_OLD, AI_PACK_OLD_UNTIL } = own;
+  const problems: [string, string][] = [];
+  if (AI_PACK_OLD !== undefined && AI_PACK_OLD_UNTIL === undefined)
+    problems.push(['AI_PACK_OLD_UNTIL', 'expected with AI_PACK_OLD']);
+  if (AI_PACK_OLD === undefined && AI_PACK_OLD_UNTIL !== undefined)
+    problems.push(['AI_PACK_OLD', 'expected with AI_PACK_OLD_UNTIL']);
+  if (AI_PACK_OLD === AI_PACK) problems.push(['AI_PACK_OLD', 'is the pack in force']);
+  if (PACKS_FOLDER === undefined && [AI_PACK, AI_PACK_OLD ?? PACK_ID].some((id) => id !== PACK_ID))
+    problems.push(['PACKS_FOLDER', 'expected with a pack that is not built in']);
+  return problems;
 }

@@ -6,6 +6,7 @@ import { Vacuum } from '@kilas/platform/vacuum.ts';
 import { Analyser } from './analysis/analyser.ts';
 import type { AiConfig } from './config.ts';
 import { type AiSchema, embeddingTables, matchTables } from './db/schema.ts';
+import type { PacksInForce } from './packs/packs-in-force.ts';
 import { Turning } from './turning/turning.ts';
 
 /** What every operation of this service gets first. */
@@ -16,9 +17,10 @@ export interface AiContext extends BaseContext<AiSchema> {
   readonly turning: Turning;
   /** Takes erased embeddings off the disk. */
   readonly vacuum: Vacuum;
+  readonly packs: PacksInForce;
 }
 
-export function openContext(config: AiConfig, wiring: Wiring): AiContext {
+export function openContext(config: AiConfig, packs: PacksInForce, wiring: Wiring): AiContext {
   const base = openBase<AiSchema>('ai', config, wiring);
   const objects = openObjects(config, base);
   const turning = new Turning({
@@ -31,11 +33,11 @@ export function openContext(config: AiConfig, wiring: Wiring): AiContext {
   const analyser = new Analyser({
     count: config.AI_CONCURRENCY,
     waitingMax: config.AI_QUEUE_MAX,
-    graphsFolder: config.GRAPHS_FOLDER,
+    packs,
     threads: config.AI_THREADS,
     log: base.log,
     turn: (packId, analysis) => turning.turn(packId, analysis),
   });
   const vacuum = new Vacuum({ url: config.DATABASE_URL, tables: embeddingTables, besides: matchTables });
-  return { ...base, config, objects, analyser, turning, vacuum };
+  return { ...base, config, objects, analyser, packs, turning, vacuum };
 }

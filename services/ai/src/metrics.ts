@@ -1,11 +1,10 @@
-import { Count, Reading } from '@kilas/platform/telemetry/metrics.ts';
+import { Count, Reading, remembered } from '@kilas/platform/telemetry/metrics.ts';
 import { inSpan } from '@kilas/platform/telemetry/spans.ts';
-import type { Line } from './analysis/analysis-queue.ts';
+import { type Line, lines } from './analysis/analysis-queue.ts';
 import type { AiContext } from './context.ts';
 import type { ImageAnalysis } from './inference/analyse-image.ts';
 import { InferenceError } from './inference/inference-error.ts';
-
-const lines: readonly Line[] = ['selfies', 'photos'];
+import { countProgress } from './packs/change-store.ts';
 
 const imagesAnalysed = new Count('ai', 'kilas_images_analysed_total', 'Images given to an engine; refused: no image', {
   line: lines,
@@ -14,6 +13,11 @@ const imagesAnalysed = new Count('ai', 'kilas_images_analysed_total', 'Images gi
 const facesFound = new Count('ai', 'kilas_faces_found_total', 'Faces found in images', { line: lines });
 const busySeconds = new Count('ai', 'kilas_engine_busy_seconds_total', 'Seconds of work, of all engines together', {});
 const engines = new Reading('kilas_engines', 'Face engines of this process: so many images are analysed at once');
+const packWaiting = new Reading(
+  'kilas_pack_change_waiting',
+  'Photos that the model pack in force has yet to see, and members who are not enrolled under it; 0 without a change',
+  ['what'],
+);
 const waiting = new Reading('kilas_analyses_waiting', 'Images that wait for an engine', ['line']);
 
 /** Times one image's analysis and counts what it found. */
@@ -37,4 +41,20 @@ export async function countAnalysis(line: Line, analyse: () => Promise<ImageAnal
 export function measureAnalyser(ctx: AiContext): void {
   ctx.measure(engines, async () => [{ labels: {}, value: ctx.config.AI_CONCURRENCY }]);
   ctx.measure(waiting, async () => lines.map((line) => ({ labels: { line }, value: ctx.analyser.countWaiting(line) })));
+}
+
+/** Shows how much a change of the model pack leaves to do. */
+export function measureChange(ctx: AiContext): void {
+  const count = remembered(60_000, async () => {
+    const { old, currentId } = ctx.packs;
+    if (old === undefined) return { photosWaiting: 0, membersWaiting: 0 };
+    return countProgress(ctx.db, { packId: currentId, oldPackId: old.id });
+  });
+  ctx.measure(packWaiting, async () => {
+    const { photosWaiting, membersWaiting } = await count();
+    return [
+      { labels: { what: 'photos' }, value: photosWaiting },
+      { labels: { what: 'members' }, value: membersWaiting },
+    ];
+  });
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { startSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, expect, test } from 'vitest';
+import { sha256Of, writeTinyPack } from './testing/tiny-pack.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-ai-'));
 
@@ -27,4 +28,21 @@ test('the service is ready when the face engine is, also when it could not open 
   } finally {
     await system.close();
   }
+});
+
+test('a damaged model file ends the start with its name, the checksum expected and the one it has', async () => {
+  const { detector } = await writeTinyPack(folder, 'tiny');
+  await writeFile(path.join(folder, 'tiny', detector.file), 'cut off');
+  const opening = startSystem({ services: ['ai'], env: { PACKS_FOLDER: folder, AI_PACK: 'tiny' } });
+  const actual = sha256Of(Buffer.from('cut off'));
+  await expect(opening).rejects.toThrow(
+    `model pack tiny: ${detector.file}: SHA-256 is ${actual}, expected ${detector.sha256}`,
+  );
+});
+
+test('a configuration that names packs which do not fit together is refused with every problem', async () => {
+  const changing = startSystem({ services: ['ai'], env: { AI_PACK: 'one', AI_PACK_OLD: 'one' } });
+  await expect(changing).rejects.toThrow(
+    /AI_PACK_OLD_UNTIL: expected[\s\S]*AI_PACK_OLD: is the pack in force[\s\S]*PACKS_FOLDER: expected/,
+  );
 });

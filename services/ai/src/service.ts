@@ -8,27 +8,37 @@ import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
 import { embeddingTables, matchTables } from './db/schema.ts';
 import { onConsentWithdrawn } from './members/on-consent-withdrawn.ts';
-import { measureAnalyser } from './metrics.ts';
+import { measureAnalyser, measureChange } from './metrics.ts';
+import { readPacksInForce } from './packs/packs-in-force.ts';
+import { registerPacks } from './packs/register-packs.ts';
+import { registerPackRpc } from './packs/rpc.ts';
 import { registerFaceRpc } from './rpc.ts';
 import { RunningCalls } from './running-calls.ts';
 
-/** Opens the service: its tables are brought up to date; the face engine opens in the background, and calls wait for it. */
+/**
+ * Opens the service: every file of the model packs that the configuration names is checked, the tables are brought up to date; the
+ * face engine opens in the background, and calls wait for it.
+ */
 export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const config = readConfig(env);
-  const ctx = openContext(config, wiring);
+  const packs = await readPacksInForce(config, wiring.clock);
+  const ctx = openContext(config, packs, wiring);
   const calls = new RunningCalls();
   await ctx.migrate(new URL('./db/migrations/', import.meta.url), { vacuumed: [...embeddingTables, ...matchTables] });
+  await registerPacks(ctx);
   const subscriptions = [onConsentWithdrawn(ctx)];
   const replay = await startReplay({ db: ctx.db, journal: openJournal(config), subscriptions, log: ctx.log });
   await ctx.objects.prepare();
   ctx.analyser.engines.open();
   measureAnalyser(ctx);
+  measureChange(ctx);
   return {
     name: 'ai',
     log: ctx.log,
     verifyCaller: createServiceVerifier('ai', config.SERVICE_PUBLIC_KEYS, ctx.clock),
     rpc: (router) => {
       registerFaceRpc(router, ctx, calls);
+      registerPackRpc(router, ctx, calls);
       registerSubscriptions(router, ctx.db, subscriptions);
     },
     http: () => {},

@@ -1,4 +1,5 @@
 import { type BaseContext, openBase, openJobs } from '@kilas/platform/base-context.ts';
+import { Outbox } from '@kilas/platform/events.ts';
 import type { Jobs } from '@kilas/platform/jobs.ts';
 import type { LinkSigner, ObjectReader, ObjectWriter } from '@kilas/platform/objects.ts';
 import { openObjects } from '@kilas/platform/open-objects.ts';
@@ -7,12 +8,14 @@ import sharp from 'sharp';
 import type { UploadConfig } from './config.ts';
 import type { UploadSchema } from './db/schema.ts';
 import { type Limits, openLimits } from './limits.ts';
+import { publications } from './publications.ts';
 import { Spool } from './spool/spool.ts';
 
 /** What every operation of this service gets first. */
 export interface UploadContext extends BaseContext<UploadSchema> {
   readonly config: UploadConfig;
   readonly jobs: Jobs;
+  readonly outbox: Outbox;
   readonly objects: ObjectReader & ObjectWriter & LinkSigner;
   readonly spool: Spool;
   readonly limits: Limits;
@@ -28,5 +31,6 @@ export async function openContext(config: UploadConfig, wiring: Wiring): Promise
   const spool = new Spool(config.SPOOL_FOLDER);
   await spool.prepare();
   const jobs = openJobs(config, base.log);
-  return { ...base, config, jobs, objects, spool, limits: openLimits(config, base.shared) };
+  const outbox = new Outbox({ jobs, clock: wiring.clock, publications });
+  return { ...base, config, jobs, outbox, objects, spool, limits: openLimits(config, base.shared) };
 }

@@ -22,6 +22,9 @@ import { sweepSelfies, sweepSelfiesJob } from './facecams/sweep-selfies.ts';
 import { measureSpool } from './metrics.ts';
 import { deleteObject, deleteObjectJob } from './objects/delete-object.ts';
 import { registerObjectHttp } from './objects/http.ts';
+import { PackChangeFollower } from './packs/follow-pack-change.ts';
+import { enrolAgainJob, followPackChangeJob } from './packs/jobs.ts';
+import { enrolAgain } from './packs/renew-facecams.ts';
 import { sweepDiscarded, sweepDiscardedJob } from './uploads/discard-intent.ts';
 import { registerUploadHttp } from './uploads/http.ts';
 import { everyMinute, sweepUploads, sweepUploadsJob } from './uploads/sweep-uploads.ts';
@@ -36,6 +39,8 @@ const jobKinds = [
   forgetFacecamJob,
   sweepSelfiesJob,
   deleteObjectJob,
+  followPackChangeJob,
+  enrolAgainJob,
 ];
 
 /** Opens the service: its tables are brought up to date, nothing is served or worked on yet. */
@@ -43,10 +48,12 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const config = readConfig(env);
   const ctx = await openContext(config, wiring);
   await ctx.migrate(new URL('./db/migrations/', import.meta.url));
-  await ctx.jobs.start(jobKinds);
+  await ctx.jobs.start([...ctx.outbox.kinds, ...jobKinds]);
   await ctx.jobs.schedule(sweepUploadsJob, everyMinute);
   await ctx.jobs.schedule(sweepSelfiesJob, everyMinute);
+  await ctx.jobs.schedule(followPackChangeJob, everyMinute);
   registerJobs(ctx);
+  ctx.outbox.handle(ctx.peers);
   measureSpool(ctx);
   const replay = await startReplay({
     db: ctx.db,
@@ -92,4 +99,7 @@ function registerJobs(ctx: UploadContext): void {
   jobs.handle(forgetFacecamJob, 2, ({ data, signal }) => forgetFacecam(ctx, data, signal));
   jobs.handle(sweepSelfiesJob, 1, () => sweepSelfies(ctx));
   jobs.handle(deleteObjectJob, 2, ({ data }) => deleteObject(ctx, data));
+  const follower = new PackChangeFollower(ctx);
+  jobs.handle(followPackChangeJob, 1, ({ signal }) => follower.run(signal));
+  jobs.handle(enrolAgainJob, 1, (run) => enrolAgain(ctx, run));
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { enrolFacecam } from '@kilas/ai/facecams/enrol-facecam.ts';
-import { storeTemplate } from '@kilas/ai/facecams/store-template.ts';
+import { storeTemplates } from '@kilas/ai/facecams/store-templates.ts';
 import { processPhoto } from '@kilas/ai/faces/process-photo.ts';
 import { newObjectKey } from '@kilas/platform/file-objects.ts';
 import { newId } from '@kilas/platform/ids.ts';
@@ -103,13 +103,13 @@ async function enrolLargest(
   file: string,
   stop: AbortSignal,
 ): Promise<'enrolled' | 'no face' | 'another person'> {
-  const packId = await ctx.analyser.engines.packId();
+  const packId = ctx.packs.currentId;
   const bytes = await readFile(file);
   const { faces } = await ctx.analyser.run('selfies', stop, (analyse) => analyse(bytes));
   const [largest] = faces.toSorted((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
   if (largest === undefined) return 'no face';
   try {
-    await storeTemplate(ctx.db, { ...facecam, packId, embedding: largest.embedding }, ctx.clock.now());
+    await storeTemplates(ctx.db, [{ ...facecam, packId, embedding: largest.embedding }], ctx.clock.now());
     return 'enrolled';
   } catch (error) {
     if (refusalOf(error)?.reason === 'FACECAM_MISMATCH') return 'another person';

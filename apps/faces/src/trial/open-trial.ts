@@ -4,6 +4,8 @@ import path from 'node:path';
 import { type AiConfig, readConfig } from '@kilas/ai/config.ts';
 import { type AiContext, openContext } from '@kilas/ai/context.ts';
 import { type Calibration, DLIB_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
+import { readPacksInForce } from '@kilas/ai/packs/packs-in-force.ts';
+import { registerPacks } from '@kilas/ai/packs/register-packs.ts';
 import { startPglite } from '@kilas/embedded/start-pglite.ts';
 import { systemClock } from '@kilas/platform/clock.ts';
 import type { Env } from '@kilas/platform/config.ts';
@@ -34,13 +36,15 @@ export async function openTrial(): Promise<Trial> {
     const photo = new RecordedPhoto();
     const shared = openMemorySharedState();
     const config = readTrialConfig(folder, database.url);
-    const ctx = openContext(config, { clock: systemClock, shared, peers: () => () => photo.transport });
+    const packs = await readPacksInForce(config, systemClock);
+    const ctx = openContext(config, packs, { clock: systemClock, shared, peers: () => () => photo.transport });
     closes.push(async () => {
       await ctx.analyser.engines.close();
       await ctx.close();
       await shared.close();
     });
     await ctx.migrate(migrations);
+    await registerPacks(ctx);
     await ctx.objects.prepare();
     return { ctx, photo, calibration: DLIB_CALIBRATION, close };
   } catch (error) {

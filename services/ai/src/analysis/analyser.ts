@@ -5,8 +5,8 @@ import { countAnalysis } from '../metrics.ts';
 import { AnalysisQueue, type Line } from './analysis-queue.ts';
 import { type EngineOptions, EnginePool } from './engine-pool.ts';
 
-/** Turns an image file into its faces. */
-export type Analyse = (file: Uint8Array) => Promise<ImageAnalysis>;
+/** Turns an image file into its faces, as the pack sees them whose embeddings count, or another one in force. */
+export type Analyse = (file: Uint8Array, packId?: string) => Promise<ImageAnalysis>;
 
 type Turn = (packId: string, analysis: ImageAnalysis) => Promise<ImageAnalysis>;
 
@@ -34,9 +34,9 @@ export class Analyser {
   ): Promise<Result> {
     return this.#queue.run(line, signal, (slot) =>
       work(
-        async (file) => {
-          const analysis = await countAnalysis(line, () => this.engines.analyse(slot, file));
-          return this.#turn(await this.engines.packId(), analysis);
+        async (file, packId = this.engines.currentPackId) => {
+          const analysis = await countAnalysis(line, () => this.engines.analyse(slot, file, packId));
+          return this.#turn(packId, analysis);
         },
         (file, eyes) => this.engines.scoreLiveness(slot, file, eyes),
       ),

@@ -1,8 +1,9 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { refusal } from '@kilas/messages/refuse.ts';
 
-/** Selfies, for which a person waits, go before photos. */
-export type Line = 'selfies' | 'photos';
+/** Selfies, for which a person waits, go before photos, and those before what is looked at once more. */
+export const lines = ['selfies', 'photos', 'again'] as const;
+export type Line = (typeof lines)[number];
 
 const retryAfterMaxSeconds = 60;
 const expectedMs = 500;
@@ -16,7 +17,11 @@ export class AnalysisQueue {
   readonly #concurrency: number;
   readonly #waitingMax: number;
   readonly #freeSlots: number[];
-  readonly #lines: Readonly<Record<Line, Set<Waiting>>> = { selfies: new Set(), photos: new Set() };
+  readonly #lines: Readonly<Record<Line, Set<Waiting>>> = {
+    selfies: new Set(),
+    photos: new Set(),
+    again: new Set(),
+  };
   #meanMs = expectedMs;
 
   constructor(options: { concurrency: number; waitingMax: number }) {
@@ -66,7 +71,8 @@ export class AnalysisQueue {
   }
 
   #giveSlot(slot: number): void {
-    for (const waiting of [this.#lines.selfies, this.#lines.photos]) {
+    for (const line of lines) {
+      const waiting = this.#lines[line];
       const [next] = waiting;
       if (next === undefined) continue;
       waiting.delete(next);
@@ -77,8 +83,7 @@ export class AnalysisQueue {
   }
 
   #busy(line: Line): Error {
-    const { selfies, photos } = this.#lines;
-    const ahead = selfies.size + (line === 'photos' ? photos.size : 0);
+    const ahead = lines.slice(0, lines.indexOf(line) + 1).reduce((sum, before) => sum + this.#lines[before].size, 0);
     const seconds = Math.ceil((ahead * this.#meanMs) / this.#concurrency / 1000);
     return refusal('AI_BUSY', { retryAfterSeconds: String(Math.min(Math.max(seconds, 1), retryAfterMaxSeconds)) });
   }

@@ -5,19 +5,23 @@ import { type FaceEngine, openFaceEngine } from '../inference/face-engine.ts';
 import { InferenceError } from '../inference/inference-error.ts';
 import type { Eyes } from '../inference/liveness/crop-for-liveness.ts';
 import type { Liveness } from '../inference/liveness/liveness-nets.ts';
+import type { PacksInForce } from '../packs/packs-in-force.ts';
 
 export interface EngineOptions {
   readonly count: number;
-  readonly graphsFolder: string;
+  readonly packs: PacksInForce;
   readonly threads: number;
   readonly log: Log;
 }
 
-/** The face engines of this process, one a slot of the queue. An engine that failed is replaced when it is next needed. */
+/**
+ * The face engines of this process, one a slot of the queue and a pack in force. An engine that failed is replaced when it is
+ * next needed.
+ */
 export class EnginePool {
   readonly #options: EngineOptions;
-  readonly #engines = new Map<number, Promise<FaceEngine>>();
-  readonly #openSlots = new Set<number>();
+  readonly #engines = new Map<string, Promise<FaceEngine>>();
+  readonly #openKeys = new Set<string>();
   #isOpening = false;
   #isClosed = false;
 
@@ -39,34 +43,35 @@ export class EnginePool {
 
   /** Whether all engines are there; those that are not are opened. */
   isReady(): boolean {
-    const isReady = this.#openSlots.size === this.#options.count;
+    const isReady = this.#keys().every(({ key }) => this.#openKeys.has(key));
     if (!isReady && !this.#isClosed) this.open();
     return isReady;
   }
 
-  /** Which networks make the embeddings of this process; embeddings of two packs are never compared. */
-  async packId(): Promise<string> {
-    return (await this.#engineOf(0)).packId;
+  /** Which pack makes the embeddings that count; embeddings of two packs are never compared. */
+  get currentPackId(): string {
+    return this.#options.packs.currentId;
   }
 
   /** Throws InferenceError `image_unreadable` or `image_too_large` for what is not a fitting image. */
-  async analyse(slot: number, file: Uint8Array): Promise<ImageAnalysis> {
-    return this.#ask(slot, (engine) => engine.analyse(file));
+  async analyse(slot: number, file: Uint8Array, packId: string): Promise<ImageAnalysis> {
+    return this.#ask(slot, packId, (engine) => engine.analyse(file));
   }
 
   /** How alive a face looks; throws as analyse. */
   async scoreLiveness(slot: number, file: Uint8Array, eyes: Eyes): Promise<Liveness> {
-    return this.#ask(slot, (engine) => engine.scoreLiveness(file, eyes));
+    return this.#ask(slot, this.currentPackId, (engine) => engine.scoreLiveness(file, eyes));
   }
 
-  async #ask<Answer>(slot: number, question: (engine: FaceEngine) => Promise<Answer>): Promise<Answer> {
-    const engine = await this.#engineOf(slot);
+  async #ask<Answer>(slot: number, packId: string, question: (engine: FaceEngine) => Promise<Answer>): Promise<Answer> {
+    const key = keyOf(slot, packId);
+    const engine = await this.#engineOf(slot, packId);
     try {
       return await question(engine);
     } catch (error) {
       if (error instanceof InferenceError && error.reason !== 'engine_closed') throw error;
-      this.#engines.delete(slot);
-      this.#openSlots.delete(slot);
+      this.#engines.delete(key);
+      this.#openKeys.delete(key);
       await engine.close();
       throw error;
     }
@@ -82,30 +87,44 @@ export class EnginePool {
 
   /** One after another: the first one builds what the others then find. */
   async #openAll(): Promise<void> {
-    for (let slot = 0; slot < this.#options.count && !this.#isClosed; slot++) await this.#engineOf(slot);
+    for (const { slot, packId } of this.#keys()) {
+      if (this.#isClosed) return;
+      await this.#engineOf(slot, packId);
+    }
+  }
+
+  #keys(): { slot: number; packId: string; key: string }[] {
+    const slots = Array.from({ length: this.#options.count }, (_, slot) => slot);
+    const packIds = this.#options.packs.ids();
+    return slots.flatMap((slot) => packIds.map((packId) => ({ slot, packId, key: keyOf(slot, packId) })));
   }
 
   /** Throws Unavailable when it does not open. */
-  async #engineOf(slot: number): Promise<FaceEngine> {
-    const known = this.#engines.get(slot);
+  async #engineOf(slot: number, packId: string): Promise<FaceEngine> {
+    const key = keyOf(slot, packId);
+    const known = this.#engines.get(key);
     if (known !== undefined) return known;
     if (this.#isClosed) throw new Error('the face engines are closed');
-    const { graphsFolder, threads, log } = this.#options;
+    const { packs, threads, log } = this.#options;
     const opening = openFaceEngine({
-      graphsDir: graphsFolder,
+      pack: packs.placeOf(packId),
       threads,
       onProgress: ({ graph, step }) => {
         if (step !== 'found') log.info({ graph, step }, 'building the face engine');
       },
     }).catch((error: unknown) => {
-      log.error({ err: error }, 'the face engine does not open');
+      log.error({ err: error, packId }, 'the face engine does not open');
       throw new ConnectError('the face engine is not there', Code.Unavailable);
     });
-    this.#engines.set(slot, opening);
+    this.#engines.set(key, opening);
     opening.then(
-      () => this.#openSlots.add(slot),
-      () => this.#engines.delete(slot),
+      () => this.#openKeys.add(key),
+      () => this.#engines.delete(key),
     );
     return opening;
   }
+}
+
+function keyOf(slot: number, packId: string): string {
+  return `${slot}/${packId}`;
 }

@@ -1,4 +1,5 @@
-import type { Generated, GeneratedAlways } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { FaceBox } from '../faces/face.ts';
 
 /** `embedding` is written as text, "[0.1,…]"; distances are computed by the database and it is never read back. */
 interface Embedded {
@@ -10,8 +11,15 @@ interface Embedded {
 export interface AiSchema {
   handled_events: { event_id: string };
   erased_members: { member_id: string; erased_epoch: number };
-  packs: { pack_id: string; dimension: number; rank: Generated<number>; added_at: Generated<Date> };
   turning: { is_only: Generated<boolean>; mark: string; turned_at: Date };
+  packs: {
+    pack_id: string;
+    dimension: number;
+    rank: Generated<number>;
+    added_at: Generated<Date>;
+    /** As the pack's manifest says; null when only embeddings are known of it. */
+    calibration: ColumnType<unknown, string | undefined, string>;
+  };
   photo_recognitions: {
     photo_id: string;
     creator_id: string;
@@ -20,6 +28,7 @@ export interface AiSchema {
     face_count: number;
     processed_key: string;
     recognised_at: Date;
+    erased_boxes: ColumnType<FaceBox[], string | undefined, string>;
   };
   faces: Embedded & {
     face_id: string;
@@ -50,6 +59,16 @@ export interface AiSchema {
     real_score: number | null;
     live_score: number | null;
     created_at: Date;
+  };
+  face_places: {
+    photo_id: string;
+    pack_id: string;
+    member_id: string;
+    consent_epoch: number;
+    box_left: number;
+    box_top: number;
+    box_width: number;
+    box_height: number;
   };
   forgotten_facecams: { facecam_id: string; member_id: string; forgotten_at: Date };
   face_matches: {

@@ -1,12 +1,13 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { AiContext } from '../context.ts';
+import { judgeSelfie } from '../inference/judge-selfie.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { tellMatches } from '../matching/tell-photo.ts';
 import { findErasedEpoch } from '../members/member-store.ts';
 import type { SelfieCheck } from './facecam.ts';
 import { lookAtSelfie } from './look-at-selfie.ts';
-import { storeTemplate } from './store-template.ts';
-import { findSelfieCheck, listTemplatesByFacecam } from './template-store.ts';
+import { storeTemplates } from './store-templates.ts';
+import { findSelfieCheck, listTemplatesByFacecam, type NewTemplate } from './template-store.ts';
 
 export interface EnrolFacecam {
   readonly memberId: string;
@@ -17,7 +18,7 @@ export interface EnrolFacecam {
 
 /**
  * Makes a facecam's template, finds the photos already there and tells photo; answers how many rest on this facecam, and what
- * the selfie was found to be. May run again after any step, and needs the selfie only until the template exists. Refuses with CONSENT_WITHDRAWN,
+ * the selfie was found to be. May run again after any step, and needs the selfie only until the templates exist. Refuses with CONSENT_WITHDRAWN,
  * FACECAM_FORGOTTEN, FACECAM_MISMATCH, FACECAM_REJECTED, IMAGE_BROKEN, IMAGE_TOO_LARGE, AI_BUSY.
  */
 export async function enrolFacecam(
@@ -26,19 +27,28 @@ export async function enrolFacecam(
   signal: AbortSignal,
 ): Promise<{ matchCount: number } & Partial<SelfieCheck>> {
   if (input.consentEpoch <= (await findErasedEpoch(ctx.db, input.memberId))) refuse('CONSENT_WITHDRAWN');
-  if ((await listTemplatesByFacecam(ctx.db, input.facecamId)).length === 0) await makeTemplate(ctx, input, signal);
+  const known = await listTemplatesByFacecam(ctx.db, input.facecamId);
+  if (!known.some(({ packId }) => packId === ctx.packs.currentId)) await makeTemplates(ctx, input, signal);
   // The template stands committed: photos from here on find it, and this search finds all that are there already.
   await matchFacecam(ctx.db, input);
   const matchCount = await tellMatches(ctx, input.memberId, input.facecamId);
   return { matchCount, ...(await findSelfieCheck(ctx.db, input.facecamId)) };
 }
 
-async function makeTemplate(ctx: AiContext, input: EnrolFacecam, signal: AbortSignal): Promise<void> {
+/** One under each pack in force. What the pack that counts lets in and the older one does not has no template under that one. */
+async function makeTemplates(ctx: AiContext, input: EnrolFacecam, signal: AbortSignal): Promise<void> {
   const { selfieKey, ...facecam } = input;
-  const packId = await ctx.analyser.engines.packId();
-  const look = await lookAtSelfie(ctx, signal, () => ctx.objects.read({ bucket: 'selfies', key: selfieKey }));
+  const read = () => ctx.objects.read({ bucket: 'selfies', key: selfieKey });
+  const { currentId } = ctx.packs;
+  const look = await lookAtSelfie(ctx, signal, read);
   if (!look.ok) refuse('FACECAM_REJECTED', { rejection: look.rejection });
   const { embedding, quality } = look.face;
   const check = { quality: quality.quality, ...look.liveness };
-  await storeTemplate(ctx.db, { ...facecam, packId, embedding, check }, ctx.clock.now());
+  const templates: NewTemplate[] = [{ ...facecam, packId: currentId, embedding, check }];
+  for (const packId of ctx.packs.ids().filter((id) => id !== currentId)) {
+    const analysis = await ctx.analyser.run('selfies', signal, async (analyse) => analyse(await read(), packId));
+    const verdict = judgeSelfie(analysis);
+    if (verdict.ok) templates.push({ ...facecam, packId, embedding: verdict.face.embedding });
+  }
+  await storeTemplates(ctx.db, templates, ctx.clock.now());
 }

@@ -1,7 +1,6 @@
 import type { AiContext } from '../context.ts';
-import { samePersonDistanceMax } from './facecam.ts';
+import { isSamePerson } from './is-same-person.ts';
 import { lookAtSelfie, type SelfieRejection } from './look-at-selfie.ts';
-import { findFarthestDistance } from './template-store.ts';
 
 /** Says why a selfie will not do, or '' when it will. Stores nothing. Refuses with IMAGE_BROKEN, IMAGE_TOO_LARGE, AI_BUSY. */
 export async function inspectFacecam(
@@ -9,9 +8,9 @@ export async function inspectFacecam(
   { memberId, image }: { memberId: string; image: Uint8Array },
   signal: AbortSignal,
 ): Promise<SelfieRejection | 'not_the_same_person' | ''> {
-  const packId = await ctx.analyser.engines.packId();
+  const packId = ctx.packs.currentId;
   const look = await lookAtSelfie(ctx, signal, async () => image);
   if (!look.ok) return look.rejection;
-  const distance = await findFarthestDistance(ctx.db, { memberId, packId, embedding: look.face.embedding });
-  return distance <= samePersonDistanceMax ? '' : 'not_the_same_person';
+  const selfie = { memberId, packId, embedding: look.face.embedding };
+  return (await isSamePerson(ctx.db, selfie)) ? '' : 'not_the_same_person';
 }

@@ -1,9 +1,8 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { newId } from '@kilas/platform/ids.ts';
-import { sql, type Transaction } from 'kysely';
+import type { Selectable, Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import type { ErasedVector } from '../erasures/erased-vector.ts';
-import type { Face } from './face.ts';
+import type { Face, FaceBox } from './face.ts';
 import { vectorOf } from './vector.ts';
 
 export interface Recognition {
@@ -39,10 +38,23 @@ export async function findBestRecognition(db: Db<AiSchema>, photoId: string): Pr
   return row === undefined ? undefined : toRecognition(row);
 }
 
+/**
+ * Locks a photo's recognitions, so that no face of it is erased meanwhile; answers them, and where faces were erased before,
+ * whichever pack had seen them.
+ */
+export async function lockRecognitions(
+  tx: Transaction<AiSchema>,
+  photoId: string,
+): Promise<{ recognitions: Recognition[]; erasedBoxes: FaceBox[] }> {
+  const query = tx.selectFrom('photo_recognitions').selectAll().where('photo_id', '=', photoId);
+  const rows = await query.orderBy('pack_id').forUpdate().execute();
+  return { recognitions: rows.map(toRecognition), erasedBoxes: rows.flatMap((row) => row.erased_boxes) };
+}
+
 /** Inserts the recognition, or locks the one that is there; answers whether it is new. */
 export async function insertOrLockRecognition(
   tx: Transaction<AiSchema>,
-  recognition: Recognition,
+  recognition: Recognition & { readonly erasedBoxes: readonly FaceBox[] },
   recognisedAt: Date,
 ): Promise<boolean> {
   const { photoId, packId } = recognition;
@@ -56,6 +68,7 @@ export async function insertOrLockRecognition(
       face_count: recognition.faceCount,
       processed_key: recognition.processedKey,
       recognised_at: recognisedAt,
+      erased_boxes: JSON.stringify(recognition.erasedBoxes),
     })
     .onConflict((conflict) => conflict.columns(['photo_id', 'pack_id']).doNothing())
     .returning('photo_id')
@@ -104,17 +117,7 @@ export async function insertFaces(
   await tx.insertInto('faces').values(rows).execute();
 }
 
-/** Deletes faces, with all matches that rest on them; locked in id order, since twins share faces. Answers their vectors. */
-export async function deleteFaces(tx: Transaction<AiSchema>, faceIds: readonly string[]): Promise<ErasedVector[]> {
-  if (faceIds.length === 0) return [];
-  const { rows } = await sql<ErasedVector>`
-    with doomed as (select face_id from faces where face_id = any(${[...faceIds]}::uuid[]) order by face_id for update)
-    delete from faces using doomed where faces.face_id = doomed.face_id
-    returning faces.pack_id as "packId", faces.embedding::text as embedding`.execute(tx);
-  return rows;
-}
-
-function toRecognition(row: AiSchema['photo_recognitions']): Recognition {
+function toRecognition(row: Omit<Selectable<AiSchema['photo_recognitions']>, 'erased_boxes'>): Recognition {
   return {
     photoId: row.photo_id,
     creatorId: row.creator_id,

@@ -4,6 +4,7 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
 import { imageFaultOf } from '../analysis/refuse-image.ts';
 import type { AiContext } from '../context.ts';
+import type { ImageAnalysis } from '../inference/analyse-image.ts';
 import { drawFaceBoxes } from '../inference/draw-face-boxes.ts';
 import { matchPhoto } from '../matching/match-photo.ts';
 import { tellRecognition } from '../matching/tell-photo.ts';
@@ -36,23 +37,28 @@ export async function processPhoto(
 }
 
 async function isRecognised(ctx: AiContext, photoId: string): Promise<boolean> {
-  const known = await findRecognition(ctx.db, photoId, await ctx.analyser.engines.packId());
+  const known = await findRecognition(ctx.db, photoId, ctx.packs.currentId);
   return known !== undefined && ctx.objects.exists({ bucket: 'previews', key: known.processedKey });
 }
 
 async function recognise(ctx: AiContext, input: ProcessPhoto, signal: AbortSignal): Promise<void> {
   const { compressedKey, ...photo } = input;
-  const packId = await ctx.analyser.engines.packId();
-  const analysis = await ctx.analyser
+  const packIds = ctx.packs.ids();
+  const analyses = await ctx.analyser
     .run('photos', signal, async (analyse) => {
       const file = await ctx.objects.read({ bucket: 'originals', key: compressedKey });
-      const found = await analyse(file);
-      const boxes = found.faces.map(({ box }) => box);
+      const found: ImageAnalysis[] = [];
+      for (const packId of packIds) found.push(await analyse(file, packId));
+      const boxes = found[0]?.faces.map(({ box }) => box) ?? [];
       await ctx.objects.write({ bucket: 'previews', key: photo.processedKey }, await drawFaceBoxes(file, boxes));
       return found;
     })
     .catch((error: unknown) => giveUp(ctx, photo.photoId, error));
-  await storeFaces(ctx.db, { ...photo, packId }, facesOf(analysis), ctx.clock.now());
+  // The pack that counts comes last: where its faces stand, the photo is done.
+  for (const [i, packId] of [...packIds.entries()].reverse()) {
+    const analysis = analyses[i];
+    if (analysis) await storeFaces(ctx.db, { ...photo, packId }, facesOf(analysis), ctx.clock.now());
+  }
 }
 
 /** An image that cannot be looked at ends the photo's recognition; after any other error the caller comes again. */

@@ -1,13 +1,19 @@
 import { transact } from '@kilas/platform/transact.ts';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { insertPack } from '../packs/pack-store.ts';
-import type { Face } from './face.ts';
-import { insertFaces, insertOrLockRecognition, type Recognition, updateProcessedKey } from './face-store.ts';
+import { type Face, type FaceBox, isSamePlace } from './face.ts';
+import {
+  insertFaces,
+  insertOrLockRecognition,
+  lockRecognitions,
+  type Recognition,
+  updateProcessedKey,
+} from './face-store.ts';
 
 /**
- * Stores the faces of a photo once per pack: when two do it at once, or one again, the first one's faces stay, and faces
- * that were erased since do not come back. Faces of other packs stay beside them.
+ * Stores the faces of a photo once per pack: when two do it at once, or one again, the first one's faces stay. Faces that were
+ * erased do not come back, under no pack. Faces of other packs stay beside them.
  */
 export async function storeFaces(
   db: Kysely<AiSchema>,
@@ -17,9 +23,40 @@ export async function storeFaces(
 ): Promise<void> {
   const counted = { ...recognition, faceCount: faces.length };
   await transact(db, async (tx) => {
-    const isNew = await insertOrLockRecognition(tx, counted, now);
+    const { erasedBoxes } = await lockRecognitions(tx, counted.photoId);
+    const isNew = await insertOrLockRecognition(tx, { ...counted, erasedBoxes }, now);
     if (!isNew) return updateProcessedKey(tx, counted.photoId, counted.processedKey);
-    await insertPack(tx, counted.packId, faces);
-    await insertFaces(tx, counted, faces, now);
+    await insertFacesBut(tx, counted, { faces, erasedBoxes }, now);
   });
+}
+
+/**
+ * Stores what another pack sees in a photo that is recognised already; nothing when the photo is no longer known, for its time may
+ * have ended meanwhile. As storeFaces otherwise.
+ */
+export async function storeFacesAgain(
+  db: Kysely<AiSchema>,
+  photo: { photoId: string; packId: string },
+  faces: readonly Face[],
+  now: Date,
+): Promise<void> {
+  await transact(db, async (tx) => {
+    const { recognitions, erasedBoxes } = await lockRecognitions(tx, photo.photoId);
+    const [known] = recognitions;
+    if (known === undefined || recognitions.some(({ packId }) => packId === photo.packId)) return;
+    const recognition = { ...known, packId: photo.packId, faceCount: faces.length };
+    const isNew = await insertOrLockRecognition(tx, { ...recognition, erasedBoxes }, now);
+    if (isNew) await insertFacesBut(tx, recognition, { faces, erasedBoxes }, now);
+  });
+}
+
+async function insertFacesBut(
+  tx: Transaction<AiSchema>,
+  recognition: Recognition,
+  { faces, erasedBoxes }: { faces: readonly Face[]; erasedBoxes: readonly FaceBox[] },
+  now: Date,
+): Promise<void> {
+  const kept = faces.filter(({ box }) => !erasedBoxes.some((erased) => isSamePlace(box, erased)));
+  await insertPack(tx, recognition.packId, kept);
+  await insertFaces(tx, recognition, kept, now);
 }

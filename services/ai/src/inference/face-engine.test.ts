@@ -6,15 +6,17 @@ import { decodeImage } from './decode-image.ts';
 import { l2Distance } from './distance.ts';
 import type { FaceEngine } from './face-engine.ts';
 import { ENGINE_PENDING_MAX, openFaceEngine } from './face-engine.ts';
+import { PACK_ID } from './graph-pack.ts';
 import { judgeSelfie } from './judge-selfie.ts';
-import { cutFace, readSample, SAMPLE_FACE_COUNTS, TEST_GRAPHS_DIR } from './test-samples.ts';
+import { builtInPlace } from './packs/open-pack.ts';
+import { cutFace, readSample, SAMPLE_FACE_COUNTS, TEST_PACK } from './test-samples.ts';
 
 let engine: FaceEngine;
 let photos: Buffer[];
 let analyses: ImageAnalysis[];
 
 beforeAll(async () => {
-  engine = await openFaceEngine({ graphsDir: TEST_GRAPHS_DIR, threads: 2 });
+  engine = await openFaceEngine({ pack: TEST_PACK, threads: 2 });
   photos = await Promise.all(SAMPLE_FACE_COUNTS.map((_, i) => readSample(i + 1)));
   analyses = await Promise.all(photos.map((photo) => engine.analyse(photo)));
 });
@@ -176,7 +178,7 @@ test('an engine with a full queue says that it is busy, and answers what it took
 });
 
 test('a closing engine answers what is pending and then refuses', async () => {
-  const other = await openFaceEngine({ graphsDir: TEST_GRAPHS_DIR, threads: 1 });
+  const other = await openFaceEngine({ pack: TEST_PACK, threads: 1 });
   const pending = other.analyse(photoOf(6));
   await other.close();
   expect((await pending).faces).toHaveLength(4);
@@ -184,5 +186,7 @@ test('a closing engine answers what is pending and then refuses', async () => {
 });
 
 test('an engine that cannot write its graphs does not open', async () => {
-  await expect(openFaceEngine({ graphsDir: '/dev/null/graphs', threads: 1 })).rejects.toThrow('ENOTDIR');
+  await expect(openFaceEngine({ pack: builtInPlace('/dev/null/graphs', PACK_ID), threads: 1 })).rejects.toThrow(
+    'ENOTDIR',
+  );
 });

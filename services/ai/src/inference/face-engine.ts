@@ -3,10 +3,10 @@ import type { ImageAnalysis } from './analyse-image.ts';
 import type { Detection } from './detect-faces.ts';
 import type { GraphProgress } from './ensure-graphs.ts';
 import type { WorkerOptions, WorkerReply, WorkerRequest, WorkerTask } from './face-worker.ts';
-import { PACK_ID } from './graph-pack.ts';
 import { InferenceError } from './inference-error.ts';
 import type { Eyes } from './liveness/crop-for-liveness.ts';
 import type { Liveness } from './liveness/liveness-nets.ts';
+import type { PackPlace } from './packs/open-pack.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 /** Images that may wait for the engine at once, the one in work included. */
@@ -16,17 +16,17 @@ type Answer = Exclude<WorkerReply, { kind: 'ready' | 'progress' }>;
 type Pending = { resolve: (answer: Answer) => void; reject: (error: Error) => void };
 
 /**
- * Opens the networks in a worker thread (46 MB of graphs, built into `graphsDir` when missing), so that inference never
- * stands on the caller's event loop. `threads` is the number of cores one inference uses. Resolves when ready.
+ * Opens a pack in a worker thread (the built-in one, 46 MB, is written when it is missing), so that inference never stands on
+ * the caller's event loop. `threads` is the number of cores one inference uses. Resolves when ready.
  */
 export async function openFaceEngine(options: {
-  graphsDir: string;
+  pack: PackPlace;
   threads: number;
   onProgress?: (progress: GraphProgress) => void;
 }): Promise<FaceEngine> {
-  const workerData: WorkerOptions = { graphsDir: options.graphsDir, threads: options.threads };
+  const workerData: WorkerOptions = { pack: options.pack, threads: options.threads };
   const worker = new Worker(new URL('./face-worker.ts', import.meta.url), { workerData });
-  const engine = new FaceEngine(worker, options.onProgress);
+  const engine = new FaceEngine(worker, options.pack.id, options.onProgress);
   await engine.opened;
   return engine;
 }
@@ -34,7 +34,7 @@ export async function openFaceEngine(options: {
 /** A running engine. Calls are answered in order; beyond ENGINE_PENDING_MAX they throw InferenceError `engine_busy`. */
 export class FaceEngine {
   /** Which networks made the embeddings; only embeddings of one pack can be compared. */
-  readonly packId = PACK_ID;
+  readonly packId: string;
   /** Settles once: when the networks are loaded, or when they cannot be. */
   readonly opened: Promise<void>;
   readonly #worker: Worker;
@@ -43,8 +43,9 @@ export class FaceEngine {
   #nextId = 1;
   #closing = false;
 
-  constructor(worker: Worker, onProgress: ((progress: GraphProgress) => void) | undefined) {
+  constructor(worker: Worker, packId: string, onProgress: ((progress: GraphProgress) => void) | undefined) {
     this.#worker = worker;
+    this.packId = packId;
     this.opened = new Promise((resolve, reject) => {
       worker.on('message', (reply: WorkerReply) => {
         if (reply.kind === 'ready') resolve();

@@ -4,7 +4,6 @@ import { analyseImage } from './analyse-image.ts';
 import type { Detection } from './detect-faces.ts';
 import { detectFaces } from './detect-faces.ts';
 import type { GraphProgress } from './ensure-graphs.ts';
-import { ensureGraphs } from './ensure-graphs.ts';
 import type { FacePack } from './face-pack.ts';
 import type { InferenceFailure } from './inference-error.ts';
 import { InferenceError } from './inference-error.ts';
@@ -12,10 +11,10 @@ import type { Eyes } from './liveness/crop-for-liveness.ts';
 import type { Liveness } from './liveness/liveness-nets.ts';
 import { checkGraphModels } from './liveness/read-graph-model.ts';
 import { closeLiveness, scoreLiveness } from './liveness/score-liveness.ts';
-import { openBuiltIn } from './packs/open-built-in.ts';
+import { openPack, type PackPlace } from './packs/open-pack.ts';
 import type { RgbImage } from './rgb-image.ts';
 
-export type WorkerOptions = { graphsDir: string; threads: number };
+export type WorkerOptions = { pack: PackPlace; threads: number };
 export type WorkerTask =
   | { kind: 'analyse'; file: Uint8Array }
   | { kind: 'detect'; image: RgbImage }
@@ -33,11 +32,10 @@ export type WorkerReply =
 const port = parentPort;
 if (!port) throw new Error('face-worker runs as a worker thread');
 
-const { graphsDir, threads }: WorkerOptions = workerData;
+const { pack: place, threads }: WorkerOptions = workerData;
 const reply = (message: WorkerReply) => port.postMessage(message);
-const files = await ensureGraphs(graphsDir, { onProgress: (progress) => reply({ kind: 'progress', progress }) });
 await checkGraphModels();
-const pack = await openBuiltIn(files, threads);
+const pack: FacePack = await openPack(place, threads, (progress) => reply({ kind: 'progress', progress }));
 
 /** One image at a time: the networks use all the threads given, and only one decoded image is in memory. */
 let last = Promise.resolve();

@@ -4,14 +4,14 @@ import { goodQuality } from '../testing/synthetic-faces.ts';
 import type { AnalysedFace } from './analyse-image.ts';
 import { type FaceEngine, openFaceEngine } from './face-engine.ts';
 import { rateQuality } from './measure-quality.ts';
-import { readSample, SAMPLE_FACE_COUNTS, TEST_GRAPHS_DIR } from './test-samples.ts';
+import { readSample, SAMPLE_FACE_COUNTS, TEST_PACK } from './test-samples.ts';
 
 let engine: FaceEngine;
 let portrait: Buffer;
 let good: AnalysedFace;
 
 beforeAll(async () => {
-  engine = await openFaceEngine({ graphsDir: TEST_GRAPHS_DIR, threads: 2 });
+  engine = await openFaceEngine({ pack: TEST_PACK, threads: 2 });
   portrait = await sharp(await readSample(6))
     .extract({ left: 1370, top: 63, width: 443, height: 680 })
     .png()

@@ -1,6 +1,6 @@
 import { newId } from '@kilas/platform/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { storeTemplate } from '../facecams/store-template.ts';
+import { storeTemplates } from '../facecams/store-templates.ts';
 import { listTemplatesByMember } from '../facecams/template-store.ts';
 import { storeFaces } from '../faces/store-faces.ts';
 import { eraseMember } from '../members/erase-member.ts';
@@ -72,7 +72,7 @@ test('the same photo and the same facecam, each done twice at once, are there on
       await matchPhoto(db, recognition.photoId);
     };
     const enrol = async () => {
-      await storeTemplate(db, { ...facecam, embedding: likenessOf(person, 0.1) }, new Date());
+      await storeTemplates(db, [{ ...facecam, embedding: likenessOf(person, 0.1) }], new Date());
       await matchFacecam(db, facecam);
     };
     await Promise.all([process(), enrol(), process(), enrol()]);

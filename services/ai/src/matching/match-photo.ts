@@ -1,7 +1,7 @@
 import { transact } from '@kilas/platform/transact.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { deleteFaces } from '../faces/face-store.ts';
+import { deleteFaces } from '../faces/erase-faces.ts';
 import { listTheirFaces } from '../members/list-their-faces.ts';
 import { lockMembers } from '../members/member-store.ts';
 import { type Candidate, findCandidatesByPhoto, upsertMatches } from './match-store.ts';
@@ -24,7 +24,9 @@ export async function recordCandidates(db: Kysely<AiSchema>, candidates: readonl
     );
     const isWithdrawn = ({ memberId, consentEpoch }: Candidate) => consentEpoch <= (erasedEpochs.get(memberId) ?? 0);
     const standing = candidates.filter((candidate) => !isWithdrawn(candidate));
-    await deleteFaces(tx, await listTheirFaces(tx, candidates.filter(isWithdrawn), standing));
+    const withdrawn = candidates.filter(isWithdrawn);
+    const memberIds = withdrawn.map(({ memberId }) => memberId);
+    await deleteFaces(tx, await listTheirFaces(tx, withdrawn, standing), memberIds);
     await upsertMatches(tx, standing);
   });
 }

@@ -1,7 +1,7 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { DLIB_CALIBRATION } from '../inference/calibration.ts';
+import { candidateDistanceMax } from '../packs/pack-store.ts';
 import type { FaceMatch } from './match.ts';
 
 /** A member who is found in a photo, before it is known whether the match may be written. */
@@ -29,7 +29,8 @@ export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): 
     select distinct on (t.pack_id, t.member_id)
       f.face_id, t.member_id, t.facecam_id, t.consent_epoch, f.embedding <-> t.embedding as distance
     from faces f join templates t on t.pack_id = f.pack_id and t.member_id <> f.creator_id
-    where f.photo_id = ${photoId} and f.embedding <-> t.embedding <= ${DLIB_CALIBRATION.candidateDistanceMax}
+    join packs p on p.pack_id = f.pack_id
+    where f.photo_id = ${photoId} and f.embedding <-> t.embedding <= ${candidateDistanceMax('p')}
     order by t.pack_id, t.member_id, t.consent_epoch desc, f.embedding <-> t.embedding, f.face_id, t.facecam_id`.execute(
     db,
   );
@@ -80,7 +81,8 @@ export async function upsertMatchesOfFacecam(tx: Transaction<AiSchema>, facecamI
       select f.photo_id, t.member_id, t.pack_id, f.face_id, t.facecam_id, t.consent_epoch,
         f.embedding <-> t.embedding as distance
       from templates t join faces f on f.pack_id = t.pack_id and f.creator_id <> t.member_id
-      where t.facecam_id = ${facecamId} and f.embedding <-> t.embedding <= ${DLIB_CALIBRATION.candidateDistanceMax}
+      join packs p on p.pack_id = t.pack_id
+      where t.facecam_id = ${facecamId} and f.embedding <-> t.embedding <= ${candidateDistanceMax('p')}
       order by f.face_id for key share of f
     ), found as (
       select distinct on (photo_id, pack_id) * from near order by photo_id, pack_id, distance, face_id

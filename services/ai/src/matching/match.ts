@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { MatchSchema } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
 import type { FaceBox } from '../faces/face.ts';
-import { DLIB_CALIBRATION } from '../inference/calibration.ts';
+import type { Calibration } from '../inference/calibration.ts';
 import { falseMatchRate, levelOf } from '../inference/level.ts';
 
 /** A member in a photo: by which face, of which facecam. */
@@ -17,11 +17,15 @@ export interface FaceMatch {
 }
 
 /** As photo is told it: with the level and the false-match rate of the distance. */
-export function toMessage({ packId: _, ...match }: FaceMatch): MessageInitShape<typeof MatchSchema> {
+export function toMessage(
+  { packId, ...match }: FaceMatch,
+  calibrationOf: (packId: string) => Calibration,
+): MessageInitShape<typeof MatchSchema> {
   const { distance } = match;
+  const calibration = calibrationOf(packId);
   return {
     ...match,
-    level: levelOf(DLIB_CALIBRATION, distance),
-    falseMatchRate: falseMatchRate(DLIB_CALIBRATION, distance),
+    level: levelOf(calibration, distance),
+    falseMatchRate: falseMatchRate(calibration, distance),
   };
 }

@@ -3,6 +3,7 @@ import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_
 import type { AiContext } from '../context.ts';
 import { listMissingFacecams } from '../facecams/template-store.ts';
 import { findBestRecognition } from '../faces/face-store.ts';
+import { listCalibrations } from '../packs/pack-store.ts';
 import { type FaceMatch, toMessage } from './match.ts';
 import { listMatchesByMember, listMatchesByPhoto } from './match-store.ts';
 
@@ -19,6 +20,8 @@ export async function tellRecognition(
   const { faceCount, processedKey } = recognition;
   const photo = client(ctx);
   const told = new Facecams();
+  const calibrationOf = await listCalibrations(ctx.db);
+  const tellable = (found: readonly FaceMatch[]) => told.note(found).map((match) => toMessage(match, calibrationOf));
   const page = (after: string | undefined) => listMatchesByPhoto(ctx.db, photoId, { after, limit: matchesPerCallMax });
   // The last page ends the recognition; those before it, of a photo with very many matches, are told first.
   let last = await page(undefined);
@@ -26,11 +29,11 @@ export async function tellRecognition(
   while (last.length === matchesPerCallMax) {
     const next = await page(last.at(-1)?.memberId);
     if (next.length === 0) break;
-    await photo.recordMatches({ matches: told.note(last).map(toMessage) });
+    await photo.recordMatches({ matches: tellable(last) });
     last = next;
     matchCount += next.length;
   }
-  await photo.recordRecognition({ photoId, faceCount, processedKey, matches: told.note(last).map(toMessage) });
+  await photo.recordRecognition({ photoId, faceCount, processedKey, matches: tellable(last) });
   await retractMissing(ctx, told);
   return { faceCount, matchCount };
 }
@@ -39,12 +42,14 @@ export async function tellRecognition(
 export async function tellMatches(ctx: AiContext, memberId: string, facecamId?: string): Promise<number> {
   const photo = client(ctx);
   const told = new Facecams();
+  const calibrationOf = await listCalibrations(ctx.db);
+  const tellable = (found: readonly FaceMatch[]) => told.note(found).map((match) => toMessage(match, calibrationOf));
   const which = { limit: matchesPerCallMax, ...(facecamId === undefined ? {} : { facecamId }) };
   let count = 0;
   let after: string | undefined;
   do {
     const found = await listMatchesByMember(ctx.db, memberId, { ...which, after });
-    if (found.length > 0) await photo.recordMatches({ matches: told.note(found).map(toMessage) });
+    if (found.length > 0) await photo.recordMatches({ matches: tellable(found) });
     count += found.length;
     after = found.length === matchesPerCallMax ? found.at(-1)?.photoId : undefined;
   } while (after !== undefined);

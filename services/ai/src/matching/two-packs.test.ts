@@ -1,6 +1,6 @@
 import { newId } from '@kilas/platform/ids.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { storeTemplate } from '../facecams/store-template.ts';
+import { storeTemplates } from '../facecams/store-templates.ts';
 import { deleteTemplates } from '../facecams/template-store.ts';
 import { storeFaces } from '../faces/store-faces.ts';
 import { eraseMember } from '../members/erase-member.ts';
@@ -36,7 +36,7 @@ async function addPhoto(embeddings: Embeddings, photoId = newId()): Promise<stri
 async function enrol(embeddings: Embeddings, memberId = newId(), consentEpoch = 1) {
   const facecam = { memberId, facecamId: newId(), consentEpoch };
   for (const [packId, embedding] of Object.entries(embeddings)) {
-    await storeTemplate(database.db, { ...facecam, packId, embedding }, new Date());
+    await storeTemplates(database.db, [{ ...facecam, packId, embedding }], new Date());
   }
   await matchFacecam(database.db, facecam);
   return facecam;

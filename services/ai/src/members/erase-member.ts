@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
 import { deleteTemplatesUpTo } from '../facecams/template-store.ts';
-import { deleteFaces } from '../faces/face-store.ts';
+import { deleteFaces, deleteFacesSeenBefore } from '../faces/erase-faces.ts';
 import { countMatchesUpTo, listClaims } from './claim-store.ts';
 import { listTheirFaces } from './list-their-faces.ts';
 import { lockMember, updateErasedEpoch } from './member-store.ts';
@@ -24,7 +24,8 @@ export async function eraseMember(
   await lockMember(tx, memberId);
   await updateErasedEpoch(tx, memberId, epoch);
   const matchCount = await countMatchesUpTo(tx, memberId, epoch);
-  const faces = await deleteFaces(tx, await listTheirFaces(tx, await listClaims(tx, memberId, epoch)));
+  const theirs = await listTheirFaces(tx, await listClaims(tx, memberId, epoch));
+  const faces = [...(await deleteFaces(tx, theirs, [memberId])), ...(await deleteFacesSeenBefore(tx, memberId, epoch))];
   const templates = await deleteTemplatesUpTo(tx, memberId, epoch);
   return { templates, faces, matchCount };
 }

@@ -1,7 +1,8 @@
 import type { Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { DLIB_CALIBRATION } from '../inference/calibration.ts';
+import type { Calibration } from '../inference/calibration.ts';
 import { falseMatchRate, levelOf } from '../inference/level.ts';
+import { listCalibrations } from '../packs/pack-store.ts';
 import { type Claim, type ClaimedFace, listClaimedFaces } from './claim-store.ts';
 
 /** As photo shows matches to members who chose no level: DEFAULT_LEVEL_MIN and STRANGERS_PER_EVENT_MAX at their defaults. */
@@ -24,14 +25,20 @@ export async function listTheirFaces(
   rivals: readonly Rival[] = [],
 ): Promise<string[]> {
   const faces = await listClaimedFaces(tx, claims);
+  const calibrationOf = await listCalibrations(tx);
   const isRivalled = (face: ClaimedFace) =>
     rivals.some(({ faceId, distance }) => faceId === face.faceId && distance <= face.distance);
-  return faces.filter((face) => isLikelyTheirs(face) && !isRivalled(face)).map(({ faceId }) => faceId);
+  return faces
+    .filter((face) => isLikelyTheirs(face, calibrationOf(face.packId)) && !isRivalled(face))
+    .map(({ faceId }) => faceId);
 }
 
-export function isLikelyTheirs(face: Pick<ClaimedFace, 'distance' | 'otherDistance' | 'galleryFaces'>): boolean {
+export function isLikelyTheirs(
+  face: Pick<ClaimedFace, 'distance' | 'otherDistance' | 'galleryFaces'>,
+  calibration: Calibration,
+): boolean {
   const { distance, otherDistance, galleryFaces } = face;
   if (otherDistance !== null && otherDistance <= distance) return false;
-  const strangers = falseMatchRate(DLIB_CALIBRATION, distance) * galleryFaces;
-  return levelOf(DLIB_CALIBRATION, distance) >= levelMin && strangers <= strangersMax;
+  const strangers = falseMatchRate(calibration, distance) * galleryFaces;
+  return levelOf(calibration, distance) >= levelMin && strangers <= strangersMax;
 }

@@ -1,5 +1,7 @@
-import type { Transaction } from 'kysely';
+import type { Db } from '@kilas/platform/db.ts';
+import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
+import { type Calibration, calibrationSchema, DLIB_CALIBRATION } from '../inference/calibration.ts';
 
 /**
  * Notes a pack and how long its embeddings are; what is known of it stays, and an embedding of another length is then refused by
@@ -19,10 +21,54 @@ export async function insertPack(
     .execute();
 }
 
-/** Which packs are believed first where several know a face, the first one most. */
+/** Notes a pack as its manifest says it is; answers the length of embeddings that it is known by. */
+export async function upsertPack(
+  tx: Transaction<AiSchema>,
+  pack: { packId: string; dimension: number; calibration: Calibration },
+): Promise<number> {
+  const calibration = JSON.stringify(pack.calibration);
+  const row = await tx
+    .insertInto('packs')
+    .values({ pack_id: pack.packId, dimension: pack.dimension, calibration })
+    .onConflict((conflict) => conflict.column('pack_id').doUpdateSet({ calibration }))
+    .returning('dimension')
+    .executeTakeFirstOrThrow();
+  return row.dimension;
+}
+
+/** Which packs are believed first where several know a face, the first one most; all others after them. */
 export async function rankPacks(tx: Transaction<AiSchema>, packIds: readonly string[]): Promise<void> {
-  for (const [index, packId] of packIds.entries()) {
-    const rank = packIds.length - index;
-    await tx.updateTable('packs').set({ rank }).where('pack_id', '=', packId).execute();
-  }
+  await sql`
+    update packs set rank = coalesce(${packIds.length + 1} - array_position(${[...packIds]}::text[], pack_id), 0)`.execute(
+    tx,
+  );
+}
+
+/** Packs that members are enrolled under, besides these. */
+export async function listOtherPacks(db: Db<AiSchema>, packIds: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('packs as p')
+    .select('p.pack_id')
+    .where('p.pack_id', 'not in', packIds)
+    .where(sql<boolean>`exists (select from templates t where t.pack_id = p.pack_id)`)
+    .orderBy('p.pack_id')
+    .limit(100)
+    .execute();
+  return rows.map((row) => row.pack_id);
+}
+
+/** What distances mean under each pack that was ever used here, also by a replica with another configuration. */
+export async function listCalibrations(db: Db<AiSchema>): Promise<(packId: string) => Calibration> {
+  const rows = await db.selectFrom('packs').select(['pack_id', 'calibration']).orderBy('pack_id').limit(1000).execute();
+  const known = new Map(
+    rows.flatMap((row) => (row.calibration === null ? [] : [[row.pack_id, calibrationSchema.parse(row.calibration)]])),
+  );
+  return (packId) => known.get(packId) ?? DLIB_CALIBRATION;
+}
+
+/** Beyond it a pair of the pack's embeddings is no match; `pack` is the alias of the table in the query. */
+export function candidateDistanceMax(pack: string) {
+  return sql<number>`coalesce(
+    (${sql.ref(`${pack}.calibration`)} ->> 'candidateDistanceMax')::double precision,
+    ${DLIB_CALIBRATION.candidateDistanceMax})`;
 }

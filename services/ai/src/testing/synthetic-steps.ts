@@ -1,7 +1,7 @@
 import { newId } from '@kilas/platform/ids.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { storeTemplate } from '../facecams/store-template.ts';
+import { storeTemplates } from '../facecams/store-templates.ts';
 import { storeFaces } from '../faces/store-faces.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { matchPhoto } from '../matching/match-photo.ts';
@@ -47,7 +47,7 @@ export async function storeFacecam(db: Kysely<AiSchema>, embedding: Float32Array
     consentEpoch: enrolled.consentEpoch ?? 1,
     packId: enrolled.packId ?? packId,
   };
-  await storeTemplate(db, { ...facecam, embedding }, new Date());
+  await storeTemplates(db, [{ ...facecam, embedding }], new Date());
   return facecam;
 }
 

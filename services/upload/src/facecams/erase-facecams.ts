@@ -4,6 +4,7 @@ import type { Transaction } from 'kysely';
 import type { UploadContext } from '../context.ts';
 import type { UploadSchema } from '../db/schema.ts';
 import { deleteObjectJob } from '../objects/delete-object.ts';
+import { deletePackNotices } from '../packs/pack-notice-store.ts';
 import { deleteFacecamsOfEpoch, lockMember, updateErasedEpoch } from './facecam-store.ts';
 
 /** Removes a member's facecams of this epoch and older ones for good: whatever is under way for them writes nothing. */
@@ -15,6 +16,7 @@ export async function eraseFacecams(
   const { memberId, epoch } = event;
   await lockMember(tx, memberId);
   await updateErasedEpoch(tx, { memberId, epoch });
+  await deletePackNotices(tx, memberId);
   const erased = await deleteFacecamsOfEpoch(tx, { memberId, epoch });
   const keys = erased.map(({ selfie_key }) => selfie_key).filter((key) => key !== null);
   // Ai hears of the withdrawal itself.

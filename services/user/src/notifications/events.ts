@@ -1,9 +1,11 @@
 import type { ConnectRouter } from '@connectrpc/connect';
 import { MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
+import { FacecamsOutdatedSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
 import { registerSubscriptions, subscribe } from '@kilas/platform/events.ts';
 import type { UserContext } from '../context.ts';
 import { notifyMatches } from './notify-matches.ts';
+import { notifyOutdated } from './notify-outdated.ts';
 import { notifySale } from './notify-sale.ts';
 import { tellNotified } from './tell-notified.ts';
 
@@ -14,6 +16,12 @@ export function registerEvents(router: ConnectRouter, ctx: UserContext): void {
       'photo',
       MatchesFoundSchema,
       (tx, event) => notifyMatches(ctx, tx, event),
+      ({ memberId }) => tellNotified(ctx, [memberId]),
+    ),
+    subscribe(
+      'upload',
+      FacecamsOutdatedSchema,
+      (tx, event) => notifyOutdated(ctx, tx, event),
       ({ memberId }) => tellNotified(ctx, [memberId]),
     ),
     subscribe(

@@ -13,6 +13,10 @@ export const notificationContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('matches_found'), data: z.object(photos) }),
   z.object({ kind: z.literal('photos_bought'), data: z.object({ orderId: z.string(), ...photos }) }),
   z.object({ kind: z.literal('photos_sold'), data: z.object({ orderId: z.string(), ...photos }) }),
+  z.object({
+    kind: z.literal('facecams_outdated'),
+    data: z.object({ until: z.iso.datetime().describe('From then on the facecams find no new photos') }),
+  }),
 ]);
 
 export type NotificationContent = z.output<typeof notificationContent>;

@@ -3,6 +3,7 @@ import { Code, createClient } from '@connectrpc/connect';
 import { MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
+import { FacecamsOutdatedSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
 import { newId } from '@kilas/platform/ids.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
@@ -190,4 +191,15 @@ test('nobody reads, or marks as read, the notifications of another', async () =>
   await read({ upTo: own }, stranger);
   expect((await inbox()).unreadCount).toBe(1);
   expect((await read({ upTo: own, accountId: member.accountId }, stranger)).statusCode).toBe(400);
+});
+
+test('a member whose facecams are outdated is asked for a new selfie, and nobody without a consent is', async () => {
+  const until = '2026-12-31T00:00:00.000Z';
+  const ask = (memberId: string) => deliver('upload', FacecamsOutdatedSchema, { memberId, until });
+  expect(await ask(member.accountId)).toEqual({ notifications: 1 });
+  const response = await system.app.inject({ url: '/v1/me/notifications', headers: member.headers });
+  expect(response.json().items).toMatchObject([{ kind: 'facecams_outdated', data: { until } }]);
+  const other = await signUpMember(system);
+  expect(await ask(other.accountId)).toEqual({ notifications: 0 });
+  expect(await ask(newId())).toEqual({ notifications: 0 });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sha256Of, writeTinyPack } from '../../testing/tiny-pack.ts';
-import type { PackManifest } from './manifest.ts';
+import { type PackManifest, parseManifest } from './manifest.ts';
 import { readPack } from './read-pack.ts';
 
 let dir = '';
@@ -108,4 +108,10 @@ test('a pack under another name than its own, and a folder that is none, are ref
   await writeTinyPack(dir, 'tiny', { change: (manifest) => ({ ...manifest, id: 'other' }) });
   expect(await problemsOf()).toContain('says other');
   expect(await problemsOf('absent')).toContain('manifest.json');
+});
+
+test('the manifest that the documentation shows fits', async () => {
+  const text = await readFile(new URL('../../../../../docs/packs.md', import.meta.url), 'utf8');
+  const [, json = ''] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
+  expect(parseManifest(JSON.parse(json))).toMatchObject({ pack: { id: 'yunet-sface-v1' } });
 });

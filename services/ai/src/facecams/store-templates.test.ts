@@ -4,7 +4,7 @@ import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-databa
 import { reasonOf } from '../testing/reason-of.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { packId, storeFacecam } from '../testing/synthetic-steps.ts';
-import { storeTemplate } from './store-template.ts';
+import { storeTemplates } from './store-templates.ts';
 import { listTemplatesByMember } from './template-store.ts';
 
 let database: FaceDatabase;
@@ -46,6 +46,6 @@ test('a facecam stored twice is one template', async () => {
     packId,
     embedding: newPerson(),
   };
-  await Promise.all([storeTemplate(db, template, new Date()), storeTemplate(db, template, new Date())]);
+  await Promise.all([storeTemplates(db, [template], new Date()), storeTemplates(db, [template], new Date())]);
   expect(await listTemplatesByMember(db, template.memberId)).toHaveLength(1);
 });

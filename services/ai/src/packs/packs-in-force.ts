@@ -1,0 +1,85 @@
+import path from 'node:path';
+import type { Clock } from '@kilas/platform/clock.ts';
+import { ConfigError } from '@kilas/platform/config.ts';
+import type { AiConfig } from '../config.ts';
+import { BUILT_IN_MANIFEST, PACK_ID } from '../inference/graph-pack.ts';
+import type { PackManifest } from '../inference/packs/manifest.ts';
+import { builtInPlace, type PackPlace } from '../inference/packs/open-pack.ts';
+import { PackError } from '../inference/packs/pack-error.ts';
+import { readPack } from '../inference/packs/read-pack.ts';
+
+export interface PackInForce {
+  readonly place: PackPlace;
+  readonly manifest: PackManifest;
+}
+
+/** The packs that this process was started with: one, and while it replaces another one, that one until its end date. */
+export class PacksInForce {
+  readonly #current: PackInForce;
+  readonly #old: PackInForce | undefined;
+  readonly #clock: Clock;
+  /** The pack that is being replaced, also when its time is over. */
+  readonly old: { readonly id: string; readonly until: Date } | undefined;
+
+  constructor(packs: {
+    current: PackInForce;
+    /** Absent once its time is over. */
+    oldPack: PackInForce | undefined;
+    old: { id: string; until: Date } | undefined;
+    clock: Clock;
+  }) {
+    this.#current = packs.current;
+    this.#old = packs.oldPack;
+    this.#clock = packs.clock;
+    this.old = packs.old;
+  }
+
+  /** Whose embeddings are believed first. */
+  get currentId(): string {
+    return this.#current.manifest.id;
+  }
+
+  isOldOver(): boolean {
+    return this.old !== undefined && this.#clock.now() >= this.old.until;
+  }
+
+  /** Under which new photos and facecams are embedded, the one believed first before the other. */
+  list(): readonly PackInForce[] {
+    return this.#old === undefined || this.isOldOver() ? [this.#current] : [this.#current, this.#old];
+  }
+
+  ids(): readonly string[] {
+    return this.list().map(({ manifest }) => manifest.id);
+  }
+
+  /** Throws for a pack that this process was not started with. */
+  placeOf(packId: string): PackPlace {
+    const pack = [this.#current, this.#old].find((known) => known?.manifest.id === packId);
+    if (pack === undefined) throw new Error(`the model pack ${packId} is not open here`);
+    return pack.place;
+  }
+}
+
+/** Reads the packs that the configuration names, every file of them. Throws a ConfigError that lists what does not fit. */
+export async function readPacksInForce(config: AiConfig, clock: Clock): Promise<PacksInForce> {
+  const { AI_PACK, AI_PACK_OLD, AI_PACK_OLD_UNTIL } = config;
+  const isChanging = AI_PACK_OLD !== undefined && AI_PACK_OLD_UNTIL !== undefined;
+  const old = isChanging ? { id: AI_PACK_OLD, until: AI_PACK_OLD_UNTIL } : undefined;
+  const current = await readPackInForce(config, AI_PACK);
+  const oldPack = old === undefined || clock.now() >= old.until ? undefined : await readPackInForce(config, old.id);
+  return new PacksInForce({ current, oldPack, old, clock });
+}
+
+async function readPackInForce(config: AiConfig, id: string): Promise<PackInForce> {
+  // It is written by the engine that needs it first: a file of it that is missing or damaged is built again.
+  if (id === PACK_ID) {
+    return { place: builtInPlace(config.GRAPHS_FOLDER, id), manifest: BUILT_IN_MANIFEST };
+  }
+  const folder = path.join(config.PACKS_FOLDER ?? '', id);
+  try {
+    return { place: { id, folder, isBuiltIn: false }, manifest: (await readPack(folder, id)).manifest };
+  } catch (error) {
+    if (!(error instanceof PackError)) throw error;
+    throw new ConfigError(error.problems.map((problem) => `model pack ${id}: ${problem}`));
+  }
+}

@@ -1,0 +1,56 @@
+import { transact } from '@kilas/platform/transact.ts';
+import type { Kysely } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+import { lockRecognitions } from '../faces/face-store.ts';
+import { listTheirFaces } from '../members/list-their-faces.ts';
+import { lockMembers } from '../members/member-store.ts';
+import {
+  deleteFacesOfPack,
+  deleteRecognitionsOfPack,
+  deleteTemplatesOfPack,
+  keepPlaces,
+  listClaimsIn,
+  listMembersMatchedIn,
+  listPhotosSeenTwice,
+  listPhotosWithFacesOf,
+  type PackChange,
+} from './change-store.ts';
+
+/** Photos or templates that go in one transaction. */
+const removedMax = 100;
+
+/**
+ * Removes of a pack whose time is over a bounded number of rows; answers how many photos or templates that were, 0 when nothing is
+ * left but the list of photos that the new pack has yet to see. Of whom it found where, the place stays, for withdrawing.
+ */
+export async function removeOldPack(db: Kysely<AiSchema>, change: PackChange): Promise<number> {
+  const { packId, oldPackId } = change;
+  const seenTwice = await listPhotosSeenTwice(db, change, removedMax);
+  if (seenTwice.length > 0) {
+    await removeFrom(db, seenTwice, { ofPack: oldPackId, underPack: packId });
+    return seenTwice.length;
+  }
+  const waiting = await listPhotosWithFacesOf(db, oldPackId, removedMax);
+  if (waiting.length > 0) {
+    await removeFrom(db, waiting, { ofPack: oldPackId, underPack: oldPackId });
+    return waiting.length;
+  }
+  // Last, since the matches rest on them.
+  return deleteTemplatesOfPack(db, oldPackId, removedMax);
+}
+
+async function removeFrom(
+  db: Kysely<AiSchema>,
+  photoIds: readonly string[],
+  packs: { ofPack: string; underPack: string },
+): Promise<void> {
+  await transact(db, async (tx) => {
+    const memberIds = await listMembersMatchedIn(tx, photoIds, packs.ofPack);
+    if (memberIds.length > 0) await lockMembers(tx, memberIds);
+    for (const photoId of photoIds) await lockRecognitions(tx, photoId);
+    const theirs = await listTheirFaces(tx, await listClaimsIn(tx, photoIds, packs.ofPack));
+    await keepPlaces(tx, photoIds, theirs, packs);
+    if (packs.ofPack === packs.underPack) await deleteFacesOfPack(tx, photoIds, packs.ofPack);
+    else await deleteRecognitionsOfPack(tx, photoIds, packs.ofPack);
+  });
+}

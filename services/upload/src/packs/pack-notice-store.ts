@@ -1,0 +1,21 @@
+import type { Transaction } from 'kysely';
+import type { UploadSchema } from '../db/schema.ts';
+
+/** False when the change was taken up with the member before. */
+export async function insertPackNotice(
+  tx: Transaction<UploadSchema>,
+  notice: { memberId: string; packId: string },
+  noticedAt: Date,
+): Promise<boolean> {
+  const inserted = await tx
+    .insertInto('pack_notices')
+    .values({ member_id: notice.memberId, pack_id: notice.packId, noticed_at: noticedAt })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('member_id')
+    .executeTakeFirst();
+  return inserted !== undefined;
+}
+
+export async function deletePackNotices(tx: Transaction<UploadSchema>, memberId: string): Promise<void> {
+  await tx.deleteFrom('pack_notices').where('member_id', '=', memberId).execute();
+}

@@ -1,0 +1,4 @@
+-- contract: the list grows, and nothing is released yet
+alter table notifications drop constraint notifications_kind_known,
+  add constraint notifications_kind_known
+    check (kind in ('matches_found', 'photos_bought', 'photos_sold', 'facecams_outdated'));

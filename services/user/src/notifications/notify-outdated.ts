@@ -1,0 +1,21 @@
+import type { FacecamsOutdated } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
+import type { Effects } from '@kilas/platform/events.ts';
+import { newId } from '@kilas/platform/ids.ts';
+import type { Transaction } from 'kysely';
+import { findConsentInForce } from '../consents/consent-store.ts';
+import type { UserContext } from '../context.ts';
+import type { UserSchema } from '../db/schema.ts';
+import { insertNotification, lockExistingAccounts } from './notification-store.ts';
+
+/** Asks a member for a new selfie. Without a consent in force nobody is asked. */
+export async function notifyOutdated(
+  ctx: UserContext,
+  tx: Transaction<UserSchema>,
+  { memberId, until }: FacecamsOutdated,
+): Promise<Effects> {
+  const [accountId] = await lockExistingAccounts(tx, [memberId]);
+  if (accountId === undefined || (await findConsentInForce(tx, accountId)) === undefined) return { notifications: 0 };
+  const content = { kind: 'facecams_outdated', data: { until } } as const;
+  await insertNotification(tx, { id: newId(), accountId, content, now: ctx.clock.now() });
+  return { notifications: 1 };
+}

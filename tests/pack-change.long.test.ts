@@ -1,0 +1,157 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { ensureGraphs } from '@kilas/ai/inference/ensure-graphs.ts';
+import { PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
+import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
+import { becomeCreator, giveConsent, register } from '@kilas/standalone/demo/people.ts';
+import { samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
+import { createEvent, uploadPhotos } from '@kilas/standalone/demo/sell-photos.ts';
+import { type ServiceProcesses, startProcesses } from '@kilas/testkit/start-processes.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
+import pg from 'pg';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+
+const graphs = path.join(os.tmpdir(), 'kilas-test-graphs');
+const newPack = 'dlib-second';
+/** The follower looks once a minute. */
+const timeoutMs = 180_000;
+const people = {
+  guest: { left: 562, top: 162, width: 383, height: 638 },
+  friend: { left: 1370, top: 63, width: 443, height: 680 },
+} as const;
+
+const ownPhoto = z.object({ photoId: z.string(), recognition: z.string() });
+const foundPhoto = z.object({ photoId: z.string() });
+const notification = z.object({ kind: z.string() });
+let processes: ServiceProcesses;
+let packsFolder = '';
+let photos: string[];
+
+beforeAll(async () => {
+  packsFolder = await mkdtemp(path.join(os.tmpdir(), 'kilas-packs-'));
+  await ensureGraphs(graphs);
+  // The same networks under another id: what is tested is the change, and both find the same people.
+  const folder = path.join(packsFolder, newPack);
+  await cp(path.join(graphs, PACK_ID), folder, { recursive: true });
+  const manifest = path.join(folder, 'manifest.json');
+  await writeFile(manifest, (await readFile(manifest, 'utf8')).replace(`"${PACK_ID}"`, `"${newPack}"`));
+  photos = await samplePhotoFiles();
+  processes = await startProcesses();
+}, 120_000);
+
+afterAll(async () => {
+  await processes?.stop();
+  await rm(packsFolder, { recursive: true, force: true });
+});
+
+/** One row by SQL on ai's tables. */
+async function count(sql: string, values: readonly unknown[] = []): Promise<number> {
+  const client = new pg.Client({ connectionString: processes.databaseUrls.ai });
+  await client.connect();
+  try {
+    return Number((await client.query(sql, [...values])).rows[0].count);
+  } finally {
+    await client.end();
+  }
+}
+
+const recognised = (packId: string) => count('select count(*) from photo_recognitions where pack_id = $1', [packId]);
+const templates = (packId: string) => count('select count(*) from templates where pack_id = $1', [packId]);
+
+async function enrol(member: ApiClient, who: keyof typeof people, keepSelfie: boolean): Promise<void> {
+  const selfie = await sharp(photos[5]).extract(people[who]).resize(500).jpeg({ quality: 80 }).toBuffer();
+  const before = await count('select count(*) from templates');
+  const form = new FormData();
+  form.append('keepSelfie', String(keepSelfie));
+  form.append('selfie', new Blob([new Uint8Array(selfie)]), 'me.jpg');
+  await member.send('POST', '/v1/facecams', { form });
+  await waitFor(async () => (await count('select count(*) from templates')) > before, {
+    what: 'the template',
+    timeoutMs,
+  });
+}
+
+async function restartAi(until: Date): Promise<void> {
+  await processes.end('ai', 'SIGKILL');
+  await processes.start('ai', {
+    PACKS_FOLDER: packsFolder,
+    AI_PACK: newPack,
+    AI_PACK_OLD: PACK_ID,
+    AI_PACK_OLD_UNTIL: until.toISOString(),
+  });
+}
+
+const foundBy = (member: ApiClient) => member.list('/v1/explore', foundPhoto);
+const noticesOf = async (member: ApiClient) =>
+  (await member.list('/v1/me/notifications', notification)).filter(({ kind }) => kind === 'facecams_outdated').length;
+
+test('another pack takes over: nothing is lost with a process, kept selfies are enrolled anew, others are asked once', async () => {
+  const api = new ApiClient(processes.url);
+  const creator = await register(api, 'creator');
+  await becomeCreator(creator, 'Lensa');
+  const eventId = await createEvent(creator, 'Night Run', 'matches');
+  const [keeper, other] = [await register(api, 'keeper'), await register(api, 'other')];
+  for (const member of [keeper, other]) {
+    await giveConsent(member);
+    await member.send('PATCH', '/v1/me', { json: { matchLevel: 1 } });
+  }
+  const allDone = (howMany: number) =>
+    waitFor(
+      async () => {
+        const own = await creator.list('/v1/creator/photos', ownPhoto);
+        return own.length === howMany && own.every(({ recognition }) => recognition === 'done');
+      },
+      { what: `${howMany} photos recognised`, timeoutMs },
+    );
+
+  await uploadPhotos(creator, photos.slice(1), eventId, 20_000);
+  await allDone(5);
+  await enrol(keeper, 'guest', true);
+  await enrol(other, 'friend', false);
+  const found = await waitFor(async () => ((await foundBy(other)).length > 0 ? foundBy(keeper) : undefined), {
+    what: 'both to be found',
+    timeoutMs,
+  });
+  expect(found.length).toBeGreaterThan(0);
+
+  // A change, broken off as soon as it has begun.
+  await restartAi(new Date(Date.now() + 3_600_000));
+  await waitFor(async () => (await recognised(newPack)) > 0, { what: 'the first photo looked at again', timeoutMs });
+  await restartAi(new Date(Date.now() + 3_600_000));
+  await waitFor(async () => (await recognised(newPack)) === 5, { what: 'all photos looked at again', timeoutMs });
+  await waitFor(async () => (await templates(newPack)) === 1, { what: 'the kept selfie enrolled anew', timeoutMs });
+  await waitFor(async () => (await noticesOf(other)) > 0, { what: 'the other member to be asked', timeoutMs });
+  expect(await noticesOf(keeper)).toBe(0);
+
+  // New photos meanwhile are seen by both packs, and both members are found.
+  const foundBefore = (await foundBy(other)).length;
+  await uploadPhotos(creator, [photos[0] ?? ''], eventId, 20_000);
+  await allDone(6);
+  expect([await recognised(PACK_ID), await recognised(newPack)]).toEqual([6, 6]);
+  expect((await foundBy(other)).length).toBeGreaterThanOrEqual(foundBefore);
+
+  // Its time is over.
+  await restartAi(new Date(Date.now() - 1000));
+  await waitFor(async () => (await recognised(PACK_ID)) + (await templates(PACK_ID)) === 0, {
+    what: 'the rows of the old pack to go',
+    timeoutMs,
+  });
+  expect(await count('select count(*) from faces where pack_id = $1', [PACK_ID])).toBe(0);
+  expect(await foundBy(keeper)).toEqual(expect.arrayContaining(found));
+  expect(await noticesOf(other)).toBe(1);
+
+  // Whom only the old pack knew: withdrawing erases their face as the new pack sees it.
+  const facesBefore = await count('select count(*) from faces');
+  const placesBefore = await count('select count(*) from face_places');
+  expect(placesBefore).toBeGreaterThan(0);
+  await other.send('DELETE', '/v1/me/consent');
+  await waitFor(async () => (await count('select count(*) from face_places')) < placesBefore, {
+    what: 'the places of who withdrew to go',
+    timeoutMs,
+  });
+  expect(await count('select count(*) from faces')).toBeLessThan(facesBefore);
+  expect(await foundBy(keeper)).toEqual(expect.arrayContaining(found));
+});
