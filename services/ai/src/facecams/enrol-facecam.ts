@@ -40,11 +40,11 @@ async function makeTemplates(ctx: AiContext, input: EnrolFacecam, signal: AbortS
   const { selfieKey, ...facecam } = input;
   const read = () => ctx.objects.read({ bucket: 'selfies', key: selfieKey });
   const { currentId } = ctx.packs;
-  const look = await lookAtSelfie(ctx, signal, read);
+  const look = await lookAtSelfie(ctx, signal, { read, keepsLiveness: true });
   if (!look.ok) refuse('FACECAM_REJECTED', { rejection: look.rejection });
   const { embedding, quality } = look.face;
-  const check = { quality: quality.quality, ...look.liveness };
-  const templates: NewTemplate[] = [{ ...facecam, packId: currentId, embedding, check }];
+  const check = look.liveness && { check: { quality: quality.quality, ...look.liveness } };
+  const templates: NewTemplate[] = [{ ...facecam, packId: currentId, embedding, ...check }];
   for (const packId of ctx.packs.ids().filter((id) => id !== currentId)) {
     const analysis = await ctx.analyser.run('selfies', signal, async (analyse) => analyse(await read(), packId));
     const verdict = judgeSelfie(analysis);

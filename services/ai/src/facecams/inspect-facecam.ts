@@ -9,7 +9,7 @@ export async function inspectFacecam(
   signal: AbortSignal,
 ): Promise<SelfieRejection | 'not_the_same_person' | ''> {
   const packId = ctx.packs.currentId;
-  const look = await lookAtSelfie(ctx, signal, async () => image);
+  const look = await lookAtSelfie(ctx, signal, { read: async () => image, keepsLiveness: false });
   if (!look.ok) return look.rejection;
   const selfie = { memberId, packId, embedding: look.face.embedding };
   return (await isSamePerson(ctx.db, selfie)) ? '' : 'not_the_same_person';

@@ -10,29 +10,31 @@ import type { Liveness } from '../inference/liveness/liveness-nets.ts';
 export type SelfieRejection = SelfieRefusal | 'not_live';
 
 export type SelfieLook =
-  | { ok: true; face: AnalysedFace; liveness: Liveness }
+  | { ok: true; face: AnalysedFace; liveness: Liveness | undefined }
   | { ok: false; rejection: SelfieRejection };
 
 /**
  * Looks at a selfie once it is its turn: the one judge at the door and at enrolment, so that what was let in is not refused later.
- * Refuses with IMAGE_BROKEN, IMAGE_TOO_LARGE, AI_BUSY.
+ * Scores the liveness when it is to be kept, or when a selfie may be refused for it. Refuses with IMAGE_BROKEN, IMAGE_TOO_LARGE, AI_BUSY.
  */
 export async function lookAtSelfie(
   ctx: AiContext,
   signal: AbortSignal,
-  read: () => Promise<Uint8Array>,
+  selfie: { read: () => Promise<Uint8Array>; keepsLiveness: boolean },
 ): Promise<SelfieLook> {
+  const livenessMin = ctx.config.SELFIE_LIVENESS_MIN;
   return ctx.analyser
     .run('selfies', signal, async (analyse, scoreLiveness): Promise<SelfieLook> => {
-      const file = await read();
+      const file = await selfie.read();
       const verdict = judgeSelfie(await analyse(file));
       if (!verdict.ok) {
         const { reason } = verdict;
         return { ok: false, rejection: reason === 'no_face' ? await explainNoFace(file) : reason };
       }
       const { face } = verdict;
+      if (livenessMin === 0 && !selfie.keepsLiveness) return { ok: true, face, liveness: undefined };
       const liveness = await scoreLiveness(file, fivePointsOf(face.landmarks));
-      const isLive = Math.min(liveness.realScore, liveness.liveScore) >= ctx.config.SELFIE_LIVENESS_MIN;
+      const isLive = Math.min(liveness.realScore, liveness.liveScore) >= livenessMin;
       return isLive ? { ok: true, face, liveness } : { ok: false, rejection: 'not_live' };
     })
     .catch(refuseFaultyImage);
