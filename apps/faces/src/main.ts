@@ -19,6 +19,13 @@ const commands: ReadonlyMap<string, { about: string; load: () => Promise<Command
       load: async () => (await import('./explain/explain-command.ts')).explainCommand,
     },
   ],
+  [
+    'retention',
+    {
+      about: 'until when faces of each event are kept, and what became of those whose time had come',
+      load: async () => (await import('./retention/retention-command.ts')).retentionCommand,
+    },
+  ],
 ]);
 
 const lines = [...commands].map(([name, { about }]) => `  ${name.padEnd(10)}  ${about}`);

@@ -84,18 +84,27 @@ async function vacuumAll(url: string, tables: readonly string[], besides: readon
   try {
     let isClean = true;
     for (const table of [...besides, ...tables]) {
-      const before = await readState(db, table);
-      // INDEX_CLEANUP: by default a few dead rows are left in the indexes. TRUNCATE would ask for a lock that stops readers.
-      await sql`vacuum (index_cleanup on, truncate off) ${sql.table(table)}`.execute(db);
-      const after = await readState(db, table);
-      // Without the right PostgreSQL warns, and does nothing.
-      if (after.runs === before.runs) throw new Error(`the role of this service may not VACUUM ${table}`);
-      if (tables.includes(table)) isClean &&= after.deadRows === 0n;
+      const isProven = tables.includes(table);
+      let deadRows = await vacuumOne(db, table);
+      // Sessions count what they deleted up to a second late, so it may be counted although it is gone: once more is quick then.
+      if (isProven && deadRows > 0n) deadRows = await vacuumOne(db, table);
+      if (isProven) isClean &&= deadRows === 0n;
     }
     return isClean;
   } finally {
     await db.destroy();
   }
+}
+
+/** Answers the dead rows that it had to leave. */
+async function vacuumOne(db: Kysely<unknown>, table: string): Promise<bigint> {
+  const before = await readState(db, table);
+  // INDEX_CLEANUP: by default a few dead rows are left in the indexes. TRUNCATE would ask for a lock that stops readers.
+  await sql`vacuum (index_cleanup on, truncate off) ${sql.table(table)}`.execute(db);
+  const after = await readState(db, table);
+  // Without the right PostgreSQL warns, and does nothing.
+  if (after.runs === before.runs) throw new Error(`the role of this service may not VACUUM ${table}`);
+  return after.deadRows;
 }
 
 /** After a VACUUM `deadRows` are those that it found and could not remove yet. */

@@ -30,6 +30,8 @@ export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
   AI_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
   /** Cores that one analysis uses; by default all of them, shared out among those at once. */
   AI_THREADS: z.coerce.number().int().min(1).max(256).optional(),
+  /** How long faces of photos without an event are kept, from their upload; an event has a retention of its own. */
+  FACES_KEPT_DAYS: z.coerce.number().int().min(1).max(3_650).default(60),
   /** Images that may wait, selfies and photos counted apart; beyond it callers are refused with AI_BUSY. */
   AI_QUEUE_MAX: z.coerce.number().int().min(1).max(10_000).default(32),
   /** The lower of a selfie's two liveness scores, 0 to 1, below which it is refused; 0 refuses none. */

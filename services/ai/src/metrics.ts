@@ -5,6 +5,7 @@ import type { AiContext } from './context.ts';
 import type { ImageAnalysis } from './inference/analyse-image.ts';
 import { InferenceError } from './inference/inference-error.ts';
 import { countProgress } from './packs/change-store.ts';
+import { measureOverdue } from './retention/sweep-retention.ts';
 
 const imagesAnalysed = new Count('ai', 'kilas_images_analysed_total', 'Images given to an engine; refused: no image', {
   line: lines,
@@ -19,6 +20,11 @@ const packWaiting = new Reading(
   ['what'],
 );
 const waiting = new Reading('kilas_analyses_waiting', 'Images that wait for an engine', ['line']);
+
+const overdue = new Reading(
+  'kilas_faces_overdue_seconds',
+  'Since when the longest overdue faces should be erased and proven to be gone; 0 when none is',
+);
 
 /** Times one image's analysis and counts what it found. */
 export async function countAnalysis(line: Line, analyse: () => Promise<ImageAnalysis>): Promise<ImageAnalysis> {
@@ -39,6 +45,8 @@ export async function countAnalysis(line: Line, analyse: () => Promise<ImageAnal
 
 /** Shows at each scrape how many images wait. */
 export function measureAnalyser(ctx: AiContext): void {
+  const readOverdue = remembered(30_000, () => measureOverdue(ctx));
+  ctx.measure(overdue, async () => [{ labels: {}, value: await readOverdue() }]);
   ctx.measure(engines, async () => [{ labels: {}, value: ctx.config.AI_CONCURRENCY }]);
   ctx.measure(waiting, async () => lines.map((line) => ({ labels: { line }, value: ctx.analyser.countWaiting(line) })));
 }

@@ -1,3 +1,4 @@
+import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
 import type { ConnectRouter } from '@connectrpc/connect';
 import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
 import { refuse } from '@kilas/messages/refuse.ts';
@@ -23,6 +24,10 @@ const photo = z.object({
   eventId: id.optional().transform((eventId) => eventId ?? null),
   compressedKey: key,
   processedKey: key,
+  uploadedAt: z
+    .custom<Timestamp>()
+    .optional()
+    .transform((at) => (at === undefined ? null : timestampDate(at))),
 });
 
 export function registerFaceRpc(router: ConnectRouter, ctx: AiContext, calls: RunningCalls): void {

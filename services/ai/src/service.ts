@@ -12,6 +12,8 @@ import { measureAnalyser, measureChange } from './metrics.ts';
 import { readPacksInForce } from './packs/packs-in-force.ts';
 import { registerPacks } from './packs/register-packs.ts';
 import { registerPackRpc } from './packs/rpc.ts';
+import { keepSweeping } from './retention/keep-sweeping.ts';
+import { onEventRetentionSet } from './retention/on-event-retention-set.ts';
 import { registerFaceRpc } from './rpc.ts';
 import { RunningCalls } from './running-calls.ts';
 
@@ -26,8 +28,10 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const calls = new RunningCalls();
   await ctx.migrate(new URL('./db/migrations/', import.meta.url), { vacuumed: [...embeddingTables, ...matchTables] });
   await registerPacks(ctx);
-  const subscriptions = [onConsentWithdrawn(ctx)];
-  const replay = await startReplay({ db: ctx.db, journal: openJournal(config), subscriptions, log: ctx.log });
+  const erasures = [onConsentWithdrawn(ctx)];
+  const subscriptions = [...erasures, onEventRetentionSet];
+  let sweeping: ReturnType<typeof keepSweeping> | undefined;
+  const replay = await startReplay({ db: ctx.db, journal: openJournal(config), subscriptions: erasures, log: ctx.log });
   await ctx.objects.prepare();
   ctx.analyser.engines.open();
   measureAnalyser(ctx);
@@ -43,8 +47,15 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     },
     http: () => {},
     // Not earlier: an operator who brings tables up to date has no secret and turns nothing.
-    work: () => ctx.turning.open(),
-    hold: () => calls.settled(),
+    work: async () => {
+      await ctx.turning.open();
+      sweeping ??= keepSweeping(ctx);
+    },
+    hold: async () => {
+      await sweeping?.stop();
+      sweeping = undefined;
+      await calls.settled();
+    },
     ready: async () => ({
       ...(await ctx.ready()),
       erasures: replay.state(),
@@ -53,6 +64,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     }),
     close: async () => {
       replay.stop();
+      await sweeping?.stop();
       await calls.settled();
       await ctx.vacuum.settled();
       await ctx.analyser.engines.close();

@@ -1,5 +1,8 @@
-import { MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
+import { EventRetentionSetSchema, MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import type { Publication } from '@kilas/platform/events.ts';
 
 /** The facts that this service tells others. */
-export const publications: readonly Publication[] = [{ event: MatchesFoundSchema, subscribers: ['user'] }];
+export const publications: readonly Publication[] = [
+  { event: MatchesFoundSchema, subscribers: ['user'] },
+  { event: EventRetentionSetSchema, subscribers: ['ai'] },
+];

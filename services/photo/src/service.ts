@@ -11,6 +11,7 @@ import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
 import { onCreatorJoined } from './creators/join-creator.ts';
 import { registerEventHttp } from './events/http.ts';
+import { everyTenMinutes, tellRetentions, tellRetentionsJob } from './events/retention.ts';
 import { registerExploreHttp } from './explore/http.ts';
 import { onConsentWithdrawn } from './matches/erase-member.ts';
 import { registerMatchHttp } from './matches/http.ts';
@@ -25,7 +26,9 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const config = readConfig(env);
   const ctx = openContext(config, wiring);
   await ctx.migrate(new URL('./db/migrations/', import.meta.url));
-  await ctx.jobs.start([...ctx.outbox.kinds]);
+  await ctx.jobs.start([...ctx.outbox.kinds, tellRetentionsJob]);
+  await ctx.jobs.schedule(tellRetentionsJob, everyTenMinutes);
+  ctx.jobs.handle(tellRetentionsJob, 1, () => tellRetentions(ctx));
   ctx.outbox.handle(ctx.peers);
   const subscriptions = [onConsentWithdrawn, onCreatorJoined, onPhotosSold];
   const replay = await startReplay({ db: ctx.db, journal: openJournal(config), subscriptions, log: ctx.log });

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import { z } from 'zod';
-import { type Database, idsOf, pagesOf, pairPagesOf, uuids } from './database.ts';
+import { type Database, idsOf, pagesOf, pairPagesOf, rowsOf, uuids } from './database.ts';
 import { raiseTombstone } from './tombstones.ts';
 
 const templateRow = z.object({ id: z.string(), memberId: z.string(), epoch: z.number() });
@@ -34,6 +34,19 @@ export class AiTables {
   /** With the faces, and the matches that rest on them. */
   async deleteRecognitions(photoIds: readonly string[]): Promise<void> {
     await sql`delete from photo_recognitions where photo_id = any(${uuids(photoIds)})`.execute(this.db);
+  }
+
+  async listRetentions(eventIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+    const row = z.object({ id: z.string(), facesUntil: z.date() });
+    const query = sql`select event_id as id, faces_until as "facesUntil" from event_retentions
+      where event_id = any(${uuids(eventIds)})`;
+    return new Map((await rowsOf(this.db, row, query)).map(({ id, facesUntil }) => [id, facesUntil]));
+  }
+
+  /** As photo would tell it. */
+  async setRetention(eventId: string, facesUntil: Date): Promise<void> {
+    await sql`insert into event_retentions (event_id, faces_until) values (${eventId}, ${facesUntil})
+      on conflict (event_id) do update set faces_until = excluded.faces_until`.execute(this.db);
   }
 
   templates(before: Date): AsyncIterable<TemplateRow[]> {

@@ -44,12 +44,27 @@ const matchRow = z.object({
 
 export type MatchRow = z.output<typeof matchRow>;
 
+const eventRow = z.object({ id: z.string(), facesUntil: z.date() });
+
+export type EventRow = z.output<typeof eventRow>;
+
 /** What the operator knows of photo's tables. */
 export class PhotoTables {
   readonly db: Database;
 
   constructor(db: Database) {
     this.db = db;
+  }
+
+  /** Events, and until when faces of them are kept. */
+  events(before: Date): AsyncIterable<EventRow[]> {
+    return pagesOf(
+      this.db,
+      eventRow,
+      ({ id }) => id,
+      (after, limit) => sql`select event_id as id, ends_at + make_interval(hours => 24 * retention_days) as "facesUntil"
+        from events where event_id > ${after}::uuid and created_at < ${before} order by event_id limit ${limit}`,
+    );
   }
 
   photos(before: Date): AsyncIterable<PhotoRow[]> {

@@ -29,6 +29,9 @@ export interface AiSchema {
     processed_key: string;
     recognised_at: Date;
     erased_boxes: ColumnType<FaceBox[], string | undefined, string>;
+    uploaded_at: Date | null;
+    /** When the retention of its faces had ended: no pack looks at it again. */
+    faces_erased_at: Date | null;
   };
   faces: Embedded & {
     face_id: string;
@@ -80,6 +83,7 @@ export interface AiSchema {
     consent_epoch: number;
     distance: number;
   };
+  event_retentions: { event_id: string; faces_until: Date };
   erasures: {
     erasure_id: string;
     reason: 'withdrawal' | 'retention';

@@ -9,7 +9,9 @@ import { probeVectors } from './probe-vectors.ts';
 /** Whoever waits for the proof hears soon that it is not there yet, and asks again while VACUUM goes on. */
 const vacuumWaitMs = deliverTimeoutMs / 2;
 
-export type ProofContext = Pick<AiContext, 'db' | 'clock' | 'log'> & { readonly vacuum: Pick<Vacuum, 'runFor'> };
+export type ProofContext = Pick<AiContext, 'db' | 'clock' | 'log'> & {
+  readonly vacuum: Pick<Vacuum, 'run' | 'runFor'>;
+};
 
 export interface Claim {
   readonly erasureId: string;

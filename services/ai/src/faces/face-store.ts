@@ -12,6 +12,7 @@ export interface Recognition {
   readonly packId: string;
   readonly faceCount: number;
   readonly processedKey: string;
+  readonly uploadedAt?: Date | null;
 }
 
 export async function findRecognition(
@@ -69,6 +70,8 @@ export async function insertOrLockRecognition(
       processed_key: recognition.processedKey,
       recognised_at: recognisedAt,
       erased_boxes: JSON.stringify(recognition.erasedBoxes),
+      uploaded_at: recognition.uploadedAt ?? null,
+      faces_erased_at: null,
     })
     .onConflict((conflict) => conflict.columns(['photo_id', 'pack_id']).doNothing())
     .returning('photo_id')
@@ -125,5 +128,6 @@ function toRecognition(row: Omit<Selectable<AiSchema['photo_recognitions']>, 'er
     packId: row.pack_id,
     faceCount: row.face_count,
     processedKey: row.processed_key,
+    uploadedAt: row.uploaded_at,
   };
 }

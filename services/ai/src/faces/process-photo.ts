@@ -18,6 +18,7 @@ export interface ProcessPhoto {
   readonly eventId: string | null;
   readonly compressedKey: string;
   readonly processedKey: string;
+  readonly uploadedAt?: Date | null;
 }
 
 /**

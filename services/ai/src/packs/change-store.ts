@@ -20,9 +20,10 @@ export interface ChangeProgress {
 export async function countProgress(db: Db<AiSchema>, { packId, oldPackId }: PackChange): Promise<ChangeProgress> {
   const { rows } = await sql<ChangeProgress>`
     select
-      (select count(*)::integer from photo_recognitions where pack_id = ${oldPackId}) as "photoCount",
-      (select count(*)::integer from photo_recognitions o where o.pack_id = ${oldPackId} and not exists (
-        select from photo_recognitions n where n.photo_id = o.photo_id and n.pack_id = ${packId})) as "photosWaiting",
+      (select count(*)::integer from photo_recognitions where pack_id = ${oldPackId}
+        and faces_erased_at is null) as "photoCount",
+      (select count(*)::integer from photo_recognitions o where o.pack_id = ${oldPackId}
+        and o.faces_erased_at is null and not exists (select from photo_recognitions n where n.photo_id = o.photo_id and n.pack_id = ${packId})) as "photosWaiting",
       (select count(distinct member_id)::integer from templates where pack_id = ${oldPackId}) as "memberCount",
       (select count(distinct member_id)::integer from templates o where o.pack_id = ${oldPackId} and not exists (
         select from templates n where n.member_id = o.member_id and n.pack_id = ${packId})) as "membersWaiting"`.execute(
@@ -38,12 +39,13 @@ interface Page {
   readonly limit: number;
 }
 
-/** Photos that the old pack has seen and the new one has not, in order of id. */
+/** Photos that the old pack has seen and the new one has not, in order of id; none whose faces were erased for good. */
 export async function listPhotosWaiting(db: Db<AiSchema>, change: PackChange, page: Page): Promise<string[]> {
   let query = db
     .selectFrom('photo_recognitions as o')
     .select('o.photo_id')
     .where('o.pack_id', '=', change.oldPackId)
+    .where('o.faces_erased_at', 'is', null)
     .where(sql<boolean>`not exists (
       select from photo_recognitions n where n.photo_id = o.photo_id and n.pack_id = ${change.packId})`)
     .orderBy('o.photo_id')

@@ -13,6 +13,8 @@ export const packId = 'test-pack';
 interface Taken {
   readonly creatorId?: string;
   readonly packId?: string;
+  readonly eventId?: string;
+  readonly at?: Date;
 }
 
 interface Enrolled {
@@ -31,11 +33,12 @@ export async function takePhoto(
   const recognition = {
     photoId,
     creatorId: taken.creatorId ?? newId(),
-    eventId: null,
+    eventId: taken.eventId ?? null,
     packId: taken.packId ?? packId,
     processedKey: `00/${'0'.repeat(40)}`,
+    uploadedAt: taken.at ?? null,
   };
-  await storeFaces(db, recognition, embeddings.map(faceWith), new Date());
+  await storeFaces(db, recognition, embeddings.map(faceWith), taken.at ?? new Date());
   return photoId;
 }
 

@@ -18,6 +18,8 @@ export interface EventRow {
   share_token: string;
   retention_days: number;
   created_at: Date;
+  /** What ai was last told. */
+  faces_until_told: Date | null;
 }
 
 export interface PhotoRow {

@@ -6,6 +6,7 @@ import type { PhotoContext } from '../context.ts';
 import type { EventRow } from '../db/schema.ts';
 import { isTimeZone } from './event.ts';
 import { insertEvent, isZoneOfDatabase } from './event-store.ts';
+import { tellRetention } from './retention.ts';
 
 export interface CreateEventInput {
   readonly ownerId: string;
@@ -36,7 +37,11 @@ export async function createEvent(ctx: PhotoContext, input: CreateEventInput): P
     share_token: newSecret(),
     retention_days: input.retentionDays,
     created_at: ctx.clock.now(),
+    faces_until_told: null,
   };
-  await transact(ctx.db, (tx) => insertEvent(tx, row));
+  await transact(ctx.db, async (tx) => {
+    await insertEvent(tx, row);
+    await tellRetention(ctx, tx, row);
+  });
   return row;
 }

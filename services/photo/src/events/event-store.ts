@@ -1,5 +1,5 @@
 import type { Db } from '@kilas/platform/db.ts';
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { EventRow, PhotoSchema } from '../db/schema.ts';
 import { isShown } from '../matches/match-cut.ts';
 import { isOpenEvent, type Viewer } from '../photos/photo-access.ts';
@@ -7,6 +7,23 @@ import { isOpenEvent, type Viewer } from '../photos/photo-access.ts';
 export async function insertEvent(db: Db<PhotoSchema>, row: EventRow): Promise<void> {
   await db.insertInto('events').values(row).execute();
   await insertEventCreator(db, row.event_id, row.owner_id);
+}
+
+/** Events of whose retention ai was told nothing, or something else by now; locked, those that another replica tells left out. */
+export async function lockUntoldRetentions(tx: Transaction<PhotoSchema>, limit: number): Promise<EventRow[]> {
+  return tx
+    .selectFrom('events')
+    .selectAll()
+    .where(sql<boolean>`faces_until_told is distinct from ends_at + make_interval(hours => 24 * retention_days)`)
+    .orderBy('event_id')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+}
+
+export async function updateRetentionTold(tx: Transaction<PhotoSchema>, eventId: string, told: Date): Promise<void> {
+  await tx.updateTable('events').set({ faces_until_told: told }).where('event_id', '=', eventId).execute();
 }
 
 /** Whether PostgreSQL has the zone: a time in one that it lacks would be an error in every photo of the event. */

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { EventRow } from '../db/schema.ts';
+import { facesUntilOf } from './retention.ts';
 
 /** Query parameter of the routes that a link to an unlisted event opens. */
 export const shareQuery = z.string().max(100).optional().describe('From the link to an unlisted event');
 
 export const visibilities = ['matches', 'unlisted', 'public'] as const;
 
-/** What anyone who may look sees of an event; the share token only its creators. */
+/** What anyone who may look sees of an event; the share token and how long faces are kept only its creators. */
 export interface EventView {
   readonly eventId: string;
   readonly name: string;
@@ -18,6 +19,7 @@ export interface EventView {
   readonly retentionDays: number;
   readonly isOwn: boolean;
   readonly shareToken?: string;
+  readonly facesUntil?: string;
 }
 
 export function viewOf(row: EventRow, isOwn: boolean): EventView {
@@ -31,7 +33,7 @@ export function viewOf(row: EventRow, isOwn: boolean): EventView {
     visibility: row.visibility,
     retentionDays: row.retention_days,
     isOwn,
-    ...(isOwn ? { shareToken: row.share_token } : {}),
+    ...(isOwn ? { shareToken: row.share_token, facesUntil: facesUntilOf(row).toISOString() } : {}),
   };
 }
 

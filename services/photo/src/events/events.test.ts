@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { createClient } from '@connectrpc/connect';
+import { EventRetentionSetSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { CreatorJoinedSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
+import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { startCatalogue } from '../testing/start-catalogue.ts';
 
@@ -12,6 +15,35 @@ afterAll(() => system.close());
 const creator = await signUp({ creator: true });
 const member = await signUp();
 const stranger = await signUp();
+
+function listenForRetentions() {
+  const heard: { eventId: string; facesUntil: string }[] = [];
+  const leave = system.network.serve('ai', {
+    interceptors: [],
+    routes: (router) => {
+      router.service(EventService, {
+        deliver: ({ payload }) => {
+          const { eventId, facesUntil } = fromBinary(EventRetentionSetSchema, payload);
+          if (facesUntil !== undefined) heard.push({ eventId, facesUntil: timestampDate(facesUntil).toISOString() });
+          return {};
+        },
+      });
+    },
+  });
+  const of = (eventId: string) => heard.filter((told) => told.eventId === eventId).map(({ facesUntil }) => facesUntil);
+  return { leave, of };
+}
+
+async function query(text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: system.databaseUrls.photo });
+  await client.connect();
+  await client.query(text).finally(() => client.end());
+}
+
+/** As the schedule has it done. */
+const tellAgain = () =>
+  query(`insert into jobs.job (name, data) values
+    ('tell-retentions', '{"data": {}, "requestId": "00000000-0000-7000-8000-000000000000"}')`);
 
 test('a public event shows its photos to everyone', async () => {
   const { eventId } = await createEvent(creator, { visibility: 'public' });
@@ -37,6 +69,31 @@ test('an unlisted event opens with its link alone, and its token is shown to its
   expect(seen.body).not.toContain(shareToken);
   expect((await get('/v1/events', stranger)).body).not.toContain(eventId);
   expect((await get('/v1/events', creator)).body).toContain(eventId);
+});
+
+test('the creators of an event see until when faces are kept, and ai is told with the event', async () => {
+  const told = listenForRetentions();
+  const { eventId } = await createEvent(creator, { visibility: 'public', retentionDays: 10 });
+  const facesUntil = '2026-05-11T06:00:00.000Z';
+  expect((await get(`/v1/events/${eventId}`, creator)).json()).toMatchObject({ facesUntil });
+  expect((await get(`/v1/events/${eventId}`, stranger)).json()).not.toHaveProperty('facesUntil');
+  await waitFor(() => told.of(eventId).length === 1, { what: 'ai to be told', timeoutMs: 15_000 });
+  expect(told.of(eventId)).toEqual([facesUntil]);
+  told.leave();
+});
+
+test('ai is told of an event whose end was moved, and of one it never heard of, once', async () => {
+  const told = listenForRetentions();
+  const { eventId } = await createEvent(creator);
+  await waitFor(() => told.of(eventId).length === 1, { what: 'ai to be told', timeoutMs: 15_000 });
+  await query(`update events set ends_at = ends_at + interval '1 day' where event_id = '${eventId}'`);
+  await tellAgain();
+  await waitFor(() => told.of(eventId).length === 2, { what: 'ai to be told again', timeoutMs: 15_000 });
+  expect(told.of(eventId)).toEqual(['2026-06-30T06:00:00.000Z', '2026-07-01T06:00:00.000Z']);
+  await query(`update events set faces_until_told = null where event_id = '${eventId}'`);
+  await tellAgain();
+  await waitFor(() => told.of(eventId).length === 3, { what: 'ai to be told anew', timeoutMs: 15_000 });
+  told.leave();
 });
 
 test('in an event of matches each member sees the photos in which they appear', async () => {

@@ -33,6 +33,10 @@ const eventView = z.object({
   visibility: z.enum(visibilities),
   retentionDays: z.number().int(),
   isOwn: z.boolean(),
+  facesUntil: z.iso
+    .datetime()
+    .optional()
+    .describe("For the event's creators: when faces that are nobody's are erased; what members found stays theirs"),
   shareToken: z.string().optional().describe("For the event's creators: ?share= of the link to an unlisted event"),
 });
 

@@ -1,3 +1,4 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { createClient } from '@connectrpc/connect';
 import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
@@ -24,6 +25,7 @@ export async function recognisePhoto(
         ...(upload.event_id === null ? {} : { eventId: upload.event_id }),
         compressedKey: upload.compressed_key,
         processedKey: upload.processed_key,
+        uploadedAt: timestampFromDate(upload.created_at),
       },
       { timeoutMs: recogniseTimeoutMs, signal },
     );

@@ -1,7 +1,7 @@
 import type { FaceMatchRow, TemplateRow } from '../ai.ts';
 import { type AnyCheck, type Check, type Dangling, toAny, unknownOf } from '../check.ts';
 import type { Parties } from '../parties.ts';
-import type { MatchRow, PhotoRow } from '../photo.ts';
+import type { EventRow, MatchRow, PhotoRow } from '../photo.ts';
 import type { FacecamRow } from '../upload.ts';
 
 const seeQueue = 'see docs/runbooks/stuck-queue.md';
@@ -15,6 +15,7 @@ export function faceChecks(parties: Parties): AnyCheck[] {
     toAny(facecamsWithoutTemplate(parties)),
     toAny(matchesWithoutTemplate(parties)),
     toAny(untoldMatches(parties)),
+    toAny(untoldRetentions(parties)),
   ];
 }
 
@@ -135,6 +136,23 @@ function untoldMatches({ ai, photo, upload }: Parties): Check<FaceMatchRow & Dan
     },
     mend: async (rows) => {
       for (const photoId of new Set(rows.map((row) => row.photoId))) await upload.recogniseAgain(photoId);
+    },
+  };
+}
+
+function untoldRetentions({ ai, photo, before }: Parties): Check<EventRow & Dangling> {
+  return {
+    name: 'events → retention of faces',
+    advice: seeQueue,
+    async *find(tally) {
+      for await (const page of photo.events(before)) {
+        tally.checked += page.length;
+        const known = await ai.listRetentions(page.map(({ id }) => id));
+        yield* page.filter(({ id, facesUntil }) => known.get(id)?.getTime() !== facesUntil.getTime());
+      }
+    },
+    mend: async (rows) => {
+      for (const { id, facesUntil } of rows) await ai.setRetention(id, facesUntil);
     },
   };
 }

@@ -4,6 +4,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file kilas/ai/v1/face_service.proto.
@@ -181,6 +182,13 @@ export declare type ProcessPhotoRequest = Message<"kilas.ai.v1.ProcessPhotoReque
    * @generated from field: string processed_key = 5;
    */
   processedKey: string;
+
+  /**
+   * When the retention of the faces begins in a photo without an event.
+   *
+   * @generated from field: optional google.protobuf.Timestamp uploaded_at = 6;
+   */
+  uploadedAt?: Timestamp | undefined;
 };
 
 /**

@@ -4,6 +4,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file kilas/photo/v1/events.proto.
@@ -32,4 +33,27 @@ export declare type MatchesFound = Message<"kilas.photo.v1.MatchesFound"> & {
  * Use `create(MatchesFoundSchema)` to create a new message.
  */
 export declare const MatchesFoundSchema: GenMessage<MatchesFound>;
+
+/**
+ * Until when nameless faces of an event are kept; told when the event is made and whenever that moves.
+ *
+ * @generated from message kilas.photo.v1.EventRetentionSet
+ */
+export declare type EventRetentionSet = Message<"kilas.photo.v1.EventRetentionSet"> & {
+  /**
+   * @generated from field: string event_id = 1;
+   */
+  eventId: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp faces_until = 2;
+   */
+  facesUntil?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message kilas.photo.v1.EventRetentionSet.
+ * Use `create(EventRetentionSetSchema)` to create a new message.
+ */
+export declare const EventRetentionSetSchema: GenMessage<EventRetentionSet>;
 

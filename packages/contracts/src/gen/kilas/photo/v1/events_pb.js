@@ -3,12 +3,13 @@
 /* eslint-disable */
 
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file kilas/photo/v1/events.proto.
  */
 export const file_kilas_photo_v1_events = /*@__PURE__*/
-  fileDesc("ChtraWxhcy9waG90by92MS9ldmVudHMucHJvdG8SDmtpbGFzLnBob3RvLnYxIjQKDE1hdGNoZXNGb3VuZBIRCgltZW1iZXJfaWQYASABKAkSEQoJcGhvdG9faWRzGAIgAygJYgZwcm90bzM");
+  fileDesc("ChtraWxhcy9waG90by92MS9ldmVudHMucHJvdG8SDmtpbGFzLnBob3RvLnYxIjQKDE1hdGNoZXNGb3VuZBIRCgltZW1iZXJfaWQYASABKAkSEQoJcGhvdG9faWRzGAIgAygJIlYKEUV2ZW50UmV0ZW50aW9uU2V0EhAKCGV2ZW50X2lkGAEgASgJEi8KC2ZhY2VzX3VudGlsGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcGIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * Describes the message kilas.photo.v1.MatchesFound.
@@ -16,4 +17,11 @@ export const file_kilas_photo_v1_events = /*@__PURE__*/
  */
 export const MatchesFoundSchema = /*@__PURE__*/
   messageDesc(file_kilas_photo_v1_events, 0);
+
+/**
+ * Describes the message kilas.photo.v1.EventRetentionSet.
+ * Use `create(EventRetentionSetSchema)` to create a new message.
+ */
+export const EventRetentionSetSchema = /*@__PURE__*/
+  messageDesc(file_kilas_photo_v1_events, 1);
 

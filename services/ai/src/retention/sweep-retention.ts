@@ -1,0 +1,98 @@
+import { addSeconds } from '@kilas/platform/clock.ts';
+import { transact } from '@kilas/platform/transact.ts';
+import type { ErasedVector } from '../erasures/erased-vector.ts';
+import { listOpenErasures, markGone, markUnsearchable } from '../erasures/erasure-store.ts';
+import { probeVectors, vectorsProbedMax } from '../erasures/probe-vectors.ts';
+import type { ProofContext } from '../erasures/prove-erasure.ts';
+import {
+  type Due,
+  deleteFacesOfEvent,
+  deleteFacesOfPhotos,
+  findOldestOverdue,
+  lockDueEvent,
+  lockDuePhotos,
+  noteExpired,
+} from './retention-store.ts';
+
+/** Faces, and photos without an event, that one transaction erases. */
+const facesPerBatch = 500;
+const photosPerBatch = 100;
+/** Erasures of one sweep that are proven; the others are in the next one. */
+const erasuresPerSweepMax = 1_000;
+/**
+ * A photo of an event whose retention has ended is recognised like any other: whoever is enrolled is found. Its faces are left
+ * that long, so that a process which dies before it told photo can tell it again.
+ */
+const settleSeconds = 3_600;
+
+export type RetentionContext = ProofContext & { readonly config: { readonly FACES_KEPT_DAYS: number } };
+
+/**
+ * Erases the faces of all events whose retention ended, and of photos without an event after their time, in batches that each
+ * commit; then proves that they are gone, with whatever an earlier sweep, or a withdrawal that nobody asked after, left
+ * unproven. Any number of replicas may sweep at once, and one that dies leaves nothing half.
+ */
+export async function sweepRetention(ctx: RetentionContext): Promise<void> {
+  const due = dueOf(ctx);
+  const erased = new Map<string, ErasedVector[]>();
+  const note = ({ erasureId, vectors }: Batch) => {
+    const known = erased.get(erasureId) ?? [];
+    erased.set(erasureId, [...known, ...vectors].slice(0, vectorsProbedMax));
+  };
+  for (const eraseBatch of [eraseBatchOfEvent, eraseBatchOfPhotos]) {
+    for (let batch = await eraseBatch(ctx, due); batch !== undefined; batch = await eraseBatch(ctx, due)) note(batch);
+  }
+  await proveOpen(ctx, erased);
+}
+
+/** Seconds since the longest overdue faces should be gone; 0 when all is well. */
+export async function measureOverdue(ctx: RetentionContext): Promise<number> {
+  return findOldestOverdue(ctx.db, dueOf(ctx));
+}
+
+interface Batch {
+  readonly erasureId: string;
+  readonly vectors: readonly ErasedVector[];
+}
+
+function dueOf({ clock, config }: RetentionContext): Due {
+  const now = clock.now();
+  return {
+    now,
+    settledBefore: addSeconds(now, -settleSeconds),
+    uploadedBefore: addSeconds(now, -config.FACES_KEPT_DAYS * 86_400),
+  };
+}
+
+async function eraseBatchOfEvent(ctx: RetentionContext, due: Due): Promise<Batch | undefined> {
+  return transact(ctx.db, async (tx) => {
+    const event = await lockDueEvent(tx, due);
+    if (event === undefined) return undefined;
+    const vectors = await deleteFacesOfEvent(tx, event.eventId, due, facesPerBatch);
+    const erasureId = await noteExpired(tx, { ...event, faceCount: vectors.length, now: due.now });
+    return { erasureId, vectors };
+  });
+}
+
+async function eraseBatchOfPhotos(ctx: RetentionContext, due: Due): Promise<Batch | undefined> {
+  return transact(ctx.db, async (tx) => {
+    const { photoIds, oldestUpload } = await lockDuePhotos(tx, due, photosPerBatch);
+    if (oldestUpload === undefined) return undefined;
+    const vectors = await deleteFacesOfPhotos(tx, photoIds, due.now);
+    const dueAt = addSeconds(oldestUpload, ctx.config.FACES_KEPT_DAYS * 86_400);
+    const erasureId = await noteExpired(tx, { eventId: null, dueAt, faceCount: vectors.length, now: due.now });
+    return { erasureId, vectors };
+  });
+}
+
+/** What this sweep erased is looked for; of the rest only VACUUM can say anything. */
+async function proveOpen(ctx: RetentionContext, erased: ReadonlyMap<string, readonly ErasedVector[]>): Promise<void> {
+  for (const [erasureId, vectors] of erased) {
+    const probe = await probeVectors(ctx.db, vectors);
+    if (probe.survivors > 0) ctx.log.error({ erasureId, ...probe }, 'what was erased is still found');
+    await markUnsearchable(ctx.db, erasureId, { at: ctx.clock.now(), ...probe });
+  }
+  const open = await listOpenErasures(ctx.db, erasuresPerSweepMax);
+  if (open.length === 0 || !(await ctx.vacuum.run())) return;
+  for (const erasure of open) await markGone(ctx.db, erasure, ctx.clock.now());
+}

@@ -1,0 +1,51 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { EventRetentionSetSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
+import { addSeconds } from '@kilas/platform/clock.ts';
+import type { JobKind } from '@kilas/platform/jobs.ts';
+import { transact } from '@kilas/platform/transact.ts';
+import type { Transaction } from 'kysely';
+import { z } from 'zod';
+import type { PhotoContext } from '../context.ts';
+import type { EventRow, PhotoSchema } from '../db/schema.ts';
+import { lockUntoldRetentions, updateRetentionTold } from './event-store.ts';
+
+export const tellRetentionsJob: JobKind<Record<string, never>> = {
+  name: 'tell-retentions',
+  data: z.record(z.string(), z.never()),
+  retryCountMax: 3,
+  retryDelaySeconds: 10,
+  retryDelayMaxSeconds: 60,
+  timeoutSeconds: 120,
+};
+
+export const everyTenMinutes = '*/10 * * * *';
+
+const eventsPerTransaction = 200;
+
+/** Until when nameless faces of the event are kept. Days have 24 hours: no time zone moves it. */
+export function facesUntilOf({ ends_at, retention_days }: Pick<EventRow, 'ends_at' | 'retention_days'>): Date {
+  return addSeconds(ends_at, retention_days * 86_400);
+}
+
+/** Tells ai, in the transaction that made or changed the event. */
+export async function tellRetention(ctx: PhotoContext, tx: Transaction<PhotoSchema>, event: EventRow): Promise<void> {
+  const facesUntil = facesUntilOf(event);
+  await updateRetentionTold(tx, event.event_id, facesUntil);
+  const eventId = event.event_id;
+  await ctx.outbox.publish(tx, EventRetentionSetSchema, eventId, {
+    eventId,
+    facesUntil: timestampFromDate(facesUntil),
+  });
+}
+
+/** Tells ai of all events whose retention is not what it was told last, by whatever they were changed; ends when there is none. */
+export async function tellRetentions(ctx: PhotoContext): Promise<void> {
+  for (;;) {
+    const count = await transact(ctx.db, async (tx) => {
+      const events = await lockUntoldRetentions(tx, eventsPerTransaction);
+      for (const event of events) await tellRetention(ctx, tx, event);
+      return events.length;
+    });
+    if (count < eventsPerTransaction) return;
+  }
+}
