@@ -1,5 +1,6 @@
 import { confirmFaces } from './confirm-faces.ts';
 import type { DetectedFace, FaceDetector, Landmarks } from './face-pack.ts';
+import { hasDetail } from './has-detail.ts';
 import { mergeDetections } from './merge-detections.ts';
 import { planFrame, planScales, planTiles, type View } from './plan-views.ts';
 import { cutView, scalePicture } from './render-view.ts';
@@ -24,10 +25,10 @@ const CUT_EDGE_PX = 4;
 const PORTRAIT_SHARE = 0.25;
 /** A face of this share of the long edge is found best with much room around it. */
 const FILLING_SHARE = 0.4;
-/** Pictures up to this long edge came by a messenger: finer scales are for those in which a hint of small faces is seen. */
+/** Pictures up to this long edge came by a messenger: on finer scales only those are looked at in which small faces were found. */
 const SMALL_PICTURE_PX = 2400;
-/** Up to this multiple of the smallest face that a scale shows, a hint speaks of faces that only the next one shows. */
-const SMALL_HINT = 2;
+/** Up to this multiple of the smallest face that a scale shows, a face speaks of others that only a finer one shows. */
+const SMALL_FACE = 1.5;
 
 /**
  * Finds the faces of a picture, best score first, at most FACES_PER_IMAGE_MAX. First looks at the whole frame, then, where that can
@@ -41,7 +42,7 @@ export async function detectFaces(detector: FaceDetector, picture: RgbImage): Pr
   if (largest === 0 || largest > FILLING_SHARE) await look.at([planFrame(picture, detector, true)]);
   if (look.largestFaceShare() < PORTRAIT_SHARE) {
     for (const scale of planScales(picture, detector)) {
-      if (Math.max(picture.width, picture.height) <= SMALL_PICTURE_PX && !look.hintsAtSmallFaces()) break;
+      if (Math.max(picture.width, picture.height) <= SMALL_PICTURE_PX && !(await look.seesSmallFaces())) break;
       await look.at(planTiles(picture, scale, detector));
     }
   }
@@ -52,6 +53,7 @@ export async function detectFaces(detector: FaceDetector, picture: RgbImage): Pr
 class Look {
   readonly #detector: FaceDetector;
   readonly #picture: RgbImage;
+  /** `viewPx`: how large it was shown. */
   #found: (Detection & { viewPx: number })[] = [];
   #pixelCount = 0;
 
@@ -66,7 +68,9 @@ class Look {
     if (first === undefined) return;
     const scaled = await scalePicture(this.#picture, first.scale);
     for (const view of views) {
-      const [faces = []] = await this.#detector.detect([cutView(scaled, view)]);
+      const pixels = cutView(scaled, view);
+      if (!hasDetail(pixels)) continue;
+      const [faces = []] = await this.#detector.detect([pixels]);
       this.#pixelCount += view.width * view.height;
       for (const face of faces) {
         if (isCutByView(face.box, view, scaled)) continue;
@@ -84,22 +88,24 @@ class Look {
     return Math.max(0, ...certain.map(({ box }) => Math.max(box.width, box.height) / longEdge));
   }
 
-  hintsAtSmallFaces(): boolean {
-    return this.#found.some(({ viewPx }) => viewPx < this.#detector.faceMinPx * SMALL_HINT);
+  async seesSmallFaces(): Promise<boolean> {
+    await this.#confirm();
+    return this.#found.some(({ viewPx }) => viewPx < this.#detector.faceMinPx * SMALL_FACE);
   }
 
   async result(): Promise<DetectionResult> {
+    await this.#confirm();
+    const faces = this.#found.slice(0, FACES_PER_IMAGE_MAX);
+    return { faces: faces.map(({ viewPx: _, ...face }) => face), pixelCount: this.#pixelCount };
+  }
+
+  /** Looks closer at all hints: what is left are faces. */
+  async #confirm(): Promise<void> {
     const isCertain = ({ score }: Detection) => score >= this.#detector.scoreMin;
     const hints = this.#found.filter((detection) => !isCertain(detection));
-    const confirmed = await confirmFaces(this.#detector, this.#picture, hints);
-    this.#pixelCount += confirmed.pixelCount;
-    const faces = mergeDetections([...this.#found.filter(isCertain), ...confirmed.faces]);
-    return {
-      faces: faces
-        .slice(0, FACES_PER_IMAGE_MAX)
-        .map(({ box, score, points }) => ({ box, score, ...(points && { points }) })),
-      pixelCount: this.#pixelCount,
-    };
+    const { faces, pixelCount } = await confirmFaces(this.#detector, this.#picture, hints);
+    this.#pixelCount += pixelCount;
+    this.#found = mergeDetections([...this.#found.filter(isCertain), ...faces]);
   }
 }
 

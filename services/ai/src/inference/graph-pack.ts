@@ -47,7 +47,7 @@ export const BUILT_IN_MANIFEST: PackManifest = {
     inputPx: DETECTOR_INPUT_PX,
     scoreMin: 0.5,
     hintMin: 0.05,
-    faceMinPx: 16,
+    faceMinPx: 24,
     licence: { name: 'MIT (the package)', url: PACKAGE_URL, data: PACKAGE_DATA },
   },
   landmarks: {

@@ -21,7 +21,11 @@ export interface CompressedImage {
  * The whole picture as an upright sRGB JPEG without metadata; all other images, and what ai sees, come from it. The only
  * place where foreign bytes are decoded. Throws UndecodableImage.
  */
-export async function makeCompressed(ctx: UploadContext, upload: Upload, original: string): Promise<CompressedImage> {
+export async function makeCompressed(
+  ctx: Pick<UploadContext, 'objects'> & { config: Pick<UploadContext['config'], 'PHOTO_PIXELS_MAX'> },
+  upload: Pick<Upload, 'compressed_key'>,
+  original: string,
+): Promise<CompressedImage> {
   const ref = { bucket: 'originals', key: upload.compressed_key } as const;
   if (await ctx.objects.exists(ref)) {
     const bytes = await ctx.objects.read(ref);

@@ -32,7 +32,7 @@ export class DlibEmbedder implements FaceEmbedder {
     return new DlibEmbedder(await openModelSession(file, threads));
   }
 
-  private constructor(session: ModelSession) {
+  constructor(session: ModelSession) {
     this.#session = session;
   }
 

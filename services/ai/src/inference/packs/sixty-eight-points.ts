@@ -27,7 +27,7 @@ export class SixtyEightPoints implements LandmarkLocator {
     return new SixtyEightPoints(await openModelSession(file, threads));
   }
 
-  private constructor(session: ModelSession) {
+  constructor(session: ModelSession) {
     this.#session = session;
   }
 

@@ -14,7 +14,7 @@ const STRIDE_PX = 32;
 export class SsdDetector implements FaceDetector {
   readonly viewPx: number;
   readonly stridePx = STRIDE_PX;
-  readonly tilePxMax = 704;
+  readonly tilePxMax = 896;
   readonly faceMinPx: number;
   readonly scoreMin: number;
   readonly hintMin: number;
@@ -24,7 +24,7 @@ export class SsdDetector implements FaceDetector {
     return new SsdDetector(await openModelSession(file, threads), manifest);
   }
 
-  private constructor(session: ModelSession, manifest: SsdManifest) {
+  constructor(session: ModelSession, manifest: SsdManifest) {
     this.#session = session;
     this.viewPx = manifest.inputPx;
     this.faceMinPx = manifest.faceMinPx;

@@ -1,0 +1,65 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+
+export const parts = ['speed', 'recall', 'memory'] as const;
+export type Part = (typeof parts)[number];
+
+export interface Arguments {
+  readonly parts: readonly Part[];
+  /** Cores that one inference uses. */
+  readonly threads: number;
+  /** Faces pasted of each size. */
+  readonly faces: number;
+  /** Photos of the memory part. */
+  readonly photos: number;
+  readonly seed: number;
+  readonly isHelp: boolean;
+}
+
+export const usage = `Usage: npm run bench -- faces [--only speed,recall,memory] [--threads N] [--faces 200] [--photos 1000] [--seed 1]
+
+speed    photos a second of the face engine as it serves (decoding, detection, landmarks, mirrored embeddings), beside
+         @vladmandic/face-api on tfjs-wasm (SIMD; threads are asked for, tfjs grants none in Node.js), same photos, same
+         decoding, same run; one process of the peer, and as many as there are cores. overhead: the pipeline's time over bareMs,
+         which is bare sharp's decoding and the bare runs of the graphs on the same tensors.
+recall   faces of known place pasted into photos of 24 megapixels, --faces of each size (longer side of the box, in pixels), among
+         them on the seams of tiles and at the border; through upload's compression and the engine. falsePerFrame counts what is
+         neither a pasted face nor one of the photo's own, and doubles.
+memory   --photos photos in a row, 8 at a time; resident memory after a tenth of them and at the end.
+
+The last line is JSON. Ends with 1 when a figure that was measured misses its mark: ratio 8, overhead 1.3, recall 0.95 from 64 px,
+0.9 at 48, 0.8 at 32, falsePerFrame 0.1, meanPasses 2 (photos whose faces are large), memory within a tenth.
+`;
+
+export function readArguments(argv: readonly string[]): Arguments {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      only: { type: 'string', default: parts.join(',') },
+      threads: { type: 'string', default: String(availableParallelism()) },
+      faces: { type: 'string', default: '200' },
+      photos: { type: 'string', default: '1000' },
+      seed: { type: 'string', default: '1' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const chosen = values.only.split(',');
+  const unknown = chosen.find((name) => !parts.some((part) => part === name));
+  if (unknown !== undefined) throw new RangeError(`--only takes ${parts.join(', ')}, not "${unknown}"`);
+  return {
+    parts: parts.filter((part) => chosen.includes(part)),
+    threads: wholeNumber('--threads', values.threads, 1, 256),
+    faces: wholeNumber('--faces', values.faces, 1, 10_000),
+    photos: wholeNumber('--photos', values.photos, 20, 100_000),
+    seed: wholeNumber('--seed', values.seed, 0, 2 ** 31),
+    isHelp: values.help,
+  };
+}
+
+function wholeNumber(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new RangeError(`${name} takes a whole number from ${min} to ${max}, not "${text}"`);
+  }
+  return value;
+}

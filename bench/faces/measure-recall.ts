@@ -1,0 +1,104 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { openFaceEngine } from '@kilas/ai/inference/face-engine.ts';
+import { PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
+import { builtInPlace } from '@kilas/ai/inference/packs/open-pack.ts';
+import type { Box } from '@kilas/ai/inference/rgb-image.ts';
+import { FileObjects, newObjectKey } from '@kilas/platform/file-objects.ts';
+import { makeCompressed } from '@kilas/upload/derivatives/make-compressed.ts';
+import { makeScene, type Portraits, type Scene } from './make-scene.ts';
+import { round } from './measure-speed.ts';
+import { readSamples } from './samples.ts';
+import { seededRandom } from './seeded-random.ts';
+
+export const SIZES_PX = [16, 24, 32, 48, 64, 96] as const;
+const FACES_PER_SCENE = 30;
+/** Overlap (intersection over union) from which a detection is of a face. */
+const FOUND_OVERLAP = 0.3;
+
+/** Finds pasted faces in photos of 24 megapixels, from the uploaded file on. */
+export async function measureRecall(
+  graphsDir: string,
+  threads: number,
+  options: { faces: number; seed: number },
+  say: (line: string) => void,
+) {
+  const engine = await openFaceEngine({ pack: builtInPlace(graphsDir, PACK_ID), threads });
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-bench-faces-'));
+  const objects = new FileObjects({ folder, signingKey: 'k'.repeat(32), publicUrl: 'http://kilas.test' });
+  await objects.prepare();
+  const random = seededRandom(options.seed);
+  const counts = new Map<number, { pasted: number; found: number }>(
+    SIZES_PX.map((px) => [px, { pasted: 0, found: 0 }]),
+  );
+  let [scenes, falseCount, passes, ownCount, ownFound] = [0, 0, 0, 0, 0];
+  try {
+    const samples: Portraits[] = [];
+    for (const file of await readSamples()) {
+      const { width, height, faces } = await engine.analyse(file);
+      samples.push({ file, width, height, boxes: faces.map(({ box }) => box) });
+    }
+    const isDone = () => [...counts.values()].every(({ pasted }) => pasted >= options.faces);
+    while (!isDone()) {
+      const wanted = SIZES_PX.filter((px) => (counts.get(px)?.pasted ?? 0) < options.faces);
+      const sizes = Array.from({ length: FACES_PER_SCENE }, () => wanted[Math.floor(random() * wanted.length)] ?? 64);
+      const scene = await makeScene(samples, sizes, random, scenes % 2 === 0 ? 'one' : 'nine');
+      const original = path.join(folder, 'original.jpg');
+      await writeFile(original, scene.file);
+      const ctx = { objects, config: { PHOTO_PIXELS_MAX: 100_000_000 } };
+      const { bytes } = await makeCompressed(ctx, { compressed_key: newObjectKey() }, original);
+      const analysis = await engine.analyse(bytes);
+      const judged = judge(
+        scene,
+        analysis.faces.map(({ box }) => box),
+      );
+      for (const { facePx, isFound } of judged.pasted) {
+        const count = counts.get(facePx);
+        if (!count) continue;
+        count.pasted++;
+        if (isFound) count.found++;
+      }
+      scenes++;
+      falseCount += judged.falseCount;
+      passes += analysis.passes;
+      ownCount += scene.own.length;
+      ownFound += judged.ownFound;
+      if (scenes % 5 === 0) say(`${scenes} photos: ${describe(counts)}; ${falseCount} false`);
+    }
+  } finally {
+    await engine.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+  say(`${scenes} photos: ${describe(counts)}; ${falseCount} false; their own faces ${ownFound} of ${ownCount}`);
+  return {
+    recallByFacePx: Object.fromEntries([...counts].map(([px, { pasted, found }]) => [px, round(found / pasted)])),
+    falsePerFrame: round(falseCount / scenes),
+    passesOf24Megapixels: round(passes / scenes),
+  };
+}
+
+/** Each truth takes the detection that overlaps it most; what is left over is false. */
+function judge(scene: Scene, found: readonly Box[]) {
+  const left = new Set(found);
+  const take = (box: Box): boolean => {
+    const [best] = [...left].toSorted((a, b) => overlap(b, box) - overlap(a, box));
+    if (!best || overlap(best, box) < FOUND_OVERLAP) return false;
+    left.delete(best);
+    return true;
+  };
+  const pasted = scene.pasted.map(({ box, facePx }) => ({ facePx, isFound: take(box) }));
+  const ownFound = scene.own.filter(take).length;
+  return { pasted, ownFound, falseCount: left.size };
+}
+
+function overlap(a: Box, b: Box): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  if (width <= 0 || height <= 0) return 0;
+  return (width * height) / (a.width * a.height + b.width * b.height - width * height);
+}
+
+function describe(counts: ReadonlyMap<number, { pasted: number; found: number }>): string {
+  return [...counts].map(([px, { pasted, found }]) => `${px} px ${found}/${pasted}`).join(', ');
+}

@@ -1,0 +1,127 @@
+import path from 'node:path';
+import { analysePicture } from '@kilas/ai/inference/analyse-image.ts';
+import { decodeImage } from '@kilas/ai/inference/decode-image.ts';
+import { ensureGraphs } from '@kilas/ai/inference/ensure-graphs.ts';
+import { type FaceEngine, openFaceEngine } from '@kilas/ai/inference/face-engine.ts';
+import { BUILT_IN_MANIFEST, PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
+import { builtInPlace } from '@kilas/ai/inference/packs/open-pack.ts';
+import sharp from 'sharp';
+import { measurePeer } from './measure-peer.ts';
+import { openRecordedPack } from './recorded-pack.ts';
+import { readSamples } from './samples.ts';
+
+const AT_ONCE = 8;
+const ROUNDS = 5;
+
+export async function measureSpeed(graphsDir: string, threads: number, say: (line: string) => void) {
+  const samples = await readSamples();
+  const alternations = 3;
+  const engine = await openFaceEngine({ pack: builtInPlace(graphsDir, PACK_ID), threads });
+  const rates: number[] = [];
+  let faceCounts: number[] = [];
+  let meanPasses = 0;
+  const peers: number[] = [];
+  try {
+    const analyses = await runAll(engine, samples, 1);
+    faceCounts = analyses.map(({ faces }) => faces.length);
+    meanPasses = analyses.reduce((sum, { passes }) => sum + passes, 0) / analyses.length;
+    for (let i = 0; i < alternations; i++) {
+      const startedAt = performance.now();
+      await runAll(engine, samples, ROUNDS);
+      rates.push((ROUNDS * samples.length * 1000) / (performance.now() - startedAt));
+      const peer = await measurePeer(1, 2, threads);
+      peers.push(peer.photosPerSecond);
+      say(`round ${i + 1}: ours ${rates.at(-1)?.toFixed(2)} photos/s, peer ${peer.photosPerSecond.toFixed(2)}`);
+      if (i > 0) continue;
+      say(
+        `the peer runs with SIMD ${peer.simd ? 'on' : 'off'}, threads ${peer.threads ? 'on' : 'not granted by tfjs'}`,
+      );
+      say(`faces per photo: ours ${faceCounts.join(' ')}, peer ${peer.faceCounts.join(' ')}`);
+      if (peer.faceCounts.some((count, k) => count > (faceCounts[k] ?? 0)))
+        throw new Error('the peer finds more faces');
+    }
+  } finally {
+    await engine.close();
+  }
+  const sideBySide = await measurePeer(threads, 2, threads);
+  say(`${threads} processes of the peer side by side: ${sideBySide.photosPerSecond.toFixed(2)} photos/s together`);
+  const steps = await measureSteps(graphsDir, samples, threads);
+  return {
+    photosPerSecond: round(median(rates)),
+    peerPhotosPerSecond: round(median(peers)),
+    ratio: round(median(rates) / median(peers)),
+    peerProcessesPhotosPerSecond: round(sideBySide.photosPerSecond),
+    ...steps,
+    meanPasses: round(meanPasses),
+  };
+}
+
+/** Each photo `rounds` times, so many at once as upload sends. */
+async function runAll(engine: FaceEngine, files: readonly Buffer[], rounds: number) {
+  const work = Array.from({ length: rounds }, () => files).flat();
+  const results: Awaited<ReturnType<FaceEngine['analyse']>>[] = [];
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let i = next++; i < work.length; i = next++) {
+        const file = work[i];
+        if (file) results[i] = await engine.analyse(file);
+      }
+    }),
+  );
+  return results;
+}
+
+/** One photo after the other, in this thread; each step's mean milliseconds a photo, and what of it the graphs and the decoder are. */
+async function measureSteps(graphsDir: string, samples: readonly Buffer[], threads: number) {
+  await ensureGraphs(graphsDir);
+  const recorded = await openRecordedPack(path.join(graphsDir, BUILT_IN_MANIFEST.id), BUILT_IN_MANIFEST, threads);
+  const totals: Record<string, number[]> = {};
+  const note = (name: string, ms: number) => {
+    totals[name] = [...(totals[name] ?? []), ms / samples.length];
+  };
+  for (let run = 0; run < 8; run++) {
+    recorded.start();
+    let [decode, all] = [0, 0];
+    for (const file of samples) {
+      const startedAt = performance.now();
+      const picture = await decodeImage(file);
+      decode += performance.now() - startedAt;
+      await analysePicture(recorded.pack, picture);
+      all += performance.now() - startedAt;
+    }
+    let bare = await recorded.repeatBare();
+    const startedAt = performance.now();
+    for (const file of samples) await sharp(file).autoOrient().raw().toBuffer();
+    bare += performance.now() - startedAt;
+    // The first rounds warm up.
+    if (run < 2) continue;
+    const { detect, landmarks, embed } = recorded.msOf;
+    note('decode', decode);
+    note('detect', detect);
+    note('landmarks', landmarks);
+    note('embed', embed);
+    note('rest', all - decode - detect - landmarks - embed);
+    note('total', all);
+    note('bare', bare);
+  }
+  await recorded.pack.close();
+  const of = (name: string) => median(totals[name] ?? []);
+  const { decode, detect, landmarks, embed, rest, total } = Object.fromEntries(
+    Object.keys(totals).map((name) => [name, round(of(name))]),
+  );
+  return {
+    msPerStep: { decode, detect, landmarks, embed, rest, total },
+    bareMs: round(of('bare')),
+    overhead: round(of('total') / of('bare')),
+  };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+export function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,83 @@
+import path from 'node:path';
+import type { FacePack } from '@kilas/ai/inference/face-pack.ts';
+import { DlibEmbedder } from '@kilas/ai/inference/packs/dlib-embedder.ts';
+import type { PackManifest } from '@kilas/ai/inference/packs/manifest.ts';
+import { type ModelSession, openModelSession } from '@kilas/ai/inference/packs/model-session.ts';
+import { SixtyEightPoints } from '@kilas/ai/inference/packs/sixty-eight-points.ts';
+import { SsdDetector } from '@kilas/ai/inference/packs/ssd-detector.ts';
+
+type Input = Parameters<ModelSession['run']>[0];
+
+/** The built-in pack, opened so that its runs can be repeated bare. */
+export interface RecordedPack {
+  readonly pack: FacePack;
+  /** Milliseconds spent in each of the pack's parts since `start`. */
+  readonly msOf: Record<'detect' | 'landmarks' | 'embed', number>;
+  /** Forgets and counts anew. */
+  start(): void;
+  /** Runs the graphs once more on the tensors seen since `start`; answers the milliseconds. */
+  repeatBare(): Promise<number>;
+}
+
+export async function openRecordedPack(folder: string, manifest: PackManifest, threads: number): Promise<RecordedPack> {
+  const runs: { session: ModelSession; input: Input }[] = [];
+  const msOf = { detect: 0, landmarks: 0, embed: 0 };
+  const open = async (file: string): Promise<ModelSession> => {
+    const session = await openModelSession(path.join(folder, file), threads);
+    return {
+      ...session,
+      run: (input) => {
+        runs.push({ session, input });
+        return session.run(input);
+      },
+    };
+  };
+  const timed = async <Result>(part: keyof typeof msOf, work: () => Promise<Result>): Promise<Result> => {
+    const startedAt = performance.now();
+    try {
+      return await work();
+    } finally {
+      msOf[part] += performance.now() - startedAt;
+    }
+  };
+  if (manifest.detector.kind !== 'ssd-mobilenet' || manifest.landmarks.kind !== '68-points')
+    throw new Error('not the built-in pack');
+  const detector = new SsdDetector(await open(manifest.detector.file), manifest.detector);
+  const landmarks = new SixtyEightPoints(await open(manifest.landmarks.file));
+  const embedder = new DlibEmbedder(await open(manifest.embedder.file));
+  const { viewPx, stridePx, tilePxMax, faceMinPx, scoreMin, hintMin } = detector;
+  return {
+    msOf,
+    pack: {
+      id: manifest.id,
+      detector: {
+        ...{ viewPx, stridePx, tilePxMax, faceMinPx, scoreMin, hintMin },
+        detect: (views) => timed('detect', () => detector.detect(views)),
+        close: () => detector.close(),
+      },
+      landmarks: {
+        locate: (patches) => timed('landmarks', () => landmarks.locate(patches)),
+        close: () => landmarks.close(),
+      },
+      embedder: {
+        dimension: embedder.dimension,
+        chipPx: embedder.chipPx,
+        anchors: (layout) => embedder.anchors(layout),
+        embed: (chips) => timed('embed', () => embedder.embed(chips)),
+        close: () => embedder.close(),
+      },
+      close: async () => {
+        await Promise.all([detector.close(), landmarks.close(), embedder.close()]);
+      },
+    },
+    start: () => {
+      runs.length = 0;
+      Object.assign(msOf, { detect: 0, landmarks: 0, embed: 0 });
+    },
+    repeatBare: async () => {
+      const startedAt = performance.now();
+      for (const { session, input } of runs) await session.run(input);
+      return performance.now() - startedAt;
+    },
+  };
+}
