@@ -5,6 +5,7 @@ import { matchFacecam } from '../matching/match-facecam.ts';
 import { tellMatches } from '../matching/tell-photo.ts';
 import { findErasedEpoch } from '../members/member-store.ts';
 import type { SelfieCheck } from './facecam.ts';
+import { listAlikeMembers } from './list-alike-members.ts';
 import { lookAtSelfie } from './look-at-selfie.ts';
 import { storeTemplates } from './store-templates.ts';
 import { findSelfieCheck, listTemplatesByFacecam, type NewTemplate } from './template-store.ts';
@@ -17,22 +18,23 @@ export interface EnrolFacecam {
 }
 
 /**
- * Makes a facecam's template, finds the photos already there and tells photo; answers how many rest on this facecam, and what
- * the selfie was found to be. May run again after any step, and needs the selfie only until the templates exist. Refuses with CONSENT_WITHDRAWN,
+ * Makes a facecam's template, finds the photos already there and tells photo; answers how many rest on this facecam, what
+ * the selfie was found to be, and which other members are enrolled with a face so like it. May run again after any step, and needs the selfie only until the templates exist. Refuses with CONSENT_WITHDRAWN,
  * FACECAM_FORGOTTEN, FACECAM_MISMATCH, FACECAM_REJECTED, IMAGE_BROKEN, IMAGE_TOO_LARGE, AI_BUSY.
  */
 export async function enrolFacecam(
   ctx: AiContext,
   input: EnrolFacecam,
   signal: AbortSignal,
-): Promise<{ matchCount: number } & Partial<SelfieCheck>> {
+): Promise<{ matchCount: number; alikeMemberIds: string[] } & Partial<SelfieCheck>> {
   if (input.consentEpoch <= (await findErasedEpoch(ctx.db, input.memberId))) refuse('CONSENT_WITHDRAWN');
   const known = await listTemplatesByFacecam(ctx.db, input.facecamId);
   if (!known.some(({ packId }) => packId === ctx.packs.currentId)) await makeTemplates(ctx, input, signal);
   // The template stands committed: photos from here on find it, and this search finds all that are there already.
   await matchFacecam(ctx.db, input);
   const matchCount = await tellMatches(ctx, input.memberId, input.facecamId);
-  return { matchCount, ...(await findSelfieCheck(ctx.db, input.facecamId)) };
+  const alikeMemberIds = await listAlikeMembers(ctx.db, input.facecamId);
+  return { matchCount, alikeMemberIds, ...(await findSelfieCheck(ctx.db, input.facecamId)) };
 }
 
 /** One under each pack in force. What the pack that counts lets in and the older one does not has no template under that one. */

@@ -1,5 +1,6 @@
 import { createClient } from '@connectrpc/connect';
 import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
+import { FaceEnrolledTwiceSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
 import type { Reason } from '@kilas/messages/problems.ts';
 import type { JobRun } from '@kilas/platform/jobs.ts';
 import { refusalOf } from '@kilas/platform/refusal.ts';
@@ -21,7 +22,9 @@ export async function enrolFacecam(ctx: UploadContext, run: JobRun<{ facecamId: 
   await endEnrolment(ctx, facecam, await enrol(ctx, facecam, facecam.selfie_key, run));
 }
 
-type Outcome = { reason: null; check: SelfieCheck } | { reason: string; check: null };
+type Outcome =
+  | { reason: null; check: SelfieCheck; alikeMemberIds: readonly string[] }
+  | { reason: string; check: null; alikeMemberIds?: undefined };
 
 /** Throws what is worth another try. */
 async function enrol(
@@ -31,7 +34,10 @@ async function enrol(
   run: Pick<JobRun<unknown>, 'isLastAttempt' | 'signal'>,
 ): Promise<Outcome> {
   try {
-    const { quality, realScore, liveScore } = await createClient(FaceService, ctx.peers('ai')).enrolFacecam(
+    const { quality, realScore, liveScore, alikeMemberIds } = await createClient(
+      FaceService,
+      ctx.peers('ai'),
+    ).enrolFacecam(
       {
         memberId: facecam.member_id,
         facecamId: facecam.facecam_id,
@@ -43,6 +49,7 @@ async function enrol(
     return {
       reason: null,
       check: { quality: quality ?? null, realScore: realScore ?? null, liveScore: liveScore ?? null },
+      alikeMemberIds,
     };
   } catch (error) {
     const reason = reasonOf(error);
@@ -61,7 +68,8 @@ function reasonOf(error: unknown): string | undefined {
 }
 
 /** Writes nothing for a facecam that was removed, or whose consent was withdrawn, while ai was at work. */
-async function endEnrolment(ctx: UploadContext, facecam: Facecam, { reason, check }: Outcome): Promise<void> {
+async function endEnrolment(ctx: UploadContext, facecam: Facecam, outcome: Outcome): Promise<void> {
+  const { reason, check, alikeMemberIds = [] } = outcome;
   const isKept = facecam.is_selfie_kept && reason === null;
   const selfieKey = facecam.selfie_key;
   await transact(ctx.db, async (tx) => {
@@ -73,6 +81,11 @@ async function endEnrolment(ctx: UploadContext, facecam: Facecam, { reason, chec
       selfieKey: isKept ? selfieKey : null,
       check,
     });
+    if (isEnded && alikeMemberIds.length > 0) {
+      const memberId = facecam.member_id;
+      const others = { memberId, otherMemberIds: [...alikeMemberIds] };
+      await ctx.outbox.publish(tx, FaceEnrolledTwiceSchema, memberId, others);
+    }
     if (isEnded && !isKept && selfieKey !== null) {
       await ctx.jobs.send(tx, deleteObjectJob, { bucket: 'selfies', key: selfieKey });
     }

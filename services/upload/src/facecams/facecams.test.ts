@@ -333,3 +333,20 @@ async function signInAgain(member: Member): Promise<Member> {
   const answer = await uploads.system.app.inject({ method: 'POST', url: '/v1/auth/sign-in', payload });
   return { ...member, headers: { authorization: `Bearer ${answer.json().accessToken}` } };
 }
+
+test('a face that another member is enrolled with is told to both', async () => {
+  const [first, second] = [await consenting(), await consenting()];
+  for (const member of [first, second]) {
+    await enrol(member, await takeSelfie('friend', 7));
+    await settled(member);
+  }
+  const noticesOf = async (member: Member) => {
+    const reply = await uploads.system.app.inject({ url: '/v1/me/notifications', headers: member.headers });
+    const items: { kind: string; data: unknown }[] = reply.json().items;
+    return items.filter(({ kind }) => kind === 'face_enrolled_twice').map(({ data }) => data);
+  };
+  const isTold = async () => (await noticesOf(second)).length > 0;
+  await waitFor(isTold, { what: 'the notices', timeoutMs: 20_000 });
+  expect(await noticesOf(second)).toEqual([{ isOwnEnrolment: true }]);
+  expect(await noticesOf(first)).toContainEqual({ isOwnEnrolment: false });
+});

@@ -80,7 +80,7 @@ test('all who hold face data are told, and the receipt says what each removed', 
     ai: { templates: 2, faces: 7 },
     photo: { matches: 5 },
     upload: {},
-    user: { notifications: 0 },
+    user: { notifications: 0, likenesses: 0 },
     journal: { entries: 1 },
   });
   expect(Object.values(read.removedAt)).not.toContain(null);

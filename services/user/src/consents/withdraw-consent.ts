@@ -6,7 +6,8 @@ import type { Transaction } from 'kysely';
 import { lockAccount } from '../accounts/account-store.ts';
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';
-import { deleteMatchNotifications, lockExistingAccounts } from '../notifications/notification-store.ts';
+import { deleteAlikePairs } from '../likenesses/alike-store.ts';
+import { deleteFaceNotifications, lockExistingAccounts } from '../notifications/notification-store.ts';
 import { subscribersOf } from '../publications.ts';
 import { tellChanged } from '../sessions/tell-changed.ts';
 import {
@@ -72,6 +73,9 @@ async function endConsent(
   // The receipt has the event's id: the journal of erasures gives it back when the databases are restored.
   const receipt = { id: eventId, account_id: accountId, epoch, event_id: eventId, requested_at: at };
   await insertReceipt(tx, receipt, [...subscribersOf(ConsentWithdrawnSchema), ownName]);
-  const effects = { notifications: await deleteMatchNotifications(tx, accountId) };
+  const effects = {
+    notifications: await deleteFaceNotifications(tx, accountId),
+    likenesses: await deleteAlikePairs(tx, accountId),
+  };
   await markErased(tx, { eventId, service: ownName, answer: { effects }, now: ctx.clock.now() });
 }

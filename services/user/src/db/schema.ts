@@ -75,4 +75,5 @@ export interface UserSchema {
     read_at: Date | null;
     position: GeneratedAlways<bigint>;
   };
+  alike_members: { member_id: string; other_member_id: string; told_at: Date };
 }

@@ -1,9 +1,10 @@
 import type { ConnectRouter } from '@connectrpc/connect';
 import { MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
-import { FacecamsOutdatedSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
+import { FacecamsOutdatedSchema, FaceEnrolledTwiceSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
 import { registerSubscriptions, subscribe } from '@kilas/platform/events.ts';
 import type { UserContext } from '../context.ts';
+import { notifyAlike } from '../likenesses/notify-alike.ts';
 import { notifyMatches } from './notify-matches.ts';
 import { notifyOutdated } from './notify-outdated.ts';
 import { notifySale } from './notify-sale.ts';
@@ -23,6 +24,12 @@ export function registerEvents(router: ConnectRouter, ctx: UserContext): void {
       FacecamsOutdatedSchema,
       (tx, event) => notifyOutdated(ctx, tx, event),
       ({ memberId }) => tellNotified(ctx, [memberId]),
+    ),
+    subscribe(
+      'upload',
+      FaceEnrolledTwiceSchema,
+      (tx, event) => notifyAlike(ctx, tx, event),
+      ({ memberId, otherMemberIds }) => tellNotified(ctx, [memberId, ...otherMemberIds]),
     ),
     subscribe(
       'transaction',

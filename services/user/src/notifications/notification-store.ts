@@ -139,12 +139,12 @@ export async function markNotificationsRead(
   await chosen.execute();
 }
 
-/** Answers how many. */
-export async function deleteMatchNotifications(tx: Transaction<UserSchema>, accountId: string): Promise<number> {
+/** Those that say something of the member's face; answers how many. */
+export async function deleteFaceNotifications(tx: Transaction<UserSchema>, accountId: string): Promise<number> {
   const { numDeletedRows } = await tx
     .deleteFrom('notifications')
     .where('account_id', '=', accountId)
-    .where('kind', '=', 'matches_found')
+    .where('kind', 'in', ['matches_found', 'face_enrolled_twice'])
     .executeTakeFirst();
   return Number(numDeletedRows);
 }

@@ -17,6 +17,16 @@ export const notificationContent = z.discriminatedUnion('kind', [
     kind: z.literal('facecams_outdated'),
     data: z.object({ until: z.iso.datetime().describe('From then on the facecams find no new photos') }),
   }),
+  z.object({
+    kind: z.literal('face_enrolled_twice'),
+    data: z.object({
+      isOwnEnrolment: z
+        .boolean()
+        .describe(
+          'True: the face that I just enrolled is very like that of another account. False: another account enrolled one very like mine',
+        ),
+    }),
+  }),
 ]);
 
 export type NotificationContent = z.output<typeof notificationContent>;

@@ -111,6 +111,13 @@ export declare type EnrolFacecamResponse = Message<"kilas.ai.v1.EnrolFacecamResp
    * @generated from field: optional double live_score = 4;
    */
   liveScore?: number | undefined;
+
+  /**
+   * Other members who are enrolled with a face so like this one that it is hardly chance; the nearest first, some of many.
+   *
+   * @generated from field: repeated string alike_member_ids = 5;
+   */
+  alikeMemberIds: string[];
 };
 
 /**

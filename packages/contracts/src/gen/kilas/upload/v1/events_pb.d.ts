@@ -35,3 +35,26 @@ export declare type FacecamsOutdated = Message<"kilas.upload.v1.FacecamsOutdated
  */
 export declare const FacecamsOutdatedSchema: GenMessage<FacecamsOutdated>;
 
+/**
+ * A facecam of the member shows a face very like those that other members are enrolled with: all of them are told, without a name.
+ *
+ * @generated from message kilas.upload.v1.FaceEnrolledTwice
+ */
+export declare type FaceEnrolledTwice = Message<"kilas.upload.v1.FaceEnrolledTwice"> & {
+  /**
+   * @generated from field: string member_id = 1;
+   */
+  memberId: string;
+
+  /**
+   * @generated from field: repeated string other_member_ids = 2;
+   */
+  otherMemberIds: string[];
+};
+
+/**
+ * Describes the message kilas.upload.v1.FaceEnrolledTwice.
+ * Use `create(FaceEnrolledTwiceSchema)` to create a new message.
+ */
+export declare const FaceEnrolledTwiceSchema: GenMessage<FaceEnrolledTwice>;
+

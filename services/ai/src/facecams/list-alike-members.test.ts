@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DLIB_CALIBRATION } from '../inference/calibration.ts';
+import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
+import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
+import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
+import { storeFacecam } from '../testing/synthetic-steps.ts';
+import { alikeDistanceMax, listAlikeMembers } from './list-alike-members.ts';
+
+let database: FaceDatabase;
+
+beforeAll(async () => {
+  database = await openFaceDatabase();
+});
+
+afterAll(() => database?.close());
+
+test('a face that other members are enrolled with is found, the nearest first, and neither strangers nor oneself', async () => {
+  const { db } = database;
+  const person = newPerson();
+  const [far, near] = [
+    await storeFacecam(db, likenessOf(person, 0.4)),
+    await storeFacecam(db, likenessOf(person, 0.2)),
+  ];
+  await storeFacecam(db, likenessOf(person, 0.65));
+  await storeFacecam(db, newPerson());
+  await storeFacecam(db, likenessOf(person, 0.1), { packId: 'other-pack' });
+  const own = await storeFacecam(db, person);
+  await storeFacecam(db, likenessOf(person, 0.1), { memberId: own.memberId });
+  expect(await listAlikeMembers(db, own.facecamId)).toEqual([near.memberId, far.memberId]);
+  expect(await listAlikeMembers(db, near.facecamId)).toContain(own.memberId);
+});
+
+test('the more members there are, the more alike a face must be: chance alarms nobody', () => {
+  expect(alikeDistanceMax(DLIB_CALIBRATION, 1)).toBe(DLIB_CALIBRATION.samePersonDistanceMax);
+  const of = (members: number) => alikeDistanceMax(DLIB_CALIBRATION, members);
+  expect(of(100_000)).toBeLessThan(of(1_000));
+  expect(of(1_000)).toBeLessThan(0.6);
+  expect(of(100_000)).toBeGreaterThan(0.4);
+});
+
+test('of two who enrol one face at the same moment, at least one finds the other', async () => {
+  const concurrent = await openConcurrentDatabase();
+  try {
+    for (let round = 0; round < 10; round++) {
+      const person = newPerson();
+      const enrol = async () => {
+        const facecam = await storeFacecam(concurrent.db, likenessOf(person, 0.1));
+        return { ...facecam, alike: await listAlikeMembers(concurrent.db, facecam.facecamId) };
+      };
+      const [one, other] = await Promise.all([enrol(), enrol()]);
+      expect(one.alike.includes(other.memberId) || other.alike.includes(one.memberId), `round ${round}`).toBe(true);
+    }
+  } finally {
+    await concurrent.close();
+  }
+});

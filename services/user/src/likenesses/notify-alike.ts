@@ -1,0 +1,38 @@
+import type { FaceEnrolledTwice } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
+import type { Effects } from '@kilas/platform/events.ts';
+import { newId } from '@kilas/platform/ids.ts';
+import type { Transaction } from 'kysely';
+import { findConsentInForce } from '../consents/consent-store.ts';
+import type { UserContext } from '../context.ts';
+import type { UserSchema } from '../db/schema.ts';
+import { insertNotification, lockExistingAccounts } from '../notifications/notification-store.ts';
+import { insertAlikePair } from './alike-store.ts';
+
+/**
+ * Tells two members that their accounts are enrolled with faces so alike, each pair once: whoever enrolled, and whose face it
+ * may be. Nobody learns who the other is, and nothing is blocked: twins exist. Of a pair one of whom withdrew their consent
+ * meanwhile nobody is told.
+ */
+export async function notifyAlike(
+  ctx: UserContext,
+  tx: Transaction<UserSchema>,
+  { memberId, otherMemberIds }: FaceEnrolledTwice,
+): Promise<Effects> {
+  const now = ctx.clock.now();
+  const consenting = new Set<string>();
+  for (const accountId of await lockExistingAccounts(tx, [...new Set([memberId, ...otherMemberIds])])) {
+    if ((await findConsentInForce(tx, accountId)) !== undefined) consenting.add(accountId);
+  }
+  if (!consenting.has(memberId)) return { notifications: 0 };
+  const told: string[] = [];
+  for (const otherId of new Set(otherMemberIds)) {
+    if (otherId === memberId || !consenting.has(otherId)) continue;
+    if (await insertAlikePair(tx, [memberId, otherId], now)) told.push(otherId);
+  }
+  // Whoever enrolled hears of it once, however many are like them.
+  for (const accountId of told.length === 0 ? [] : [memberId, ...told]) {
+    const content = { kind: 'face_enrolled_twice', data: { isOwnEnrolment: accountId === memberId } } as const;
+    await insertNotification(tx, { id: newId(), accountId, content, now });
+  }
+  return { notifications: told.length === 0 ? 0 : told.length + 1 };
+}
