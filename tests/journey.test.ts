@@ -6,6 +6,7 @@ import { makeSelfie, samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
 import { runJourney } from '@kilas/standalone/demo/run-journey.ts';
 import { createProgress } from '@kilas/standalone/progress.ts';
 import { type RunningInstallation, startInstallation } from '@kilas/standalone/start-installation.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 
@@ -50,5 +51,6 @@ test('the API is described by one OpenAPI 3.1 document with a page to read it, a
     expect(home).toContain(`href="${link}"`);
     expect((await fetch(`${running.url}${link}`)).status).toBe(200);
   }
-  expect(await (await fetch(`${running.url}/readyz`)).json()).toMatchObject({ status: 'ok' });
+  const isReady = async () => (await fetch(`${running.url}/readyz`)).ok;
+  await waitFor(isReady, { what: 'all services to be ready', timeoutMs: 20_000 });
 });
