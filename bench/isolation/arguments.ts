@@ -1,14 +1,19 @@
 import { parseArgs } from 'node:util';
 
+const parts = ['isolation', 'drain'] as const;
+
+export type Part = (typeof parts)[number];
+
 export interface Arguments {
   /** Length of each of the two measured phases. */
   readonly seconds: number;
   /** Photos of the queue that is drained by one and by two replicas. */
   readonly photos: number;
+  readonly parts: readonly Part[];
   readonly isHelp: boolean;
 }
 
-export const usage = `Usage: npm run bench -- isolation [--seconds 40] [--photos 40]
+export const usage = `Usage: npm run bench -- isolation [--seconds 40] [--photos 40] [--only isolation|drain]
 
 Measures what buyers feel while photographers upload. Starts a cluster with one replica of each service, upload and ai
 confined to one core (Linux: taskset). p95 of explore and of checkout, first idle, then while uploads come so fast that
@@ -22,12 +27,14 @@ export function readArguments(argv: readonly string[]): Arguments {
     options: {
       seconds: { type: 'string', default: '40' },
       photos: { type: 'string', default: '40' },
+      only: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   return {
     seconds: wholeNumber('--seconds', values.seconds, 5, 600),
     photos: wholeNumber('--photos', values.photos, 4, 1000),
+    parts: partsOf(values.only),
     isHelp: values.help,
   };
 }
@@ -38,4 +45,11 @@ function wholeNumber(name: string, text: string, min: number, max: number): numb
     throw new RangeError(`${name} takes a whole number from ${min} to ${max}, not "${text}"`);
   }
   return value;
+}
+
+function partsOf(only: string | undefined): readonly Part[] {
+  if (only === undefined) return parts;
+  const found = parts.filter((part) => part === only);
+  if (found.length === 0) throw new RangeError(`--only takes ${parts.join(' or ')}, not "${only}"`);
+  return found;
 }

@@ -2,7 +2,7 @@ import pg from 'pg';
 
 const queues = ['derive-photo', 'publish-photo', 'recognise-photo'];
 
-/** The jobs of upload that are not done, read from its database. */
+/** What upload has taken and not done yet, read from its database. */
 export class UploadQueue {
   readonly #pool: pg.Pool;
 
@@ -15,6 +15,14 @@ export class UploadQueue {
     const { rows } = await this.#pool.query<{ count: number }>(
       `select count(*)::int as count from jobs.job where name = any($1) and state < 'completed'`,
       [queues],
+    );
+    return rows[0]?.count ?? 0;
+  }
+
+  /** Photos that upload has accepted since it was installed. */
+  async countAccepted(): Promise<number> {
+    const { rows } = await this.#pool.query<{ count: number }>(
+      `select count(*)::int as count from uploads where state <> 'intended'`,
     );
     return rows[0]?.count ?? 0;
   }

@@ -1,6 +1,7 @@
 import { systemClock } from './clock.ts';
 import { ConfigError, type Env, parseEnv } from './config.ts';
 import { type ConfiguredDiscovery, openDiscovery } from './discovery/open-discovery.ts';
+import { lowerPriority } from './lower-priority.ts';
 import { openSharedState } from './open-shared-state.ts';
 import type { ProblemCatalogue } from './problem.ts';
 import { balancedPeers } from './rpc-client.ts';
@@ -12,9 +13,20 @@ import type { SharedState } from './shared-state.ts';
 
 type OpenService = (env: Env, wiring: Wiring) => Promise<Service>;
 
-/** The process of one service, as its environment says; ends with the list of what is wrong where that does not fit. */
-export async function runMain(title: string, openService: OpenService, problems: ProblemCatalogue): Promise<void> {
+/**
+ * The process of one service, as its environment says; ends with the list of what is wrong where that does not fit. `priority`
+ * stands where the environment names none.
+ */
+export async function runMain(
+  title: string,
+  openService: OpenService,
+  problems: ProblemCatalogue,
+  { priority = 'normal' }: { readonly priority?: ServiceEnv['CPU_PRIORITY'] } = {},
+): Promise<void> {
   try {
+    // First, since threads that are started later take theirs over. What is wrong with it is said with all the rest.
+    const named = serviceEnv.shape.CPU_PRIORITY.safeParse(process.env.CPU_PRIORITY || undefined);
+    if ((named.data ?? priority) === 'low') await lowerPriority();
     await openAndRun(title, openService, problems);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -102,6 +102,8 @@ export const serviceEnv = z.object({
     .optional(),
   /** Between leaving Consul and taking no more requests, so that everybody has heard; 1000 with Consul, else 0. */
   DRAIN_DELAY_MS: z.coerce.number().int().min(0).max(60_000).optional(),
+  /** `low` lets other processes of the machine go first; without it low for upload and ai, normal for the others. */
+  CPU_PRIORITY: z.enum(['normal', 'low']).optional(),
   /** Tells anyone who reaches the gRPC port what is served there: for development. */
   RPC_REFLECTION: z
     .enum(['true', 'false'])

@@ -70,6 +70,8 @@ export async function startProcesses(options: ProcessOptions = {}): Promise<Serv
       ...environmentOf(service, installation, place),
       GRAPHS_FOLDER: path.join(os.tmpdir(), 'kilas-test-graphs'),
       PATH: process.env.PATH,
+      // Beside tests that fill all cores they would wait for long.
+      CPU_PRIORITY: 'normal',
       ...options.env,
       ...env,
     };

@@ -2,4 +2,4 @@ import { problems } from '@kilas/messages/problems.ts';
 import { runMain } from '@kilas/platform/run-main.ts';
 import { openService } from './service.ts';
 
-await runMain('Kilas ai', openService, problems);
+await runMain('Kilas ai', openService, problems, { priority: 'low' });
