@@ -1,5 +1,6 @@
 import { type Env, parseEnv } from '@kilas/platform/config.ts';
 import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal-config.ts';
+import { isPublicAddress } from '@kilas/platform/public-address.ts';
 import { serviceEnv } from '@kilas/platform/service-config.ts';
 import { z } from 'zod';
 
@@ -13,5 +14,10 @@ export type UserConfig = JournalEnv & z.output<typeof userEnv>;
 
 /** Throws one ConfigError that lists every problem. */
 export function readConfig(env: Env): UserConfig {
-  return parseEnv(z.intersection(journalStoreEnv(env), userEnv), env);
+  const isOpenToStrangers = isPublicAddress(env.PUBLIC_URL);
+  const MAIL_URL = userEnv.shape.MAIL_URL.refine(
+    (url) => !(isOpenToStrangers && url.startsWith('folder:')),
+    'a folder shows every mail to whoever comes to /dev/mail: name a server that delivers where PUBLIC_URL is https',
+  );
+  return parseEnv(z.intersection(journalStoreEnv(env), userEnv.extend({ MAIL_URL })), env);
 }

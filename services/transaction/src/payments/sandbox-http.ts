@@ -1,6 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { localeOf } from '@kilas/platform/problem.ts';
+import { isPublicAddress } from '@kilas/platform/public-address.ts';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { pressSandboxButton, type SandboxContext } from './sandbox.ts';
@@ -13,13 +14,17 @@ const listedMax = 50;
 const params = z.object({ token: z.string().max(100) });
 const body = z.strictObject({ action: z.enum(['pay', 'decline']).default('pay') }).nullish();
 
-/** The company's own pages; whoever holds the link to a payment may pay it. */
+/**
+ * The company's own pages; whoever holds the link to a payment may pay it. All links are listed for development, and never
+ * where strangers come.
+ */
 export function registerSandboxPages(app: HttpApp, ctx: SandboxContext): void {
   app.register(async (scope: HttpApp) => {
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, text, done) => {
       done(null, Object.fromEntries(new URLSearchParams(text.toString())));
     });
     scope.get('/sandbox/payments', { schema: { hide: true } }, async (request, reply) => {
+      if (isPublicAddress(ctx.config.PUBLIC_URL)) refuse('ROUTE_NOT_FOUND');
       const payments = await listLatestSandboxPayments(ctx.db, listedMax);
       return sendPage(reply, renderPayments(payments, localeOf(request.headers['accept-language']), ctx.clock.now()));
     });

@@ -1,3 +1,4 @@
+import { startSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { fetchOrder, type OrderJson, placeOrder, postCancel, pressButton, refusalIn } from '../testing/client.ts';
@@ -102,6 +103,20 @@ test('the development page links to the latest payments', async () => {
   const page = await shop.system.app.inject({ url: '/sandbox/payments' });
   expect(page.statusCode).toBe(200);
   expect(page.body).toContain(`href="${new URL(order.paymentUrl ?? '').pathname}"`);
+});
+
+test('payments are not listed where strangers come; the page of each is there', async () => {
+  const env = { PUBLIC_URL: 'https://photos.example' };
+  const open = await startSystem({
+    services: ['transaction'],
+    databases: { transaction: { DATABASE_URL: shop.system.databaseUrls.transaction } },
+    isWorking: false,
+    env,
+  });
+  const { order } = await orderOnePhoto();
+  expect(refusalIn(await open.app.inject({ url: '/sandbox/payments' }))).toBe('404 ROUTE_NOT_FOUND');
+  expect((await open.app.inject({ url: new URL(order.paymentUrl ?? '').pathname })).statusCode).toBe(200);
+  await open.close();
 });
 
 test('a payment that nobody started has no page, and a button that is not there cannot be pressed', async () => {
