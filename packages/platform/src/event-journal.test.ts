@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { ConsentWithdrawnSchema, CreatorJoinedSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
@@ -11,11 +11,12 @@ import { z } from 'zod';
 import { systemClock } from './clock.ts';
 import { parseEnv } from './config.ts';
 import { openDatabase } from './db.ts';
-import { type EventJournal, type JournalEntry, journalName } from './event-journal.ts';
+import { type EventJournal, type JournalEntry, JournalUnreadable, journalName } from './event-journal.ts';
 import { Outbox, subscribe } from './events.ts';
 import { newId } from './ids.ts';
 import { Jobs } from './jobs.ts';
 import { journalEnv, journalStoreEnv } from './journal-config.ts';
+import { entryToText } from './journal-entry.ts';
 import { openLog } from './log.ts';
 import { openJournal } from './open-journal.ts';
 import { replayJournal, startReplay } from './replay-journal.ts';
@@ -43,6 +44,7 @@ afterAll(async () => {
   await rm(parent, { recursive: true });
 });
 
+const fileOf = (eventId: string) => path.join(folder, `${eventId}.json`);
 const openFolder = () => openJournal({ ERASURE_JOURNAL_URL: `folder:${folder}` });
 
 function openBucket(): EventJournal {
@@ -142,7 +144,7 @@ test('an event that names the journal is written there, after the transaction an
     () => {
       throw new Error('nobody is called');
     },
-    async (subscriber, { eventId }, effects) => {
+    async (subscriber, { eventId }, { effects }) => {
       heard.push({ subscriber, eventId, effects });
     },
   );
@@ -202,12 +204,34 @@ test('a fact that nobody here listens to is passed over', async () => {
   expect(await replayJournal(db, journal, [erase])).toBe(0);
 });
 
-test('an entry that cannot be read ends the start instead of being passed over', async () => {
+test.each([
+  ['is torn', async (entry: JournalEntry) => writeFile(fileOf(entry.eventId), 'torn')],
+  [
+    'lacks its payload',
+    async (entry: JournalEntry) => writeFile(fileOf(entry.eventId), entryToText({ ...entry, payload: 1 })),
+  ],
+  ['bears no id of an event', async (entry: JournalEntry) => rename(fileOf(entry.eventId), fileOf('copy of an entry'))],
+])('an entry that %s is named, after all others were acted on', async (_what, spoil) => {
+  const journal = openFolder();
+  const spoilt = entryOf('a', 1);
+  for (const entry of [spoilt, entryOf('b', 1)]) await journal.append(entry);
+  await spoil(spoilt);
+  await expect(replayJournal(db, journal, [erase])).rejects.toThrow(JournalUnreadable);
+  expect(await erasedIn(db)).toEqual([{ member_id: 'b', epoch: 1 }]);
+});
+
+test('a service starts beside an entry that cannot be read, says so, and acts on it when it was mended', async () => {
   const journal = openFolder();
   const entry = entryOf('a', 1);
   await journal.append(entry);
-  await writeFile(path.join(folder, `${entry.eventId}.json`), 'torn');
-  await expect(replayJournal(db, journal, [erase])).rejects.toThrow();
+  const whole = await readFile(fileOf(entry.eventId));
+  await writeFile(fileOf(entry.eventId), 'torn');
+  const replay = await startReplay({ db, journal, subscriptions: [erase], log: openLog('test', 'silent') });
+  expect(replay.state()).toBe('degraded');
+  await writeFile(fileOf(entry.eventId), whole);
+  await waitFor(() => replay.state() === 'ready', { what: 'the entry to be read', timeoutMs: 20_000 });
+  expect(await erasedIn(db)).toEqual([{ member_id: 'a', epoch: 1 }]);
+  replay.stop();
 });
 
 test('a service starts while the journal is away, says so, and makes up for it when the journal answers', async () => {
@@ -228,7 +252,7 @@ test('a service starts while the journal is away, says so, and makes up for it w
   replay.stop();
 });
 
-test('a journal that refuses to be read keeps a service from starting', async () => {
+test('a service starts while the journal refuses to be read, and says so', async () => {
   const env = {
     ERASURE_JOURNAL_URL: `s3:${bucket}`,
     S3_ENDPOINT: s3.url,
@@ -236,6 +260,7 @@ test('a journal that refuses to be read keeps a service from starting', async ()
     S3_SECRET_ACCESS_KEY: 'a wrong secret',
   };
   const journal = openJournal(parseEnv(z.intersection(journalEnv, journalStoreEnv(env)), env));
-  const starting = startReplay({ db, journal, subscriptions: [erase], log: openLog('test', 'silent') });
-  await expect(starting).rejects.toThrow('403');
+  const replay = await startReplay({ db, journal, subscriptions: [erase], log: openLog('test', 'silent') });
+  expect(replay.state()).toBe('degraded');
+  replay.stop();
 });

@@ -27,11 +27,19 @@ export interface EventJournal {
   read(eventId: string): Promise<JournalEntry>;
 }
 
-/** What the journal lies on does not answer. */
+/** What the journal lies on does not answer, or refuses to. */
 export class JournalAway extends Error {
   constructor(cause: Error) {
     super(`the journal is away (${cause.message})`, { cause });
     this.name = 'JournalAway';
+  }
+}
+
+/** Entries that nobody can make out; whatever else the journal holds was read. */
+export class JournalUnreadable extends Error {
+  constructor(eventIds: readonly string[]) {
+    super(`${eventIds.length} entries of the journal cannot be read: ${eventIds.slice(0, 10).join(', ')}`);
+    this.name = 'JournalUnreadable';
   }
 }
 

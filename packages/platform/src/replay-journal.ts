@@ -1,10 +1,11 @@
 import { type Kysely, sql } from 'kysely';
-import { type EventJournal, JournalAway, payloadFromJson } from './event-journal.ts';
-import { actOnce, type Subscription } from './events.ts';
+import { z } from 'zod';
+import { type EventJournal, JournalAway, JournalUnreadable, payloadFromJson } from './event-journal.ts';
+import { actOnce, type EventEnvelope, type Subscription } from './events.ts';
 import type { Log } from './log.ts';
 import type { PartState } from './readiness.ts';
 
-/** How soon a journal that was away is asked again, in milliseconds. */
+/** How soon a journal that could not be read is asked again, in milliseconds. */
 const askAgainMs = 5_000;
 
 export interface ReplayOptions<Schema> {
@@ -15,14 +16,15 @@ export interface ReplayOptions<Schema> {
 }
 
 export interface Replay {
-  /** `degraded` while the journal has not been read since the start. */
+  /** `degraded` while the journal has not been read to its last entry since the start. */
   state(): PartState;
   stop(): void;
 }
 
 /**
- * `replayJournal` at the start of a service, before it serves. With a journal that is away the service starts all the same,
- * and makes up for it when the journal answers: a storage that fails must not keep people from signing in.
+ * `replayJournal` at the start of a service, before it serves. Where the journal is away, refuses to be read, or holds what
+ * nobody can make out, the service starts all the same, having acted on the rest, and makes up for it once that is mended: a
+ * storage that fails must not keep people from signing in.
  */
 export async function startReplay<Schema>({ db, journal, subscriptions, log }: ReplayOptions<Schema>): Promise<Replay> {
   let isRead = false;
@@ -42,7 +44,7 @@ export async function startReplay<Schema>({ db, journal, subscriptions, log }: R
     askLater();
   };
   await replay().catch((error: unknown) => {
-    if (!(error instanceof JournalAway)) throw error;
+    if (!(error instanceof JournalAway || error instanceof JournalUnreadable)) throw error;
     tryAgain(error);
   });
   return {
@@ -59,7 +61,8 @@ const replayPageSize = 500;
 
 /**
  * Acts on what the journal remembers and this database has not heard of, because it was restored from an older state. To be
- * called before anything is served; the answer counts the events acted on.
+ * called before anything is served; the answer counts the events acted on. Throws JournalUnreadable when all is done but
+ * what cannot be read.
  */
 export async function replayJournal<Schema>(
   db: Kysely<Schema>,
@@ -67,24 +70,56 @@ export async function replayJournal<Schema>(
   subscriptions: readonly Subscription<Schema>[],
 ): Promise<number> {
   let count = 0;
+  const unreadable: string[] = [];
   const replay = async (eventIds: readonly string[]) => {
     for (const eventId of await listUnhandled(db, eventIds)) {
-      const entry = await journal.read(eventId);
-      const subscription = subscriptions.find(({ event }) => event.typeName === entry.type);
-      if (subscription === undefined) continue;
-      await actOnce(db, subscription, payloadFromJson(subscription.event, entry.payload), entry);
+      const fact = await readFact(journal, eventId, subscriptions);
+      if (fact === 'foreign') continue;
+      if (fact === 'unreadable') {
+        unreadable.push(eventId);
+        continue;
+      }
+      await actOnce(db, fact.subscription, fact.payload, fact.envelope);
       count += 1;
     }
   };
   let page: string[] = [];
   for await (const eventId of journal.eventIds()) {
+    if (!z.uuid().safeParse(eventId).success) {
+      unreadable.push(eventId);
+      continue;
+    }
     page.push(eventId);
     if (page.length < replayPageSize) continue;
     await replay(page);
     page = [];
   }
   await replay(page);
+  if (unreadable.length > 0) throw new JournalUnreadable(unreadable);
   return count;
+}
+
+interface Fact<Schema> {
+  readonly subscription: Subscription<Schema>;
+  readonly payload: Uint8Array;
+  readonly envelope: EventEnvelope;
+}
+
+/** `foreign`: nobody here listens to it. */
+async function readFact<Schema>(
+  journal: EventJournal,
+  eventId: string,
+  subscriptions: readonly Subscription<Schema>[],
+): Promise<Fact<Schema> | 'foreign' | 'unreadable'> {
+  try {
+    const entry = await journal.read(eventId);
+    const subscription = subscriptions.find(({ event }) => event.typeName === entry.type);
+    if (subscription === undefined) return 'foreign';
+    return { subscription, payload: payloadFromJson(subscription.event, entry.payload), envelope: entry };
+  } catch (error) {
+    if (error instanceof JournalAway) throw error;
+    return 'unreadable';
+  }
 }
 
 /** Oldest first. */

@@ -68,11 +68,8 @@ export class S3Journal implements EventJournal {
   }
 }
 
-/** A storage that refuses is set up wrongly; one that does not answer, or says "later", is away. */
 function rethrow(operation: string): (error: unknown) => never {
   return (error) => {
-    const status = s3StatusOf(error) ?? 503;
-    const described = describeS3Error(operation, error);
-    throw status === 429 || status >= 500 ? new JournalAway(described) : described;
+    throw new JournalAway(describeS3Error(operation, error));
   };
 }

@@ -28,7 +28,11 @@ export async function replayErasures(target: Target): Promise<Readonly<Record<(t
   try {
     for (const name of services) {
       const { erasures } = await system.service(name).ready();
-      if (erasures !== 'ready') throw new UserError(`The journal of erasures is away: restore again when it answers.`);
+      if (erasures !== 'ready') {
+        throw new UserError(
+          'The journal of erasures cannot be read to its end, see above: mend that, then restore again.',
+        );
+      }
     }
   } finally {
     await system.close();
