@@ -5,6 +5,7 @@ import { createClient } from '@connectrpc/connect';
 import { EventRetentionSetSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { CreatorJoinedSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
@@ -210,4 +211,15 @@ test('the page kept for visitors is that of the event, the link and the size the
     `?share=${shareToken}&limit=1&cursor=${(await pageOf(`?share=${shareToken}&limit=1`)).json().nextCursor}`,
   );
   expect(second.json().items[0].photoId).toBe(whole.json().items[1].photoId);
+});
+
+test('visitors are shown what the database holds, whatever is written to where replicas share', async () => {
+  const forged = { get: async () => '{"items":[],"nextCursor":null}', set: async () => {}, delete: async () => {} };
+  const catalogue = await startCatalogue({ shared: { ...openMemorySharedState(), cache: () => forged } });
+  const owner = await catalogue.signUp({ creator: true });
+  const { eventId } = await catalogue.createEvent(owner, { visibility: 'public' });
+  const photoId = await catalogue.publish({ creatorId: owner.accountId, eventId });
+  const { items } = (await catalogue.get(`/v1/events/${eventId}/photos`)).json();
+  expect(items).toMatchObject([{ photoId }]);
+  await catalogue.system.close();
 });

@@ -1,6 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf, optionalIdentityOf } from '@kilas/platform/identity.ts';
+import { memoryCache } from '@kilas/platform/memory-shared-state.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
 import { sendJsonText, shareAnswers } from '@kilas/platform/share-answers.ts';
 import { z } from 'zod';
@@ -42,11 +43,13 @@ const eventView = z.object({
 
 const photoPage = z.object({ items: z.array(photoView), nextCursor: z.string().nullable() });
 
+const firstPageSeconds = 2;
 /** A page of a hundred photos is some 90 kB. */
-const firstPagesKept = { seconds: 2, entriesMax: 200 };
+const firstPagesMax = 200;
 
 export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
-  const firstPages = shareAnswers(ctx.shared.cache('photo-event-first-pages', firstPagesKept));
+  // In this process: what replicas share is hints, and a page is shown as it was found.
+  const firstPages = shareAnswers(memoryCache(firstPageSeconds, firstPagesMax));
   app.post(
     '/v1/events',
     {

@@ -5,6 +5,7 @@ import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_
 import { SaleService } from '@kilas/contracts/gen/kilas/photo/v1/sale_service_pb.js';
 import type { Clock } from '@kilas/platform/clock.ts';
 import { newObjectKey } from '@kilas/platform/file-objects.ts';
+import type { SharedState } from '@kilas/platform/shared-state.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { type ObjectsPlace, startSystem } from '@kilas/testkit/start-system.ts';
 import { z } from 'zod';
@@ -33,7 +34,7 @@ export interface MatchOptions {
 }
 
 /** The real user and photo services, called as upload, ai and transaction would call them. */
-export async function startCatalogue(options: { clock?: Clock; objects?: ObjectsPlace } = {}) {
+export async function startCatalogue(options: { clock?: Clock; objects?: ObjectsPlace; shared?: SharedState } = {}) {
   const system = await startSystem({ services: ['user', 'photo'], ...options });
   const photos = createClient(PhotoService, system.peersAs('upload')('photo'));
   const matches = createClient(MatchService, system.peersAs('ai')('photo'));
