@@ -18,7 +18,8 @@ export const usage = `Usage: npm run bench -- isolation [--seconds 40] [--photos
 Measures what buyers feel while photographers upload. Starts a cluster with one replica of each service, upload and ai
 confined to one core (Linux: taskset). p95 of explore and of checkout, first idle, then while uploads come so fast that
 their queues are never empty. Then a queue of --photos photos is drained by one and by two replicas of upload and ai.
-The last line is JSON: exploreRatio, checkoutRatio (busy p95 over idle p95), drainRatio (two replicas over one), cores.
+The last line is JSON: exploreRatio, checkoutRatio (busy p95 over idle p95), acceptedPerSecond (photos, while busy), drainRatio
+(two replicas over one), cores. Nothing else may run on the machine: what does counts as ours.
 `;
 
 export function readArguments(argv: readonly string[]): Arguments {
