@@ -26,6 +26,13 @@ const commands: ReadonlyMap<string, { about: string; load: () => Promise<Command
       load: async () => (await import('./retention/retention-command.ts')).retentionCommand,
     },
   ],
+  [
+    'calibrate',
+    {
+      about: "fits how near strangers come in an installation's own photos",
+      load: async () => (await import('./calibrate/calibrate-command.ts')).calibrateCommand,
+    },
+  ],
 ]);
 
 const lines = [...commands].map(([name, { about }]) => `  ${name.padEnd(10)}  ${about}`);

@@ -103,9 +103,15 @@ async function comparePhotos(folder: string, photos: readonly LabelledPhoto[]) {
   };
 }
 
+export function isPicture(name: string): boolean {
+  return extensions.has(path.extname(name).toLowerCase());
+}
+
 /** In the order of their names. */
 async function listPictures(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
-  const pictures = names.filter((name) => extensions.has(path.extname(name).toLowerCase()));
-  return pictures.sort().map((name) => path.join(folder, name));
+  return names
+    .filter(isPicture)
+    .sort()
+    .map((name) => path.join(folder, name));
 }

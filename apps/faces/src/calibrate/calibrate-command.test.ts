@@ -1,0 +1,54 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { DLIB_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
+import { falseMatchRate } from '@kilas/ai/inference/level.ts';
+import { readSample } from '@kilas/ai/testing/sample-photos.ts';
+import { afterAll, expect, test, vi } from 'vitest';
+import { runFaces } from '../testing/run-faces.ts';
+import { calibrationOf } from './calibrate-command.ts';
+import { fitStrangers, type Pair } from './fit-strangers.ts';
+
+// Each runs processes: the command, its database, its engine.
+vi.setConfig({ testTimeout: 240_000 });
+
+const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-calibrate-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('a handful of photos is compared and printed, but no ground to write a calibration', async () => {
+  const photos = await mkdtemp(path.join(folder, 'photos-'));
+  for (const number of [1, 6]) await writeFile(path.join(photos, `${number}.jpg`), await readSample(number));
+  const out = path.join(folder, 'out');
+  const { code, output, errors } = await runFaces('calibrate', '--photos', photos, '--write', '--out', out);
+  expect(output).toMatch(/^dlib-128-v1, faces within 2 photos$/m);
+  expect(output).toMatch(/^9 pairs of different people; left out: 0 faces found twice/m);
+  expect(output).toMatch(/^ {2}0\.\d{3} {2}[16]\.jpg: \d+, \d+ and \d+, \d+$/m);
+  expect(output).toContain('too few groups to say how sure that is');
+  expect(errors).toContain('There are 9 pairs in 2 photos: 1000 in 12 are needed');
+  expect(code).toBe(1);
+  expect(await readdir(folder)).not.toContain('out');
+});
+
+test('what is written never says less of strangers than the fit, and names the pairs behind it', () => {
+  const pairs: Pair[] = Array.from({ length: 4_000 }, (_, i) => ({
+    distance: 0.8 + 0.07 * Math.SQRT2 * Math.sin(i) * Math.cos(i * i),
+    group: `photo ${i % 40}`,
+  }));
+  const fit = fitStrangers(pairs);
+  const written = calibrationOf(fit, DLIB_CALIBRATION, 'generated');
+  for (const distance of [0.45, 0.5, 0.55, 0.6]) {
+    expect(falseMatchRate(written, distance)).toBeGreaterThanOrEqual(falseMatchRate(fit, distance));
+  }
+  expect(written.data).toMatchObject({ pairCount: 4_000, nearestDistance: fit.nearestDistance });
+});
+
+test.each([
+  ['There is no installation in', ['--data', '/nowhere']],
+  ['"many" is no number of photos', ['--sample', 'many']],
+  ['exclude each other', ['--photos', '/nowhere', '--labelled', '/nowhere']],
+  ['--photos takes a folder', ['--photos', '/nowhere']],
+])('one sentence and a failure: %s', async (sentence, args) => {
+  const { code, errors } = await runFaces('calibrate', ...args);
+  expect(errors).toContain(sentence);
+  expect(code).toBe(1);
+});

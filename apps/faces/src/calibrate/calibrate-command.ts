@@ -1,0 +1,169 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { AiSchema } from '@kilas/ai/db/schema.ts';
+import { type Calibration, DLIB_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
+import { distanceAtFalseMatchRate, falseMatchRate } from '@kilas/ai/inference/level.ts';
+import { readOwnCalibration, writeOwnCalibration } from '@kilas/ai/inference/own-calibration.ts';
+import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/operator/target/open-target.ts';
+import { openDatabase } from '@kilas/platform/db.ts';
+import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
+import { createProgress, type Progress } from '@kilas/standalone/progress.ts';
+import { systemReason, UserError } from '@kilas/standalone/user-error.ts';
+import { isPicture, readLabels } from '../evaluate/read-labels.ts';
+import { openTrial } from '../trial/open-trial.ts';
+import { analyseLabelled, analysePhotos } from './analyse-pairs.ts';
+import { type Fit, fitStrangers, GROUPS_MIN, movedTo } from './fit-strangers.ts';
+import { findUsualPack, listPairsWithinPhotos } from './pair-store.ts';
+import { printFit, printSorted } from './print-calibration.ts';
+import { type PhotoPair, setAside } from './set-aside.ts';
+
+/** Fewer pairs are no ground to leave the pack's calibration for. */
+const PAIRS_MIN = 1_000;
+/** Strangers come nearer than that once in a hundred million pairs, by the pack's calibration. */
+const SAME_PERSON_RATE = 1e-8;
+
+const usage = `npm run faces -- calibrate [options]
+
+Fits how near strangers come in an installation's own photos: faces within one photo are different people. Prints the fit beside
+the model pack's calibration, how many pairs stand behind it and what is extrapolated, and with --write leaves it where the
+service reads it at its next start. Kilas may serve meanwhile. Matches that were told before keep their level.
+
+${targetUsage}
+  --photos FOLDER   faces within the photos of a folder instead of an installation's
+  --labelled DIR    portraits of different people of a labelled folder instead, see evaluate
+  --sample COUNT    photos of an installation to look at (default 2000)
+  --same PHOTO      leaves a photo out in which one person stands twice, as printed; may be given often
+  --write           writes the calibration; there must be ${PAIRS_MIN} pairs in ${GROUPS_MIN} photos at least
+  --out FOLDER      where to (default: calibration in the data folder); the service reads CALIBRATION_FOLDER
+  --help            this text
+`;
+
+interface Source {
+  readonly packId: string;
+  readonly pairs: readonly PhotoPair[];
+  readonly what: string;
+  /** Where the service of the installation reads its calibration. */
+  readonly folder?: string;
+}
+
+type Options = ReturnType<typeof readOptions>;
+
+export async function calibrateCommand(argv: readonly string[], stop: AbortSignal): Promise<void> {
+  const options = readingArguments('npm run faces -- calibrate', () => readOptions(argv));
+  if (options.help) return void process.stdout.write(usage);
+  const progress = createProgress((text) => process.stderr.write(text));
+  const source = await readPairs(options, stop, progress);
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  const pack = DLIB_CALIBRATION;
+  const sames = new Set(options.same);
+  const pairs = source.pairs.filter(({ photo }) => !sames.has(photo.replace(/^photo /, '')));
+  const sorted = setAside(pairs, distanceAtFalseMatchRate(pack, SAME_PERSON_RATE));
+  print(`${source.packId}, ${source.what}`);
+  printSorted(sorted, print);
+  if (sorted.kept.length === 0) throw new UserError('There are no two faces of different people to learn from.');
+  const fit = fitStrangers(sorted.kept);
+  const written = calibrationOf(fit, pack, source.what);
+  printFit(fit, pack, written, print);
+  if (!options.write) return void print('\nnothing is written: --write does it');
+  const folder = options.out === undefined ? source.folder : readPath(options.out);
+  if (folder === undefined)
+    throw new UserError('--write needs --out FOLDER here: the folder that CALIBRATION_FOLDER names.');
+  if (fit.pairCount < PAIRS_MIN || fit.groupCount < GROUPS_MIN) {
+    throw new UserError(
+      `There are ${fit.pairCount} pairs in ${fit.groupCount} photos: ${PAIRS_MIN} in ${GROUPS_MIN} are needed to leave the pack's calibration for.`,
+    );
+  }
+  const before = await readOwnCalibration(folder, source.packId);
+  const file = await writeOwnCalibration(folder, source.packId, written);
+  print(`\n${file} is ${before === undefined ? 'written' : 'replaced'}; the service reads it at its next start`);
+}
+
+/** As it is to be written: not the fit itself, but the curve at the upper end of what the pairs leave possible. */
+export function calibrationOf(fit: Fit, pack: Calibration, what: string): Calibration {
+  const at = pack.candidateDistanceMax;
+  const candidateRate = fit.rateInterval(at);
+  const high = Math.max(candidateRate?.high ?? 0, falseMatchRate(fit, at));
+  return {
+    ...pack,
+    strangers: movedTo(fit.strangers, at, high),
+    data: {
+      source: `${what}; fitted to the nearest fifth, moved to the upper end of the interval at ${at}`,
+      pairCount: fit.pairCount,
+      nearestDistance: fit.nearestDistance,
+      ...(candidateRate === undefined ? {} : { candidateRate }),
+    },
+  };
+}
+
+async function readPairs(options: Options, stop: AbortSignal, progress: Progress): Promise<Source> {
+  const { photos, labelled } = options;
+  if (photos === undefined && labelled === undefined) return readInstallation(options, progress);
+  if (photos !== undefined && labelled !== undefined)
+    throw new UserError('--photos and --labelled exclude each other.');
+  const sets = labelled === undefined ? [] : await readLabels(readPath(labelled));
+  const files = photos === undefined ? [] : await listPictures(readPath(photos));
+  progress.step('opening the face engine');
+  const trial = await openTrial();
+  try {
+    const walk = { stop, onStep: (what: string) => progress.wait(what) };
+    const packId = await trial.ctx.analyser.engines.packId();
+    if (labelled !== undefined) {
+      const pairs = await analyseLabelled(trial, sets, walk);
+      return { packId, pairs, what: 'portraits of different labelled people' };
+    }
+    return { packId, pairs: await analysePhotos(trial, files, walk), what: `faces within ${files.length} photos` };
+  } finally {
+    await trial.close();
+  }
+}
+
+async function readInstallation(options: Options, progress: Progress): Promise<Source> {
+  progress.step('opening the installation');
+  const target = await openTarget(options);
+  const url = target.databaseUrls.ai;
+  const db = openDatabase<AiSchema>({ url, poolSizeMax: 1, onTrouble: () => {} });
+  try {
+    const packId = await findUsualPack(db);
+    if (packId === undefined) throw new UserError('No photo has been recognised yet: there is nothing to learn from.');
+    progress.step('comparing the faces within photos');
+    const pairs = await listPairsWithinPhotos(db, packId, options.sampleCount);
+    const photoCount = new Set(pairs.map(({ group }) => group)).size;
+    const folder = target.dataFolder === undefined ? {} : { folder: path.join(target.dataFolder, 'calibration') };
+    return { packId, pairs, what: `faces within ${photoCount} photos of this installation`, ...folder };
+  } finally {
+    await db.destroy();
+    await target.close();
+  }
+}
+
+async function listPictures(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw new UserError(`${folder} cannot be read (${systemReason(error)}): --photos takes a folder.`);
+  });
+  const files = names.filter(isPicture).sort();
+  if (files.length === 0) throw new UserError(`There are no pictures in ${folder}: --photos takes a folder of them.`);
+  return files.map((name) => path.join(folder, name));
+}
+
+function readOptions(argv: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      ...targetOptions,
+      photos: { type: 'string' },
+      labelled: { type: 'string' },
+      sample: { type: 'string', default: '2000' },
+      same: { type: 'string', multiple: true, default: [] as string[] },
+      write: { type: 'boolean', default: false },
+      out: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const sampleCount = Number(values.sample);
+  if (!Number.isInteger(sampleCount) || sampleCount < 1 || sampleCount > 20_000) {
+    throw new UserError(`"${values.sample}" is no number of photos: --sample takes one up to 20000.`);
+  }
+  return { ...values, sampleCount, env: envFilesOf('npm run faces', values.env, positionals) };
+}

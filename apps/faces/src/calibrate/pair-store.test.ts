@@ -1,0 +1,26 @@
+import { openFaceDatabase } from '@kilas/ai/testing/open-face-database.ts';
+import { likenessOf, newPerson } from '@kilas/ai/testing/synthetic-faces.ts';
+import { packId, takePhoto } from '@kilas/ai/testing/synthetic-steps.ts';
+import { afterAll, expect, test } from 'vitest';
+import { FACES_PER_PHOTO_MAX, findUsualPack, listPairsWithinPhotos } from './pair-store.ts';
+
+const { db, close } = await openFaceDatabase();
+afterAll(close);
+
+test('faces are compared within their photo alone, under one pack, in a bounded sample', async () => {
+  const person = newPerson();
+  const couple = await takePhoto(db, [person, likenessOf(person, 0.25)]);
+  await takePhoto(db, [person]);
+  await takePhoto(db, [person, person], { packId: 'another-pack' });
+  const crowd = await takePhoto(db, Array.from({ length: FACES_PER_PHOTO_MAX + 8 }, newPerson));
+  const pairs = await listPairsWithinPhotos(db, packId, 100);
+  const [close, ...others] = pairs.filter(({ group }) => group === couple);
+  expect(close?.distance).toBeCloseTo(0.25, 2);
+  expect(others).toEqual([]);
+  const inCrowd = pairs.filter(({ group }) => group === crowd);
+  expect(inCrowd).toHaveLength((FACES_PER_PHOTO_MAX * (FACES_PER_PHOTO_MAX - 1)) / 2);
+  expect(pairs).toHaveLength(1 + inCrowd.length);
+  const sample = await listPairsWithinPhotos(db, packId, 1);
+  expect(new Set(sample.map(({ group }) => group)).size).toBe(1);
+  expect(await findUsualPack(db)).toBe(packId);
+});

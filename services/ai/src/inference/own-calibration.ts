@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { type Calibration, calibrationSchema } from './calibration.ts';
+
+/** Where an installation's own calibration of a pack lies, which takes the place of the pack's. */
+export function ownCalibrationFile(folder: string, packId: string): string {
+  return path.join(folder, `${packId}.json`);
+}
+
+/** Undefined where there is none; throws, naming the file, for one that is damaged. */
+export async function readOwnCalibration(folder: string, packId: string): Promise<Calibration | undefined> {
+  const file = ownCalibrationFile(folder, packId);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return calibrationSchema.parse(JSON.parse(text));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new Error(`${file} is no calibration: ${why}`);
+  }
+}
+
+/** Is there whole or not at all, also when the process dies; replaces the one before. Answers the file. */
+export async function writeOwnCalibration(folder: string, packId: string, calibration: Calibration): Promise<string> {
+  const file = ownCalibrationFile(folder, packId);
+  await mkdir(folder, { recursive: true });
+  const draft = `${file}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(draft, `${JSON.stringify(calibrationSchema.parse(calibration), null, 2)}\n`, { flush: true });
+    await rename(draft, file);
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return file;
+}
