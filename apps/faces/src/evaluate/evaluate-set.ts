@@ -129,10 +129,10 @@ async function recognise(
 }
 
 function sightingsOf({ photo }: Trial, photoId: string, members: ReadonlyMap<string, string>): Sighting[] {
-  return photo.matchesOf(photoId).flatMap(({ memberId, box, distance, level, falseMatchRate }) => {
+  return photo.matchesOf(photoId).flatMap(({ memberId, box, distance, level, falseMatchRate, facecamCount }) => {
     const person = members.get(memberId);
     const face = box === undefined ? '' : `${box.left} ${box.top} ${box.width} ${box.height}`;
-    return person === undefined ? [] : [{ person, face, distance, level, falseMatchRate }];
+    return person === undefined ? [] : [{ person, face, distance, level, falseMatchRate, facecamCount }];
   });
 }
 

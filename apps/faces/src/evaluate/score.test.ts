@@ -8,7 +8,7 @@ function photoOf(people: readonly string[], optional: readonly string[] = []) {
 }
 
 function sighting(person: string, face: string, distance: number): Sighting {
-  return { person, face, distance, level: 5, falseMatchRate: 1e-5 };
+  return { person, face, distance, level: 5, falseMatchRate: 1e-5, facecamCount: 1 };
 }
 
 function scoreOf(

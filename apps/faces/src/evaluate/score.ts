@@ -8,6 +8,8 @@ export interface Sighting {
   readonly distance: number;
   readonly level: number;
   readonly falseMatchRate: number;
+  /** Facecams of the person that were searched. */
+  readonly facecamCount: number;
 }
 
 export interface ScoredPhoto {

@@ -39,7 +39,11 @@ export function faceOfSelfie(analysis: ImageAnalysis): { face: AnalysedFace; ref
 export function explainPairs(photo: ImageAnalysis, selfie: AnalysedFace, calibration: Calibration): ExplainedPair[] {
   const pairs = photo.faces.map((face, i) => {
     const distance = l2Distance(face.embedding, selfie.embedding);
-    const match = { level: levelOf(calibration, distance), falseMatchRate: falseMatchRate(calibration, distance) };
+    const match = {
+      level: levelOf(calibration, distance),
+      falseMatchRate: falseMatchRate(calibration, distance),
+      facecamCount: 1,
+    };
     const isShown = gallerySizes.map((size) => isWithinDefault(defaultCut(), match, size));
     return { number: i + 1, face, distance, ...match, isShown };
   });

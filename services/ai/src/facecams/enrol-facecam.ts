@@ -8,7 +8,7 @@ import type { SelfieCheck } from './facecam.ts';
 import { listAlikeMembers } from './list-alike-members.ts';
 import { lookAtSelfie } from './look-at-selfie.ts';
 import { storeTemplates } from './store-templates.ts';
-import { findSelfieCheck, listTemplatesByFacecam, type NewTemplate } from './template-store.ts';
+import { findSelfieCheck, listTemplatesByFacecam, listTemplatesByMember, type NewTemplate } from './template-store.ts';
 
 export interface EnrolFacecam {
   readonly memberId: string;
@@ -33,6 +33,9 @@ export async function enrolFacecam(
   // The template stands committed: photos from here on find it, and this search finds all that are there already.
   await matchFacecam(ctx.db, input);
   const matchCount = await tellMatches(ctx, input.memberId, input.facecamId);
+  // What the member's other facecams found is judged by one trial more from now on.
+  const others = await listTemplatesByMember(ctx.db, input.memberId);
+  if (others.some(({ facecamId }) => facecamId !== input.facecamId)) await tellMatches(ctx, input.memberId);
   const alikeMemberIds = await listAlikeMembers(ctx.db, input.facecamId);
   return { matchCount, alikeMemberIds, ...(await findSelfieCheck(ctx.db, input.facecamId)) };
 }

@@ -123,6 +123,12 @@ function matches(db: Db<AiSchema>) {
     .innerJoin('faces as f', 'f.face_id', 'm.face_id')
     .select(['m.photo_id', 'm.member_id', 'm.pack_id', 'm.facecam_id', 'm.consent_epoch', 'm.distance'])
     .select(['f.box_left', 'f.box_top', 'f.box_width', 'f.box_height'])
+    .select(['f.eye_distance_px', 'f.sharpness', 'f.exposure', 'f.quality'])
+    .select(
+      sql<number>`(
+        select count(*)::int from templates t where t.member_id = m.member_id and t.pack_id = m.pack_id
+      )`.as('facecam_count'),
+    )
     .where(sql<boolean>`not exists (
       select from face_matches o
       join packs op on op.pack_id = o.pack_id
@@ -143,5 +149,12 @@ function toMatch(row: MatchRow): FaceMatch {
     consentEpoch: row.consent_epoch,
     distance: row.distance,
     box: { left: row.box_left, top: row.box_top, width: row.box_width, height: row.box_height },
+    quality: {
+      eyeDistancePx: row.eye_distance_px,
+      sharpness: row.sharpness,
+      exposure: row.exposure,
+      ...(row.quality === null ? {} : { overall: row.quality }),
+    },
+    facecamCount: row.facecam_count,
   };
 }

@@ -14,6 +14,9 @@ export interface FaceMatch {
   /** L2 distance of the two embeddings. */
   readonly distance: number;
   readonly box: FaceBox;
+  readonly quality: { readonly eyeDistancePx: number; readonly sharpness: number; readonly exposure: number; readonly overall?: number };
+  /** The member's facecams under the pack, with each of which the face was compared. */
+  readonly facecamCount: number;
 }
 
 /** As photo is told it: with the level and the false-match rate of the distance. */

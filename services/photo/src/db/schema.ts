@@ -65,6 +65,11 @@ export interface MatchRow {
   box_top: number;
   box_width: number;
   box_height: number;
+  facecam_count: Generated<number>;
+  eye_distance_px: number | null;
+  sharpness: number | null;
+  exposure: number | null;
+  face_quality: number | null;
   answer: Generated<'suggested' | 'confirmed' | 'rejected'>;
   found_at: Date;
 }

@@ -10,19 +10,24 @@ export interface MatchCut {
   readonly strangersMax: number;
 }
 
+/** Faces that were searched for the member of a match: those of its gallery, on rows of `matches` and `photos`. */
+export function facesSearched() {
+  return sql<bigint>`(
+    select coalesce(sum(g.face_count), 0)::bigint from galleries g
+    where g.gallery_id = coalesce(photos.event_id, photos.creator_id) and g.creator_id <> matches.member_id
+  )`;
+}
+
 /**
  * Whether a match is shown to its member, on rows of `matches` and `photos`: what they confirmed, nothing they rejected, and of
  * the others what their level admits. Without a level, what keeps the expected number of strangers in the gallery (the event,
- * or the creator's photos without one) under the limit.
+ * or the creator's photos without one) under the limit: each face that was searched is a trial for each facecam.
  */
 export function isShown({ levelChosen, levelMin, strangersMax }: MatchCut) {
   const isNear =
     levelChosen > 0
       ? sql`matches.level >= ${levelChosen}`
-      : sql`matches.level >= ${levelMin} and matches.false_match_rate * (
-          select coalesce(sum(g.face_count), 0) from galleries g
-          where g.gallery_id = coalesce(photos.event_id, photos.creator_id) and g.creator_id <> matches.member_id
-        ) <= ${strangersMax}`;
+      : sql`matches.level >= ${levelMin} and matches.false_match_rate * matches.facecam_count * ${facesSearched()} <= ${strangersMax}`;
   return sql<boolean>`(matches.answer = 'confirmed' or (matches.answer = 'suggested' and ${isNear}))`;
 }
 
@@ -32,8 +37,8 @@ export function isShown({ levelChosen, levelMin, strangersMax }: MatchCut) {
  */
 export function isWithinDefault(
   { levelMin, strangersMax }: Omit<MatchCut, 'levelChosen'>,
-  match: { readonly level: number; readonly falseMatchRate: number },
+  match: { readonly level: number; readonly falseMatchRate: number; readonly facecamCount: number },
   facesSearched: number,
 ): boolean {
-  return match.level >= levelMin && match.falseMatchRate * facesSearched <= strangersMax;
+  return match.level >= levelMin && match.falseMatchRate * match.facecamCount * facesSearched <= strangersMax;
 }

@@ -28,20 +28,27 @@ export async function lockErasedEpochs(
 
 /**
  * Records a match or takes over a nearer face, or one under a newer consent, which outlives the withdrawal of the older; what
- * the member said of the pair stays. True when the pair is new.
+ * the member said of the pair stays. Told again, the same match takes the level, rate and count of facecams that hold by now.
+ * True when the pair is new.
  */
 export async function upsertMatch(tx: Transaction<PhotoSchema>, match: Match, now: Date): Promise<boolean> {
+  const { quality } = match;
   const { rows } = await sql<{ is_new: boolean }>`
     insert into matches (photo_id, member_id, facecam_id, consent_epoch, distance, level, false_match_rate,
-      box_left, box_top, box_width, box_height, found_at)
+      box_left, box_top, box_width, box_height, facecam_count, eye_distance_px, sharpness, exposure, face_quality, found_at)
     values (${match.photoId}, ${match.memberId}, ${match.facecamId}, ${match.consentEpoch},
-      ${match.distance}, ${match.level}, ${match.falseMatchRate}, ${match.box.left}, ${match.box.top}, ${match.box.width}, ${match.box.height}, ${now})
+      ${match.distance}, ${match.level}, ${match.falseMatchRate}, ${match.box.left}, ${match.box.top}, ${match.box.width}, ${match.box.height},
+      ${match.facecamCount}, ${quality?.eyeDistancePx ?? null}, ${quality?.sharpness ?? null}, ${quality?.exposure ?? null}, ${quality?.overall ?? null}, ${now})
     on conflict (photo_id, member_id) do update set
       facecam_id = excluded.facecam_id, consent_epoch = excluded.consent_epoch, distance = excluded.distance, level = excluded.level,
       false_match_rate = excluded.false_match_rate, box_left = excluded.box_left, box_top = excluded.box_top,
-      box_width = excluded.box_width, box_height = excluded.box_height
+      box_width = excluded.box_width, box_height = excluded.box_height, facecam_count = excluded.facecam_count,
+      eye_distance_px = excluded.eye_distance_px, sharpness = excluded.sharpness, exposure = excluded.exposure,
+      face_quality = excluded.face_quality
     where excluded.consent_epoch > matches.consent_epoch
       or (excluded.consent_epoch = matches.consent_epoch and excluded.distance < matches.distance)
+      or (excluded.consent_epoch = matches.consent_epoch and excluded.facecam_id = matches.facecam_id
+        and excluded.distance = matches.distance)
     returning (xmax = 0) as is_new`.execute(tx);
   return rows[0]?.is_new === true;
 }

@@ -1,3 +1,10 @@
+export interface FaceQuality {
+  readonly eyeDistancePx: number;
+  readonly sharpness: number;
+  readonly exposure: number;
+  readonly overall?: number | undefined;
+}
+
 /** A member's nearest face in a photo, as ai tells it. */
 export interface Match {
   readonly photoId: string;
@@ -8,6 +15,10 @@ export interface Match {
   readonly distance: number;
   readonly level: number;
   readonly falseMatchRate: number;
+  /** Of the member, as many as were searched: each is a trial in which a stranger may come near. */
+  readonly facecamCount: number;
+  /** Undefined where it was not told. */
+  readonly quality?: FaceQuality | undefined;
   /** Fractions of the photo's width and height. */
   readonly box: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
 }

@@ -5,7 +5,9 @@ import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_servi
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, expect, test } from 'vitest';
+import { defaultCut } from '../config.ts';
 import { startCatalogue } from '../testing/start-catalogue.ts';
+import { isWithinDefault } from './match-cut.ts';
 
 const { system, matches, publish, matchOf, recognise, createEvent, get, send, signUp } = await startCatalogue();
 afterAll(() => system.close());
@@ -212,6 +214,71 @@ test("what is shown by default follows how many faces were searched; a level of 
   await send('PATCH', '/v1/me', member, { matchLevel: 4 });
   expect(await explore(member, `&eventId=${eventId}`)).toHaveLength(1);
   expect(await explore(member, `&eventId=${eventId}&levelMin=5`)).toEqual([]);
+});
+
+test('the default shows up to exactly the strangers configured, facecams and faces multiplied, and not one face more', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const { eventId } = await createEvent(creator);
+  const photoId = await publish({ creatorId: creator.accountId, eventId });
+  // 2^-10 × 4 facecams × 128 faces = 0.5, exactly.
+  const match = { level: 9, falseMatchRate: 2 ** -10, facecamCount: 4 };
+  await recognise(photoId, [{ photoId, memberId, ...match }], 127);
+  const another = await publish({ creatorId: creator.accountId, eventId });
+  await recognise(another, [], 1);
+  expect(isWithinDefault(defaultCut(), match, 128)).toBe(true);
+  expect(await explore(member, `&eventId=${eventId}`)).toHaveLength(1);
+  const oneMore = await publish({ creatorId: creator.accountId, eventId });
+  await recognise(oneMore, [], 1);
+  expect(isWithinDefault(defaultCut(), match, 129)).toBe(false);
+  expect(await explore(member, `&eventId=${eventId}`)).toEqual([]);
+  expect(isWithinDefault(defaultCut(), { ...match, level: 2 }, 1)).toBe(false);
+});
+
+test('photos without an event are judged among the photos of their creator without one', async () => {
+  const [member, alone, elsewhere] = [await signUp(), await signUp({ creator: true }), await signUp({ creator: true })];
+  const { accountId: memberId } = member;
+  const photoId = await publish({ creatorId: alone.accountId });
+  await recognise(photoId, [{ photoId, memberId, falseMatchRate: 2 ** -10 }], 512);
+  const other = await publish({ creatorId: elsewhere.accountId });
+  await recognise(other, [], 1_000_000);
+  expect(await explore(member)).toHaveLength(1);
+  const more = await publish({ creatorId: alone.accountId });
+  await recognise(more, [], 1);
+  expect(await explore(member)).toEqual([]);
+});
+
+test('a match explains itself by the numbers that the cut is made of', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const { eventId } = await createEvent(creator);
+  const photoId = await publish({ creatorId: creator.accountId, eventId });
+  const quality = { eyeDistancePx: 84, sharpness: 0.5, exposure: 0.25, overall: 0.75 };
+  const facecamId = randomUUID();
+  const match = { photoId, memberId, facecamId, distance: 0.5, level: 7, falseMatchRate: 2 ** -20 };
+  await recognise(photoId, [{ ...match, facecamCount: 2, quality }], 40);
+  const expected = {
+    level: 7,
+    distance: 0.5,
+    falseMatchRate: 2 ** -20,
+    facesSearched: 40,
+    facecamsSearched: 2,
+    quality,
+    answer: 'suggested',
+    box: { left: 0.1, top: 0.2, width: 0.3, height: 0.4 },
+  };
+  expect((await explore(member, `&eventId=${eventId}`))[0]?.match).toEqual(expected);
+  expect((await get(`/v1/photos/${photoId}`, member)).json().match).toEqual(expected);
+  // The same match told again, after one more facecam and another calibration.
+  await matches.recordMatches({
+    matches: [matchOf({ ...match, level: 6, falseMatchRate: 2 ** -18, facecamCount: 3 })],
+  });
+  expect((await explore(member, `&eventId=${eventId}`))[0]?.match).toMatchObject({
+    level: 6,
+    falseMatchRate: 2 ** -18,
+    facecamsSearched: 3,
+    quality: null,
+  });
 });
 
 test('pages by cursor hold every photo once, also when photos come in between', async () => {

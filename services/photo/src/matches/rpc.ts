@@ -21,6 +21,19 @@ const match = z.object({
   distance: z.number().min(0),
   level: z.number().int().min(1).max(9),
   falseMatchRate: z.number().min(0).max(1),
+  facecamCount: z
+    .number()
+    .int()
+    .min(0)
+    .transform((count) => Math.max(count, 1)),
+  quality: z
+    .object({
+      eyeDistancePx: z.number().min(0),
+      sharpness: z.number(),
+      exposure: z.number(),
+      overall: z.number().optional(),
+    })
+    .optional(),
   box: z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() }),
 });
 

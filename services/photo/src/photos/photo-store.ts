@@ -1,7 +1,7 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { type Insertable, sql } from 'kysely';
 import type { PhotoRow, PhotoSchema } from '../db/schema.ts';
-import { isShown } from '../matches/match-cut.ts';
+import { facesSearched, isShown } from '../matches/match-cut.ts';
 import { maySeePreview, type Viewer } from './photo-access.ts';
 
 /** True when the row is new; false when the photo is there already. */
@@ -170,12 +170,19 @@ export function photosWithDetails(db: Db<PhotoSchema>, viewer: Viewer) {
       'creators.display_name as creator_name',
       'events.name as event_name',
       'matches.level',
+      'matches.false_match_rate',
+      'matches.facecam_count',
+      'matches.eye_distance_px',
+      'matches.sharpness',
+      'matches.exposure',
+      'matches.face_quality',
       'matches.distance',
       'matches.box_left',
       'matches.box_top',
       'matches.box_width',
       'matches.box_height',
       'matches.answer',
+      facesSearched().as('faces_searched'),
     ]);
 }
 

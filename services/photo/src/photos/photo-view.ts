@@ -25,6 +25,18 @@ export const photoView = z.object({
     .object({
       level: z.number().int().describe('1 (loosest) to 9 (strictest)'),
       distance: z.number(),
+      falseMatchRate: z.number().describe('How likely a stranger comes this near, by the calibration of the models'),
+      facesSearched: z.number().int().describe('Faces of the event, among which this one was found'),
+      facecamsSearched: z.number().int().describe('My facecams with which they were searched'),
+      quality: z
+        .object({
+          eyeDistancePx: z.number(),
+          sharpness: z.number(),
+          exposure: z.number(),
+          overall: z.number().nullable(),
+        })
+        .nullable()
+        .describe('What the face is like; null where it was not told'),
       answer: z.enum(['suggested', 'confirmed', 'rejected']),
       box: z
         .object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() })
@@ -65,10 +77,24 @@ export async function viewOfPhoto(
 }
 
 function matchOf(row: PhotoDetails): z.output<typeof photoView>['match'] {
-  const { level, distance, answer, box_left, box_top, box_width, box_height } = row;
-  if (level === null || distance === null || answer === null) return null;
+  const { level, distance, answer, false_match_rate, facecam_count, box_left, box_top, box_width, box_height } = row;
+  if (level === null || distance === null || answer === null || false_match_rate === null) return null;
   const box = { left: box_left ?? 0, top: box_top ?? 0, width: box_width ?? 0, height: box_height ?? 0 };
-  return { level, distance, answer, box };
+  return {
+    level,
+    distance,
+    falseMatchRate: false_match_rate,
+    facesSearched: Number(row.faces_searched),
+    facecamsSearched: facecam_count ?? 1,
+    quality: qualityOf(row),
+    answer,
+    box,
+  };
+}
+
+function qualityOf({ eye_distance_px, sharpness, exposure, face_quality }: PhotoDetails) {
+  if (eye_distance_px === null || sharpness === null || exposure === null) return null;
+  return { eyeDistancePx: eye_distance_px, sharpness, exposure, overall: face_quality };
 }
 
 /** Where a page by capture time ended. */

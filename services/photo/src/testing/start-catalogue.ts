@@ -31,6 +31,8 @@ export interface MatchOptions {
   readonly falseMatchRate?: number;
   readonly consentEpoch?: number;
   readonly facecamId?: string;
+  readonly facecamCount?: number;
+  readonly quality?: { eyeDistancePx: number; sharpness: number; exposure: number; overall?: number };
 }
 
 /** The real user and photo services, called as upload, ai and transaction would call them. */
@@ -87,6 +89,8 @@ export async function startCatalogue(options: { clock?: Clock; objects?: Objects
     distance: match.distance ?? 0.4,
     level: match.level ?? 9,
     falseMatchRate: match.falseMatchRate ?? 1e-8,
+    facecamCount: match.facecamCount ?? 1,
+    ...(match.quality === undefined ? {} : { quality: match.quality }),
     box: { left: 0.1, top: 0.2, width: 0.3, height: 0.4 },
   });
   const recognise = (photoId: string, found: readonly MatchOptions[], faceCount = found.length) =>

@@ -59,6 +59,20 @@ export declare type Match = Message<"kilas.photo.v1.Match"> & {
    * @generated from field: kilas.photo.v1.FaceBox box = 8;
    */
   box?: FaceBox | undefined;
+
+  /**
+   * What the face is like that was taken for the member.
+   *
+   * @generated from field: kilas.photo.v1.FaceQuality quality = 9;
+   */
+  quality?: FaceQuality | undefined;
+
+  /**
+   * Facecams of the member that were searched, each a trial of its own; 0 counts as one.
+   *
+   * @generated from field: int32 facecam_count = 10;
+   */
+  facecamCount: number;
 };
 
 /**
@@ -66,6 +80,45 @@ export declare type Match = Message<"kilas.photo.v1.Match"> & {
  * Use `create(MatchSchema)` to create a new message.
  */
 export declare const MatchSchema: GenMessage<Match>;
+
+/**
+ * @generated from message kilas.photo.v1.FaceQuality
+ */
+export declare type FaceQuality = Message<"kilas.photo.v1.FaceQuality"> & {
+  /**
+   * Between the eyes' centres, in pixels of the photo.
+   *
+   * @generated from field: double eye_distance_px = 1;
+   */
+  eyeDistancePx: number;
+
+  /**
+   * Share of the face's contrast in its finest detail, 0 (blurred) to about 0.04.
+   *
+   * @generated from field: double sharpness = 2;
+   */
+  sharpness: number;
+
+  /**
+   * Mean luma, 0 (black) to 1 (white).
+   *
+   * @generated from field: double exposure = 3;
+   */
+  exposure: number;
+
+  /**
+   * All that is known in one number, 0 to 1; absent for faces that were found before it was measured.
+   *
+   * @generated from field: optional double overall = 4;
+   */
+  overall?: number | undefined;
+};
+
+/**
+ * Describes the message kilas.photo.v1.FaceQuality.
+ * Use `create(FaceQualitySchema)` to create a new message.
+ */
+export declare const FaceQualitySchema: GenMessage<FaceQuality>;
 
 /**
  * Fractions of the photo's width and height, 0 to 1.

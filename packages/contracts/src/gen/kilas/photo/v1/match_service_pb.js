@@ -8,7 +8,7 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
  * Describes the file kilas/photo/v1/match_service.proto.
  */
 export const file_kilas_photo_v1_match_service = /*@__PURE__*/
-  fileDesc("CiJraWxhcy9waG90by92MS9tYXRjaF9zZXJ2aWNlLnByb3RvEg5raWxhcy5waG90by52MSK4AQoFTWF0Y2gSEAoIcGhvdG9faWQYASABKAkSEQoJbWVtYmVyX2lkGAIgASgJEhIKCmZhY2VjYW1faWQYAyABKAkSFQoNY29uc2VudF9lcG9jaBgEIAEoBRIQCghkaXN0YW5jZRgFIAEoARINCgVsZXZlbBgGIAEoBRIYChBmYWxzZV9tYXRjaF9yYXRlGAcgASgBEiQKA2JveBgIIAEoCzIXLmtpbGFzLnBob3RvLnYxLkZhY2VCb3giQwoHRmFjZUJveBIMCgRsZWZ0GAEgASgBEgsKA3RvcBgCIAEoARINCgV3aWR0aBgDIAEoARIOCgZoZWlnaHQYBCABKAEifwoYUmVjb3JkUmVjb2duaXRpb25SZXF1ZXN0EhAKCHBob3RvX2lkGAEgASgJEhIKCmZhY2VfY291bnQYAiABKAUSFQoNcHJvY2Vzc2VkX2tleRgDIAEoCRImCgdtYXRjaGVzGAQgAygLMhUua2lsYXMucGhvdG8udjEuTWF0Y2giGwoZUmVjb3JkUmVjb2duaXRpb25SZXNwb25zZSI6ChZGYWlsUmVjb2duaXRpb25SZXF1ZXN0EhAKCHBob3RvX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSIZChdGYWlsUmVjb2duaXRpb25SZXNwb25zZSI+ChRSZWNvcmRNYXRjaGVzUmVxdWVzdBImCgdtYXRjaGVzGAEgAygLMhUua2lsYXMucGhvdG8udjEuTWF0Y2giFwoVUmVjb3JkTWF0Y2hlc1Jlc3BvbnNlIj0KFEZvcmdldEZhY2VjYW1SZXF1ZXN0EhEKCW1lbWJlcl9pZBgBIAEoCRISCgpmYWNlY2FtX2lkGAIgASgJIhcKFUZvcmdldEZhY2VjYW1SZXNwb25zZTKsAwoMTWF0Y2hTZXJ2aWNlEm0KEVJlY29yZFJlY29nbml0aW9uEigua2lsYXMucGhvdG8udjEuUmVjb3JkUmVjb2duaXRpb25SZXF1ZXN0Gikua2lsYXMucGhvdG8udjEuUmVjb3JkUmVjb2duaXRpb25SZXNwb25zZSIDkAICEmcKD0ZhaWxSZWNvZ25pdGlvbhImLmtpbGFzLnBob3RvLnYxLkZhaWxSZWNvZ25pdGlvblJlcXVlc3QaJy5raWxhcy5waG90by52MS5GYWlsUmVjb2duaXRpb25SZXNwb25zZSIDkAICEmEKDVJlY29yZE1hdGNoZXMSJC5raWxhcy5waG90by52MS5SZWNvcmRNYXRjaGVzUmVxdWVzdBolLmtpbGFzLnBob3RvLnYxLlJlY29yZE1hdGNoZXNSZXNwb25zZSIDkAICEmEKDUZvcmdldEZhY2VjYW0SJC5raWxhcy5waG90by52MS5Gb3JnZXRGYWNlY2FtUmVxdWVzdBolLmtpbGFzLnBob3RvLnYxLkZvcmdldEZhY2VjYW1SZXNwb25zZSIDkAICYgZwcm90bzM");
+  fileDesc("CiJraWxhcy9waG90by92MS9tYXRjaF9zZXJ2aWNlLnByb3RvEg5raWxhcy5waG90by52MSL9AQoFTWF0Y2gSEAoIcGhvdG9faWQYASABKAkSEQoJbWVtYmVyX2lkGAIgASgJEhIKCmZhY2VjYW1faWQYAyABKAkSFQoNY29uc2VudF9lcG9jaBgEIAEoBRIQCghkaXN0YW5jZRgFIAEoARINCgVsZXZlbBgGIAEoBRIYChBmYWxzZV9tYXRjaF9yYXRlGAcgASgBEiQKA2JveBgIIAEoCzIXLmtpbGFzLnBob3RvLnYxLkZhY2VCb3gSLAoHcXVhbGl0eRgJIAEoCzIbLmtpbGFzLnBob3RvLnYxLkZhY2VRdWFsaXR5EhUKDWZhY2VjYW1fY291bnQYCiABKAUibQoLRmFjZVF1YWxpdHkSFwoPZXllX2Rpc3RhbmNlX3B4GAEgASgBEhEKCXNoYXJwbmVzcxgCIAEoARIQCghleHBvc3VyZRgDIAEoARIUCgdvdmVyYWxsGAQgASgBSACIAQFCCgoIX292ZXJhbGwiQwoHRmFjZUJveBIMCgRsZWZ0GAEgASgBEgsKA3RvcBgCIAEoARINCgV3aWR0aBgDIAEoARIOCgZoZWlnaHQYBCABKAEifwoYUmVjb3JkUmVjb2duaXRpb25SZXF1ZXN0EhAKCHBob3RvX2lkGAEgASgJEhIKCmZhY2VfY291bnQYAiABKAUSFQoNcHJvY2Vzc2VkX2tleRgDIAEoCRImCgdtYXRjaGVzGAQgAygLMhUua2lsYXMucGhvdG8udjEuTWF0Y2giGwoZUmVjb3JkUmVjb2duaXRpb25SZXNwb25zZSI6ChZGYWlsUmVjb2duaXRpb25SZXF1ZXN0EhAKCHBob3RvX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSIZChdGYWlsUmVjb2duaXRpb25SZXNwb25zZSI+ChRSZWNvcmRNYXRjaGVzUmVxdWVzdBImCgdtYXRjaGVzGAEgAygLMhUua2lsYXMucGhvdG8udjEuTWF0Y2giFwoVUmVjb3JkTWF0Y2hlc1Jlc3BvbnNlIj0KFEZvcmdldEZhY2VjYW1SZXF1ZXN0EhEKCW1lbWJlcl9pZBgBIAEoCRISCgpmYWNlY2FtX2lkGAIgASgJIhcKFUZvcmdldEZhY2VjYW1SZXNwb25zZTKsAwoMTWF0Y2hTZXJ2aWNlEm0KEVJlY29yZFJlY29nbml0aW9uEigua2lsYXMucGhvdG8udjEuUmVjb3JkUmVjb2duaXRpb25SZXF1ZXN0Gikua2lsYXMucGhvdG8udjEuUmVjb3JkUmVjb2duaXRpb25SZXNwb25zZSIDkAICEmcKD0ZhaWxSZWNvZ25pdGlvbhImLmtpbGFzLnBob3RvLnYxLkZhaWxSZWNvZ25pdGlvblJlcXVlc3QaJy5raWxhcy5waG90by52MS5GYWlsUmVjb2duaXRpb25SZXNwb25zZSIDkAICEmEKDVJlY29yZE1hdGNoZXMSJC5raWxhcy5waG90by52MS5SZWNvcmRNYXRjaGVzUmVxdWVzdBolLmtpbGFzLnBob3RvLnYxLlJlY29yZE1hdGNoZXNSZXNwb25zZSIDkAICEmEKDUZvcmdldEZhY2VjYW0SJC5raWxhcy5waG90by52MS5Gb3JnZXRGYWNlY2FtUmVxdWVzdBolLmtpbGFzLnBob3RvLnYxLkZvcmdldEZhY2VjYW1SZXNwb25zZSIDkAICYgZwcm90bzM");
 
 /**
  * Describes the message kilas.photo.v1.Match.
@@ -18,67 +18,74 @@ export const MatchSchema = /*@__PURE__*/
   messageDesc(file_kilas_photo_v1_match_service, 0);
 
 /**
+ * Describes the message kilas.photo.v1.FaceQuality.
+ * Use `create(FaceQualitySchema)` to create a new message.
+ */
+export const FaceQualitySchema = /*@__PURE__*/
+  messageDesc(file_kilas_photo_v1_match_service, 1);
+
+/**
  * Describes the message kilas.photo.v1.FaceBox.
  * Use `create(FaceBoxSchema)` to create a new message.
  */
 export const FaceBoxSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_match_service, 1);
+  messageDesc(file_kilas_photo_v1_match_service, 2);
 
 /**
  * Describes the message kilas.photo.v1.RecordRecognitionRequest.
  * Use `create(RecordRecognitionRequestSchema)` to create a new message.
  */
 export const RecordRecognitionRequestSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_match_service, 2);
+  messageDesc(file_kilas_photo_v1_match_service, 3);
 
 /**
  * Describes the message kilas.photo.v1.RecordRecognitionResponse.
  * Use `create(RecordRecognitionResponseSchema)` to create a new message.
  */
 export const RecordRecognitionResponseSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_match_service, 3);
+  messageDesc(file_kilas_photo_v1_match_service, 4);
 
 /**
  * Describes the message kilas.photo.v1.FailRecognitionRequest.
  * Use `create(FailRecognitionRequestSchema)` to create a new message.
  */
 export const FailRecognitionRequestSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_match_service, 4);
+  messageDesc(file_kilas_photo_v1_match_service, 5);
 
 /**
  * Describes the message kilas.photo.v1.FailRecognitionResponse.
  * Use `create(FailRecognitionResponseSchema)` to create a new message.
  */
 export const FailRecognitionResponseSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_match_service, 5);
+  messageDesc(file_kilas_photo_v1_match_service, 6);
 
 /**
  * Describes the message kilas.photo.v1.RecordMatchesRequest.
  * Use `create(RecordMatchesRequestSchema)` to create a new message.
  */
 export const RecordMatchesRequestSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_match_service, 6);
+  messageDesc(file_kilas_photo_v1_match_service, 7);
 
 /**
  * Describes the message kilas.photo.v1.RecordMatchesResponse.
  * Use `create(RecordMatchesResponseSchema)` to create a new message.
  */
 export const RecordMatchesResponseSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_match_service, 7);
+  messageDesc(file_kilas_photo_v1_match_service, 8);
 
 /**
  * Describes the message kilas.photo.v1.ForgetFacecamRequest.
  * Use `create(ForgetFacecamRequestSchema)` to create a new message.
  */
 export const ForgetFacecamRequestSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_match_service, 8);
+  messageDesc(file_kilas_photo_v1_match_service, 9);
 
 /**
  * Describes the message kilas.photo.v1.ForgetFacecamResponse.
  * Use `create(ForgetFacecamResponseSchema)` to create a new message.
  */
 export const ForgetFacecamResponseSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_match_service, 9);
+  messageDesc(file_kilas_photo_v1_match_service, 10);
 
 /**
  * Who appears in which photo, told by ai. Upserts keep the nearest face per member and photo and never touch what the
