@@ -14,7 +14,12 @@ export interface FaceMatch {
   /** L2 distance of the two embeddings. */
   readonly distance: number;
   readonly box: FaceBox;
-  readonly quality: { readonly eyeDistancePx: number; readonly sharpness: number; readonly exposure: number; readonly overall?: number };
+  readonly quality: {
+    readonly eyeDistancePx: number;
+    readonly sharpness: number;
+    readonly exposure: number;
+    readonly overall?: number;
+  };
   /** The member's facecams under the pack, with each of which the face was compared. */
   readonly facecamCount: number;
 }
