@@ -134,6 +134,7 @@ export function environmentOf(service: ServiceName, installation: Installation, 
     ERASURE_JOURNAL_URL: `folder:${path.join(place.dataFolder, 'erasure-journal')}`,
     MAIL_URL: `folder:${path.join(place.dataFolder, 'mail')}`,
     GRAPHS_FOLDER: path.join(place.dataFolder, 'graphs'),
+    CALIBRATION_FOLDER: path.join(place.dataFolder, 'calibration'),
     PAYMENT_PROVIDER: 'sandbox',
     SANDBOX_WEBHOOK_KEY: installation.sandboxWebhookKey,
   };

@@ -26,6 +26,8 @@ export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
     .datetime({ offset: true })
     .transform((time) => new Date(time))
     .optional(),
+  /** Where an installation's own calibrations of packs lie, as `npm run faces -- calibrate` writes them: `<pack id>.json`. */
+  CALIBRATION_FOLDER: z.string().optional(),
   /** Images analysed at once; each takes an engine of its own, with some 300 MB of memory. */
   AI_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
   /** Cores that one analysis uses; by default all of them, shared out among those at once. */

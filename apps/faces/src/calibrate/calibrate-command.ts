@@ -3,8 +3,10 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
 import { type Calibration, DLIB_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
+import { PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
 import { distanceAtFalseMatchRate, falseMatchRate } from '@kilas/ai/inference/level.ts';
 import { readOwnCalibration, writeOwnCalibration } from '@kilas/ai/inference/own-calibration.ts';
+import { listCalibrations } from '@kilas/ai/packs/pack-store.ts';
 import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/operator/target/open-target.ts';
 import { openDatabase } from '@kilas/platform/db.ts';
 import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
@@ -41,6 +43,8 @@ ${targetUsage}
 
 interface Source {
   readonly packId: string;
+  /** What the pack itself says of distances. */
+  readonly pack: Calibration;
   readonly pairs: readonly PhotoPair[];
   readonly what: string;
   /** Where the service of the installation reads its calibration. */
@@ -55,7 +59,7 @@ export async function calibrateCommand(argv: readonly string[], stop: AbortSigna
   const progress = createProgress((text) => process.stderr.write(text));
   const source = await readPairs(options, stop, progress);
   const print = (line: string) => process.stdout.write(`${line}\n`);
-  const pack = DLIB_CALIBRATION;
+  const { pack } = source;
   const sames = new Set(options.same);
   const pairs = source.pairs.filter(({ photo }) => !sames.has(photo.replace(/^photo /, '')));
   const sorted = setAside(pairs, distanceAtFalseMatchRate(pack, SAME_PERSON_RATE));
@@ -107,12 +111,14 @@ async function readPairs(options: Options, stop: AbortSignal, progress: Progress
   const trial = await openTrial();
   try {
     const walk = { stop, onStep: (what: string) => progress.wait(what) };
-    const packId = await trial.ctx.analyser.engines.packId();
+    const packId = trial.ctx.packs.currentId;
+    const pack = trial.calibration;
     if (labelled !== undefined) {
       const pairs = await analyseLabelled(trial, sets, walk);
-      return { packId, pairs, what: 'portraits of different labelled people' };
+      return { packId, pack, pairs, what: 'portraits of different labelled people' };
     }
-    return { packId, pairs: await analysePhotos(trial, files, walk), what: `faces within ${files.length} photos` };
+    const pairs = await analysePhotos(trial, files, walk);
+    return { packId, pack, pairs, what: `faces within ${files.length} photos` };
   } finally {
     await trial.close();
   }
@@ -127,10 +133,11 @@ async function readInstallation(options: Options, progress: Progress): Promise<S
     const packId = await findUsualPack(db);
     if (packId === undefined) throw new UserError('No photo has been recognised yet: there is nothing to learn from.');
     progress.step('comparing the faces within photos');
+    const pack = packId === PACK_ID ? DLIB_CALIBRATION : (await listCalibrations(db))(packId);
     const pairs = await listPairsWithinPhotos(db, packId, options.sampleCount);
     const photoCount = new Set(pairs.map(({ group }) => group)).size;
     const folder = target.dataFolder === undefined ? {} : { folder: path.join(target.dataFolder, 'calibration') };
-    return { packId, pairs, what: `faces within ${photoCount} photos of this installation`, ...folder };
+    return { packId, pack, pairs, what: `faces within ${photoCount} photos of this installation`, ...folder };
   } finally {
     await db.destroy();
     await target.close();

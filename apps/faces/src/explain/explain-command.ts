@@ -52,8 +52,14 @@ export async function explainCommand(argv: readonly string[], stop: AbortSignal)
   print(`\n${out} shows the faces with their numbers`);
 }
 
-function printPhoto(file: string, { width, height, faces }: ImageAnalysis, print: (line: string) => void): void {
-  print(`${path.basename(file)}: ${width} × ${height} px, ${faces.length} faces`);
+function printPhoto(
+  file: string,
+  { width, height, faces, passes }: ImageAnalysis,
+  print: (line: string) => void,
+): void {
+  print(
+    `${path.basename(file)}: ${width} × ${height} px, ${faces.length} faces; looked at as often as ${passes.toFixed(1)} whole frames`,
+  );
   for (const [i, { box, score, quality }] of faces.entries()) {
     const place = `${Math.round(box.width)} × ${Math.round(box.height)} px at ${Math.round(box.x)}, ${Math.round(box.y)}`;
     print(`  #${i + 1}  ${place}, score ${score.toFixed(2)}`);

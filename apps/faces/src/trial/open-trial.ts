@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { type AiConfig, readConfig } from '@kilas/ai/config.ts';
 import { type AiContext, openContext } from '@kilas/ai/context.ts';
-import { type Calibration, DLIB_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
+import type { Calibration } from '@kilas/ai/inference/calibration.ts';
+import { listCalibrations } from '@kilas/ai/packs/pack-store.ts';
 import { readPacksInForce } from '@kilas/ai/packs/packs-in-force.ts';
 import { registerPacks } from '@kilas/ai/packs/register-packs.ts';
 import { startPglite } from '@kilas/embedded/start-pglite.ts';
@@ -46,14 +47,15 @@ export async function openTrial(): Promise<Trial> {
     await ctx.migrate(migrations);
     await registerPacks(ctx);
     await ctx.objects.prepare();
-    return { ctx, photo, calibration: DLIB_CALIBRATION, close };
+    const calibrationOf = await listCalibrations(ctx.db);
+    return { ctx, photo, calibration: calibrationOf(packs.currentId), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** As an installation's ai is configured; `AI_…` and `GRAPHS_FOLDER` of the environment hold here too. */
+/** As an installation's ai is configured; `AI_…` and the folders of the environment hold here too. */
 function readTrialConfig(dataFolder: string, databaseUrl: string): AiConfig {
   const databaseUrls = { user: '', photo: '', transaction: '', upload: '', ai: databaseUrl };
   const place = { dataFolder, publicUrl: 'http://localhost', databaseUrls, logLevel: 'silent' };
@@ -62,6 +64,6 @@ function readTrialConfig(dataFolder: string, databaseUrl: string): AiConfig {
 
 /** Networks are built once for all commands of this machine; they are checked by their checksums before each use. */
 export function facesEnv(env: NodeJS.ProcessEnv = process.env): Env {
-  const own = Object.entries(env).filter(([name]) => name.startsWith('AI_') || name === 'GRAPHS_FOLDER');
+  const own = Object.entries(env).filter(([name]) => /^(AI_|(GRAPHS|PACKS|CALIBRATION)_FOLDER$)/.test(name));
   return { GRAPHS_FOLDER: path.join(os.tmpdir(), 'kilas-graphs'), ...Object.fromEntries(own) };
 }

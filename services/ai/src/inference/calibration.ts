@@ -51,8 +51,8 @@ export const DEFAULT_LEVEL_RATES: number[] = Array.from(
  * Of the built-in pack. Where data ends: on 732 pairs of portraits of 13 labelled people none is nearer than 0.616, 1 % are below
  * 0.65 (`npm run faces -- calibrate --labelled`). Where the model begins: below that everything is this curve. A normal tail
  * fitted to those pairs gives 1.5e-3 at 0.6, and anything from 1.3e-4 to 4e-3 with 95 % confidence; the curve is the one
- * within, whose spread meets the 5e-4 that dlib's users saw at 0.6 among 30 M faces. It speaks of strangers at large: people
- * alike (same age, same region, same light) are taken for each other more often.
+ * within, whose spread meets the 5e-4 that dlib's users saw at 0.6 among 30 M faces. It speaks of strangers at large: of 31 pairs
+ * of people who stand together in sample photos, alike in age, region and light, 6 are nearer than 0.6 (docs/faces.md).
  */
 export const DLIB_CALIBRATION: Calibration = {
   strangers: { model: 'normal', mean: 0.83, sd: 0.07 },

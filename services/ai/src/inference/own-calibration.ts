@@ -4,6 +4,9 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type Calibration, calibrationSchema } from './calibration.ts';
 
+/** The message names the file. */
+export class DamagedCalibration extends Error {}
+
 /** Where an installation's own calibration of a pack lies, which takes the place of the pack's. */
 export function ownCalibrationFile(folder: string, packId: string): string {
   return path.join(folder, `${packId}.json`);
@@ -23,7 +26,7 @@ export async function readOwnCalibration(folder: string, packId: string): Promis
     return calibrationSchema.parse(JSON.parse(text));
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-    throw new Error(`${file} is no calibration: ${why}`);
+    throw new DamagedCalibration(`${file} is no calibration: ${why}`);
   }
 }
 

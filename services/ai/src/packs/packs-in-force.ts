@@ -3,10 +3,16 @@ import type { Clock } from '@kilas/platform/clock.ts';
 import { ConfigError } from '@kilas/platform/config.ts';
 import type { AiConfig } from '../config.ts';
 import { BUILT_IN_MANIFEST, PACK_ID } from '../inference/graph-pack.ts';
+import { DamagedCalibration, readOwnCalibration } from '../inference/own-calibration.ts';
 import type { PackManifest } from '../inference/packs/manifest.ts';
 import { builtInPlace, type PackPlace } from '../inference/packs/open-pack.ts';
 import { PackError } from '../inference/packs/pack-error.ts';
 import { readPack } from '../inference/packs/read-pack.ts';
+
+export type PackConfig = Pick<
+  AiConfig,
+  'GRAPHS_FOLDER' | 'PACKS_FOLDER' | 'CALIBRATION_FOLDER' | 'AI_PACK' | 'AI_PACK_OLD' | 'AI_PACK_OLD_UNTIL'
+>;
 
 export interface PackInForce {
   readonly place: PackPlace;
@@ -61,7 +67,7 @@ export class PacksInForce {
 }
 
 /** Reads the packs that the configuration names, every file of them. Throws a ConfigError that lists what does not fit. */
-export async function readPacksInForce(config: AiConfig, clock: Clock): Promise<PacksInForce> {
+export async function readPacksInForce(config: PackConfig, clock: Clock): Promise<PacksInForce> {
   const { AI_PACK, AI_PACK_OLD, AI_PACK_OLD_UNTIL } = config;
   const isChanging = AI_PACK_OLD !== undefined && AI_PACK_OLD_UNTIL !== undefined;
   const old = isChanging ? { id: AI_PACK_OLD, until: AI_PACK_OLD_UNTIL } : undefined;
@@ -70,7 +76,18 @@ export async function readPacksInForce(config: AiConfig, clock: Clock): Promise<
   return new PacksInForce({ current, oldPack, old, clock });
 }
 
-async function readPackInForce(config: AiConfig, id: string): Promise<PackInForce> {
+/** An installation's own calibration takes the place of the pack's. */
+async function readPackInForce(config: PackConfig, id: string): Promise<PackInForce> {
+  const { place, manifest } = await readPackAsMade(config, id);
+  const folder = config.CALIBRATION_FOLDER;
+  if (folder === undefined) return { place, manifest };
+  const own = await readOwnCalibration(folder, id).catch((error: unknown) => {
+    throw error instanceof DamagedCalibration ? new ConfigError([error.message]) : error;
+  });
+  return { place, manifest: { ...manifest, calibration: own ?? manifest.calibration } };
+}
+
+async function readPackAsMade(config: PackConfig, id: string): Promise<PackInForce> {
   // It is written by the engine that needs it first: a file of it that is missing or damaged is built again.
   if (id === PACK_ID) {
     return { place: builtInPlace(config.GRAPHS_FOLDER, id), manifest: BUILT_IN_MANIFEST };
