@@ -56,6 +56,17 @@ test('a facecam finds the photo that is there already, and no other', async () =
   expect(left + width).toBeLessThan(people.guest.left + people.guest.width);
 });
 
+test('a match is judged by as many facecams as the member has by now, and says what the face is like', async () => {
+  const read = async (): Promise<unknown> => {
+    const { headers } = member;
+    return (await ai.system.app.inject({ url: `/v1/photos/${photoIds[5]}`, headers })).json().match;
+  };
+  await ai.faces.enrolFacecam(await facecamOf(await takeSelfie('guest', 1)));
+  expect(await read()).toMatchObject({ facecamsSearched: 1, quality: { eyeDistancePx: expect.any(Number) } });
+  await ai.faces.enrolFacecam(await facecamOf(await takeSelfie('guest')));
+  expect(await read()).toMatchObject({ facecamsSearched: 2, facesSearched: expect.any(Number) });
+});
+
 test('an enrolment that comes again needs the selfie no more and changes nothing', async () => {
   const guest = await facecamOf(await takeSelfie('guest'));
   const first = await ai.faces.enrolFacecam(guest);
