@@ -1,0 +1,47 @@
+import { transact } from '@kilas/platform/transact.ts';
+import { type Kysely, sql } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+import type { ErasedVector } from './erased-vector.ts';
+
+/** L2; the same vector has 0. */
+export const sameVectorDistanceMax = 1e-6;
+
+type Table = 'templates' | 'faces';
+
+/** The tables that have a whole index of vectors; without pgvector there is none. */
+export async function listIndexedTables(db: Kysely<AiSchema>): Promise<Table[]> {
+  const { rows } = await sql<{ table: Table }>`
+    select distinct t.relname as table from pg_index i
+    join pg_class c on c.oid = i.indexrelid join pg_am a on a.oid = c.relam join pg_class t on t.oid = i.indrelid
+    join pg_namespace n on n.oid = t.relnamespace
+    where a.amname in ('hnsw', 'ivfflat') and i.indisvalid and n.nspname = current_schema()
+      and t.relname in ('faces', 'templates') order by 1`.execute(db);
+  return rows.map((row) => row.table);
+}
+
+/** Which of the vectors an index of the table answers something at distance 0 for, as positions in the list. */
+export async function listFoundByIndex(
+  db: Kysely<AiSchema>,
+  table: Table,
+  vectors: readonly ErasedVector[],
+): Promise<number[]> {
+  return transact(db, async (tx) => {
+    await sql`set local enable_seqscan = off; set local enable_sort = off; set local enable_bitmapscan = off`.execute(
+      tx,
+    );
+    const found: number[] = [];
+    for (const [position, vector] of vectors.entries()) {
+      const { rows } = await nearest(table, vector).execute(tx);
+      if (rows.some(({ distance }) => distance <= sameVectorDistanceMax)) found.push(position);
+    }
+    return found;
+  });
+}
+
+/** In the form of the indexes: one for each pack, over embeddings of its length. Literals, or no index would fit. */
+export function nearest(table: Table, { packId, embedding }: ErasedVector) {
+  const dimension = sql.lit(embedding.split(',').length);
+  const distance = sql`(embedding::vector(${dimension})) <-> ${sql.lit(embedding)}::vector(${dimension})`;
+  return sql<{ distance: number }>`
+    select ${distance} as distance from ${sql.table(table)} where pack_id = ${sql.lit(packId)} order by ${distance} limit 1`;
+}
