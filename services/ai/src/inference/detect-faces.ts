@@ -21,6 +21,8 @@ export const FACES_PER_IMAGE_MAX = 200;
 const HINTS_MAX = 400;
 /** A box this near to a view's inner edge is probably a cut face, which another view shows whole. */
 const CUT_EDGE_PX = 4;
+/** A finer scale speaks of faces up to this multiple of the smallest that the one before it shows: larger ones were seen whole. */
+const LEFT_TO_COARSER = 2;
 /** In a picture with a face of this share of its long edge, a tile would show passers-by at most. */
 const PORTRAIT_SHARE = 0.25;
 /** A face of this share of the long edge is found best with much room around it. */
@@ -41,9 +43,12 @@ export async function detectFaces(detector: FaceDetector, picture: RgbImage): Pr
   const largest = look.largestFaceShare();
   if (largest === 0 || largest > FILLING_SHARE) await look.at([planFrame(picture, detector, true)]);
   if (look.largestFaceShare() < PORTRAIT_SHARE) {
+    let { scale: coarser } = planFrame(picture, detector);
     for (const scale of planScales(picture, detector)) {
       if (Math.max(picture.width, picture.height) <= SMALL_PICTURE_PX && !(await look.seesSmallFaces())) break;
-      await look.at(planTiles(picture, scale, detector));
+      const facePxMax = (detector.faceMinPx * LEFT_TO_COARSER * scale) / coarser;
+      await look.at(planTiles(picture, scale, detector), facePxMax);
+      coarser = scale;
     }
   }
   return look.result();
@@ -63,7 +68,7 @@ class Look {
   }
 
   /** Views of one scale and size, one run after the other: together they would take the memory of all. */
-  async at(views: readonly View[]): Promise<void> {
+  async at(views: readonly View[], facePxMax = Number.POSITIVE_INFINITY): Promise<void> {
     const [first] = views;
     if (first === undefined) return;
     const scaled = await scalePicture(this.#picture, first.scale);
@@ -73,8 +78,8 @@ class Look {
       const [faces = []] = await this.#detector.detect([pixels]);
       this.#pixelCount += view.width * view.height;
       for (const face of faces) {
-        if (isCutByView(face.box, view, scaled)) continue;
         const viewPx = Math.max(face.box.width, face.box.height);
+        if (viewPx > facePxMax || isCutByView(face.box, view, scaled)) continue;
         this.#found.push({ ...toPicture(face, view), viewPx });
       }
     }

@@ -45,7 +45,7 @@ export const BUILT_IN_MANIFEST: PackManifest = {
     ...fileOf('detector'),
     input: 'rgb-bytes',
     inputPx: DETECTOR_INPUT_PX,
-    scoreMin: 0.5,
+    scoreMin: 0.7,
     hintMin: 0.05,
     faceMinPx: 24,
     licence: { name: 'MIT (the package)', url: PACKAGE_URL, data: PACKAGE_DATA },

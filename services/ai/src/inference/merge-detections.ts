@@ -5,6 +5,8 @@ import type { Box } from './rgb-image.ts';
 const SAME_FACE_OVERLAP = 0.4;
 /** Share of the smaller box inside the larger one above which it is a part of the same face. */
 const PART_OF_FACE_OVERLAP = 0.75;
+/** Two boxes of about one size whose middles are nearer than this share of it are one face, which two looks placed apart. */
+const SAME_MIDDLE = 0.45;
 
 /** Greedy non-maximum suppression over all views: of boxes that show one face the best score stays, best first. */
 export function mergeDetections<Found extends Detection>(detections: readonly Found[]): Found[] {
@@ -19,10 +21,19 @@ function showSameFace(a: Box, b: Box): boolean {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
   if (width <= 0 || height <= 0) return false;
+  if (haveOneMiddle(a, b)) return true;
   const shared = width * height;
   const areaA = a.width * a.height;
   const areaB = b.width * b.height;
   return (
     shared > SAME_FACE_OVERLAP * (areaA + areaB - shared) || shared > PART_OF_FACE_OVERLAP * Math.min(areaA, areaB)
   );
+}
+
+function haveOneMiddle(a: Box, b: Box): boolean {
+  const [sideA, sideB] = [Math.max(a.width, a.height), Math.max(b.width, b.height)];
+  if (Math.max(sideA, sideB) > 2 * Math.min(sideA, sideB)) return false;
+  const dx = a.x + a.width / 2 - b.x - b.width / 2;
+  const dy = a.y + a.height / 2 - b.y - b.height / 2;
+  return Math.hypot(dx, dy) < (SAME_MIDDLE * (sideA + sideB)) / 2;
 }
