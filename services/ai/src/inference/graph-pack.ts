@@ -47,7 +47,7 @@ export const BUILT_IN_MANIFEST: PackManifest = {
     inputPx: DETECTOR_INPUT_PX,
     scoreMin: 0.7,
     hintMin: 0.05,
-    faceMinPx: 24,
+    faceMinPx: 28,
     licence: { name: 'MIT (the package)', url: PACKAGE_URL, data: PACKAGE_DATA },
   },
   landmarks: {

@@ -1,3 +1,4 @@
+import { type Dirent, existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '@kilas/platform/clock.ts';
@@ -45,7 +46,7 @@ export async function startUploads(
       const folders = new Set([path.join(system.dataFolder, 'objects'), ctx.config.SPOOL_FOLDER]);
       const files = new Set<string>();
       for (const folder of folders) {
-        for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+        for (const entry of await listFolder(folder)) {
           const isNote = /[.]md5$|metadata[.]json$/.test(entry.name);
           if (entry.isFile() && !isNote) files.add(path.join(entry.parentPath, entry.name));
         }
@@ -80,4 +81,16 @@ async function encode(parts: readonly Part[]): Promise<{ payload: Buffer; conten
   const encoded = new Response(form);
   const contentType = encoded.headers.get('content-type') ?? '';
   return { payload: Buffer.from(await encoded.arrayBuffer()), contentType };
+}
+
+/** All entries below a folder; looked at again when a worker takes a folder away meanwhile. */
+async function listFolder(folder: string): Promise<Dirent[]> {
+  for (;;) {
+    try {
+      return await readdir(folder, { recursive: true, withFileTypes: true });
+    } catch (error) {
+      const isTakenAway = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      if (!isTakenAway || !existsSync(folder)) throw error;
+    }
+  }
 }

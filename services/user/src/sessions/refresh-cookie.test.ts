@@ -3,8 +3,8 @@ import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { password } from '../testing/client.ts';
 
-const own = 'https://kilas.test';
-const web = 'https://web.kilas.test';
+const own = 'https://kilas.localhost';
+const web = 'https://web.kilas.localhost';
 
 let system: TestSystem;
 let member: Member;
@@ -49,7 +49,7 @@ test('the cookie is refreshed by pages of the own and of the allowed origins, an
   }
 });
 
-test.each(['https://evil.test', 'http://kilas.test', 'null'])(
+test.each(['https://evil.test', 'http://kilas.localhost', 'null'])(
   'a page of %s does not use the cookie',
   async (origin) => {
     const response = await refresh({ cookie, origin });
