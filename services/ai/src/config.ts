@@ -28,6 +28,8 @@ export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
     .optional(),
   /** Where an installation's own calibrations of packs lie, as `npm run faces -- calibrate` writes them: `<pack id>.json`. */
   CALIBRATION_FOLDER: z.string().optional(),
+  /** Up to so many faces of a pack are searched exactly for a facecam; beyond it an index is made and proposes. */
+  AI_EXACT_SEARCH_MAX: z.coerce.number().int().min(1).default(200_000),
   /** Images analysed at once; each takes an engine of its own, with some 300 MB of memory. */
   AI_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
   /** Cores that one analysis uses; by default all of them, shared out among those at once. */

@@ -7,6 +7,7 @@ import { createServiceVerifier } from '@kilas/platform/service-token.ts';
 import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
 import { embeddingTables, matchTables } from './db/schema.ts';
+import { startIndexUpkeep } from './matching/index-upkeep.ts';
 import { onConsentWithdrawn } from './members/on-consent-withdrawn.ts';
 import { measureAnalyser, measureChange } from './metrics.ts';
 import { readPacksInForce } from './packs/packs-in-force.ts';
@@ -36,6 +37,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   ctx.analyser.engines.open();
   measureAnalyser(ctx);
   measureChange(ctx);
+  let stopUpkeep = () => {};
   return {
     name: 'ai',
     log: ctx.log,
@@ -50,6 +52,12 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     work: async () => {
       await ctx.turning.open();
       sweeping ??= keepSweeping(ctx);
+      stopUpkeep();
+      stopUpkeep = startIndexUpkeep(ctx.db, {
+        ownerUrl: config.DATABASE_OWNER_URL ?? config.DATABASE_URL,
+        exactMax: config.AI_EXACT_SEARCH_MAX,
+        log: ctx.log,
+      });
     },
     hold: async () => {
       await sweeping?.stop();
@@ -65,6 +73,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     close: async () => {
       replay.stop();
       await sweeping?.stop();
+      stopUpkeep();
       await calls.settled();
       await ctx.vacuum.settled();
       await ctx.analyser.engines.close();

@@ -1,5 +1,5 @@
 import type { Db } from '@kilas/platform/db.ts';
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { candidateDistanceMax } from '../packs/pack-store.ts';
 import type { FaceMatch } from './match.ts';
@@ -16,7 +16,7 @@ export interface Candidate {
 
 /**
  * Everyone enrolled who is in the photo, all beyond the cut, for each pack by their nearest face and facecam under their newest
- * consent; never the creator.
+ * consent; never the creator. Always exact: whom an index of templates lost would be found in no new photo.
  */
 export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): Promise<Candidate[]> {
   const { rows } = await sql<{
@@ -71,23 +71,59 @@ export async function upsertMatches(tx: Transaction<AiSchema>, candidates: reado
     ${upsertFound}`.execute(tx);
 }
 
+/** What indexes propose for a facecam, for the packs that have one: nothing else of these packs is looked at. */
+export type ProposedFaces = ReadonlyMap<string, readonly string[]>;
+
 /**
- * Searches all photos but the member's own for the face of a facecam, exactly and beyond the cut, and writes what it finds:
- * per photo and pack the nearest face. The caller has locked the member.
+ * Searches all photos but the member's own for the face of a facecam, all beyond the cut, and writes what it finds: per photo
+ * and pack the nearest face. Exact, but for packs with proposals: of those the exact distance decides. The caller has locked
+ * the member.
  */
-export async function upsertMatchesOfFacecam(tx: Transaction<AiSchema>, facecamId: string): Promise<void> {
-  await sql`
-    with near as (
-      select f.photo_id, t.member_id, t.pack_id, f.face_id, t.facecam_id, t.consent_epoch,
-        f.embedding <-> t.embedding as distance
-      from templates t join faces f on f.pack_id = t.pack_id and f.creator_id <> t.member_id
-      join packs p on p.pack_id = t.pack_id
-      where t.facecam_id = ${facecamId} and f.embedding <-> t.embedding <= ${candidateDistanceMax('p')}
-      order by f.face_id for key share of f
-    ), found as (
-      select distinct on (photo_id, pack_id) * from near order by photo_id, pack_id, distance, face_id
-    )
-    ${upsertFound}`.execute(tx);
+export async function upsertMatchesOfFacecam(
+  tx: Transaction<AiSchema>,
+  facecamId: string,
+  proposed: ProposedFaces = new Map(),
+): Promise<void> {
+  for (const pairs of pairsOfFacecam(proposed)) {
+    await sql`
+      with near as (${nearFaces(facecamId, pairs)} order by f.face_id for key share of f),
+      found as (select distinct on (photo_id, pack_id) * from near order by photo_id, pack_id, distance, face_id)
+      ${upsertFound}`.execute(tx);
+  }
+}
+
+/** As upsertMatchesOfFacecam, and writes nothing: all faces beyond the cut, also several of one photo. */
+export async function listNearFaces(
+  db: Db<AiSchema>,
+  facecamId: string,
+  proposed: ProposedFaces = new Map(),
+): Promise<{ faceId: string; distance: number }[]> {
+  const found = [];
+  for (const pairs of pairsOfFacecam(proposed)) {
+    const { rows } = await sql<{ face_id: string; distance: number }>`${nearFaces(facecamId, pairs)}`.execute(db);
+    found.push(...rows.map((row) => ({ faceId: row.face_id, distance: row.distance })));
+  }
+  return found;
+}
+
+function pairsOfFacecam(proposed: ProposedFaces): RawBuilder<unknown>[] {
+  const all = sql`f.pack_id = t.pack_id and t.pack_id <> all(${[...proposed.keys()]}::text[])`;
+  return [
+    all,
+    ...[...proposed].map(
+      ([packId, faceIds]) =>
+        sql`f.pack_id = t.pack_id and t.pack_id = ${packId} and f.face_id = any(${[...faceIds]}::uuid[])`,
+    ),
+  ];
+}
+
+function nearFaces(facecamId: string, pairs: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    select f.photo_id, t.member_id, t.pack_id, f.face_id, t.facecam_id, t.consent_epoch,
+      f.embedding <-> t.embedding as distance
+    from templates t join faces f on ${pairs} join packs p on p.pack_id = t.pack_id
+    where t.facecam_id = ${facecamId} and f.creator_id <> t.member_id
+      and f.embedding <-> t.embedding <= ${candidateDistanceMax('p')}`;
 }
 
 /** In order of member. `after` is the last member of the page before. */

@@ -1,0 +1,109 @@
+/** Numbers of an embedding of the built-in pack. */
+export const dimension = 128;
+
+/** Share of the variance among people that follows the real faces; the rest is spread over all directions. */
+const realShare = 0.36;
+/** L2 distance of two pictures of different people, on average, as the pack's calibration says. */
+const strangerDistance = 0.83;
+/** L2 distance of two pictures of one person: most between these. */
+const samePersonDistance = { min: 0.3, max: 0.5 };
+const photosPerPersonMean = 8;
+const decimals = 1e4;
+
+export const generatorText = `A person is a random mixture of the real faces around their mean (${realShare * 100} % of the variance) plus noise in all ${dimension} directions,
+scaled so that strangers are ${strangerDistance} apart on average. A picture of a person is the person plus noise: two pictures are
+${samePersonDistance.min} to ${samePersonDistance.max} apart. Pictures a person: 1 and more, geometric, ${photosPerPersonMean} on average. A query is one more picture of a person who has some.`;
+
+/** Vectors one after another, in the single precision in which they are stored. */
+export interface Vectors {
+  readonly count: number;
+  readonly values: Float32Array;
+}
+
+export function vectorAt({ values }: Vectors, index: number): Float32Array {
+  return values.subarray(index * dimension, (index + 1) * dimension);
+}
+
+export interface Crowd {
+  readonly faces: Vectors;
+  readonly queries: Vectors;
+}
+
+/** Faces of people as there are in the real ones, and queries: more pictures of people among the first `queriesAmong` faces. */
+export function makeCrowd(
+  real: readonly Float32Array[],
+  {
+    faceCount,
+    queryCount,
+    queriesAmong,
+    seed,
+  }: { faceCount: number; queryCount: number; queriesAmong: number; seed: number },
+): Crowd {
+  const random = randomNumbers(seed);
+  const mean = Float64Array.from({ length: dimension }, (_, k) => average(real.map((face) => face[k] ?? 0)));
+  const offsets = real.map((face) => Float64Array.from(face, (value, k) => value - (mean[k] ?? 0)));
+  const realVariance = average(offsets.map((offset) => squares(offset)));
+  // Two independent pictures: twice the variance of people, and twice that of pictures, is the squared distance.
+  const pictureVariance = ((samePersonDistance.min + samePersonDistance.max) / 2) ** 2 / 2;
+  const peopleVariance = strangerDistance ** 2 / 2 - pictureVariance;
+  const along = Math.sqrt((realShare * peopleVariance) / realVariance / real.length);
+  const across = Math.sqrt(((1 - realShare) * peopleVariance) / dimension);
+
+  const newPerson = (): Float64Array => {
+    const person = Float64Array.from(mean, (value) => value + across * random.gaussian());
+    for (const offset of offsets) {
+      const weight = along * random.gaussian();
+      for (let k = 0; k < dimension; k++) person[k] = (person[k] ?? 0) + weight * (offset[k] ?? 0);
+    }
+    return person;
+  };
+  const put = ({ values }: Vectors, index: number, person: Float64Array): void => {
+    const { min, max } = samePersonDistance;
+    const spread = (min + (max - min) * random.uniform()) / Math.sqrt(2 * dimension);
+    for (let k = 0; k < dimension; k++) {
+      values[index * dimension + k] = Math.round(((person[k] ?? 0) + spread * random.gaussian()) * decimals) / decimals;
+    }
+  };
+
+  const faces = emptyVectors(faceCount);
+  const queries = emptyVectors(queryCount);
+  const early: Float64Array[] = [];
+  for (let index = 0; index < faceCount; ) {
+    const person = newPerson();
+    if (index < queriesAmong) early.push(person);
+    do {
+      put(faces, index, person);
+      index++;
+    } while (index < faceCount && random.uniform() > 1 / photosPerPersonMean);
+  }
+  for (let index = 0; index < queryCount; index++) {
+    const person = early[Math.floor(random.uniform() * early.length)];
+    if (person !== undefined) put(queries, index, person);
+  }
+  return { faces, queries };
+}
+
+function emptyVectors(count: number): Vectors {
+  return { count, values: new Float32Array(count * dimension) };
+}
+
+/** mulberry32 (T. Ettinger) and Box-Muller: the same numbers in every run. */
+function randomNumbers(seed: number) {
+  let state = seed >>> 0;
+  const uniform = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const gaussian = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  return { uniform, gaussian };
+}
+
+function average(numbers: readonly number[]): number {
+  return numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+}
+
+function squares(vector: Float64Array): number {
+  return vector.reduce((sum, value) => sum + value * value, 0);
+}

@@ -1,0 +1,46 @@
+import { transact } from '@kilas/platform/transact.ts';
+import { type Kysely, sql } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+import { candidateDistanceMax } from '../packs/pack-store.ts';
+import type { ProposedFaces } from './match-store.ts';
+import { hasNearIndex, type Proposal, proposeNear } from './near-index.ts';
+
+interface Vector {
+  readonly packId: string;
+  readonly dimension: number;
+  readonly embedding: string;
+  readonly distanceMax: number;
+}
+
+/**
+ * An index loses people whom nobody resembles as a whole: no other's links lead to them. Where it finds no face as near as those
+ * of one person are, as a share of the cut, the exact search decides.
+ */
+const sureShare = 0.8;
+
+/**
+ * The faces that indexes take to be near to a facecam, by pack. A pack without an index, or whose index gave up or found nobody for sure,
+ * is not in the answer and is searched exactly. The snapshots are newer than the caller's own rows, which are committed.
+ */
+export async function proposeFaces(db: Kysely<AiSchema>, facecamId: string): Promise<ProposedFaces> {
+  const { rows } = await sql<Vector>`
+    select t.pack_id as "packId", t.dimension, t.embedding::text, ${candidateDistanceMax('p')} as "distanceMax"
+    from templates t join packs p on p.pack_id = t.pack_id where t.facecam_id = ${facecamId} order by t.pack_id`.execute(
+    db,
+  );
+  const proposed = new Map<string, readonly string[]>();
+  for (const vector of rows) {
+    if (!(await hasNearIndex(db, vector.packId))) continue;
+    const proposal = await propose(db, vector);
+    if (proposal !== undefined && proposal.nearest <= sureShare * vector.distanceMax)
+      proposed.set(vector.packId, proposal.ids);
+  }
+  return proposed;
+}
+
+/** In a transaction of its own: what it sets for the planner must not hold for what comes after. */
+function propose(db: Kysely<AiSchema>, vector: Vector): Promise<Proposal | undefined> {
+  const { packId, dimension, distanceMax } = vector;
+  const near = { vector: vector.embedding, distanceMax };
+  return transact(db, (tx) => proposeNear(tx, { packId, dimension }, near));
+}
