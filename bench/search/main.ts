@@ -121,7 +121,7 @@ interface Sized {
 function extrapolate(before: Sized, last: Sized): object {
   const times = million / last.size;
   const power = (pick: (measured: Measured) => number) =>
-    Math.log(pick(last.index) / pick(before.index)) / Math.log(last.size / before.size);
+    Math.max(0, Math.log(pick(last.index) / pick(before.index)) / Math.log(last.size / before.size));
   const grow = (pick: (measured: Measured) => number) => round(pick(last.index) * times ** power(pick), 1);
   return {
     isExtrapolated: true,
