@@ -83,7 +83,7 @@ export const verifyNotifications: Check = async (ctx) => {
   const notifications = await ctx.databases.query(
     'user',
     notificationRow,
-    'select account_id, kind, data from notifications',
+    `select account_id, kind, data from notifications where kind in ('matches_found', 'photos_bought', 'photos_sold')`,
   );
   return [...(await judgeMatchNotices(ctx, notifications)), ...(await judgeOrderNotices(ctx, notifications))];
 };
