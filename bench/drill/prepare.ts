@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { seededRandom } from '../random.ts';
 import { Book } from './load/book.ts';
 import { Client } from './load/client.ts';
 import { joinAs } from './load/members.ts';
 import { Person } from './load/person.ts';
 import { PictureMaker } from './load/pictures.ts';
-import { seededRandom } from './load/random.ts';
 import { listOwnPhotos } from './load/reads.ts';
 import { uploadPhoto } from './load/uploads.ts';
 import type { Creator, World } from './load/world.ts';

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../numbers.ts';
 
 export const parts = ['speed', 'recall', 'memory'] as const;
 export type Part = (typeof parts)[number];
@@ -54,12 +55,4 @@ export function readArguments(argv: readonly string[]): Arguments {
     seed: wholeNumber('--seed', values.seed, 0, 2 ** 31),
     isHelp: values.help,
   };
-}
-
-function wholeNumber(name: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`${name} takes a whole number from ${min} to ${max}, not "${text}"`);
-  }
-  return value;
 }

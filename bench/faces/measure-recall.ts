@@ -4,13 +4,13 @@ import path from 'node:path';
 import { openFaceEngine } from '@kilas/ai/inference/face-engine.ts';
 import { PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
 import { builtInPlace } from '@kilas/ai/inference/packs/open-pack.ts';
-import type { Box } from '@kilas/ai/inference/rgb-image.ts';
+import { type Box, overlapOf } from '@kilas/ai/inference/rgb-image.ts';
 import { FileObjects, newObjectKey } from '@kilas/platform/file-objects.ts';
 import { makeCompressed } from '@kilas/upload/derivatives/make-compressed.ts';
+import { round } from '../numbers.ts';
+import { seededRandom } from '../random.ts';
 import { makeScene, type Portraits, type Scene } from './make-scene.ts';
-import { round } from './measure-speed.ts';
 import { readSamples } from './samples.ts';
-import { seededRandom } from './seeded-random.ts';
 
 export const SIZES_PX = [16, 24, 32, 48, 64, 96] as const;
 const FACES_PER_SCENE = 30;
@@ -82,21 +82,14 @@ export async function measureRecall(
 function judge(scene: Scene, found: readonly Box[]) {
   const left = new Set(found);
   const take = (box: Box): boolean => {
-    const [best] = [...left].toSorted((a, b) => overlap(b, box) - overlap(a, box));
-    if (!best || overlap(best, box) < FOUND_OVERLAP) return false;
+    const [best] = [...left].toSorted((a, b) => overlapOf(b, box) - overlapOf(a, box));
+    if (!best || overlapOf(best, box) < FOUND_OVERLAP) return false;
     left.delete(best);
     return true;
   };
   const pasted = scene.pasted.map(({ box, facePx }) => ({ facePx, isFound: take(box) }));
   const ownFound = scene.own.filter(take).length;
   return { pasted, ownFound, falseCount: left.size };
-}
-
-function overlap(a: Box, b: Box): number {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  if (width <= 0 || height <= 0) return 0;
-  return (width * height) / (a.width * a.height + b.width * b.height - width * height);
 }
 
 function describe(counts: ReadonlyMap<number, { pasted: number; found: number }>): string {

@@ -6,6 +6,7 @@ import { type FaceEngine, openFaceEngine } from '@kilas/ai/inference/face-engine
 import { BUILT_IN_MANIFEST, PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
 import { builtInPlace } from '@kilas/ai/inference/packs/open-pack.ts';
 import sharp from 'sharp';
+import { median, round } from '../numbers.ts';
 import { measurePeer } from './measure-peer.ts';
 import { openRecordedPack } from './recorded-pack.ts';
 import { readSamples } from './samples.ts';
@@ -115,13 +116,4 @@ async function measureSteps(graphsDir: string, samples: readonly Buffer[], threa
     bareMs: round(of('bare')),
     overhead: round(of('total') / of('bare')),
   };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-export function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../numbers.ts';
 
 const parts = ['isolation', 'drain'] as const;
 
@@ -9,15 +10,17 @@ export interface Arguments {
   readonly seconds: number;
   /** Photos of the queue that is drained by one and by two replicas. */
   readonly photos: number;
+  /** Uploads that the photographer has on the way at once. */
+  readonly atOnce: number;
   readonly parts: readonly Part[];
   readonly isHelp: boolean;
 }
 
-export const usage = `Usage: npm run bench -- isolation [--seconds 40] [--photos 40] [--only isolation|drain]
+export const usage = `Usage: npm run bench -- isolation [--seconds 40] [--at-once 1] [--photos 40] [--only isolation|drain]
 
 Measures what buyers feel while photographers upload. Starts a cluster with one replica of each service, upload and ai
 confined to one core (Linux: taskset). p95 of explore and of checkout, first idle, then while uploads come so fast that
-their queues are never empty. Then a queue of --photos photos is drained by one and by two replicas of upload and ai.
+their queues are never empty: --at-once of them at a time, one after the other without a pause. Then a queue of --photos photos is drained by one and by two replicas of upload and ai.
 The last line is JSON: exploreRatio, checkoutRatio (busy p95 over idle p95), acceptedPerSecond (photos, while busy), drainRatio
 (two replicas over one), cores. Nothing else may run on the machine: what does counts as ours.
 `;
@@ -28,6 +31,7 @@ export function readArguments(argv: readonly string[]): Arguments {
     options: {
       seconds: { type: 'string', default: '40' },
       photos: { type: 'string', default: '40' },
+      'at-once': { type: 'string', default: '1' },
       only: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -35,17 +39,10 @@ export function readArguments(argv: readonly string[]): Arguments {
   return {
     seconds: wholeNumber('--seconds', values.seconds, 5, 600),
     photos: wholeNumber('--photos', values.photos, 4, 1000),
+    atOnce: wholeNumber('--at-once', values['at-once'], 1, 100),
     parts: partsOf(values.only),
     isHelp: values.help,
   };
-}
-
-function wholeNumber(name: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`${name} takes a whole number from ${min} to ${max}, not "${text}"`);
-  }
-  return value;
 }
 
 function partsOf(only: string | undefined): readonly Part[] {

@@ -1,9 +1,11 @@
 // A photographer's program that uploads without a pause, as a process of its own. Reads from the environment where and as
-// whom; ends when it is told to.
+// whom; ends when it is told to. Stands for machines elsewhere: what is measured goes before it.
+import { lowerPriority } from '@kilas/platform/lower-priority.ts';
 import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
 import { Pictures } from './pictures.ts';
 
-const { FEED_URL = '', FEED_TOKEN = '', FEED_EVENT = '', FEED_AT_ONCE = '2' } = process.env;
+const { FEED_URL = '', FEED_TOKEN = '', FEED_EVENT = '', FEED_AT_ONCE = '' } = process.env;
+await lowerPriority();
 const api = new ApiClient(FEED_URL, { token: FEED_TOKEN });
 const pictures = await Pictures.make();
 

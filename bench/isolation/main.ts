@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { type Cluster, startCluster } from '@kilas/cluster/cluster.ts';
 import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
+import { round } from '../numbers.ts';
 import { type Part, readArguments, usage } from './arguments.ts';
 import { openLoop, percentile, type Sample } from './open-loop.ts';
 import { Pictures } from './pictures.ts';
@@ -179,8 +180,11 @@ function feed(cluster: Cluster, shop: Shop): ChildProcess {
       FEED_URL: upload?.httpUrl ?? cluster.url,
       FEED_TOKEN: shop.creator.token ?? '',
       FEED_EVENT: shop.eventId,
+      FEED_AT_ONCE: String(options.atOnce),
     },
     stdio: ['ignore', 'inherit', 'inherit'],
+    // A session of its own, whose priority it lowers.
+    detached: true,
   });
 }
 
@@ -217,10 +221,6 @@ function report(idle: Measured, busy: Measured, depths: readonly number[]): void
 
 function ratio(busy: readonly Sample[], idle: readonly Sample[]): number {
   return round(percentile(busy, 0.95) / percentile(idle, 0.95));
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }
 
 function say(message: string): void {

@@ -16,6 +16,7 @@ import { balancedPeers } from '@kilas/platform/rpc-client.ts';
 import { createServiceSigner, newServiceKey } from '@kilas/platform/service-token.ts';
 import { observePeers } from '@kilas/platform/telemetry/observe-peers.ts';
 import { startTracing } from '@kilas/platform/telemetry/start-tracing.ts';
+import { median, round } from '../numbers.ts';
 
 const usage = `Usage: npm run bench -- rpc [--rounds 10] [--calls 2000]
 
@@ -59,8 +60,8 @@ async function main(rounds: number, calls: number): Promise<void> {
       times.kilas.push(...other);
       process.stdout.write(`round ${round}: bare ${median(one).toFixed(1)} µs, kilas ${median(other).toFixed(1)} µs\n`);
     }
-    const medians = { bareUs: round1(median(times.bare)), kilasUs: round1(median(times.kilas)) };
-    const overhead = Math.round((median(times.kilas) / median(times.bare)) * 1000) / 1000;
+    const medians = { bareUs: round(median(times.bare), 1), kilasUs: round(median(times.kilas), 1) };
+    const overhead = round(median(times.kilas) / median(times.bare));
     process.stdout.write(`${JSON.stringify({ ...medians, overhead })}\n`);
     process.exitCode = overhead <= 1.35 ? 0 : 1;
     await stopTracing();
@@ -115,13 +116,4 @@ async function timeEach(client: Client<typeof EventService>, calls: number): Pro
     times.push((performance.now() - startedAt) * 1000);
   }
   return times;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-function round1(value: number): number {
-  return Math.round(value * 10) / 10;
 }

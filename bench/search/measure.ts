@@ -2,6 +2,7 @@ import type { AiSchema } from '@kilas/ai/db/schema.ts';
 import { listNearFaces } from '@kilas/ai/matching/match-store.ts';
 import { proposeFaces } from '@kilas/ai/matching/propose.ts';
 import type { Kysely } from 'kysely';
+import { round } from '../numbers.ts';
 import { packId } from './tables.ts';
 import type { Truth } from './truth.ts';
 
@@ -55,8 +56,4 @@ export async function measureSearch(kind: 'exact' | 'index', options: MeasureOpt
     recallMean: round(recalls.reduce((sum, value) => sum + value, 0) / recalls.length, 5),
     recallWorst: round(Math.min(...recalls), 4),
   };
-}
-
-export function round(value: number, digits: number): number {
-  return Math.round(value * 10 ** digits) / 10 ** digits;
 }

@@ -1,3 +1,5 @@
+import { seededRandom } from '../random.ts';
+
 /** Numbers of an embedding of the built-in pack. */
 export const dimension = 128;
 
@@ -87,15 +89,9 @@ function emptyVectors(count: number): Vectors {
   return { count, values: new Float32Array(count * dimension) };
 }
 
-/** mulberry32 (T. Ettinger) and Box-Muller: the same numbers in every run. */
+/** Normal by Box-Muller. */
 function randomNumbers(seed: number) {
-  let state = seed >>> 0;
-  const uniform = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const uniform = seededRandom(seed);
   const gaussian = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
   return { uniform, gaussian };
 }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { drawByWeight } from '../../random.ts';
 import type { Plan } from '../plan.ts';
 import { joinAsMember, leave, readNotifications, waver, wish } from './members.ts';
 import { buyPhotos } from './orders.ts';
-import { drawByWeight } from './random.ts';
 import { reads } from './reads.ts';
 import { uploadPhoto } from './uploads.ts';
 import type { World } from './world.ts';

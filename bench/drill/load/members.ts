@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { pick } from '../../random.ts';
 import { Person } from './person.ts';
 import type { Who } from './pictures.ts';
-import { pick } from './random.ts';
 import type { World } from './world.ts';
 
 const added = z.object({ facecamId: z.string() });

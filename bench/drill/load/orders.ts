@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { pick } from '../../random.ts';
 import type { Person } from './person.ts';
-import { pick } from './random.ts';
 import type { World } from './world.ts';
 
 const paidWaitMaxMs = 120_000;

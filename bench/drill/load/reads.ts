@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pick } from './random.ts';
+import { pick } from '../../random.ts';
 import type { World } from './world.ts';
 
 /** A link to a preview lives five minutes. */

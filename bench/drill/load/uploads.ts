@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { pick } from '../../random.ts';
 import type { Picture } from './pictures.ts';
-import { pick } from './random.ts';
 import type { Creator, World } from './world.ts';
 
 const pricesIdr = [10_000, 15_000, 25_001, 40_000];

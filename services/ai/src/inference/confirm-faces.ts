@@ -1,6 +1,7 @@
 import type { Detection } from './detect-faces.ts';
 import type { FaceDetector } from './face-pack.ts';
-import type { RgbImage } from './rgb-image.ts';
+import { OUTSIDE_GREY } from './render-view.ts';
+import { overlapOf, type RgbImage } from './rgb-image.ts';
 import { warpImage } from './warp-image.ts';
 
 /** A hint is shown in squares of this side, the face as large as the detector sees best: it has gaps between its sizes. */
@@ -51,7 +52,7 @@ export async function confirmFaces<Hint extends Detection>(
           width: box.width / cell.scale,
           height: box.height / cell.scale,
         };
-        if (overlap(inPicture, cell.hint.box) < SAME_FACE_OVERLAP) continue;
+        if (overlapOf(inPicture, cell.hint.box) < SAME_FACE_OVERLAP) continue;
         faces.push({ ...cell.hint, box: inPicture, score: Math.max(score, detector.scoreMin) });
       }
     }
@@ -62,7 +63,7 @@ export async function confirmFaces<Hint extends Detection>(
 function showSideBySide(picture: RgbImage, cells: readonly Cell<Detection>[]): RgbImage {
   const width = Math.min(cells.length, CELLS_PER_ROW) * CELL_PX;
   const height = Math.ceil(cells.length / CELLS_PER_ROW) * CELL_PX;
-  const data = new Uint8Array(width * height * 3).fill(128);
+  const data = new Uint8Array(width * height * 3).fill(OUTSIDE_GREY);
   for (const [i, { scale, x, y }] of cells.entries()) {
     const pixels = warpImage(picture, { a: 1 / scale, b: 0, tx: x, ty: y }, CELL_PX);
     const place = placeOf(i);
@@ -83,11 +84,4 @@ function cellOf<Hint extends Detection>(hint: Hint, facePx: number): Cell<Hint> 
   const scale = facePx / Math.max(box.width, box.height, 1);
   const half = CELL_PX / scale / 2;
   return { hint, scale, x: box.x + box.width / 2 - half, y: box.y + box.height / 2 - half };
-}
-
-function overlap(a: Detection['box'], b: Detection['box']): number {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  if (width <= 0 || height <= 0) return 0;
-  return (width * height) / (a.width * a.height + b.width * b.height - width * height);
 }

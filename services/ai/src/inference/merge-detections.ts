@@ -1,5 +1,5 @@
 import type { Detection } from './detect-faces.ts';
-import type { Box } from './rgb-image.ts';
+import { type Box, overlapOf, sharedArea } from './rgb-image.ts';
 
 /** Intersection over union above which two boxes are one face. */
 const SAME_FACE_OVERLAP = 0.4;
@@ -18,16 +18,10 @@ export function mergeDetections<Found extends Detection>(detections: readonly Fo
 }
 
 function showSameFace(a: Box, b: Box): boolean {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  if (width <= 0 || height <= 0) return false;
-  if (haveOneMiddle(a, b)) return true;
-  const shared = width * height;
-  const areaA = a.width * a.height;
-  const areaB = b.width * b.height;
-  return (
-    shared > SAME_FACE_OVERLAP * (areaA + areaB - shared) || shared > PART_OF_FACE_OVERLAP * Math.min(areaA, areaB)
-  );
+  const shared = sharedArea(a, b);
+  if (shared === 0) return false;
+  const smaller = Math.min(a.width * a.height, b.width * b.height);
+  return haveOneMiddle(a, b) || overlapOf(a, b) > SAME_FACE_OVERLAP || shared > PART_OF_FACE_OVERLAP * smaller;
 }
 
 function haveOneMiddle(a: Box, b: Box): boolean {

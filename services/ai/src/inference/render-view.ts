@@ -3,7 +3,7 @@ import type { View } from './plan-views.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 /** Neutral for the networks: their normalised inputs are then near zero. */
-const OUTSIDE_GREY = 128;
+export const OUTSIDE_GREY = 128;
 
 /** The picture times `scale`; the picture itself where that is one. */
 export async function scalePicture(picture: RgbImage, scale: number): Promise<RgbImage> {

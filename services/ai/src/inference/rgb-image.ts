@@ -16,3 +16,16 @@ export function clipBox(box: Box, image: { width: number; height: number }): Box
   const height = Math.max(Math.min(box.y + box.height, image.height) - y, 0);
   return { x, y, width, height };
 }
+
+/** Of two boxes, in square pixels. */
+export function sharedArea(a: Box, b: Box): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+/** Intersection over union, 0..1. */
+export function overlapOf(a: Box, b: Box): number {
+  const shared = sharedArea(a, b);
+  return shared === 0 ? 0 : shared / (a.width * a.height + b.width * b.height - shared);
+}

@@ -9,14 +9,19 @@ export type ModelName = 'ssd_mobilenetv1' | 'face_landmark_68' | 'face_recogniti
 
 const WEIGHTS_PACKAGE = '@vladmandic/face-api';
 
+/** What a tfjs weights manifest says of each tensor. */
+export const weightShape = {
+  name: z.string(),
+  shape: z.array(z.number().int().positive()),
+  dtype: z.enum(['float32', 'int32']),
+};
+
 const manifestSchema = z.array(
   z.object({
     paths: z.array(z.string()).length(1),
     weights: z.array(
       z.object({
-        name: z.string(),
-        shape: z.array(z.number().int().positive()),
-        dtype: z.enum(['float32', 'int32']),
+        ...weightShape,
         quantization: z.object({ dtype: z.literal('uint8'), scale: z.number(), min: z.number() }).optional(),
       }),
     ),

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Weight } from '../weights.ts';
+import { type Weight, weightShape } from '../weights.ts';
 
 const MODELS_PACKAGE = '@vladmandic/human';
 
@@ -41,9 +41,7 @@ const modelSchema = z.object({
         paths: z.array(z.string()).length(1),
         weights: z.array(
           z.object({
-            name: z.string(),
-            shape: z.array(z.number().int().positive()),
-            dtype: z.enum(['float32', 'int32']),
+            ...weightShape,
             quantization: z.object({ dtype: z.literal('float16') }).optional(),
           }),
         ),

@@ -1,4 +1,5 @@
 import type { FaceEmbedder, Landmarks } from '../face-pack.ts';
+import { mirrorChip } from '../mirror-chip.ts';
 import type { PackManifest } from './manifest.ts';
 import { floatsOf, type ModelSession, openModelSession } from './model-session.ts';
 import { pixelTensor } from './pixel-tensor.ts';
@@ -76,7 +77,7 @@ export class ArcfaceEmbedder implements FaceEmbedder {
   }
 
   async embed(chips: readonly Uint8Array[]): Promise<Float32Array[]> {
-    const inputs = chips.flatMap((chip) => [chip, mirror(chip)]);
+    const inputs = chips.flatMap((chip) => [chip, mirrorChip(chip, CHIP_PX)]);
     const outputs: Float32Array[] = [];
     // Exported for one picture, as OpenCV's file is, it takes one at a time.
     const runSize = this.#session.inputShape[0] ?? CHIPS_PER_RUN_MAX;
@@ -99,17 +100,6 @@ export class ArcfaceEmbedder implements FaceEmbedder {
     const values = floatsOf(outputs, name, chips.length * this.dimension);
     return chips.map((_, i) => values.slice(i * this.dimension, (i + 1) * this.dimension));
   }
-}
-
-function mirror(chip: Uint8Array): Uint8Array {
-  const mirrored = new Uint8Array(chip.length);
-  for (let row = 0; row < CHIP_PX; row++) {
-    for (let x = 0; x < CHIP_PX; x++) {
-      const [from, to] = [(row * CHIP_PX + x) * 3, (row * CHIP_PX + CHIP_PX - 1 - x) * 3];
-      for (let c = 0; c < 3; c++) mirrored[to + c] = chip[from + c] ?? 0;
-    }
-  }
-  return mirrored;
 }
 
 function meanDirection(a: Float32Array = new Float32Array(), b: Float32Array = new Float32Array()): Float32Array {
