@@ -7,7 +7,7 @@ export type Part = (typeof parts)[number];
 
 export interface Arguments {
   readonly parts: readonly Part[];
-  /** Cores that one inference uses. */
+  /** Cores that are used. */
   readonly threads: number;
   /** Faces pasted of each size. */
   readonly faces: number;
@@ -19,10 +19,11 @@ export interface Arguments {
 
 export const usage = `Usage: npm run bench -- faces [--only speed,recall,memory] [--threads N] [--faces 200] [--photos 1000] [--seed 1]
 
-speed    photos a second of the face engine as it serves (decoding, detection, landmarks, mirrored embeddings), beside
+speed    photos a second of the face engines as they serve (decoding, detection, landmarks, mirrored embeddings), beside
          @vladmandic/face-api on tfjs-wasm (SIMD; threads are asked for, tfjs grants none in Node.js), same photos, same
          decoding, same run; one process of the peer, and as many as there are cores. overhead: the pipeline's time over bareMs,
-         which is bare sharp's decoding and the bare runs of the graphs on the same tensors.
+         which is bare sharp's decoding and the bare runs of the graphs on the same tensors, with the threads of one engine;
+         overheadWithoutProfiles: the same where bare sharp leaves out colour profiles, as the pipeline does with those that say sRGB.
 recall   faces of known place pasted into photos of 24 megapixels, --faces of each size (longer side of the box, in pixels), among
          them on the seams of tiles and at the border; through upload's compression and the engine. falsePerFrame counts what is
          neither a pasted face nor one of the photo's own, and doubles.

@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   ].filter((name) => typeof name === 'string');
   if (missed.length > 0) say(`missed: ${missed.join(', ')}`);
   process.stdout.write(
-    `${JSON.stringify({ ...speed, ...recall, ...memory, threads, cores: os.availableParallelism() })}\n`,
+    `${JSON.stringify({ threads, ...speed, ...recall, ...memory, cores: os.availableParallelism() })}\n`,
   );
   process.exitCode = missed.length > 0 ? 1 : 0;
 }

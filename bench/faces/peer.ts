@@ -3,10 +3,10 @@
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { decodeImage } from '@kilas/ai/inference/decode-image.ts';
 import * as tf from '@tensorflow/tfjs';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { detectAllFaces, nets, SsdMobilenetv1Options } from '@vladmandic/face-api/dist/face-api.node-wasm.js';
-import sharp from 'sharp';
 import { readSamples } from './samples.ts';
 
 const require = createRequire(import.meta.url);
@@ -32,8 +32,8 @@ process.stdout.write(`DONE ${(performance.now() - startedAt) / rounds / samples.
 process.exit(0);
 
 async function countFaces(file: Buffer): Promise<number> {
-  const { data, info } = await sharp(file).autoOrient().removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  const tensor = tf.tensor3d(new Uint8Array(data), [info.height, info.width, 3], 'int32');
+  const { data, width, height } = await decodeImage(file);
+  const tensor = tf.tensor3d(data, [height, width, 3], 'int32');
   const faces = await detectAllFaces(tensor, new SsdMobilenetv1Options()).withFaceLandmarks().withFaceDescriptors();
   tensor.dispose();
   return faces.length;

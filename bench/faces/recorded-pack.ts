@@ -42,7 +42,11 @@ export async function openRecordedPack(folder: string, manifest: PackManifest, t
   };
   if (manifest.detector.kind !== 'ssd-mobilenet' || manifest.landmarks.kind !== '68-points')
     throw new Error('not the built-in pack');
-  const detector = new SsdDetector(await open(manifest.detector.file), manifest.detector);
+  const detector = new SsdDetector(
+    await open(manifest.detector.file),
+    await open(manifest.detector.scan?.file ?? manifest.detector.file),
+    manifest.detector,
+  );
   const landmarks = new SixtyEightPoints(await open(manifest.landmarks.file));
   const embedder = new DlibEmbedder(await open(manifest.embedder.file));
   const { viewPx, stridePx, tilePxMax, faceMinPx, scoreMin, hintMin } = detector;
@@ -53,6 +57,7 @@ export async function openRecordedPack(folder: string, manifest: PackManifest, t
       detector: {
         ...{ viewPx, stridePx, tilePxMax, faceMinPx, scoreMin, hintMin },
         detect: (views) => timed('detect', () => detector.detect(views)),
+        scan: (views) => timed('detect', () => detector.scan(views)),
         close: () => detector.close(),
       },
       landmarks: {

@@ -64,7 +64,7 @@ async function measureIsolation(dataFolder: string, pictures: Pictures): Promise
   const cluster = await startCluster({
     dataFolder,
     replicas: { user: 1, photo: 1, transaction: 1, ai: 1, upload: 1 },
-    env: (service) => ({ ...quiet, ...files, ...(service === 'ai' ? { AI_THREADS: '1' } : {}) }),
+    env: (service) => ({ ...quiet, ...files, ...(service === 'ai' ? { AI_CONCURRENCY: '1' } : {}) }),
     wrap: (service) => (cpuServices.includes(service) ? pinnedTo(0) : []),
   });
   const queue = new UploadQueue(cluster.postgres.url('upload'));
@@ -117,7 +117,7 @@ async function drain(dataFolder: string, pictures: Pictures, replicas: number): 
     replicas: { user: 1, photo: 1, transaction: 1, ai: 0, upload: 1 },
     env: () => ({
       ...quiet,
-      AI_THREADS: '1',
+      AI_CONCURRENCY: '1',
       DERIVE_CONCURRENCY: '1',
       RECOGNISE_CONCURRENCY: '2',
       UV_THREADPOOL_SIZE: '2',

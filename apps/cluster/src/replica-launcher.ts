@@ -54,7 +54,8 @@ export async function replicaLauncher(options: ClusterOptions, { servers, guard,
     ADVERTISE_HOST: host,
     TRUSTED_PROXIES: host,
     DATABASE_POOL_MAX: String(Math.max(2, Math.min(10, Math.floor(connectionsMax / processes) - jobConnections))),
-    AI_THREADS: String(Math.max(1, Math.floor(availableParallelism() / countOf('ai', options)))),
+    AI_CONCURRENCY: String(Math.max(1, Math.floor(availableParallelism() / countOf('ai', options)))),
+    AI_THREADS: '1',
     ...servers.env,
   };
   return async (service: ServiceName, id: string): Promise<ReplicaProcess> => {

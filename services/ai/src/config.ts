@@ -30,9 +30,9 @@ export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
   CALIBRATION_FOLDER: z.string().optional(),
   /** Up to so many faces of a pack are searched exactly for a facecam; beyond it an index is made and proposes. */
   AI_EXACT_SEARCH_MAX: z.coerce.number().int().min(1).default(200_000),
-  /** Images analysed at once; each takes an engine of its own, with some 300 MB of memory. */
-  AI_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
-  /** Cores that one analysis uses; by default all of them, shared out among those at once. */
+  /** Engines, each of which looks at one image at a time and takes some 300 MB of memory; by default one for each core, up to four. */
+  AI_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
+  /** Cores that one engine uses; by default all of them, shared out among the engines. */
   AI_THREADS: z.coerce.number().int().min(1).max(256).optional(),
   /** How long faces of photos without an event are kept, from their upload; an event has a retention of its own. */
   FACES_KEPT_DAYS: z.coerce.number().int().min(1).max(3_650).default(60),
@@ -44,7 +44,17 @@ export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
 
 export type AiConfig = ObjectsEnv &
   JournalEnv &
-  Omit<z.output<typeof aiEnv>, 'AI_THREADS'> & { readonly AI_THREADS: number };
+  Omit<z.output<typeof aiEnv>, 'AI_CONCURRENCY' | 'AI_THREADS'> & {
+    readonly AI_CONCURRENCY: number;
+    readonly AI_THREADS: number;
+  };
+
+const enginesMaxByDefault = 4;
+
+/** Two engines of one core each get more done than one of two: the networks are too small to share out well. */
+export function shareCores(cores: number, engines = Math.min(cores, enginesMaxByDefault)) {
+  return { engines, threads: Math.max(1, Math.floor(cores / engines)) };
+}
 
 /** Throws one ConfigError that lists every problem. */
 export function readConfig(env: Env): AiConfig {
@@ -52,8 +62,8 @@ export function readConfig(env: Env): AiConfig {
     for (const [path, message] of packProblemsOf(own)) ctx.addIssue({ code: 'custom', path: [path], message });
   });
   const config = parseEnv(z.intersection(z.intersection(objectsEnv(env), journalStoreEnv(env)), ownEnv), env);
-  const share = Math.max(1, Math.floor(availableParallelism() / config.AI_CONCURRENCY));
-  return { ...config, AI_THREADS: config.AI_THREADS ?? share };
+  const { engines, threads } = shareCores(availableParallelism(), config.AI_CONCURRENCY);
+  return { ...config, AI_CONCURRENCY: engines, AI_THREADS: config.AI_THREADS ?? threads };
 }
 
 function packProblemsOf(own: z.output<typeof aiEnv>): [string, string][] {

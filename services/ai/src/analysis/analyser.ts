@@ -13,7 +13,10 @@ type Turn = (packId: string, analysis: ImageAnalysis) => Promise<ImageAnalysis>;
 /** How alive a face of an image file looks. */
 export type ScoreLiveness = (file: Uint8Array, eyes: Eyes) => Promise<Liveness>;
 
-/** The CPU of this service: so many images at once, the others in two lines. */
+/** Images in work for each engine: while the networks look at one, the next is fetched and decoded. */
+export const IMAGES_PER_ENGINE = 2;
+
+/** The CPU of this service: so many images at once, the others in lines. */
 export class Analyser {
   readonly #queue: AnalysisQueue;
   readonly engines: EnginePool;
@@ -22,7 +25,8 @@ export class Analyser {
   /** `turn` is what every embedding goes through: none leaves the analyser as the networks made it. */
   constructor(options: EngineOptions & { waitingMax: number; turn: Turn }) {
     this.#turn = options.turn;
-    this.#queue = new AnalysisQueue({ concurrency: options.count, waitingMax: options.waitingMax });
+    const concurrency = options.count * IMAGES_PER_ENGINE;
+    this.#queue = new AnalysisQueue({ concurrency, waitingMax: options.waitingMax });
     this.engines = new EnginePool(options);
   }
 

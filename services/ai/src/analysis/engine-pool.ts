@@ -15,8 +15,8 @@ export interface EngineOptions {
 }
 
 /**
- * The face engines of this process, one a slot of the queue and a pack in force. An engine that failed is replaced when it is
- * next needed.
+ * The face engines of this process, `count` for each pack in force; slots of the queue beyond that share them. An engine that failed
+ * is replaced when it is next needed.
  */
 export class EnginePool {
   readonly #options: EngineOptions;
@@ -64,14 +64,19 @@ export class EnginePool {
   }
 
   async #ask<Answer>(slot: number, packId: string, question: (engine: FaceEngine) => Promise<Answer>): Promise<Answer> {
-    const key = keyOf(slot, packId);
-    const engine = await this.#engineOf(slot, packId);
+    const number = slot % this.#options.count;
+    const key = keyOf(number, packId);
+    const engine = await this.#engineOf(number, packId);
+    const opening = this.#engines.get(key);
     try {
       return await question(engine);
     } catch (error) {
       if (error instanceof InferenceError && error.reason !== 'engine_closed') throw error;
-      this.#engines.delete(key);
-      this.#openKeys.delete(key);
+      // Another image that was in the same engine may have replaced it.
+      if (this.#engines.get(key) === opening) {
+        this.#engines.delete(key);
+        this.#openKeys.delete(key);
+      }
       await engine.close();
       throw error;
     }

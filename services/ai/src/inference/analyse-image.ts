@@ -1,5 +1,4 @@
 import { alignFace } from './align-face.ts';
-import { decodeImage } from './decode-image.ts';
 import type { Detection } from './detect-faces.ts';
 import { detectFaces } from './detect-faces.ts';
 import type { FacePack, Landmarks } from './face-pack.ts';
@@ -31,12 +30,7 @@ export type ImageAnalysis = { width: number; height: number; passes: number; fac
 /** Faces in work together: a crowd then holds 13 MB of patches at most. */
 const FACES_PER_BATCH_MAX = 16;
 
-/** Decodes an image file and finds, aligns, embeds and measures its faces, best score first. Throws as decodeImage. */
-export async function analyseImage(pack: FacePack, file: Uint8Array): Promise<ImageAnalysis> {
-  return analysePicture(pack, await decodeImage(file));
-}
-
-/** The same of decoded pixels. */
+/** Finds, aligns, embeds and measures the faces of decoded pixels, best score first. */
 export async function analysePicture(pack: FacePack, picture: RgbImage): Promise<ImageAnalysis> {
   const { faces: detections, pixelCount } = await detectFaces(pack.detector, picture);
   const faces: AnalysedFace[] = [];

@@ -1,5 +1,6 @@
 import type { Detection } from './detect-faces.ts';
 import type { FaceDetector } from './face-pack.ts';
+import type { Pyramid } from './pyramid.ts';
 import { OUTSIDE_GREY } from './render-view.ts';
 import { overlapOf, type RgbImage } from './rgb-image.ts';
 import { warpImage } from './warp-image.ts';
@@ -31,7 +32,7 @@ interface Cell<Hint extends Detection> {
  */
 export async function confirmFaces<Hint extends Detection>(
   detector: FaceDetector,
-  picture: RgbImage,
+  pyramid: Pyramid,
   hints: readonly Hint[],
 ): Promise<{ faces: Hint[]; pixelCount: number }> {
   const cells = hints.flatMap((hint) => FACE_IN_CELL_PX.map((facePx) => cellOf(hint, facePx)));
@@ -39,7 +40,7 @@ export async function confirmFaces<Hint extends Detection>(
   let pixelCount = 0;
   for (let start = 0; start < cells.length; start += CELLS_PER_VIEW) {
     const batch = cells.slice(start, start + CELLS_PER_VIEW);
-    const view = showSideBySide(picture, batch);
+    const view = await showSideBySide(pyramid, batch);
     pixelCount += view.width * view.height;
     const [found = []] = await detector.detect([view]);
     for (const [i, cell] of batch.entries()) {
@@ -60,12 +61,14 @@ export async function confirmFaces<Hint extends Detection>(
   return { faces, pixelCount };
 }
 
-function showSideBySide(picture: RgbImage, cells: readonly Cell<Detection>[]): RgbImage {
+async function showSideBySide(pyramid: Pyramid, cells: readonly Cell<Detection>[]): Promise<RgbImage> {
   const width = Math.min(cells.length, CELLS_PER_ROW) * CELL_PX;
   const height = Math.ceil(cells.length / CELLS_PER_ROW) * CELL_PX;
   const data = new Uint8Array(width * height * 3).fill(OUTSIDE_GREY);
   for (const [i, { scale, x, y }] of cells.entries()) {
-    const pixels = warpImage(picture, { a: 1 / scale, b: 0, tx: x, ty: y }, CELL_PX);
+    const level = await pyramid.level(scale);
+    const toLevel = { a: level.scale / scale, b: 0, tx: x * level.scale, ty: y * level.scale };
+    const pixels = warpImage(level.image, toLevel, CELL_PX);
     const place = placeOf(i);
     for (let row = 0; row < CELL_PX; row++) {
       const start = ((place.y + row) * width + place.x) * 3;

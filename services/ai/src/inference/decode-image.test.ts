@@ -2,6 +2,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { decodeImage } from './decode-image.ts';
+import { readSample } from './test-samples.ts';
 
 function pixelOf({ data, width }: { data: Uint8Array; width: number }, x: number, y: number): number[] {
   return [...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)];
@@ -48,6 +49,16 @@ test('transparency becomes white, grey becomes three equal channels, 16 bits bec
   expect(pixelOf(await decodeImage(oneChannel), 0, 0)).toEqual([128, 128, 128]);
   const deep = await sharp(grey).toColourspace('rgb16').png().toBuffer();
   expect(pixelOf(await decodeImage(deep), 0, 0)).toEqual([128, 128, 128]);
+});
+
+test('a colour profile is applied, and one that says sRGB changes nothing', async () => {
+  const photo = await readSample(1);
+  expect((await sharp(photo).metadata()).icc?.includes('sRGB IEC61966')).toBe(true);
+  expect(Buffer.compare((await decodeImage(photo)).data, await sharp(photo).raw().toBuffer())).toBe(0);
+  const leaf = { create: { width: 4, height: 4, channels: 3, background: '#30c040' } } as const;
+  const wide = await sharp(leaf).withIccProfile('p3').png().toBuffer();
+  const [red = 0, green = 0, blue = 0] = pixelOf(await decodeImage(wide), 1, 1);
+  expect(Math.max(Math.abs(red - 0x30), Math.abs(green - 0xc0), Math.abs(blue - 0x40))).toBeLessThanOrEqual(2);
 });
 
 test('an image larger than the limit is refused by its header', async () => {

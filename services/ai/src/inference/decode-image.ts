@@ -5,6 +5,9 @@ import type { RgbImage } from './rgb-image.ts';
 /** 300 MB as RGB, the largest single allocation of an analysis. */
 export const IMAGE_PIXELS_MAX = 100_000_000;
 
+/** As profiles of version 2 and of version 4 hold it. */
+const SRGB_NAMES = [Buffer.from('sRGB IEC61966'), Buffer.from('sRGB IEC61966', 'utf16le').swap16()];
+
 const READABLE_FORMATS = ['jpeg', 'png', 'webp', 'heif', 'tiff', 'gif'];
 
 /**
@@ -19,7 +22,8 @@ export async function decodeImage(file: Uint8Array): Promise<RgbImage> {
   if (pixelCount > IMAGE_PIXELS_MAX) {
     throw new InferenceError('image_too_large', `${pixelCount} pixels, at most ${IMAGE_PIXELS_MAX}`);
   }
-  const { data, info } = await sharp(file, { limitInputPixels: IMAGE_PIXELS_MAX, failOn: 'error' })
+  const ignoreIcc = metadata.icc !== undefined && isSrgb(metadata.icc);
+  const { data, info } = await sharp(file, { limitInputPixels: IMAGE_PIXELS_MAX, failOn: 'error', ignoreIcc })
     .autoOrient()
     .flatten({ background: 'white' })
     .toColourspace('srgb')
@@ -28,6 +32,11 @@ export async function decodeImage(file: Uint8Array): Promise<RgbImage> {
     .catch(refuseUnreadable);
   if (info.channels !== 3) throw new Error(`decoded to ${info.channels} channels instead of 3`);
   return { data, width: info.width, height: info.height };
+}
+
+/** Whether a colour profile says what is so without it: to apply it changes no pixel and takes twice as long as to decode. */
+function isSrgb(profile: Buffer): boolean {
+  return SRGB_NAMES.some((name) => profile.includes(name));
 }
 
 function refuseUnreadable(cause: unknown): never {

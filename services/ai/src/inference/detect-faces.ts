@@ -3,7 +3,8 @@ import type { DetectedFace, FaceDetector, Landmarks } from './face-pack.ts';
 import { hasDetail } from './has-detail.ts';
 import { mergeDetections } from './merge-detections.ts';
 import { planFrame, planScales, planTiles, type View } from './plan-views.ts';
-import { cutView, scalePicture } from './render-view.ts';
+import { Pyramid } from './pyramid.ts';
+import { cutView } from './render-view.ts';
 import type { Box, RgbImage } from './rgb-image.ts';
 
 /**
@@ -23,6 +24,9 @@ const HINTS_MAX = 400;
 const CUT_EDGE_PX = 4;
 /** A finer scale speaks of faces up to this multiple of the smallest that the one before it shows: larger ones were seen whole. */
 const LEFT_TO_COARSER = 2;
+/** A face of this multiple of the smallest that the detector hints at is seen well: then a score below WELL_SEEN_HINT_MIN is no hint. */
+const WELL_SEEN = 1.15;
+const WELL_SEEN_HINT_MIN = 0.1;
 /** In a picture with a face of this share of its long edge, a tile would show passers-by at most. */
 const PORTRAIT_SHARE = 0.25;
 /** A face of this share of the long edge is found best with much room around it. */
@@ -58,6 +62,7 @@ export async function detectFaces(detector: FaceDetector, picture: RgbImage): Pr
 class Look {
   readonly #detector: FaceDetector;
   readonly #picture: RgbImage;
+  readonly #pyramid: Pyramid;
   /** `viewPx`: how large it was shown. */
   #found: (Detection & { viewPx: number })[] = [];
   #pixelCount = 0;
@@ -65,25 +70,30 @@ class Look {
   constructor(detector: FaceDetector, picture: RgbImage) {
     this.#detector = detector;
     this.#picture = picture;
+    this.#pyramid = new Pyramid(picture);
   }
 
   /** Views of one scale and size, one run after the other: together they would take the memory of all. */
   async at(views: readonly View[], facePxMax = Number.POSITIVE_INFINITY): Promise<void> {
     const [first] = views;
     if (first === undefined) return;
-    const scaled = await scalePicture(this.#picture, first.scale);
+    const scaled = await this.#pyramid.scaled(first.scale);
     for (const view of views) {
       const pixels = cutView(scaled, view);
       if (!hasDetail(pixels)) continue;
-      const [faces = []] = await this.#detector.detect([pixels]);
+      const [faces = []] = await this.#detector.scan([pixels]);
       this.#pixelCount += view.width * view.height;
       for (const face of faces) {
         const viewPx = Math.max(face.box.width, face.box.height);
-        if (viewPx > facePxMax || isCutByView(face.box, view, scaled)) continue;
+        if (viewPx > facePxMax || isCutByView(face.box, view, scaled) || this.#isNothing(face.score, viewPx)) continue;
         this.#found.push({ ...toPicture(face, view), viewPx });
       }
     }
     this.#found = mergeDetections(this.#found).slice(0, HINTS_MAX);
+  }
+
+  #isNothing(score: number, viewPx: number): boolean {
+    return viewPx >= this.#detector.faceMinPx * WELL_SEEN && score < WELL_SEEN_HINT_MIN;
   }
 
   /** Of the largest certain face, as a share of the picture's long edge; 0 when there is none. */
@@ -108,7 +118,7 @@ class Look {
   async #confirm(): Promise<void> {
     const isCertain = ({ score }: Detection) => score >= this.#detector.scoreMin;
     const hints = this.#found.filter((detection) => !isCertain(detection));
-    const { faces, pixelCount } = await confirmFaces(this.#detector, this.#picture, hints);
+    const { faces, pixelCount } = await confirmFaces(this.#detector, this.#pyramid, hints);
     this.#pixelCount += pixelCount;
     this.#found = mergeDetections([...this.#found.filter(isCertain), ...faces]);
   }

@@ -40,7 +40,7 @@ test('graphs are built once and found afterwards', async () => {
   const first = await stepsOf((onProgress) => ensureGraphs(dir, { onProgress }));
   expect(first).toContain('embedder built');
   const second = await stepsOf((onProgress) => ensureGraphs(dir, { onProgress }));
-  expect(second).toEqual(['detector found', 'landmarks found', 'embedder found']);
+  expect(second).toEqual(['detector found', 'detector-scan found', 'landmarks found', 'embedder found']);
 });
 
 test('a graph file with one changed byte is built again', async () => {
@@ -49,7 +49,13 @@ test('a graph file with one changed byte is built again', async () => {
   await file.write(Buffer.of(0xff), 0, 1, 5000);
   await file.close();
   const steps = await stepsOf((onProgress) => ensureGraphs(dir, { onProgress }));
-  expect(steps).toEqual(['detector found', 'landmarks building', 'landmarks built', 'embedder found']);
+  expect(steps).toEqual([
+    'detector found',
+    'detector-scan found',
+    'landmarks building',
+    'landmarks built',
+    'embedder found',
+  ]);
   const recipe = GRAPH_RECIPES.find(({ name }) => name === 'landmarks');
   expect(await hashFile(files.landmarks)).toBe(recipe?.sha256);
 });
@@ -57,7 +63,7 @@ test('a graph file with one changed byte is built again', async () => {
 test('two who build at once both get whole files and leave nothing else behind', async () => {
   const [files] = await Promise.all([ensureGraphs(dir), ensureGraphs(dir)]);
   for (const { name, sha256 } of GRAPH_RECIPES) expect(await hashFile(files[name])).toBe(sha256);
-  const whole = ['detector.onnx', 'embedder.onnx', 'landmarks.onnx', 'manifest.json'];
+  const whole = ['detector-scan.onnx', 'detector.onnx', 'embedder.onnx', 'landmarks.onnx', 'manifest.json'];
   expect((await readdir(path.join(dir, PACK_ID))).sort()).toEqual(whole);
 });
 

@@ -11,7 +11,7 @@ export type GraphFiles = Record<GraphName, string>;
 export type GraphProgress = { graph: GraphName; step: 'found' | 'building' | 'built' };
 
 /**
- * Puts the built-in pack, three `.onnx` files (46 MB) and their manifest, under `<dir>/<pack id>` and answers the files' paths.
+ * Puts the built-in pack, four `.onnx` files (52 MB) and their manifest, under `<dir>/<pack id>` and answers the files' paths.
  * Every file is read against its committed checksum; a missing or damaged one is built again and renamed into place, so that
  * processes which start together each see whole files. Throws PackError when a build does not give the committed bytes.
  */
@@ -21,7 +21,7 @@ export async function ensureGraphs(
 ): Promise<GraphFiles> {
   const folder = path.join(dir, PACK_ID);
   await mkdir(folder, { recursive: true });
-  const files: GraphFiles = { detector: '', landmarks: '', embedder: '' };
+  const files: GraphFiles = { detector: '', 'detector-scan': '', landmarks: '', embedder: '' };
   for (const { name, model, build, sha256 } of GRAPH_RECIPES) {
     const file = path.join(folder, `${name}.onnx`);
     files[name] = file;

@@ -36,6 +36,8 @@ export interface FaceDetector {
   readonly hintMin: number;
   /** Detections per view from `hintMin` on, overlapping ones included. All views have one size. */
   detect(views: readonly RgbImage[]): Promise<DetectedFace[][]>;
+  /** The same, for a first look: faster and less exactly, where the detector can. */
+  scan(views: readonly RgbImage[]): Promise<DetectedFace[][]>;
   close(): Promise<void>;
 }
 

@@ -5,8 +5,8 @@ import type { Box, Point, Region, RgbImage } from './rgb-image.ts';
 /** A face with room to turn it, at the resolution that the networks can use and not above the picture's own. */
 export type FacePatch = { pixels: RgbImage; region: Region };
 
-/** Twice the chip's resolution at most: the warp then averages four samples a pixel. */
-export const FACE_PATCH_PX = 320;
+/** A third more than the chip's resolution: enough for one that is turned. */
+export const FACE_PATCH_PX = 256;
 
 /** The patch's side as a multiple of the box's longer side. */
 export const PATCH_TO_BOX = 2;

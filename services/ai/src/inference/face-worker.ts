@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ImageAnalysis } from './analyse-image.ts';
-import { analyseImage } from './analyse-image.ts';
+import { analysePicture } from './analyse-image.ts';
+import { decodeImage } from './decode-image.ts';
 import type { Detection } from './detect-faces.ts';
 import { detectFaces } from './detect-faces.ts';
 import type { GraphProgress } from './ensure-graphs.ts';
@@ -37,26 +38,44 @@ const reply = (message: WorkerReply) => port.postMessage(message);
 await checkGraphModels();
 const pack: FacePack = await openPack(place, threads, (progress) => reply({ kind: 'progress', progress }));
 
-/** One image at a time: the networks use all the threads given, and only one decoded image is in memory. */
-let last = Promise.resolve();
+/** The networks use all the threads given, so they look at one image at a time; the next one, and no more, is decoded meanwhile. */
+let [lastButOne, last] = [Promise.resolve(), Promise.resolve()];
 port.on('message', (request: WorkerRequest) => {
-  last = last.then(async () => {
-    if (request.kind === 'task') return reply(await answer(pack, request.id, request.task));
-    await pack.close();
-    await closeLiveness();
-    port.close();
-  });
+  const turns = { decode: lastButOne, look: last };
+  [lastButOne, last] = [last, handle(request, turns)];
 });
 reply({ kind: 'ready' });
 
-async function answer(pack: FacePack, id: number, task: WorkerTask): Promise<WorkerReply> {
+interface Turns {
+  readonly decode: Promise<void>;
+  readonly look: Promise<void>;
+}
+
+async function handle(request: WorkerRequest, turns: Turns): Promise<void> {
+  if (request.kind === 'task') {
+    reply(await answer(pack, request.id, request.task, turns));
+    // One that was refused while it was decoded is done before the image before it.
+    await turns.look;
+    return;
+  }
+  await turns.look;
+  await pack.close();
+  await closeLiveness();
+  port?.close();
+}
+
+async function answer(pack: FacePack, id: number, task: WorkerTask, turns: Turns): Promise<WorkerReply> {
   try {
+    if (task.kind === 'analyse') {
+      await turns.decode;
+      const picture = await decodeImage(task.file);
+      await turns.look;
+      return { kind: 'analysed', id, analysis: await analysePicture(pack, picture) };
+    }
+    await turns.look;
     if (task.kind === 'detect')
       return { kind: 'detected', id, detections: (await detectFaces(pack.detector, task.image)).faces };
-    if (task.kind === 'score-liveness') {
-      return { kind: 'scored', id, liveness: await scoreLiveness(task.file, task.eyes) };
-    }
-    return { kind: 'analysed', id, analysis: await analyseImage(pack, task.file) };
+    return { kind: 'scored', id, liveness: await scoreLiveness(task.file, task.eyes) };
   } catch (error) {
     if (error instanceof InferenceError) return { kind: 'refused', id, reason: error.reason, message: error.message };
     return { kind: 'failed', id, error: error instanceof Error ? error : new Error(String(error)) };

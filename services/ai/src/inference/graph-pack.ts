@@ -1,11 +1,11 @@
-import { buildDetectorGraph, DETECTOR_INPUT_PX } from './build-detector-graph.ts';
+import { buildDetectorGraph, buildScanGraph, DETECTOR_INPUT_PX } from './build-detector-graph.ts';
 import { buildEmbedderGraph, EMBEDDER_INPUT_PX, EMBEDDING_LENGTH } from './build-embedder-graph.ts';
 import { buildLandmarkGraph } from './build-landmark-graph.ts';
 import { DLIB_CALIBRATION } from './calibration.ts';
 import type { PackManifest } from './packs/manifest.ts';
 import type { ModelName, Weights } from './weights.ts';
 
-export type GraphName = 'detector' | 'landmarks' | 'embedder';
+export type GraphName = 'detector' | 'detector-scan' | 'landmarks' | 'embedder';
 
 /** Embeddings carry the pack's id: distances between two packs mean nothing. Any change to a graph is a new pack. */
 export const PACK_ID = 'dlib-128-v1';
@@ -19,6 +19,12 @@ export const GRAPH_RECIPES: readonly GraphRecipe[] = [
     model: 'ssd_mobilenetv1',
     build: buildDetectorGraph,
     sha256: '08b22cf38b8dc4919f25de6295b7f1babaa1ddc16a82ead80b4276fe6600ef3c',
+  },
+  {
+    name: 'detector-scan',
+    model: 'ssd_mobilenetv1',
+    build: buildScanGraph,
+    sha256: 'fff9c49ace975c8949ed0c08bddbbbf5f289edccb09b8f489c199482782fbf02',
   },
   {
     name: 'landmarks',
@@ -48,6 +54,7 @@ export const BUILT_IN_MANIFEST: PackManifest = {
     scoreMin: 0.7,
     hintMin: 0.05,
     faceMinPx: 28,
+    scan: fileOf('detector-scan'),
     licence: { name: 'MIT (the package)', url: PACKAGE_URL, data: PACKAGE_DATA },
   },
   landmarks: {

@@ -16,6 +16,7 @@ import { l2Distance } from './distance.ts';
 import { ensureGraphs } from './ensure-graphs.ts';
 import { BUILT_IN_MANIFEST } from './graph-pack.ts';
 import { SsdDetector } from './packs/ssd-detector.ts';
+import type { Box } from './rgb-image.ts';
 import { readSample, TEST_GRAPHS_DIR } from './test-samples.ts';
 
 const require = createRequire(import.meta.url);
@@ -62,7 +63,7 @@ beforeAll(async () => {
   };
   const { detector: manifest } = BUILT_IN_MANIFEST;
   if (manifest.kind !== 'ssd-mobilenet') throw new Error('another detector');
-  detector = await SsdDetector.open(files.detector, manifest, 2);
+  detector = await SsdDetector.open(path.dirname(files.detector), manifest, 2);
   photos = [];
   for (let sample = 1; sample <= 6; sample++) {
     const fitted = sharp(await readSample(sample)).resize(VIEW_PX, VIEW_PX, { fit: 'contain', position: 'left top' });
@@ -111,6 +112,7 @@ async function detectByGraph(view: Square): Promise<Found[]> {
     .map(({ score, box }) => ({ score, corners: [box.x, box.y, box.x + box.width, box.y + box.height] }));
 }
 
+const logit = (score: number) => Math.log(score / (1 - score));
 const farthestCorner = (a: Corners, b: Corners) => Math.max(...a.map((side, i) => Math.abs(side - (b[i] ?? 0))));
 
 function overlapOf(a: Corners, b: Corners): number {
@@ -160,6 +162,32 @@ test('the detector’s boxes are the library’s to less than a pixel, and no ot
   expect(count).toBeGreaterThanOrEqual(18);
   expect(farthest).toBeLessThan(1);
   expect(largestScoreGap).toBeLessThan(1e-3);
+});
+
+test('the scan sees what the exact detector sees', async () => {
+  let squares = 0;
+  let farthest = 0;
+  let count = 0;
+  for (const { view } of photos) {
+    const picture = { data: view.pixels, width: view.sizePx, height: view.sizePx };
+    const [[exact = []], [quick = []]] = [await detector.detect([picture]), await detector.scan([picture])];
+    for (const face of exact.filter(({ score }) => score >= SCORE_MIN)) {
+      const corners = (box: Box): Corners => [box.x, box.y, box.x + box.width, box.y + box.height];
+      const gapTo = (box: Box) => farthestCorner(corners(box), corners(face.box));
+      const [nearest] = quick.toSorted((a, b) => gapTo(a.box) - gapTo(b.box));
+      if (!nearest) throw new Error('the scan finds no face');
+      farthest = Math.max(farthest, gapTo(nearest.box) / Math.max(face.box.width, face.box.height));
+      squares += (logit(nearest.score) - logit(face.score)) ** 2;
+      count++;
+    }
+  }
+  const gap = Math.sqrt(squares / count);
+  process.stdout.write(
+    `scan: ${count} boxes, logits differ by ${gap.toFixed(2)} (root mean square), corners by ${(100 * farthest).toFixed(1)} % of the face at most\n`,
+  );
+  expect(count).toBeGreaterThanOrEqual(40);
+  expect(gap).toBeLessThan(0.5);
+  expect(farthest).toBeLessThan(0.1);
 });
 
 test('the 68 landmarks are the library’s to less than a pixel', async () => {

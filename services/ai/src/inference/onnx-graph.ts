@@ -1,5 +1,6 @@
 import type { AttributeMessage, NodeMessage, TensorMessage, ValueInfoMessage } from './onnx-schema.ts';
 import { ATTRIBUTE_TYPE, DATA_TYPE, encodeModelMessage } from './onnx-schema.ts';
+import type { QuantisedConv } from './quantise-layer.ts';
 import type { Weight } from './weights.ts';
 
 const IR_VERSION = 8;
@@ -35,7 +36,7 @@ export function markOutput(graph: OnnxGraph, value: string, name: string, shape:
 }
 
 export function addFloats(graph: OnnxGraph, shape: readonly number[], data: Float32Array): string {
-  return addInitializer(graph, shape, DATA_TYPE.float32, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return addInitializer(graph, shape, DATA_TYPE.float32, bytesOf(data));
 }
 
 export function addInts(graph: OnnxGraph, values: readonly number[]): string {
@@ -64,6 +65,44 @@ export function addConv(
     strides: [conv.stride, conv.stride],
     group: conv.groups ?? 1,
   });
+}
+
+/** A convolution in whole numbers, see quantise-layer.ts; its output is uint8, what is beyond 0..255 cut off. */
+export function addQuantisedConv(
+  graph: OnnxGraph,
+  input: string,
+  { zeroPoint, ...conv }: QuantisedConv & { zeroPoint: number },
+): string {
+  const outCount = conv.bias.length;
+  const weights = addInitializer(graph, conv.shape, DATA_TYPE.int8, bytesOf(conv.filters));
+  const zeros = addInitializer(graph, [outCount], DATA_TYPE.int8, new Uint8Array(outCount));
+  const bias = addInitializer(graph, [outCount], DATA_TYPE.int32, bytesOf(conv.bias));
+  const inputs = [
+    ...[input, addFloats(graph, [], Float32Array.of(conv.inputScale)), addByte(graph, zeroPoint)],
+    ...[weights, addFloats(graph, [outCount], conv.scales), zeros],
+    ...[addFloats(graph, [], Float32Array.of(conv.outputScale)), addByte(graph, 0), bias],
+  ];
+  return addStep(graph, 'QLinearConv', inputs, {
+    auto_pad: 'SAME_UPPER',
+    kernel_shape: conv.shape.slice(2),
+    strides: [conv.stride, conv.stride],
+    group: conv.groups,
+  });
+}
+
+/** Bytes from 0 on as numbers, `scale` each. */
+export function addDequantised(graph: OnnxGraph, input: string, scale: number): string {
+  return addStep(graph, 'DequantizeLinear', [input, addFloats(graph, [], Float32Array.of(scale)), addByte(graph, 0)]);
+}
+
+/** Declares RGB bytes `[n, height, width, 3]` and turns them into `[n, 3, height, width]`. */
+export function addBytePlanes(
+  graph: OnnxGraph,
+  name: string,
+  [height, width]: readonly [Dimension, Dimension],
+): string {
+  const bytes = addInput(graph, name, 'uint8', ['n', height, width, 3]);
+  return addStep(graph, 'Transpose', [bytes], { perm: [0, 3, 1, 2] });
 }
 
 /** Turns RGB bytes `[n, height, width, 3]` into `(rgb − mean) / divisor`, shaped `[n, 3, height, width]`. */
@@ -101,6 +140,14 @@ function addInitializer(graph: OnnxGraph, dims: readonly number[], dataType: num
   const name = `weight_${graph.initializers.length}`;
   graph.initializers.push({ name, dims: [...dims], dataType, rawData });
   return name;
+}
+
+function addByte(graph: OnnxGraph, value: number): string {
+  return addInitializer(graph, [], DATA_TYPE.uint8, Uint8Array.of(value));
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function newNode(opType: string, input: string[], output: string[], attributes: Attributes): NodeMessage {

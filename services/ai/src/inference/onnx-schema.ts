@@ -55,7 +55,7 @@ const DESCRIPTOR = {
   },
 };
 
-export const DATA_TYPE = { float32: 1, uint8: 2, int64: 7 } as const;
+export const DATA_TYPE = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const;
 export const ATTRIBUTE_TYPE = { int: 2, string: 3, ints: 7 } as const;
 
 export type AttributeMessage = { name: string; type: number; i?: number; s?: Uint8Array; ints?: number[] };

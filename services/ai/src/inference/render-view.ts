@@ -5,17 +5,16 @@ import type { RgbImage } from './rgb-image.ts';
 /** Neutral for the networks: their normalised inputs are then near zero. */
 export const OUTSIDE_GREY = 128;
 
-/** The picture times `scale`; the picture itself where that is one. */
-export async function scalePicture(picture: RgbImage, scale: number): Promise<RgbImage> {
-  const width = Math.max(Math.round(picture.width * scale), 1);
-  const height = Math.max(Math.round(picture.height * scale), 1);
-  if (width === picture.width && height === picture.height) return picture;
+/** The picture at this size, a pixel at least; the picture itself where it has it. */
+export async function resizePicture(picture: RgbImage, width: number, height: number): Promise<RgbImage> {
+  const size = { width: Math.max(width, 1), height: Math.max(height, 1) };
+  if (size.width === picture.width && size.height === picture.height) return picture;
   const raw = { width: picture.width, height: picture.height, channels: 3 } as const;
   const data = await sharp(picture.data, { raw, limitInputPixels: false })
-    .resize(width, height, { fit: 'fill', kernel: scale < 1 ? 'linear' : 'cubic' })
+    .resize({ ...size, fit: 'fill', kernel: size.width < picture.width ? 'linear' : 'cubic' })
     .raw()
     .toBuffer();
-  return { data, width, height };
+  return { data, ...size };
 }
 
 /** Cuts a view out of the picture as scaled for it; what lies outside is grey. */

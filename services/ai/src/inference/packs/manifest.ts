@@ -16,14 +16,15 @@ const licence = z.strictObject({
   data: z.string().min(1),
 });
 
-const model = z.strictObject({
+const modelFile = z.strictObject({
   /** Beside the manifest. */
   file: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\.onnx$/, 'expected the name of an .onnx file beside the manifest'),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits in lower case'),
-  licence,
 });
+
+const model = modelFile.extend({ licence });
 
 /** A network's input: `(value − mean) / divisor` per channel, the mean in the order of `channels`. */
 const pixels = z.strictObject({
@@ -55,6 +56,8 @@ const detector = z.discriminatedUnion('kind', [
     ...detectorSize,
     /** From this score on a face is looked at closer. */
     hintMin: score.optional(),
+    /** The same network, faster and less exact, for the first look. */
+    scan: modelFile.optional(),
   }),
   model.extend({ kind: z.literal('yunet'), input: pixels, ...detectorSize }),
 ]);
@@ -106,7 +109,7 @@ const manifest = z
 
 export type PackManifest = z.output<typeof manifest>;
 export type PixelInput = z.output<typeof pixels>;
-export type ModelFile = Pick<z.output<typeof model>, 'file' | 'sha256'>;
+export type ModelFile = z.output<typeof modelFile>;
 
 /** Reads a manifest's content; answers the pack, or every problem that it has. */
 export function parseManifest(content: unknown): { pack: PackManifest } | { problems: string[] } {
@@ -121,5 +124,6 @@ export function modelsOf({
   landmarks,
   embedder,
 }: Pick<PackManifest, 'detector' | 'landmarks' | 'embedder'>): ModelFile[] {
-  return [detector, ...(landmarks.kind === 'of-detector' ? [] : [landmarks]), embedder];
+  const scan = detector.kind === 'ssd-mobilenet' && detector.scan ? [detector.scan] : [];
+  return [detector, ...scan, ...(landmarks.kind === 'of-detector' ? [] : [landmarks]), embedder];
 }

@@ -53,10 +53,9 @@ export async function openPack(
 }
 
 async function openDetector(folder: string, { detector }: PackManifest, threads: number): Promise<FaceDetector> {
-  const file = path.join(folder, detector.file);
   return detector.kind === 'yunet'
-    ? YunetDetector.open(file, detector, threads)
-    : SsdDetector.open(file, detector, threads);
+    ? YunetDetector.open(path.join(folder, detector.file), detector, threads)
+    : SsdDetector.open(folder, detector, threads);
 }
 
 async function openLandmarks(

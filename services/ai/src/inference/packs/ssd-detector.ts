@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Tensor } from 'onnxruntime-node';
 import type { DetectedFace, FaceDetector } from '../face-pack.ts';
 import type { RgbImage } from '../rgb-image.ts';
@@ -19,26 +20,49 @@ export class SsdDetector implements FaceDetector {
   readonly faceMinPx: number;
   readonly scoreMin: number;
   readonly hintMin: number;
-  readonly #session: ModelSession;
+  readonly #exact: ModelSession;
+  readonly #quick: ModelSession;
 
-  static async open(file: string, manifest: SsdManifest, threads: number): Promise<SsdDetector> {
-    return new SsdDetector(await openModelSession(file, threads), manifest);
+  static async open(folder: string, manifest: SsdManifest, threads: number): Promise<SsdDetector> {
+    const exact = await openModelSession(path.join(folder, manifest.file), threads);
+    if (!manifest.scan) return new SsdDetector(exact, exact, manifest);
+    try {
+      return new SsdDetector(exact, await openModelSession(path.join(folder, manifest.scan.file), threads), manifest);
+    } catch (error) {
+      await exact.close();
+      throw error;
+    }
   }
 
-  constructor(session: ModelSession, manifest: SsdManifest) {
-    this.#session = session;
+  /** `quick` may be the same as `exact`. */
+  constructor(exact: ModelSession, quick: ModelSession, manifest: SsdManifest) {
+    this.#exact = exact;
+    this.#quick = quick;
     this.viewPx = manifest.inputPx;
     this.faceMinPx = manifest.faceMinPx;
     this.scoreMin = manifest.scoreMin;
     this.hintMin = manifest.hintMin ?? manifest.scoreMin;
   }
 
-  async detect(views: readonly RgbImage[]): Promise<DetectedFace[][]> {
+  detect(views: readonly RgbImage[]): Promise<DetectedFace[][]> {
+    return this.#look(this.#exact, views);
+  }
+
+  scan(views: readonly RgbImage[]): Promise<DetectedFace[][]> {
+    return this.#look(this.#quick, views);
+  }
+
+  async close(): Promise<void> {
+    await this.#exact.close();
+    if (this.#quick !== this.#exact) await this.#quick.close();
+  }
+
+  async #look(session: ModelSession, views: readonly RgbImage[]): Promise<DetectedFace[][]> {
     const [first] = views;
     if (first === undefined) return [];
     const { width, height } = first;
     const pixels = joinPixels(views, width * height * 3);
-    const outputs = await this.#session.run(new Tensor('uint8', pixels, [views.length, height, width, 3]));
+    const outputs = await session.run(new Tensor('uint8', pixels, [views.length, height, width, 3]));
     const anchors = new SsdAnchors(width, height);
     const scores = floatsOf(outputs, 'scores', views.length * anchors.count);
     const encodings = floatsOf(outputs, 'encodings', views.length * anchors.count * 4);
@@ -50,9 +74,5 @@ export class SsdDetector implements FaceDetector {
       found[Math.floor(i / anchors.count)]?.push({ box, score });
     }
     return found;
-  }
-
-  close(): Promise<void> {
-    return this.#session.close();
   }
 }

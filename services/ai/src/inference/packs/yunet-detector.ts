@@ -78,6 +78,10 @@ export class YunetDetector implements FaceDetector {
     return faces;
   }
 
+  scan(views: readonly RgbImage[]): Promise<DetectedFace[][]> {
+    return this.detect(views);
+  }
+
   close(): Promise<void> {
     return this.#session.close();
   }
