@@ -26,7 +26,8 @@ speed    photos a second of the face engines as they serve (decoding, detection,
          overheadWithoutProfiles: the same where bare sharp leaves out colour profiles, as the pipeline does with those that say sRGB.
 recall   faces of known place pasted into photos of 24 megapixels, --faces of each size (longer side of the box, in pixels), among
          them on the seams of tiles and at the border; through upload's compression and the engine. falsePerFrame counts what is
-         neither a pasted face nor one of the photo's own, and doubles.
+         neither a pasted face nor one of the photo's own, and doubles; misplacedPerFrame boxes of the wrong size around a face, which counts
+         as not found.
 memory   --photos photos in a row, 8 at a time; resident memory after a tenth of them and at the end.
 
 The last line is JSON. Ends with 1 when a figure that was measured misses its mark: ratio 8, overhead 1.3, recall 0.95 from 64 px,

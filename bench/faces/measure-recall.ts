@@ -32,7 +32,7 @@ export async function measureRecall(
   const counts = new Map<number, { pasted: number; found: number }>(
     SIZES_PX.map((px) => [px, { pasted: 0, found: 0 }]),
   );
-  let [scenes, falseCount, passes, ownCount, ownFound] = [0, 0, 0, 0, 0];
+  let [scenes, falseCount, misplacedCount, passes, ownCount, ownFound] = [0, 0, 0, 0, 0, 0];
   try {
     const samples: Portraits[] = [];
     for (const file of await readSamples()) {
@@ -61,10 +61,12 @@ export async function measureRecall(
       }
       scenes++;
       falseCount += judged.falseCount;
+      misplacedCount += judged.misplacedCount;
       passes += analysis.passes;
       ownCount += scene.own.length;
       ownFound += judged.ownFound;
-      if (scenes % 5 === 0) say(`${scenes} photos: ${describe(counts)}; ${falseCount} false`);
+      if (scenes % 5 === 0)
+        say(`${scenes} photos: ${describe(counts)}; ${falseCount} false, ${misplacedCount} misplaced`);
     }
   } finally {
     await engine.close();
@@ -74,11 +76,15 @@ export async function measureRecall(
   return {
     recallByFacePx: Object.fromEntries([...counts].map(([px, { pasted, found }]) => [px, round(found / pasted)])),
     falsePerFrame: round(falseCount / scenes),
+    misplacedPerFrame: round(misplacedCount / scenes),
     passesOf24Megapixels: round(passes / scenes),
   };
 }
 
-/** Each truth takes the detection that overlaps it most; what is left over is false. */
+/**
+ * Each truth takes the detection that overlaps it most. Of what is left over, what lies on a pasted face that was not found is misplaced: a
+ * box of the wrong size, as around head and shoulders. The rest is false, doubles too.
+ */
 function judge(scene: Scene, found: readonly Box[]) {
   const left = new Set(found);
   const take = (box: Box): boolean => {
@@ -87,9 +93,22 @@ function judge(scene: Scene, found: readonly Box[]) {
     left.delete(best);
     return true;
   };
-  const pasted = scene.pasted.map(({ box, facePx }) => ({ facePx, isFound: take(box) }));
+  const pasted = scene.pasted.map(({ box, facePx }) => ({ facePx, box, isFound: take(box) }));
   const ownFound = scene.own.filter(take).length;
-  return { pasted, ownFound, falseCount: left.size };
+  let misplacedCount = 0;
+  for (const { box, isFound } of pasted) {
+    const [around] = isFound ? [] : [...left].filter((each) => holdsMiddle(box, each) && overlapOf(box, each) > 0.1);
+    if (!around) continue;
+    left.delete(around);
+    misplacedCount++;
+  }
+  return { pasted, ownFound, misplacedCount, falseCount: left.size };
+}
+
+/** Whether the middle of a detection lies on a face. */
+function holdsMiddle(face: Box, detection: Box): boolean {
+  const [x, y] = [detection.x + detection.width / 2, detection.y + detection.height / 2];
+  return x > face.x && y > face.y && x < face.x + face.width && y < face.y + face.height;
 }
 
 function describe(counts: ReadonlyMap<number, { pasted: number; found: number }>): string {

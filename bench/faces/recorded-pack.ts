@@ -49,13 +49,13 @@ export async function openRecordedPack(folder: string, manifest: PackManifest, t
   );
   const landmarks = new SixtyEightPoints(await open(manifest.landmarks.file));
   const embedder = new DlibEmbedder(await open(manifest.embedder.file));
-  const { viewPx, stridePx, tilePxMax, faceMinPx, scoreMin, hintMin } = detector;
+  const { viewPx, stridePx, tilePxMax, faceMinPx, scoreMin, hintMin, certainMin } = detector;
   return {
     msOf,
     pack: {
       id: manifest.id,
       detector: {
-        ...{ viewPx, stridePx, tilePxMax, faceMinPx, scoreMin, hintMin },
+        ...{ viewPx, stridePx, tilePxMax, faceMinPx, scoreMin, hintMin, certainMin },
         detect: (views) => timed('detect', () => detector.detect(views)),
         scan: (views) => timed('detect', () => detector.scan(views)),
         close: () => detector.close(),

@@ -7,7 +7,7 @@ import { cutFacePatch, toImage, toPatch } from './face-patch.ts';
 import type { FaceQuality } from './measure-quality.ts';
 import { cutMeasuredChip, MEASURED_CHIP_PX, measureQuality } from './measure-quality.ts';
 import type { Box, RgbImage } from './rgb-image.ts';
-import { clipBox } from './rgb-image.ts';
+import { boxAround, clipBox, overlapOf } from './rgb-image.ts';
 
 /**
  * `box` lies inside the image; `landmarks` are in pixels of the image and may lie outside; `embedding` has the pack's
@@ -40,18 +40,26 @@ export async function analysePicture(pack: FacePack, picture: RgbImage): Promise
   return { width: picture.width, height: picture.height, passes: pixelCount / pack.detector.viewPx ** 2, faces };
 }
 
+/**
+ * Overlap (intersection over union) of a face's box with its landmarks' below which they are of no face, or of one too small or too
+ * far turned away: its embedding would be anyone's. In portraits it is 0.5 and more.
+ */
+const LANDMARKS_OVERLAP_MIN = 0.1;
+
 async function describeFaces(
   pack: FacePack,
   picture: RgbImage,
   detections: readonly Detection[],
 ): Promise<AnalysedFace[]> {
-  const patches = await Promise.all(detections.map(({ box }) => cutFacePatch(picture, box)));
-  const landmarks = await locate(pack, detections, patches);
-  const chips = patches.map(({ pixels }, i) => alignFace(pack.embedder, pixels, at(landmarks, i)));
+  const cut = await Promise.all(detections.map(({ box }) => cutFacePatch(picture, box)));
+  const located = await locate(pack, detections, cut);
+  const faces = detections
+    .map((detection, i) => ({ ...detection, patch: at(cut, i), inPatch: at(located, i) }))
+    .map((face) => ({ ...face, inImage: toImagePoints(face.patch, face.inPatch) }))
+    .filter(({ box, inImage }) => overlapOf(box, boxAround(inImage.points)) >= LANDMARKS_OVERLAP_MIN);
+  const chips = faces.map(({ patch, inPatch }) => alignFace(pack.embedder, patch.pixels, inPatch));
   const embeddings = await pack.embedder.embed(chips);
-  return detections.map(({ box, score }, i) => {
-    const [patch, inPatch] = [at(patches, i), at(landmarks, i)];
-    const inImage = { ...inPatch, points: inPatch.points.map((point) => toImage(patch, point)) };
+  return faces.map(({ box, score, patch, inPatch, inImage }, i) => {
     // The quality is measured on dlib's chip, so that its parts mean the same under every pack.
     const chip = pack.embedder.chipPx === MEASURED_CHIP_PX ? at(chips, i) : cutMeasuredChip(patch.pixels, inPatch);
     const quality = measureQuality(inImage, chip, picture);
@@ -70,6 +78,10 @@ async function locate(
     if (!points) throw new Error(`the detector of ${pack.id} gives no points, and it has no other landmarks`);
     return { layout: points.layout, points: points.points.map((point) => toPatch(at(patches, i), point)) };
   });
+}
+
+function toImagePoints(patch: FacePatch, landmarks: Landmarks): Landmarks {
+  return { ...landmarks, points: landmarks.points.map((point) => toImage(patch, point)) };
 }
 
 function at<Item>(list: readonly Item[], index: number): Item {

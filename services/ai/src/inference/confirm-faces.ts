@@ -65,17 +65,27 @@ async function showSideBySide(pyramid: Pyramid, cells: readonly Cell<Detection>[
   const width = Math.min(cells.length, CELLS_PER_ROW) * CELL_PX;
   const height = Math.ceil(cells.length / CELLS_PER_ROW) * CELL_PX;
   const data = new Uint8Array(width * height * 3).fill(OUTSIDE_GREY);
-  for (const [i, { scale, x, y }] of cells.entries()) {
+  for (const [i, cell] of cells.entries()) {
+    const { scale, x, y } = cell;
     const level = await pyramid.level(scale);
     const toLevel = { a: level.scale / scale, b: 0, tx: x * level.scale, ty: y * level.scale };
     const pixels = warpImage(level.image, toLevel, CELL_PX);
     const place = placeOf(i);
-    for (let row = 0; row < CELL_PX; row++) {
-      const start = ((place.y + row) * width + place.x) * 3;
-      data.set(pixels.subarray(row * CELL_PX * 3, (row + 1) * CELL_PX * 3), start);
+    // Grey outside of the picture: a face at its edge, with the edge's pixels drawn out, is not seen.
+    const [left, right] = insideOf(x, scale, pyramid.picture.width);
+    const [top, bottom] = insideOf(y, scale, pyramid.picture.height);
+    for (let row = top; row < bottom; row++) {
+      const start = ((place.y + row) * width + place.x + left) * 3;
+      data.set(pixels.subarray((row * CELL_PX + left) * 3, (row * CELL_PX + right) * 3), start);
     }
   }
   return { data, width, height };
+}
+
+/** The part of a cell's side that shows the picture, in pixels of the cell. */
+function insideOf(start: number, scale: number, length: number): [from: number, to: number] {
+  const from = Math.min(Math.max(Math.round(-start * scale), 0), CELL_PX);
+  return [from, Math.min(Math.max(Math.round((length - start) * scale), from), CELL_PX)];
 }
 
 function placeOf(index: number): { x: number; y: number } {

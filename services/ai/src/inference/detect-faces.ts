@@ -24,9 +24,8 @@ const HINTS_MAX = 400;
 const CUT_EDGE_PX = 4;
 /** A finer scale speaks of faces up to this multiple of the smallest that the one before it shows: larger ones were seen whole. */
 const LEFT_TO_COARSER = 2;
-/** A face of this multiple of the smallest that the detector hints at is seen well: then a score below WELL_SEEN_HINT_MIN is no hint. */
-const WELL_SEEN = 1.15;
-const WELL_SEEN_HINT_MIN = 0.1;
+/** Of a face that is large enough to be seen, a score below this is no hint. */
+const SEEN_HINT_MIN = 0.1;
 /** In a picture with a face of this share of its long edge, a tile would show passers-by at most. */
 const PORTRAIT_SHARE = 0.25;
 /** A face of this share of the long edge is found best with much room around it. */
@@ -51,6 +50,7 @@ export async function detectFaces(detector: FaceDetector, picture: RgbImage): Pr
     for (const scale of planScales(picture, detector)) {
       if (Math.max(picture.width, picture.height) <= SMALL_PICTURE_PX && !(await look.seesSmallFaces())) break;
       const facePxMax = (detector.faceMinPx * LEFT_TO_COARSER * scale) / coarser;
+      look.leaveSmallHints();
       await look.at(planTiles(picture, scale, detector), facePxMax);
       coarser = scale;
     }
@@ -93,7 +93,7 @@ class Look {
   }
 
   #isNothing(score: number, viewPx: number): boolean {
-    return viewPx >= this.#detector.faceMinPx * WELL_SEEN && score < WELL_SEEN_HINT_MIN;
+    return viewPx >= this.#detector.faceMinPx && score < SEEN_HINT_MIN;
   }
 
   /** Of the largest certain face, as a share of the picture's long edge; 0 when there is none. */
@@ -101,6 +101,12 @@ class Look {
     const longEdge = Math.max(this.#picture.width, this.#picture.height);
     const certain = this.#found.filter(({ score }) => score >= this.#detector.scoreMin);
     return Math.max(0, ...certain.map(({ box }) => Math.max(box.width, box.height) / longEdge));
+  }
+
+  /** Forgets hints of faces too small for what was looked at so far: a finer scale, which follows, tells better. */
+  leaveSmallHints(): void {
+    const { certainMin, faceMinPx } = this.#detector;
+    this.#found = this.#found.filter(({ score, viewPx }) => score >= certainMin || viewPx >= faceMinPx);
   }
 
   async seesSmallFaces(): Promise<boolean> {
@@ -116,7 +122,7 @@ class Look {
 
   /** Looks closer at all hints: what is left are faces. */
   async #confirm(): Promise<void> {
-    const isCertain = ({ score }: Detection) => score >= this.#detector.scoreMin;
+    const isCertain = ({ score }: Detection) => score >= this.#detector.certainMin;
     const hints = this.#found.filter((detection) => !isCertain(detection));
     const { faces, pixelCount } = await confirmFaces(this.#detector, this.#pyramid, hints);
     this.#pixelCount += pixelCount;

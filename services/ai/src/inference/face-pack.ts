@@ -32,8 +32,10 @@ export interface FaceDetector {
   readonly faceMinPx: number;
   /** From this score on it is a face. */
   readonly scoreMin: number;
-  /** From this score on it may be one, and a closer look pays. The same as `scoreMin` where a closer look tells nothing. */
+  /** From this score on a scan may have seen one, and a closer look pays. */
   readonly hintMin: number;
+  /** From this score on a scan saw one, and needs no closer look. The same as `hintMin` where a closer look tells nothing. */
+  readonly certainMin: number;
   /** Detections per view from `hintMin` on, overlapping ones included. All views have one size. */
   detect(views: readonly RgbImage[]): Promise<DetectedFace[][]>;
   /** The same, for a first look: faster and less exactly, where the detector can. */

@@ -10,8 +10,8 @@ const WIDE_MARGIN = 0.7;
 const SCALE_STEP_MAX = 3.3;
 /** A finer scale than this is worth its time. */
 const SCALE_STEP_MIN = 1.3;
-/** Of all tiles of one scale together: very large pictures are looked at on a coarser one. 24 megapixels take 18. */
-export const SCALE_PIXELS_MAX = 20_000_000;
+/** Of all tiles of one scale together: very large pictures are looked at on a coarser one. 24 megapixels are looked at as they are. */
+export const SCALE_PIXELS_MAX = 26_000_000;
 /** Of neighbouring tiles, in pixels of a view: larger faces were found on the scale before. */
 const TILE_OVERLAP_PX = 96;
 

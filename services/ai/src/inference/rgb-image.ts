@@ -29,3 +29,10 @@ export function overlapOf(a: Box, b: Box): number {
   const shared = sharedArea(a, b);
   return shared === 0 ? 0 : shared / (a.width * a.height + b.width * b.height - shared);
 }
+
+/** The smallest box that holds all points. */
+export function boxAround(points: readonly Point[]): Box {
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+}

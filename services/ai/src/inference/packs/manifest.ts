@@ -56,6 +56,8 @@ const detector = z.discriminatedUnion('kind', [
     ...detectorSize,
     /** From this score on a face is looked at closer. */
     hintMin: score.optional(),
+    /** From this score on it is not. */
+    certainMin: score.optional(),
     /** The same network, faster and less exact, for the first look. */
     scan: modelFile.optional(),
   }),

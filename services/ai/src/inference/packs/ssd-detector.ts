@@ -20,6 +20,7 @@ export class SsdDetector implements FaceDetector {
   readonly faceMinPx: number;
   readonly scoreMin: number;
   readonly hintMin: number;
+  readonly certainMin: number;
   readonly #exact: ModelSession;
   readonly #quick: ModelSession;
 
@@ -42,6 +43,7 @@ export class SsdDetector implements FaceDetector {
     this.faceMinPx = manifest.faceMinPx;
     this.scoreMin = manifest.scoreMin;
     this.hintMin = manifest.hintMin ?? manifest.scoreMin;
+    this.certainMin = manifest.certainMin ?? manifest.scoreMin;
   }
 
   detect(views: readonly RgbImage[]): Promise<DetectedFace[][]> {

@@ -30,6 +30,7 @@ export class YunetDetector implements FaceDetector {
   readonly tilePxMax: number;
   readonly scoreMin: number;
   readonly hintMin: number;
+  readonly certainMin: number;
   readonly #manifest: YunetManifest;
   readonly #session: ModelSession;
   readonly #takesMany: boolean;
@@ -61,6 +62,7 @@ export class YunetDetector implements FaceDetector {
     this.faceMinPx = manifest.faceMinPx;
     this.scoreMin = manifest.scoreMin;
     this.hintMin = manifest.scoreMin;
+    this.certainMin = manifest.scoreMin;
     this.#takesMany = count === null;
   }
 
