@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { IMAGES_PER_ENGINE } from '@kilas/ai/analysis/analyser.ts';
+import { IMAGES_PER_ENGINE } from '@kilas/ai/analysis/engine-pool.ts';
 import { shareCores } from '@kilas/ai/config.ts';
 import { analysePicture } from '@kilas/ai/inference/analyse-image.ts';
 import { decodeImage } from '@kilas/ai/inference/decode-image.ts';

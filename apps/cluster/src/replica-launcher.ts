@@ -23,6 +23,9 @@ interface Surroundings {
   readonly url: string;
 }
 
+/** Each takes some 300 MB. */
+const enginesMax = 4;
+
 /** Processes of a service at the start. */
 export function countOf(service: ServiceName, options: Pick<ClusterOptions, 'replicas'>): number {
   return options.replicas?.[service] ?? replicasDefault;
@@ -54,8 +57,7 @@ export async function replicaLauncher(options: ClusterOptions, { servers, guard,
     ADVERTISE_HOST: host,
     TRUSTED_PROXIES: host,
     DATABASE_POOL_MAX: String(Math.max(2, Math.min(10, Math.floor(connectionsMax / processes) - jobConnections))),
-    AI_CONCURRENCY: String(Math.max(1, Math.floor(availableParallelism() / countOf('ai', options)))),
-    AI_THREADS: '1',
+    ...engineEnv(Math.floor(availableParallelism() / Math.max(1, countOf('ai', options)))),
     ...servers.env,
   };
   return async (service: ServiceName, id: string): Promise<ReplicaProcess> => {
@@ -86,4 +88,10 @@ export async function replicaLauncher(options: ClusterOptions, { servers, guard,
     };
     return spawnReplica(launch, guard, (line) => options.onOutput?.(id, line));
   };
+}
+
+/** What a replica of ai does with its cores: an engine for each, up to four. */
+function engineEnv(cores: number) {
+  const engines = Math.min(Math.max(cores, 1), enginesMax);
+  return { AI_CONCURRENCY: String(engines), AI_THREADS: String(Math.max(1, Math.floor(cores / engines))) };
 }

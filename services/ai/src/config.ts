@@ -10,7 +10,7 @@ import { packIdPattern } from './inference/packs/manifest.ts';
 const packId = z.string().regex(packIdPattern, 'expected the id of a model pack');
 
 export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
-  /** Where the built-in model pack lies; it is written there when it is missing (46 MB). */
+  /** Where the built-in model pack lies; it is written there when it is missing (52 MB). */
   GRAPHS_FOLDER: z.string(),
   /** Turns the vectors of faces before they are stored; the same for all replicas, and as long as the faces are kept. */
   FACES_SECRET: z.string().min(32),
@@ -30,7 +30,7 @@ export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
   CALIBRATION_FOLDER: z.string().optional(),
   /** Up to so many faces of a pack are searched exactly for a facecam; beyond it an index is made and proposes. */
   AI_EXACT_SEARCH_MAX: z.coerce.number().int().min(1).default(200_000),
-  /** Engines, each of which looks at one image at a time and takes some 300 MB of memory; by default one for each core, up to four. */
+  /** Engines, each of which looks at one image at a time and takes some 300 MB of memory, 800 MB with photos of 100 megapixels; by default one for each core, up to four. */
   AI_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
   /** Cores that one engine uses; by default all of them, shared out among the engines. */
   AI_THREADS: z.coerce.number().int().min(1).max(256).optional(),
@@ -53,7 +53,7 @@ const enginesMaxByDefault = 4;
 
 /** Two engines of one core each get more done than one of two: the networks are too small to share out well. */
 export function shareCores(cores: number, engines = Math.min(cores, enginesMaxByDefault)) {
-  return { engines, threads: Math.max(1, Math.floor(cores / engines)) };
+  return { engines, threads: Math.ceil(cores / engines) };
 }
 
 /** Throws one ConfigError that lists every problem. */

@@ -1,6 +1,7 @@
 import { Count, Reading, remembered } from '@kilas/platform/telemetry/metrics.ts';
 import { inSpan } from '@kilas/platform/telemetry/spans.ts';
 import { type Line, lines } from './analysis/analysis-queue.ts';
+import { IMAGES_PER_ENGINE } from './analysis/engine-pool.ts';
 import type { AiContext } from './context.ts';
 import type { ImageAnalysis } from './inference/analyse-image.ts';
 import { InferenceError } from './inference/inference-error.ts';
@@ -12,8 +13,16 @@ const imagesAnalysed = new Count('ai', 'kilas_images_analysed_total', 'Images gi
   outcome: ['done', 'refused', 'error'],
 });
 const facesFound = new Count('ai', 'kilas_faces_found_total', 'Faces found in images', { line: lines });
-const busySeconds = new Count('ai', 'kilas_engine_busy_seconds_total', 'Seconds of work, of all engines together', {});
-const engines = new Reading('kilas_engines', 'Face engines of this process: so many images are analysed at once');
+const busySeconds = new Count(
+  'ai',
+  'kilas_engine_busy_seconds_total',
+  'Seconds that images spent in the engines, together',
+  {},
+);
+const engines = new Reading(
+  'kilas_engines',
+  'Images that the face engines of this process have in work when they are busy',
+);
 const packWaiting = new Reading(
   'kilas_pack_change_waiting',
   'Photos that the model pack in force has yet to see, and members who are not enrolled under it; 0 without a change',
@@ -47,7 +56,7 @@ export async function countAnalysis(line: Line, analyse: () => Promise<ImageAnal
 export function measureAnalyser(ctx: AiContext): void {
   const readOverdue = remembered(30_000, () => measureOverdue(ctx));
   ctx.measure(overdue, async () => [{ labels: {}, value: await readOverdue() }]);
-  ctx.measure(engines, async () => [{ labels: {}, value: ctx.config.AI_CONCURRENCY }]);
+  ctx.measure(engines, async () => [{ labels: {}, value: ctx.config.AI_CONCURRENCY * IMAGES_PER_ENGINE }]);
   ctx.measure(waiting, async () => lines.map((line) => ({ labels: { line }, value: ctx.analyser.countWaiting(line) })));
 }
 

@@ -3,7 +3,7 @@ import type { Eyes } from '../inference/liveness/crop-for-liveness.ts';
 import type { Liveness } from '../inference/liveness/liveness-nets.ts';
 import { countAnalysis } from '../metrics.ts';
 import { AnalysisQueue, type Line } from './analysis-queue.ts';
-import { type EngineOptions, EnginePool } from './engine-pool.ts';
+import { type EngineOptions, EnginePool, IMAGES_PER_ENGINE } from './engine-pool.ts';
 
 /** Turns an image file into its faces, as the pack sees them whose embeddings count, or another one in force. */
 export type Analyse = (file: Uint8Array, packId?: string) => Promise<ImageAnalysis>;
@@ -12,9 +12,6 @@ type Turn = (packId: string, analysis: ImageAnalysis) => Promise<ImageAnalysis>;
 
 /** How alive a face of an image file looks. */
 export type ScoreLiveness = (file: Uint8Array, eyes: Eyes) => Promise<Liveness>;
-
-/** Images in work for each engine: while the networks look at one, the next is fetched and decoded. */
-export const IMAGES_PER_ENGINE = 2;
 
 /** The CPU of this service: so many images at once, the others in lines. */
 export class Analyser {

@@ -27,7 +27,7 @@ export class AnalysisQueue {
   constructor(options: { concurrency: number; waitingMax: number }) {
     this.#concurrency = options.concurrency;
     this.#waitingMax = options.waitingMax;
-    this.#freeSlots = Array.from({ length: options.concurrency }, (_, slot) => slot);
+    this.#freeSlots = Array.from({ length: options.concurrency }, (_, slot) => slot).reverse();
   }
 
   /**
@@ -80,6 +80,8 @@ export class AnalysisQueue {
       return;
     }
     this.#freeSlots.push(slot);
+    // The lowest is taken next: higher ones share an engine with it.
+    this.#freeSlots.sort((a, b) => b - a);
   }
 
   #busy(line: Line): Error {

@@ -7,6 +7,9 @@ import type { Eyes } from '../inference/liveness/crop-for-liveness.ts';
 import type { Liveness } from '../inference/liveness/liveness-nets.ts';
 import type { PacksInForce } from '../packs/packs-in-force.ts';
 
+/** Images in work for each engine: while the networks look at one, the next is fetched and decoded. */
+export const IMAGES_PER_ENGINE = 2;
+
 export interface EngineOptions {
   readonly count: number;
   readonly packs: PacksInForce;
@@ -66,8 +69,9 @@ export class EnginePool {
   async #ask<Answer>(slot: number, packId: string, question: (engine: FaceEngine) => Promise<Answer>): Promise<Answer> {
     const number = slot % this.#options.count;
     const key = keyOf(number, packId);
-    const engine = await this.#engineOf(number, packId);
+    const asked = this.#engineOf(number, packId);
     const opening = this.#engines.get(key);
+    const engine = await asked;
     try {
       return await question(engine);
     } catch (error) {

@@ -5,7 +5,7 @@ import { refusalOf } from '@kilas/platform/refusal.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { IMAGES_PER_ENGINE } from '../analysis/analyser.ts';
+import { IMAGES_PER_ENGINE } from '../analysis/engine-pool.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { l2Distance } from '../inference/distance.ts';
 import { openFaceEngine } from '../inference/face-engine.ts';

@@ -41,8 +41,8 @@ export async function analysePicture(pack: FacePack, picture: RgbImage): Promise
 }
 
 /**
- * Overlap (intersection over union) of a face's box with its landmarks' below which they are of no face, or of one too small or too
- * far turned away: its embedding would be anyone's. In portraits it is 0.5 and more.
+ * Overlap (intersection over union) of a face's box with that of its 68 landmarks below which they are of no face, or of one too small or
+ * too far turned away: its embedding would be anyone's. In portraits it is 0.5 and more.
  */
 const LANDMARKS_OVERLAP_MIN = 0.1;
 
@@ -56,7 +56,7 @@ async function describeFaces(
   const faces = detections
     .map((detection, i) => ({ ...detection, patch: at(cut, i), inPatch: at(located, i) }))
     .map((face) => ({ ...face, inImage: toImagePoints(face.patch, face.inPatch) }))
-    .filter(({ box, inImage }) => overlapOf(box, boxAround(inImage.points)) >= LANDMARKS_OVERLAP_MIN);
+    .filter(({ box, inImage }) => fits(box, inImage));
   const chips = faces.map(({ patch, inPatch }) => alignFace(pack.embedder, patch.pixels, inPatch));
   const embeddings = await pack.embedder.embed(chips);
   return faces.map(({ box, score, patch, inPatch, inImage }, i) => {
@@ -78,6 +78,11 @@ async function locate(
     if (!points) throw new Error(`the detector of ${pack.id} gives no points, and it has no other landmarks`);
     return { layout: points.layout, points: points.points.map((point) => toPatch(at(patches, i), point)) };
   });
+}
+
+/** Five points, which the detector itself gives with the box, lie in it. */
+function fits(box: Box, { layout, points }: Landmarks): boolean {
+  return layout !== '68' || overlapOf(box, boxAround(points)) >= LANDMARKS_OVERLAP_MIN;
 }
 
 function toImagePoints(patch: FacePatch, landmarks: Landmarks): Landmarks {

@@ -54,7 +54,7 @@ export async function confirmFaces<Hint extends Detection>(
           height: box.height / cell.scale,
         };
         if (overlapOf(inPicture, cell.hint.box) < SAME_FACE_OVERLAP) continue;
-        faces.push({ ...cell.hint, box: inPicture, score: Math.max(score, detector.scoreMin) });
+        faces.push({ ...cell.hint, box: inPicture, score: Math.max(score, detector.certainMin) });
       }
     }
   }

@@ -5,6 +5,9 @@ import type { RgbImage } from './rgb-image.ts';
 /** 300 MB as RGB, the largest single allocation of an analysis. */
 export const IMAGE_PIXELS_MAX = 100_000_000;
 
+/** Behind the header of 128 bytes and the number of tags. */
+const ICC_TABLE = 132;
+
 /** As profiles of version 2 and of version 4 hold it. */
 const SRGB_NAMES = [Buffer.from('sRGB IEC61966'), Buffer.from('sRGB IEC61966', 'utf16le').swap16()];
 
@@ -36,7 +39,18 @@ export async function decodeImage(file: Uint8Array): Promise<RgbImage> {
 
 /** Whether a colour profile says what is so without it: to apply it changes no pixel and takes twice as long as to decode. */
 function isSrgb(profile: Buffer): boolean {
-  return SRGB_NAMES.some((name) => profile.includes(name));
+  const name = nameOf(profile);
+  return SRGB_NAMES.some((srgb) => name.includes(srgb));
+}
+
+/** The `desc` tag of an ICC profile (ICC.1:2022, 7.3: a table of signature, offset and size); empty without one. */
+function nameOf(profile: Buffer): Buffer {
+  for (let entry = ICC_TABLE; entry + 12 <= profile.length; entry += 12) {
+    if (profile.toString('latin1', entry, entry + 4) !== 'desc') continue;
+    const start = profile.readUInt32BE(entry + 4);
+    return profile.subarray(start, start + profile.readUInt32BE(entry + 8));
+  }
+  return Buffer.alloc(0);
 }
 
 function refuseUnreadable(cause: unknown): never {

@@ -99,7 +99,7 @@ class Look {
   /** Of the largest certain face, as a share of the picture's long edge; 0 when there is none. */
   largestFaceShare(): number {
     const longEdge = Math.max(this.#picture.width, this.#picture.height);
-    const certain = this.#found.filter(({ score }) => score >= this.#detector.scoreMin);
+    const certain = this.#found.filter(({ score }) => score >= this.#detector.certainMin);
     return Math.max(0, ...certain.map(({ box }) => Math.max(box.width, box.height) / longEdge));
   }
 

@@ -16,7 +16,7 @@ type Answer = Exclude<WorkerReply, { kind: 'ready' | 'progress' }>;
 type Pending = { resolve: (answer: Answer) => void; reject: (error: Error) => void };
 
 /**
- * Opens a pack in a worker thread (the built-in one, 46 MB, is written when it is missing), so that inference never stands on
+ * Opens a pack in a worker thread (the built-in one, 52 MB, is written when it is missing), so that inference never stands on
  * the caller's event loop. `threads` is the number of cores one inference uses. Resolves when ready.
  */
 export async function openFaceEngine(options: {
@@ -31,7 +31,7 @@ export async function openFaceEngine(options: {
   return engine;
 }
 
-/** A running engine. Calls are answered in order; beyond ENGINE_PENDING_MAX they throw InferenceError `engine_busy`. */
+/** A running engine. Images are looked at in order; beyond ENGINE_PENDING_MAX they throw InferenceError `engine_busy`. */
 export class FaceEngine {
   /** Which networks made the embeddings; only embeddings of one pack can be compared. */
   readonly packId: string;

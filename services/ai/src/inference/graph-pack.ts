@@ -7,7 +7,7 @@ import type { ModelName, Weights } from './weights.ts';
 
 export type GraphName = 'detector' | 'detector-scan' | 'landmarks' | 'embedder';
 
-/** Embeddings carry the pack's id: distances between two packs mean nothing. Any change to a graph is a new pack. */
+/** Embeddings carry the pack's id: distances between two packs mean nothing. Any change to what makes an embedding is a new pack. */
 export const PACK_ID = 'dlib-128-v1';
 
 type GraphRecipe = { name: GraphName; model: ModelName; build: (weights: Weights) => Uint8Array; sha256: string };

@@ -20,7 +20,7 @@ export class Pyramid {
   /** The smallest level of at least `scale` times the picture's size; the picture itself where that enlarges it. */
   async level(scale: number): Promise<Level> {
     let level = this.#levels[0];
-    for (let i = 1; level.scale / 2 >= scale; i++) {
+    for (let i = 1; level.scale / 2 >= scale && level.image.width * level.image.height > 1; i++) {
       const half = this.#levels[i] ?? (await halve(level));
       this.#levels[i] = half;
       level = half;

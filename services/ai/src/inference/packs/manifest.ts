@@ -102,6 +102,11 @@ const manifest = z
       problem(['landmarks', 'kind'], `a detector of kind ${pack.detector.kind} gives no points`);
     if (pack.embedder.kind === 'dlib-150' && pack.landmarks.layout !== '68')
       problem(['landmarks', 'layout'], 'an embedder of kind dlib-150 needs the 68 points');
+    if (pack.detector.kind === 'ssd-mobilenet') {
+      const { hintMin = 0, scoreMin, certainMin = 1 } = pack.detector;
+      if (hintMin > scoreMin || scoreMin > certainMin)
+        problem(['detector', 'scoreMin'], 'expected hintMin, scoreMin and certainMin in rising order');
+    }
     const { alignment } = pack.embedder;
     if (typeof alignment !== 'string' && alignment.some(({ landmark }) => landmark >= Number(pack.landmarks.layout)))
       problem(['embedder', 'alignment'], `names a landmark beyond the ${pack.landmarks.layout}`);
