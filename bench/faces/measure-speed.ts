@@ -13,7 +13,7 @@ import { measurePeer } from './measure-peer.ts';
 import { openRecordedPack } from './recorded-pack.ts';
 import { readSamples } from './samples.ts';
 
-const ROUNDS = 10;
+const ROUNDS = 20;
 
 export async function measureSpeed(graphsDir: string, threads: number, say: (line: string) => void) {
   const samples = await readSamples();

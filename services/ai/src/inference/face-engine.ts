@@ -31,7 +31,7 @@ export async function openFaceEngine(options: {
   return engine;
 }
 
-/** A running engine. Images are looked at in order; beyond ENGINE_PENDING_MAX they throw InferenceError `engine_busy`. */
+/** A running engine, with two images in work at once; beyond ENGINE_PENDING_MAX they throw InferenceError `engine_busy`. */
 export class FaceEngine {
   /** Which networks made the embeddings; only embeddings of one pack can be compared. */
   readonly packId: string;

@@ -38,41 +38,26 @@ const reply = (message: WorkerReply) => port.postMessage(message);
 await checkGraphModels();
 const pack: FacePack = await openPack(place, threads, (progress) => reply({ kind: 'progress', progress }));
 
-/** The networks use all the threads given, so they look at one image at a time; the next one, and no more, is decoded meanwhile. */
+/** Two images at once: while the networks, which take all the threads given, look at one, the other is decoded and scaled. */
 let [lastButOne, last] = [Promise.resolve(), Promise.resolve()];
 port.on('message', (request: WorkerRequest) => {
-  const turns = { decode: lastButOne, look: last };
-  [lastButOne, last] = [last, handle(request, turns)];
+  const before = request.kind === 'close' ? Promise.all([lastButOne, last]) : lastButOne;
+  [lastButOne, last] = [last, before.then(() => handle(request))];
 });
 reply({ kind: 'ready' });
 
-interface Turns {
-  readonly decode: Promise<void>;
-  readonly look: Promise<void>;
-}
-
-async function handle(request: WorkerRequest, turns: Turns): Promise<void> {
-  if (request.kind === 'task') {
-    reply(await answer(pack, request.id, request.task, turns));
-    // One that was refused while it was decoded is done before the image before it.
-    await turns.look;
-    return;
-  }
-  await turns.look;
+async function handle(request: WorkerRequest): Promise<void> {
+  if (request.kind === 'task') return reply(await answer(pack, request.id, request.task));
   await pack.close();
   await closeLiveness();
   port?.close();
 }
 
-async function answer(pack: FacePack, id: number, task: WorkerTask, turns: Turns): Promise<WorkerReply> {
+async function answer(pack: FacePack, id: number, task: WorkerTask): Promise<WorkerReply> {
   try {
     if (task.kind === 'analyse') {
-      await turns.decode;
-      const picture = await decodeImage(task.file);
-      await turns.look;
-      return { kind: 'analysed', id, analysis: await analysePicture(pack, picture) };
+      return { kind: 'analysed', id, analysis: await analysePicture(pack, await decodeImage(task.file)) };
     }
-    await turns.look;
     if (task.kind === 'detect')
       return { kind: 'detected', id, detections: (await detectFaces(pack.detector, task.image)).faces };
     return { kind: 'scored', id, liveness: await scoreLiveness(task.file, task.eyes) };
