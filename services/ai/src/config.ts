@@ -30,7 +30,10 @@ export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
   CALIBRATION_FOLDER: z.string().optional(),
   /** Up to so many faces of a pack are searched exactly for a facecam; beyond it an index is made and proposes. */
   AI_EXACT_SEARCH_MAX: z.coerce.number().int().min(1).default(200_000),
-  /** Engines, each of which looks at one image at a time and takes some 300 MB of memory, 800 MB with photos of 100 megapixels; by default one for each core, up to four. */
+  /**
+   * Engines, each of which takes some 300 MB of memory, 800 MB with photos of 100 megapixels; by default one for each core, up to
+   * four.
+   */
   AI_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
   /** Cores that one engine uses; by default all of them, shared out among the engines. */
   AI_THREADS: z.coerce.number().int().min(1).max(256).optional(),

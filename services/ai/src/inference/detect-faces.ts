@@ -42,11 +42,12 @@ const SMALL_FACE = 1.5;
  */
 export async function detectFaces(detector: FaceDetector, picture: RgbImage): Promise<DetectionResult> {
   const look = new Look(detector, picture);
-  await look.at([planFrame(picture, detector)]);
+  const frame = planFrame(picture, detector);
+  await look.at([frame]);
   const largest = look.largestFaceShare();
   if (largest === 0 || largest > FILLING_SHARE) await look.at([planFrame(picture, detector, true)]);
   if (look.largestFaceShare() < PORTRAIT_SHARE) {
-    let { scale: coarser } = planFrame(picture, detector);
+    let { scale: coarser } = frame;
     for (const scale of planScales(picture, detector)) {
       if (Math.max(picture.width, picture.height) <= SMALL_PICTURE_PX && !(await look.seesSmallFaces())) break;
       const facePxMax = (detector.faceMinPx * LEFT_TO_COARSER * scale) / coarser;
@@ -61,7 +62,6 @@ export async function detectFaces(detector: FaceDetector, picture: RgbImage): Pr
 /** What was seen of a picture so far. */
 class Look {
   readonly #detector: FaceDetector;
-  readonly #picture: RgbImage;
   readonly #pyramid: Pyramid;
   /** `viewPx`: how large it was shown. */
   #found: (Detection & { viewPx: number })[] = [];
@@ -69,7 +69,6 @@ class Look {
 
   constructor(detector: FaceDetector, picture: RgbImage) {
     this.#detector = detector;
-    this.#picture = picture;
     this.#pyramid = new Pyramid(picture);
   }
 
@@ -98,7 +97,7 @@ class Look {
 
   /** Of the largest certain face, as a share of the picture's long edge; 0 when there is none. */
   largestFaceShare(): number {
-    const longEdge = Math.max(this.#picture.width, this.#picture.height);
+    const longEdge = Math.max(this.#pyramid.picture.width, this.#pyramid.picture.height);
     const certain = this.#found.filter(({ score }) => score >= this.#detector.certainMin);
     return Math.max(0, ...certain.map(({ box }) => Math.max(box.width, box.height) / longEdge));
   }
