@@ -8,6 +8,7 @@ import type { AiConfig } from './config.ts';
 import { type AiSchema, embeddingTables, matchTables } from './db/schema.ts';
 import type { PacksInForce } from './packs/packs-in-force.ts';
 import { Turning } from './turning/turning.ts';
+import { TypicalFaces } from './typical-faces/typical-faces.ts';
 
 /** What every operation of this service gets first. */
 export interface AiContext extends BaseContext<AiSchema> {
@@ -15,6 +16,8 @@ export interface AiContext extends BaseContext<AiSchema> {
   readonly objects: ObjectReader & ObjectWriter;
   readonly analyser: Analyser;
   readonly turning: Turning;
+  /** The faces by which distances are normalised, as they come with the packs. */
+  readonly typical: TypicalFaces;
   /** Takes erased embeddings off the disk. */
   readonly vacuum: Vacuum;
   readonly packs: PacksInForce;
@@ -30,14 +33,19 @@ export function openContext(config: AiConfig, packs: PacksInForce, wiring: Wirin
     clock: base.clock,
     log: base.log,
   });
+  const typical = new TypicalFaces({ db: base.db, packs, turning, clock: base.clock });
   const analyser = new Analyser({
     count: config.AI_CONCURRENCY,
     waitingMax: config.AI_QUEUE_MAX,
     packs,
     threads: config.AI_THREADS,
     log: base.log,
-    turn: (packId, analysis) => turning.turn(packId, analysis),
+    turn: async (packId, analysis) => {
+      const turned = await turning.turn(packId, analysis);
+      await typical.ensure(packId);
+      return turned;
+    },
   });
   const vacuum = new Vacuum({ url: config.DATABASE_URL, tables: embeddingTables, besides: matchTables });
-  return { ...base, config, objects, analyser, packs, turning, vacuum };
+  return { ...base, config, objects, analyser, packs, turning, typical, vacuum };
 }

@@ -7,6 +7,7 @@ import { createServiceVerifier } from '@kilas/platform/service-token.ts';
 import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
 import { embeddingTables, matchTables } from './db/schema.ts';
+import type { keepRepeating } from './keep-repeating.ts';
 import { startIndexUpkeep } from './matching/index-upkeep.ts';
 import { onConsentWithdrawn } from './members/on-consent-withdrawn.ts';
 import { measureAnalyser, measureChange } from './metrics.ts';
@@ -17,6 +18,7 @@ import { keepSweeping } from './retention/keep-sweeping.ts';
 import { onEventRetentionSet } from './retention/on-event-retention-set.ts';
 import { registerFaceRpc } from './rpc.ts';
 import { RunningCalls } from './running-calls.ts';
+import { keepTypical } from './typical-faces/keep-typical-faces.ts';
 
 /**
  * Opens the service: every file of the model packs that the configuration names is checked, the tables are brought up to date; the
@@ -31,7 +33,11 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   await registerPacks(ctx);
   const erasures = [onConsentWithdrawn(ctx)];
   const subscriptions = [...erasures, onEventRetentionSet];
-  let sweeping: ReturnType<typeof keepSweeping> | undefined;
+  let keepers: readonly ReturnType<typeof keepRepeating>[] = [];
+  const stopKeepers = async () => {
+    await Promise.all(keepers.map((keeper) => keeper.stop()));
+    keepers = [];
+  };
   const replay = await startReplay({ db: ctx.db, journal: openJournal(config), subscriptions: erasures, log: ctx.log });
   await ctx.objects.prepare();
   ctx.analyser.engines.open();
@@ -51,7 +57,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     // Not earlier: an operator who brings tables up to date has no secret and turns nothing.
     work: async () => {
       await ctx.turning.open();
-      sweeping ??= keepSweeping(ctx);
+      if (keepers.length === 0) keepers = [keepSweeping(ctx), keepTypical(ctx)];
       stopUpkeep();
       stopUpkeep = startIndexUpkeep(ctx.db, {
         ownerUrl: config.DATABASE_OWNER_URL ?? config.DATABASE_URL,
@@ -60,8 +66,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       });
     },
     hold: async () => {
-      await sweeping?.stop();
-      sweeping = undefined;
+      await stopKeepers();
       await calls.settled();
     },
     ready: async () => ({
@@ -72,7 +77,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     }),
     close: async () => {
       replay.stop();
-      await sweeping?.stop();
+      await stopKeepers();
       stopUpkeep();
       await calls.settled();
       await ctx.vacuum.settled();

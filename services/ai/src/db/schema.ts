@@ -61,7 +61,17 @@ export interface AiSchema {
     quality: number | null;
     real_score: number | null;
     live_score: number | null;
+    /** Whether the member is searched by it, under its pack and consent. */
+    is_lead: Generated<boolean>;
+    /** Of a lead: the mean of all templates beside it; null for its own embedding. */
+    likeness: ColumnType<string | null, string | null | undefined, string | null>;
     created_at: Date;
+  };
+  typical_faces: Embedded & {
+    usual_distance: number;
+    face_count: number;
+    is_stale: Generated<boolean>;
+    made_at: Date;
   };
   face_places: {
     photo_id: string;

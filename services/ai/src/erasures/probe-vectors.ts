@@ -31,13 +31,14 @@ export async function probeVectors(
 
 /** Positions in the list. */
 async function listFoundExactly(db: Kysely<AiSchema>, vectors: readonly ErasedVector[]): Promise<number[]> {
-  const isThere = (table: 'templates' | 'faces') => sql<boolean>`exists (
+  const isThere = (table: string, column: string) => sql<boolean>`exists (
     select from ${sql.table(table)} s where s.pack_id = e.pack_id
-      and case when s.pack_id = e.pack_id then s.embedding <-> e.embedding <= ${sameVectorDistanceMax} end)`;
+      and case when s.pack_id = e.pack_id then ${sql.ref(`s.${column}`)} <-> e.embedding <= ${sameVectorDistanceMax} end)`;
   const { rows } = await sql<{ position: number }>`
     select e.position from (
       select (n - 1)::int as position, v ->> 'packId' as pack_id, (v ->> 'embedding')::vector as embedding
       from jsonb_array_elements(${JSON.stringify(vectors)}::jsonb) with ordinality as v (v, n)
-    ) e where ${isThere('templates')} or ${isThere('faces')}`.execute(db);
+    ) e where ${isThere('templates', 'embedding')} or ${isThere('templates', 'likeness')}
+      or ${isThere('faces', 'embedding')}`.execute(db);
   return rows.map((row) => row.position);
 }

@@ -3,12 +3,15 @@ import { sql } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { Calibration } from '../inference/calibration.ts';
 import { distanceAtFalseMatchRate } from '../inference/level.ts';
+import { isNear, likenessIn, normalisedDistanceOf } from '../matching/distance-sql.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
 
 /** Members told of for one facecam at most, the nearest. */
 export const alikeMembersMax = 10;
 /** Strangers that one enrolment may expect to be told of: twenty enrolments alarm one pair of people for nothing. */
 const strangersMax = 0.05;
+
+const ownEmbedding = sql.ref('own.embedding');
 
 /**
  * Other members who are enrolled with a face so like that of this facecam that it is hardly chance, the nearest first. Called
@@ -23,13 +26,14 @@ export async function listAlikeMembers(db: Db<AiSchema>, facecamId: string): Pro
   const found = new Set<string>();
   for (const { pack_id: packId, others } of packs) {
     if (others === 0) continue;
+    const distanceMax = alikeDistanceMax(calibrationOf(packId), others);
     const { rows } = await sql<{ member_id: string }>`
       select t.member_id from templates own join templates t on t.pack_id = own.pack_id and t.member_id <> own.member_id
-      where own.facecam_id = ${facecamId} and own.pack_id = ${packId}
-        and own.embedding <-> t.embedding <= ${alikeDistanceMax(calibrationOf(packId), others)}
-      group by t.member_id order by min(own.embedding <-> t.embedding), t.member_id limit ${alikeMembersMax}`.execute(
-      db,
-    );
+      left join typical_faces n on n.pack_id = own.pack_id
+      where own.facecam_id = ${facecamId} and own.pack_id = ${packId} and t.is_lead
+        and ${isNear(ownEmbedding, likenessIn('t'), 'n', sql<number>`${distanceMax}::double precision`)}
+      group by t.member_id order by min(${normalisedDistanceOf(ownEmbedding, likenessIn('t'), 'n')}), t.member_id
+      limit ${alikeMembersMax}`.execute(db);
     for (const row of rows) found.add(row.member_id);
   }
   return [...found].slice(0, alikeMembersMax);

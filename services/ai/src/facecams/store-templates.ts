@@ -4,6 +4,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { lockMember } from '../members/member-store.ts';
 import { isSamePerson } from './is-same-person.ts';
+import { updateLikenesses } from './likeness-store.ts';
 import { insertTemplate, isForgotten, listTemplatesByFacecam, type NewTemplate } from './template-store.ts';
 
 /**
@@ -29,4 +30,5 @@ async function storeOne(tx: Transaction<AiSchema>, template: NewTemplate, now: D
   if (known.some(({ packId }) => packId === template.packId)) return;
   if (!(await isSamePerson(tx, template))) refuse('FACECAM_MISMATCH');
   await insertTemplate(tx, template, now);
+  await updateLikenesses(tx, template.memberId);
 }

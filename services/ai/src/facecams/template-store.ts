@@ -3,6 +3,7 @@ import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
 import { vectorOf } from '../faces/vector.ts';
+import { normalisedDistanceOf } from '../matching/distance-sql.ts';
 import { insertPack } from '../packs/pack-store.ts';
 import type { SelfieCheck } from './facecam.ts';
 
@@ -31,16 +32,19 @@ export async function listTemplatesByMember(db: Db<AiSchema>, memberId: string):
   return (await query.execute()).map(toTemplate);
 }
 
-/** L2 distance to the farthest of a member's templates of this pack; 0 when there are none. */
+/** Normalised distance to the farthest of a member's templates of this pack; 0 when there are none. */
 export async function findFarthestDistance(
   db: Db<AiSchema>,
   template: { memberId: string; packId: string; embedding: Float32Array },
 ): Promise<number> {
+  const given = sql`${vectorOf(template.embedding)}::vector`;
+  const distance = normalisedDistanceOf(sql.ref('t.embedding'), given, 'n');
   const row = await db
-    .selectFrom('templates')
-    .select(sql<number | null>`max(embedding <-> ${vectorOf(template.embedding)}::vector)`.as('distance'))
-    .where('member_id', '=', template.memberId)
-    .where('pack_id', '=', template.packId)
+    .selectFrom('templates as t')
+    .leftJoin('typical_faces as n', 'n.pack_id', 't.pack_id')
+    .select(sql<number | null>`max(${distance})`.as('distance'))
+    .where('t.member_id', '=', template.memberId)
+    .where('t.pack_id', '=', template.packId)
     .executeTakeFirst();
   return row?.distance ?? 0;
 }
@@ -83,15 +87,20 @@ export async function deleteTemplates(tx: Transaction<AiSchema>, facecamId: stri
   await tx.deleteFrom('templates').where('facecam_id', '=', facecamId).where('member_id', '=', memberId).execute();
 }
 
+/** A template that was erased, and the likeness that it led with. */
+export interface ErasedTemplate extends ErasedVector {
+  readonly likeness: string | null;
+}
+
 /** Deletes a member's templates up to a consent epoch, with all matches that rest on them; answers their vectors. */
 export async function deleteTemplatesUpTo(
   tx: Transaction<AiSchema>,
   memberId: string,
   epoch: number,
-): Promise<ErasedVector[]> {
-  const { rows } = await sql<ErasedVector>`
+): Promise<ErasedTemplate[]> {
+  const { rows } = await sql<ErasedTemplate>`
     delete from templates where member_id = ${memberId} and consent_epoch <= ${epoch}
-    returning pack_id as "packId", embedding::text as embedding`.execute(tx);
+    returning pack_id as "packId", embedding::text as embedding, likeness::text as likeness`.execute(tx);
   return rows;
 }
 

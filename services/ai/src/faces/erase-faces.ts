@@ -1,6 +1,7 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
+import { markTypicalFacesStale } from '../typical-faces/typical-face-store.ts';
 import { SAME_PLACE_OVERLAP } from './face.ts';
 
 /** Where in a photo a face is, in fractions of the photo. */
@@ -81,6 +82,11 @@ async function eraseAt(
     )
     delete from faces using doomed where faces.face_id = doomed.face_id
     returning faces.pack_id as "packId", faces.embedding::text as embedding`.execute(tx);
+  if (rows.length > 0)
+    await markTypicalFacesStale(
+      tx,
+      rows.map(({ packId }) => packId),
+    );
   return rows;
 }
 

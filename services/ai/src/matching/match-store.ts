@@ -2,6 +2,7 @@ import type { Db } from '@kilas/platform/db.ts';
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { candidateDistanceMax } from '../packs/pack-store.ts';
+import { isNear, likenessIn, normalisedDistanceOf } from './distance-sql.ts';
 import type { FaceMatch } from './match.ts';
 
 /** A member who is found in a photo, before it is known whether the match may be written. */
@@ -14,8 +15,13 @@ export interface Candidate {
   readonly distance: number;
 }
 
+/** Of a face and a member, on rows of `faces` f, `templates` t and `typical_faces` n. */
+const faceEmbedding = sql.ref('f.embedding');
+const distance = normalisedDistanceOf(faceEmbedding, likenessIn('t'), 'n');
+const isCandidate = isNear(faceEmbedding, likenessIn('t'), 'n', candidateDistanceMax('p'));
+
 /**
- * Everyone enrolled who is in the photo, all beyond the cut, for each pack by their nearest face and facecam under their newest
+ * Everyone enrolled who is in the photo, all beyond the cut, for each pack by their nearest face and the likeness of their facecams, under their newest
  * consent; never the creator. Always exact: whom an index of templates lost would be found in no new photo.
  */
 export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): Promise<Candidate[]> {
@@ -27,13 +33,11 @@ export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): 
     distance: number;
   }>`
     select distinct on (t.pack_id, t.member_id)
-      f.face_id, t.member_id, t.facecam_id, t.consent_epoch, f.embedding <-> t.embedding as distance
+      f.face_id, t.member_id, t.facecam_id, t.consent_epoch, ${distance} as distance
     from faces f join templates t on t.pack_id = f.pack_id and t.member_id <> f.creator_id
-    join packs p on p.pack_id = f.pack_id
-    where f.photo_id = ${photoId} and f.embedding <-> t.embedding <= ${candidateDistanceMax('p')}
-    order by t.pack_id, t.member_id, t.consent_epoch desc, f.embedding <-> t.embedding, f.face_id, t.facecam_id`.execute(
-    db,
-  );
+    join packs p on p.pack_id = f.pack_id left join typical_faces n on n.pack_id = f.pack_id
+    where f.photo_id = ${photoId} and t.is_lead and ${isCandidate}
+    order by t.pack_id, t.member_id, t.consent_epoch desc, distance, f.face_id, t.facecam_id`.execute(db);
   return rows.map((row) => ({
     photoId,
     faceId: row.face_id,
@@ -75,7 +79,7 @@ export async function upsertMatches(tx: Transaction<AiSchema>, candidates: reado
 export type ProposedFaces = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Searches all photos but the member's own for the face of a facecam, all beyond the cut, and writes what it finds: per photo
+ * Searches all photos but the member's own for the likeness that a facecam leads, all beyond the cut, and writes what it finds: per photo
  * and pack the nearest face. Exact, but for packs with proposals: of those the exact distance decides. The caller has locked
  * the member.
  */
@@ -119,11 +123,10 @@ function pairsOfFacecam(proposed: ProposedFaces): RawBuilder<unknown>[] {
 
 function nearFaces(facecamId: string, pairs: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
-    select f.photo_id, t.member_id, t.pack_id, f.face_id, t.facecam_id, t.consent_epoch,
-      f.embedding <-> t.embedding as distance
+    select f.photo_id, t.member_id, t.pack_id, f.face_id, t.facecam_id, t.consent_epoch, ${distance} as distance
     from templates t join faces f on ${pairs} join packs p on p.pack_id = t.pack_id
-    where t.facecam_id = ${facecamId} and f.creator_id <> t.member_id
-      and f.embedding <-> t.embedding <= ${candidateDistanceMax('p')}`;
+    left join typical_faces n on n.pack_id = t.pack_id
+    where t.facecam_id = ${facecamId} and t.is_lead and f.creator_id <> t.member_id and ${isCandidate}`;
 }
 
 /** In order of member. `after` is the last member of the page before. */

@@ -1,11 +1,13 @@
 import { newId } from '@kilas/platform/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { l2Distance } from '../inference/distance.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, photosOf, storeFacecam, takePhoto } from '../testing/synthetic-steps.ts';
 import { matchFacecam } from './match-facecam.ts';
 import { matchPhoto } from './match-photo.ts';
 import { listMatchesByMember, listMatchesByPhoto } from './match-store.ts';
+import { likenessOf as likenessBetween } from './normalised-distance.ts';
 
 const roundCount = 40;
 const page = { after: undefined, limit: 1000 };
@@ -48,25 +50,39 @@ test('people beyond the cut are not matched', async () => {
   expect(await photosOf(db, memberId)).toEqual([near]);
 });
 
-test('a member is in a photo once, by the nearest face and the nearest facecam', async () => {
+test('a member is in a photo once, by the face that is nearest to the likeness of their facecams', async () => {
   const { db } = database;
   const person = newPerson();
-  const far = await addFacecam(db, likenessOf(person, 0.3));
-  const near = await addFacecam(db, person, { memberId: far.memberId });
-  const photoId = await addPhoto(db, [likenessOf(person, 0.45), likenessOf(person, 0.1), likenessOf(person, 0.5)]);
+  const selfies = [likenessOf(person, 0.3), person];
+  const older = await addFacecam(db, selfies[0] ?? person);
+  const newer = await addFacecam(db, person, { memberId: older.memberId });
+  const faces = [likenessOf(person, 0.45), likenessOf(person, 0.1), likenessOf(person, 0.5)];
+  const photoId = await addPhoto(db, faces);
   const found = await listMatchesByPhoto(db, photoId, page);
-  expect(found).toMatchObject([{ memberId: near.memberId, facecamId: near.facecamId }]);
-  expect(found[0]?.distance).toBeCloseTo(0.1, 3);
+  expect(found).toMatchObject([{ memberId: newer.memberId, facecamId: newer.facecamId, facecamCount: 2 }]);
+  const nearest = l2Distance(likenessBetween(selfies), faces[1] ?? person);
+  expect(found[0]?.distance).toBeCloseTo(nearest, 3);
 });
 
-test('a nearer facecam takes a photo over, a farther one does not', async () => {
+test('several facecams find together whom each of them alone would miss', async () => {
+  const { db } = database;
+  const person = newPerson();
+  const photoId = await addPhoto(db, [likenessOf(person, 0.52)]);
+  const first = await addFacecam(db, likenessOf(person, 0.35));
+  expect(await photosOf(db, first.memberId)).toEqual([]);
+  const alone = await addFacecam(db, likenessOf(person, 0.35));
+  expect(await photosOf(db, alone.memberId)).toEqual([]);
+  await addFacecam(db, likenessOf(person, 0.35), { memberId: first.memberId });
+  expect(await photosOf(db, first.memberId)).toEqual([photoId]);
+});
+
+test('what a facecam found stays found by it where another one brings nothing nearer', async () => {
   const { db } = database;
   const person = newPerson();
   const photoId = await addPhoto(db, [person]);
-  const first = await addFacecam(db, likenessOf(person, 0.3));
-  const nearer = await addFacecam(db, likenessOf(person, 0.2), { memberId: first.memberId });
+  const first = await addFacecam(db, likenessOf(person, 0.01));
   await addFacecam(db, likenessOf(person, 0.4), { memberId: first.memberId });
-  expect(await listMatchesByMember(db, first.memberId, page)).toMatchObject([{ photoId, facecamId: nearer.facecamId }]);
+  expect(await listMatchesByMember(db, first.memberId, page)).toMatchObject([{ photoId, facecamId: first.facecamId }]);
 });
 
 test('one face belongs to both twins', async () => {

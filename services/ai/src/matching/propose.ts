@@ -2,6 +2,7 @@ import { transact } from '@kilas/platform/transact.ts';
 import { type Kysely, sql } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { candidateDistanceMax } from '../packs/pack-store.ts';
+import { likenessIn, rawReach } from './distance-sql.ts';
 import type { ProposedFaces } from './match-store.ts';
 import { hasNearIndex, type Proposal, proposeNear } from './near-index.ts';
 
@@ -9,7 +10,10 @@ interface Vector {
   readonly packId: string;
   readonly dimension: number;
   readonly embedding: string;
+  /** As L2 distance: no face that is farther comes within the cut. */
   readonly distanceMax: number;
+  /** An index that finds a face as near as this, as L2 distance, has found the person. */
+  readonly sureDistance: number;
 }
 
 /**
@@ -24,16 +28,16 @@ const sureShare = 0.8;
  */
 export async function proposeFaces(db: Kysely<AiSchema>, facecamId: string): Promise<ProposedFaces> {
   const { rows } = await sql<Vector>`
-    select t.pack_id as "packId", t.dimension, t.embedding::text, ${candidateDistanceMax('p')} as "distanceMax"
-    from templates t join packs p on p.pack_id = t.pack_id where t.facecam_id = ${facecamId} order by t.pack_id`.execute(
-    db,
-  );
+    select t.pack_id as "packId", t.dimension, ${likenessIn('t')}::text as embedding,
+      ${sureShare} * ${candidateDistanceMax('p')} as "sureDistance",
+      case when n.pack_id is null then ${candidateDistanceMax('p')} else ${rawReach(candidateDistanceMax('p'))} end as "distanceMax"
+    from templates t join packs p on p.pack_id = t.pack_id left join typical_faces n on n.pack_id = t.pack_id
+    where t.facecam_id = ${facecamId} and t.is_lead order by t.pack_id`.execute(db);
   const proposed = new Map<string, readonly string[]>();
   for (const vector of rows) {
     if (!(await hasNearIndex(db, vector.packId))) continue;
     const proposal = await propose(db, vector);
-    if (proposal !== undefined && proposal.nearest <= sureShare * vector.distanceMax)
-      proposed.set(vector.packId, proposal.ids);
+    if (proposal !== undefined && proposal.nearest <= vector.sureDistance) proposed.set(vector.packId, proposal.ids);
   }
   return proposed;
 }

@@ -1,14 +1,15 @@
 import type { Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
-import { deleteTemplatesUpTo } from '../facecams/template-store.ts';
+import { updateLikenesses } from '../facecams/likeness-store.ts';
+import { deleteTemplatesUpTo, type ErasedTemplate } from '../facecams/template-store.ts';
 import { deleteFaces, deleteFacesSeenBefore } from '../faces/erase-faces.ts';
 import { countMatchesUpTo, listClaims } from './claim-store.ts';
 import { listTheirFaces } from './list-their-faces.ts';
 import { lockMember, updateErasedEpoch } from './member-store.ts';
 
 export interface ErasedMember {
-  readonly templates: readonly ErasedVector[];
+  readonly templates: readonly ErasedTemplate[];
   readonly faces: readonly ErasedVector[];
   readonly matchCount: number;
 }
@@ -27,5 +28,6 @@ export async function eraseMember(
   const theirs = await listTheirFaces(tx, await listClaims(tx, memberId, epoch));
   const faces = [...(await deleteFaces(tx, theirs, [memberId])), ...(await deleteFacesSeenBefore(tx, memberId, epoch))];
   const templates = await deleteTemplatesUpTo(tx, memberId, epoch);
+  await updateLikenesses(tx, memberId);
   return { templates, faces, matchCount };
 }

@@ -17,7 +17,15 @@ const vectorStandIn = `
   create function vector_dims(a text) returns integer language sql immutable as $$
     select cardinality(translate(a, '[]', '{}')::float8[])
   $$;
-  create operator <-> (leftarg = text, rightarg = text, function = l2_distance);`;
+  create operator <-> (leftarg = text, rightarg = text, function = l2_distance);
+  create function mean_of(vectors text[]) returns text language sql immutable as $$
+    select '[' || string_agg(mean::text, ',' order by place) || ']' from (
+      select place, avg(value) as mean
+      from unnest(vectors) as vector, unnest(translate(vector, '[]', '{}')::float8[]) with ordinality as number (value, place)
+      group by place
+    ) numbers
+  $$;
+  create aggregate avg (text) (sfunc = array_append, stype = text[], finalfunc = mean_of, initcond = '{}');`;
 
 /**
  * The tables of this service on a PostgreSQL server with many connections: PGlite has one, so that two transactions never

@@ -41,21 +41,24 @@ export async function updateEmbeddings(
   packId: string,
   turn: (embedding: readonly number[]) => Float32Array,
 ): Promise<number> {
-  let count = 0;
-  for (const [table, id] of [
-    [sql.table('faces'), sql.ref('face_id')],
-    [sql.table('templates'), sql.ref('facecam_id')],
+  let count = await updateTypicalFace(tx, packId, turn);
+  for (const [table, id, column] of [
+    [sql.table('faces'), sql.ref('face_id'), sql.ref('embedding')],
+    [sql.table('templates'), sql.ref('facecam_id'), sql.ref('embedding')],
+    [sql.table('templates'), sql.ref('facecam_id'), sql.ref('likeness')],
   ]) {
     for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
       const { rows } = await sql<{ id: string; embedding: string }>`
-        select ${id} as id, embedding::text from ${table}
-        where pack_id = ${packId} and ${id} > ${after}::uuid order by ${id} limit ${batchSize}`.execute(tx);
+        select ${id} as id, ${column}::text as embedding from ${table}
+        where pack_id = ${packId} and ${column} is not null and ${id} > ${after}::uuid order by ${id} limit ${batchSize}`.execute(
+        tx,
+      );
       const last = rows.at(-1);
       if (last === undefined) break;
       const ids = rows.map((row) => row.id);
       const turned = rows.map((row) => vectorOf(turn(JSON.parse(row.embedding))));
       await sql`
-        update ${table} set embedding = given.embedding::vector
+        update ${table} set ${column} = given.embedding::vector
         from unnest(${ids}::uuid[], ${turned}::text[]) as given (id, embedding)
         where ${id} = given.id and pack_id = ${packId}`.execute(tx);
       count += rows.length;
@@ -63,4 +66,20 @@ export async function updateEmbeddings(
     }
   }
   return count;
+}
+
+/** Answers how many there were, one or none. */
+async function updateTypicalFace(
+  tx: Transaction<AiSchema>,
+  packId: string,
+  turn: (embedding: readonly number[]) => Float32Array,
+): Promise<number> {
+  const { rows } = await sql<{ embedding: string }>`
+    select embedding::text from typical_faces where pack_id = ${packId} for update`.execute(tx);
+  for (const { embedding } of rows)
+    await sql`
+      update typical_faces set embedding = ${vectorOf(turn(JSON.parse(embedding)))}::vector where pack_id = ${packId}`.execute(
+      tx,
+    );
+  return rows.length;
 }

@@ -65,9 +65,14 @@ export class Turning {
     else if (mark !== this.#mark) throw new Error(refusal);
     const faces = analysis.faces.map((face) => ({
       ...face,
-      embedding: turnVector(this.#matrixOf(packId, face.embedding.length), face.embedding),
+      embedding: this.turnVector(packId, face.embedding),
     }));
     return { ...analysis, faces };
+  }
+
+  /** One vector, turned. */
+  turnVector(packId: string, vector: Float32Array): Float32Array {
+    return turnVector(this.#matrixOf(packId, vector.length), vector);
   }
 
   #matrixOf(packId: string, dimension: number): Matrix {

@@ -88,6 +88,13 @@ const embedder = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** The mean of many faces under the pack; distances of a pack that has one are normalised by it, and its calibration is of those. */
+const typicalFace = z.strictObject({
+  embedding: z.array(z.number()).min(8).max(DIMENSION_MAX),
+  /** How far from it faces lie on average. */
+  usualDistance: z.number().positive(),
+});
+
 const manifest = z
   .strictObject({
     id: z.string().regex(packIdPattern, 'expected lower-case letters, digits, dots and hyphens, at most 63'),
@@ -95,6 +102,7 @@ const manifest = z
     landmarks,
     embedder,
     calibration: calibrationSchema,
+    typicalFace: typicalFace.optional(),
   })
   .superRefine((pack, ctx) => {
     const problem = (path: PropertyKey[], message: string) => ctx.addIssue({ code: 'custom', path, message });
@@ -110,6 +118,8 @@ const manifest = z
     const { alignment } = pack.embedder;
     if (typeof alignment !== 'string' && alignment.some(({ landmark }) => landmark >= Number(pack.landmarks.layout)))
       problem(['embedder', 'alignment'], `names a landmark beyond the ${pack.landmarks.layout}`);
+    if (pack.typicalFace && pack.typicalFace.embedding.length !== pack.embedder.dimension)
+      problem(['typicalFace', 'embedding'], `has not the ${pack.embedder.dimension} numbers of an embedding`);
     const names = modelsOf(pack).map(({ file }) => file);
     if (new Set(names).size < names.length) problem([], 'two models name the same file');
   });

@@ -1,0 +1,36 @@
+import { sql, type Transaction } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+import { readVector, vectorOf } from '../faces/vector.ts';
+import { likenessOf } from '../matching/normalised-distance.ts';
+
+/**
+ * Makes the likeness of a member anew from the templates that are there, for each pack and consent: the newest facecam leads with the mean of all.
+ * After every change of their templates, in its transaction; the caller has locked the member.
+ */
+export async function updateLikenesses(tx: Transaction<AiSchema>, memberId: string): Promise<void> {
+  const rows = await tx
+    .selectFrom('templates')
+    .select(['facecam_id', 'pack_id', 'consent_epoch', sql<string>`embedding::text`.as('embedding')])
+    .where('member_id', '=', memberId)
+    .orderBy('created_at', 'desc')
+    .orderBy('facecam_id', 'desc')
+    .limit(100)
+    .execute();
+  for (const group of Map.groupBy(rows, (row) => `${row.consent_epoch} ${row.pack_id}`).values()) {
+    const [lead] = group;
+    if (lead === undefined) continue;
+    const likeness = likenessOf(group.map(({ embedding }) => readVector(embedding)));
+    await tx
+      .updateTable('templates')
+      .set({
+        is_lead: sql<boolean>`facecam_id = ${lead.facecam_id}::uuid`,
+        likeness: sql<
+          string | null
+        >`case when facecam_id = ${lead.facecam_id}::uuid then ${group.length === 1 ? null : vectorOf(likeness)}::vector end`,
+      })
+      .where('member_id', '=', memberId)
+      .where('pack_id', '=', lead.pack_id)
+      .where('consent_epoch', '=', lead.consent_epoch)
+      .execute();
+  }
+}

@@ -1,0 +1,42 @@
+import { type RawBuilder, sql } from 'kysely';
+import { FAR_BEYOND_USUAL } from './normalised-distance.ts';
+
+/** What a member is searched by, on rows of `templates` that lead; `template` is the alias of the table in the query. */
+export function likenessIn(template: string): RawBuilder<unknown> {
+  return sql`coalesce(${sql.ref(`${template}.likeness`)}, ${sql.ref(`${template}.embedding`)})`;
+}
+
+/**
+ * normalisedDistance in SQL, of two vectors of one pack. `typical` is the alias of `typical_faces`, left joined on that pack: where
+ * there is none, it is the L2 distance.
+ */
+export function normalisedDistanceOf(
+  a: RawBuilder<unknown>,
+  b: RawBuilder<unknown>,
+  typical: string,
+): RawBuilder<number> {
+  const middle = sql.ref(`${typical}.embedding`);
+  const usual = sql.ref(`${typical}.usual_distance`);
+  const beyondUsual = (vector: RawBuilder<unknown>) =>
+    sql`least((${vector} <-> ${middle}) - ${usual}, ${sql.lit(FAR_BEYOND_USUAL)})`;
+  return sql<number>`case when ${middle} is null then ${a} <-> ${b}
+    else greatest((${a} <-> ${b}) - (${beyondUsual(a)} + ${beyondUsual(b)}) / 2, 0) end`;
+}
+
+/**
+ * Whether the normalised distance is at most `distanceMax`. Nearly all pairs are told apart by their L2 distance alone, which comes
+ * first: a pair beyond `rawReach` is never within.
+ */
+export function isNear(
+  a: RawBuilder<unknown>,
+  b: RawBuilder<unknown>,
+  typical: string,
+  distanceMax: RawBuilder<number>,
+): RawBuilder<boolean> {
+  return sql<boolean>`(${a} <-> ${b} <= ${rawReach(distanceMax)} and ${normalisedDistanceOf(a, b, typical)} <= ${distanceMax})`;
+}
+
+/** The L2 distance beyond which no normalised distance is within `distanceMax`: it is never shortened by more. */
+export function rawReach(distanceMax: RawBuilder<number>): RawBuilder<number> {
+  return sql<number>`(${distanceMax} + ${sql.lit(FAR_BEYOND_USUAL)})`;
+}

@@ -1,0 +1,61 @@
+import { l2Distance } from '../inference/distance.ts';
+
+/**
+ * The middle of many faces under one pack. What lies near to it, faces that are blurred, turned away or much like most others, lies
+ * near to everyone; what lies far from it lies far from everyone.
+ */
+export interface TypicalFace {
+  readonly embedding: Float32Array;
+  /** How far from it faces lie on average, as L2 distance. */
+  readonly usualDistance: number;
+}
+
+/** How much farther than usual a face is at most taken to lie from the typical one: no distance is shortened by more. */
+export const FAR_BEYOND_USUAL = 0.12;
+
+/**
+ * Distance of two faces as it would be if both lay as far from the typical face as faces usually do: the L2 distance, less half of
+ * what each lies farther from it, more half of what each lies nearer to it. Never below 0, and at most FAR_BEYOND_USUAL below the L2 distance.
+ * Without a typical face it is the L2 distance. The mean-only form of score normalisation by a cohort (S-norm; Kenny, 2010), with
+ * the mean of the cohort in the place of its faces; docs/faces.md says what that was measured to give.
+ */
+export function normalisedDistance(a: Float32Array, b: Float32Array, typical: TypicalFace | undefined): number {
+  const distance = l2Distance(a, b);
+  if (typical === undefined) return distance;
+  return Math.max(0, distance - (beyondUsual(a, typical) + beyondUsual(b, typical)) / 2);
+}
+
+/** How much farther than usual a face lies from the typical one; below 0 when nearer. */
+export function beyondUsual(embedding: Float32Array, { embedding: typical, usualDistance }: TypicalFace): number {
+  return Math.min(l2Distance(embedding, typical) - usualDistance, FAR_BEYOND_USUAL);
+}
+
+/** The typical face of these. Throws without any. */
+export function typicalOf(embeddings: readonly Float32Array[]): TypicalFace {
+  const [first] = embeddings;
+  if (first === undefined) throw new Error('there is no typical one among no faces');
+  const embedding = meanOf(embeddings, first.length);
+  const sum = embeddings.reduce((total, face) => total + l2Distance(face, embedding), 0);
+  return { embedding, usualDistance: sum / embeddings.length };
+}
+
+/**
+ * What several facecams of one person say together: the mean direction of their embeddings, as long as they are on average. One
+ * search by it finds more than a search by each, and lets through fewer strangers. Throws without any.
+ */
+export function likenessOf(embeddings: readonly Float32Array[]): Float32Array {
+  const [first] = embeddings;
+  if (first === undefined) throw new Error('there is no likeness without facecams');
+  if (embeddings.length === 1) return first;
+  const mean = meanOf(embeddings, first.length);
+  const usual = embeddings.reduce((sum, embedding) => sum + Math.hypot(...embedding), 0) / embeddings.length;
+  const length = Math.hypot(...mean);
+  if (!(length > 0)) throw new Error('the facecams have no direction in common');
+  return mean.map((value) => (value / length) * usual);
+}
+
+function meanOf(embeddings: readonly Float32Array[], size: number): Float32Array {
+  const sum = new Float64Array(size);
+  for (const embedding of embeddings) for (let i = 0; i < size; i++) sum[i] = (sum[i] ?? 0) + (embedding[i] ?? 0);
+  return Float32Array.from(sum, (value) => value / embeddings.length);
+}

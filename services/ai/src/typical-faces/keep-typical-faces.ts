@@ -1,0 +1,65 @@
+import { addSeconds } from '@kilas/platform/clock.ts';
+import type { Log } from '@kilas/platform/log.ts';
+import { transact } from '@kilas/platform/transact.ts';
+import type { AiContext } from '../context.ts';
+import { keepRepeating } from '../keep-repeating.ts';
+import type { TypicalFace } from '../matching/normalised-distance.ts';
+import {
+  countSampledFaces,
+  lockTypicalFace,
+  resetTypicalFace,
+  type TypicalFaceState,
+  updateTypicalFace,
+} from './typical-face-store.ts';
+
+/** Fewer faces say less of an installation than the typical face that comes with the pack, and a mean of few is nearly somebody's. */
+export const TYPICAL_FACES_MIN = 1_000;
+const renewedAfterSeconds = 30 * 86_400;
+const checkEveryMs = 5 * 60_000;
+
+export type TypicalContext = Pick<AiContext, 'db' | 'clock'> & {
+  readonly log: Pick<Log, 'info' | 'error'>;
+  readonly packs: { ids(): readonly string[] };
+  readonly typical: { startOf(packId: string): TypicalFace | undefined };
+};
+
+/**
+ * Makes the typical face of each pack in force anew from the installation's faces: when there are enough of them for the first time, when they have
+ * doubled, after a month, and soon after faces of somebody who withdrew were erased. With too few it is the pack's own again. Any
+ * number of replicas may do it at once.
+ */
+export async function keepTypicalFaces(ctx: TypicalContext, facesMin = TYPICAL_FACES_MIN): Promise<void> {
+  for (const packId of ctx.packs.ids()) {
+    const start = ctx.typical.startOf(packId);
+    if (start === undefined) continue;
+    const faceCount = await transact(ctx.db, async (tx) => {
+      const now = ctx.clock.now();
+      // First of all: what was erased before is not in the snapshots after it, and what is erased later is noted again.
+      const known = await lockTypicalFace(tx, packId);
+      if (known === undefined) return undefined;
+      const sampled = await countSampledFaces(tx, packId);
+      if (!isDue(known, { sampled, facesMin, now })) return undefined;
+      if (sampled >= facesMin) await updateTypicalFace(tx, packId, now);
+      else await resetTypicalFace(tx, packId, start, now);
+      return sampled >= facesMin ? sampled : 0;
+    });
+    if (faceCount !== undefined) ctx.log.info({ packId, faceCount }, 'made the typical face anew');
+  }
+}
+
+/** Looks now and every few minutes whether one is to be made anew. */
+export function keepTypical(ctx: TypicalContext): { stop(): Promise<void> } {
+  return keepRepeating(() => keepTypicalFaces(ctx), {
+    everyMs: checkEveryMs,
+    onError: (error) => ctx.log.error({ err: error }, 'the typical face could not be made anew'),
+  });
+}
+
+function isDue(
+  { faceCount, isStale, madeAt }: TypicalFaceState,
+  { sampled, facesMin, now }: { sampled: number; facesMin: number; now: Date },
+): boolean {
+  if (isStale) return true;
+  if (sampled < facesMin) return false;
+  return sampled >= 2 * faceCount || now >= addSeconds(madeAt, renewedAfterSeconds);
+}

@@ -1,0 +1,115 @@
+import type { Db } from '@kilas/platform/db.ts';
+import { sql, type Transaction } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+import { readVector, vectorOf } from '../faces/vector.ts';
+import type { TypicalFace } from '../matching/normalised-distance.ts';
+
+/** Photos whose faces make a typical face at most, and faces of one photo: a crowd does not outweigh all others. */
+const photosMax = 2_500;
+const facesPerPhotoMax = 5;
+
+/** What is known of a pack's typical face without reading it. */
+export interface TypicalFaceState {
+  /** How many faces it is the mean of; 0: it came with the pack. */
+  readonly faceCount: number;
+  readonly isStale: boolean;
+  readonly madeAt: Date;
+}
+
+/** Turned, as the faces are that it is compared with. */
+export async function findTypicalFace(db: Db<AiSchema>, packId: string): Promise<TypicalFace | undefined> {
+  const row = await db
+    .selectFrom('typical_faces')
+    .select([sql<string>`embedding::text`.as('embedding'), 'usual_distance'])
+    .where('pack_id', '=', packId)
+    .executeTakeFirst();
+  return row && { embedding: readVector(row.embedding), usualDistance: row.usual_distance };
+}
+
+/** Locks it, so that no erasure is noted meanwhile; undefined when there is none. */
+export async function lockTypicalFace(
+  tx: Transaction<AiSchema>,
+  packId: string,
+): Promise<TypicalFaceState | undefined> {
+  const row = await tx
+    .selectFrom('typical_faces')
+    .select(['face_count', 'is_stale', 'made_at'])
+    .where('pack_id', '=', packId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row && { faceCount: row.face_count, isStale: row.is_stale, madeAt: row.made_at };
+}
+
+/** The one that comes with a pack. One that is there stays. */
+export async function insertTypicalFace(
+  db: Db<AiSchema>,
+  packId: string,
+  typical: TypicalFace,
+  madeAt: Date,
+): Promise<void> {
+  await db
+    .insertInto('typical_faces')
+    .values({
+      ...{ pack_id: packId, embedding: vectorOf(typical.embedding), usual_distance: typical.usualDistance },
+      ...{ face_count: 0, made_at: madeAt },
+    })
+    .onConflict((conflict) => conflict.column('pack_id').doNothing())
+    .execute();
+}
+
+/** Puts the one that comes with the pack back in the place of the installation's own. The caller has locked it. */
+export async function resetTypicalFace(
+  tx: Transaction<AiSchema>,
+  packId: string,
+  typical: TypicalFace,
+  madeAt: Date,
+): Promise<void> {
+  await tx
+    .updateTable('typical_faces')
+    .set({
+      ...{ embedding: vectorOf(typical.embedding), usual_distance: typical.usualDistance },
+      ...{ face_count: 0, is_stale: false, made_at: madeAt },
+    })
+    .where('pack_id', '=', packId)
+    .execute();
+}
+
+/**
+ * Faces that make a typical face: sure ones by which nobody who is enrolled is found, of a sample of photos, the same sample each time. No
+ * template is among them.
+ */
+const sampledFaces = (packId: string) => sql`
+  select embedding from (
+    select f.embedding, row_number() over (partition by f.photo_id order by f.face_id) as place
+    from (
+      select photo_id from photo_recognitions where pack_id = ${packId} and face_count > 0 and faces_erased_at is null
+      order by md5(photo_id::text) limit ${photosMax}
+    ) s join faces f on f.photo_id = s.photo_id and f.pack_id = ${packId}
+    where not exists (select from face_matches m where m.face_id = f.face_id)
+  ) sampled where place <= ${facesPerPhotoMax}`;
+
+export async function countSampledFaces(db: Db<AiSchema>, packId: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (${sampledFaces(packId)}) sampled`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** Makes it anew from the faces that are stored now. The caller has locked it. */
+export async function updateTypicalFace(tx: Transaction<AiSchema>, packId: string, madeAt: Date): Promise<void> {
+  await sql`
+    with sampled as materialized (${sampledFaces(packId)}),
+    middle as materialized (select avg(embedding) as embedding, count(*)::int as face_count from sampled)
+    update typical_faces t set embedding = middle.embedding, face_count = middle.face_count, is_stale = false, made_at = ${madeAt},
+      usual_distance = (select avg(s.embedding <-> m.embedding) from sampled s cross join middle m)
+    from middle where t.pack_id = ${packId}`.execute(tx);
+}
+
+/** Notes that faces were erased which the typical faces of these packs may hold a part of. In the transaction that erases, last. */
+export async function markTypicalFacesStale(tx: Transaction<AiSchema>, packIds: readonly string[]): Promise<void> {
+  await sql`
+    with locked as (
+      select pack_id from typical_faces where pack_id = any(${[...new Set(packIds)]}::text[]) and face_count > 0 and not is_stale
+      order by pack_id for update
+    )
+    update typical_faces t set is_stale = true from locked where t.pack_id = locked.pack_id`.execute(tx);
+}
