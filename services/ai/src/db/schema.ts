@@ -52,6 +52,8 @@ export interface AiSchema {
     pitch_deg: number | null;
     roll_deg: number | null;
     quality: number | null;
+    /** Whether it may decide: of one that may not, members are asked. */
+    is_sure: Generated<boolean>;
     created_at: Date;
   };
   templates: Embedded & {

@@ -94,7 +94,7 @@ export async function insertFaces(
   createdAt: Date,
 ): Promise<void> {
   if (faces.length === 0) return;
-  const rows = faces.map(({ box, score, embedding, quality }) => ({
+  const rows = faces.map(({ box, score, embedding, quality, isSure }) => ({
     face_id: newId(),
     photo_id: recognition.photoId,
     creator_id: recognition.creatorId,
@@ -115,6 +115,7 @@ export async function insertFaces(
     pitch_deg: quality.pitchDeg,
     roll_deg: quality.rollDeg,
     quality: quality.quality,
+    is_sure: isSure,
     created_at: createdAt,
   }));
   await tx.insertInto('faces').values(rows).execute();

@@ -15,16 +15,18 @@ export interface Face {
   readonly score: number;
   readonly embedding: Float32Array;
   readonly quality: FaceQuality;
+  /** Whether it may decide; of one that may not, members are asked. */
+  readonly isSure: boolean;
 }
 
 /** The faces of an analysis, wherever the image is shown and however large. */
 export function facesOf({ width, height, faces }: ImageAnalysis): Face[] {
-  return faces.map(({ box, score, embedding, quality }) => {
+  return faces.map(({ box, score, embedding, quality, isSure }) => {
     const left = box.x / width;
     const top = box.y / height;
     // Rounding may carry the far edge beyond 1.
     const fraction = { width: Math.min(box.width / width, 1 - left), height: Math.min(box.height / height, 1 - top) };
-    return { box: { left, top, ...fraction }, score, embedding, quality };
+    return { box: { left, top, ...fraction }, score, embedding, quality, isSure };
   });
 }
 

@@ -4,6 +4,7 @@ import { detectFaces } from './detect-faces.ts';
 import type { FacePack, Landmarks } from './face-pack.ts';
 import type { FacePatch } from './face-patch.ts';
 import { cutFacePatch, toImage, toPatch } from './face-patch.ts';
+import { isSureFace } from './is-sure.ts';
 import type { FaceQuality } from './measure-quality.ts';
 import { cutMeasuredChip, MEASURED_CHIP_PX, measureQuality } from './measure-quality.ts';
 import type { Box, RgbImage } from './rgb-image.ts';
@@ -11,7 +12,7 @@ import { boxAround, clipBox, overlapOf } from './rgb-image.ts';
 
 /**
  * `box` lies inside the image; `landmarks` are in pixels of the image and may lie outside; `embedding` has the pack's
- * dimension.
+ * dimension; `isSure` says whether the face may decide, see isSureFace.
  */
 export type AnalysedFace = {
   box: Box;
@@ -19,6 +20,7 @@ export type AnalysedFace = {
   landmarks: Landmarks;
   embedding: Float32Array;
   quality: FaceQuality;
+  isSure: boolean;
 };
 
 /**
@@ -59,11 +61,12 @@ async function describeFaces(
     .filter(({ box, inImage }) => fits(box, inImage));
   const chips = faces.map(({ patch, inPatch }) => alignFace(pack.embedder, patch.pixels, inPatch));
   const embeddings = await pack.embedder.embed(chips);
-  return faces.map(({ box, score, patch, inPatch, inImage }, i) => {
+  return faces.map(({ box: detected, score, patch, inPatch, inImage }, i) => {
     // The quality is measured on dlib's chip, so that its parts mean the same under every pack.
     const chip = pack.embedder.chipPx === MEASURED_CHIP_PX ? at(chips, i) : cutMeasuredChip(patch.pixels, inPatch);
     const quality = measureQuality(inImage, chip, picture);
-    return { box: clipBox(box, picture), score, landmarks: inImage, embedding: at(embeddings, i), quality };
+    const face = { box: clipBox(detected, picture), landmarks: inImage, quality };
+    return { ...face, score, embedding: at(embeddings, i), isSure: isSureFace(face) };
   });
 }
 

@@ -15,6 +15,7 @@ function face(quality: Partial<FaceQuality> = {}, box: Box = middle, score = 0.9
     landmarks: { layout: '5', points: [] },
     embedding: new Float32Array(128),
     quality: { ...goodQuality, ...quality },
+    isSure: true,
   };
 }
 
@@ -45,6 +46,11 @@ test.each([
 ])('a selfie is refused for %s beyond %o, at %o', (reason, still, beyond) => {
   expect(judgeSelfie(photo(face(still)))).toMatchObject({ ok: true });
   expect(judgeSelfie(photo(face(beyond)))).toEqual({ ok: false, reason });
+});
+
+test('a face that may only be asked about is never enrolled, whatever its pose is taken for', () => {
+  const unsure = { ...face(), isSure: false };
+  expect(judgeSelfie(photo(unsure))).toEqual({ ok: false, reason: 'not_frontal' });
 });
 
 test('a head that leans is no fault: it is turned upright', () => {

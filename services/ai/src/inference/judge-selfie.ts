@@ -46,7 +46,7 @@ export function judgeSelfie(analysis: ImageAnalysis): SelfieVerdict {
   return reason === undefined ? { ok: true, face } : { ok: false, reason };
 }
 
-function faultOf({ quality }: AnalysedFace): SelfieRefusal | undefined {
+function faultOf({ quality, isSure }: AnalysedFace): SelfieRefusal | undefined {
   if (quality.insideShare < SELFIE_INSIDE_MIN) return 'cut_off';
   if (quality.eyeDistancePx < SELFIE_EYE_DISTANCE_MIN_PX) return 'too_small';
   if (quality.exposure < SELFIE_EXPOSURE_MIN) return 'too_dark';
@@ -54,6 +54,8 @@ function faultOf({ quality }: AnalysedFace): SelfieRefusal | undefined {
   if (quality.sharpness < SELFIE_SHARPNESS_MIN) return 'too_blurry';
   if (Math.abs(quality.yawDeg) > SELFIE_YAW_MAX_DEG) return 'not_frontal';
   if (Math.abs(quality.pitchDeg) > SELFIE_PITCH_MAX_DEG) return 'not_frontal';
+  // A template decides by itself: what may only be asked about is never one.
+  if (!isSure) return 'not_frontal';
   return undefined;
 }
 

@@ -21,8 +21,9 @@ const distance = normalisedDistanceOf(faceEmbedding, likenessIn('t'), 'n');
 const isCandidate = isNear(faceEmbedding, likenessIn('t'), 'n', candidateDistanceMax('p'));
 
 /**
- * Everyone enrolled who is in the photo, all beyond the cut, for each pack by their nearest face and the likeness of their facecams, under their newest
- * consent; never the creator. Always exact: whom an index of templates lost would be found in no new photo.
+ * Everyone enrolled who is in the photo, all beyond the cut, for each pack by one face and the likeness of their facecams, a sure face
+ * before the nearest, under their newest consent; never the creator. Always exact: whom an index of templates lost would be found in no
+ * new photo.
  */
 export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): Promise<Candidate[]> {
   const { rows } = await sql<{
@@ -37,7 +38,9 @@ export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): 
     from faces f join templates t on t.pack_id = f.pack_id and t.member_id <> f.creator_id
     join packs p on p.pack_id = f.pack_id left join typical_faces n on n.pack_id = f.pack_id
     where f.photo_id = ${photoId} and t.is_lead and ${isCandidate}
-    order by t.pack_id, t.member_id, t.consent_epoch desc, distance, f.face_id, t.facecam_id`.execute(db);
+    order by t.pack_id, t.member_id, t.consent_epoch desc, f.is_sure desc, distance, f.face_id, t.facecam_id`.execute(
+    db,
+  );
   return rows.map((row) => ({
     photoId,
     faceId: row.face_id,
@@ -48,7 +51,10 @@ export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): 
   }));
 }
 
-/** The nearest face stays; one under a newer consent takes its place, since it outlives the withdrawal of the older. */
+/**
+ * A sure face stays before one that is not, then the nearest; one under a newer consent takes its place in any case, since it outlives
+ * the withdrawal of the older.
+ */
 const upsertFound = sql`
   insert into face_matches (photo_id, member_id, pack_id, face_id, facecam_id, consent_epoch, distance)
   select photo_id, member_id, pack_id, face_id, facecam_id, consent_epoch, distance from found
@@ -56,7 +62,13 @@ const upsertFound = sql`
     set face_id = excluded.face_id, facecam_id = excluded.facecam_id, consent_epoch = excluded.consent_epoch,
       distance = excluded.distance
     where excluded.consent_epoch > face_matches.consent_epoch
-      or (excluded.consent_epoch = face_matches.consent_epoch and excluded.distance < face_matches.distance)`;
+      or (excluded.consent_epoch = face_matches.consent_epoch
+        and (not ${isSureFace('excluded')}, excluded.distance) < (not ${isSureFace('face_matches')}, face_matches.distance))`;
+
+/** `match` is the alias of a row that names a face. */
+function isSureFace(match: string) {
+  return sql`(select is_sure from faces where faces.face_id = ${sql.ref(`${match}.face_id`)})`;
+}
 
 /**
  * Writes matches whose face and facecam are still there. The caller has locked the members.
@@ -80,7 +92,7 @@ export type ProposedFaces = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Searches all photos but the member's own for the likeness that a facecam leads, all beyond the cut, and writes what it finds: per photo
- * and pack the nearest face. Exact, but for packs with proposals: of those the exact distance decides. The caller has locked
+ * and pack a sure face before the nearest. Exact, but for packs with proposals: of those the exact distance decides. The caller has locked
  * the member.
  */
 export async function upsertMatchesOfFacecam(
@@ -91,7 +103,7 @@ export async function upsertMatchesOfFacecam(
   for (const pairs of pairsOfFacecam(proposed)) {
     await sql`
       with near as (${nearFaces(facecamId, pairs)} order by f.face_id for key share of f),
-      found as (select distinct on (photo_id, pack_id) * from near order by photo_id, pack_id, distance, face_id)
+      found as (select distinct on (photo_id, pack_id) * from near order by photo_id, pack_id, is_sure desc, distance, face_id)
       ${upsertFound}`.execute(tx);
   }
 }
@@ -123,7 +135,7 @@ function pairsOfFacecam(proposed: ProposedFaces): RawBuilder<unknown>[] {
 
 function nearFaces(facecamId: string, pairs: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
-    select f.photo_id, t.member_id, t.pack_id, f.face_id, t.facecam_id, t.consent_epoch, ${distance} as distance
+    select f.photo_id, t.member_id, t.pack_id, f.face_id, f.is_sure, t.facecam_id, t.consent_epoch, ${distance} as distance
     from templates t join faces f on ${pairs} join packs p on p.pack_id = t.pack_id
     left join typical_faces n on n.pack_id = t.pack_id
     where t.facecam_id = ${facecamId} and t.is_lead and f.creator_id <> t.member_id and ${isCandidate}`;
@@ -162,7 +174,12 @@ function matches(db: Db<AiSchema>) {
     .innerJoin('faces as f', 'f.face_id', 'm.face_id')
     .select(['m.photo_id', 'm.member_id', 'm.pack_id', 'm.facecam_id', 'm.consent_epoch', 'm.distance'])
     .select(['f.box_left', 'f.box_top', 'f.box_width', 'f.box_height'])
-    .select(['f.eye_distance_px', 'f.sharpness', 'f.exposure', 'f.quality'])
+    .select(['f.eye_distance_px', 'f.sharpness', 'f.exposure', 'f.quality', 'f.is_sure'])
+    .select(
+      sql<number | null>`(
+        select min(r.distance) from face_matches r where r.face_id = m.face_id and r.member_id <> m.member_id
+      )`.as('rival_distance'),
+    )
     .select(
       sql<number>`(
         select count(*)::int from templates t where t.member_id = m.member_id and t.pack_id = m.pack_id
@@ -195,5 +212,7 @@ function toMatch(row: MatchRow): FaceMatch {
       ...(row.quality === null ? {} : { overall: row.quality }),
     },
     facecamCount: row.facecam_count,
+    isSureFace: row.is_sure,
+    rivalDistance: row.rival_distance,
   };
 }

@@ -22,11 +22,38 @@ export interface FaceMatch {
   };
   /** The member's facecams under the pack, with each of which the face was compared. */
   readonly facecamCount: number;
+  /** Whether the face may decide. */
+  readonly isSureFace: boolean;
+  /** L2 distance of the nearest other member who is found by this face; null without one. */
+  readonly rivalDistance: number | null;
 }
 
-/** As photo is told it: with the level and the false-match rate of the distance. */
+/**
+ * Two members who are about as near to one face may be twins: both are sure. Who is farther off than the nearest by this L2 distance or
+ * more is rather somebody who looks like them.
+ */
+export const TWINS_DISTANCE_MAX = 0.06;
+
+/** The loosest level at which a rival counts: as photo shows matches to members who chose none, at its default. */
+const rivalLevelMin = 3;
+
+/**
+ * Whether a match may be shown without asking: its face may decide, and is not, by default, shown to somebody else who is clearly
+ * nearer. The rule is read anew at each telling: when the other one goes, this one is sure.
+ */
+export function isSureMatch(
+  match: Pick<FaceMatch, 'isSureFace' | 'distance' | 'rivalDistance'>,
+  calibration: Calibration,
+): boolean {
+  const { isSureFace, distance, rivalDistance } = match;
+  if (!isSureFace) return false;
+  if (rivalDistance === null || levelOf(calibration, rivalDistance) < rivalLevelMin) return true;
+  return distance - rivalDistance < TWINS_DISTANCE_MAX;
+}
+
+/** As photo is told it: with the level and the false-match rate of the distance, and whether to ask first. */
 export function toMessage(
-  { packId, ...match }: FaceMatch,
+  { packId, isSureFace, rivalDistance, ...match }: FaceMatch,
   calibrationOf: (packId: string) => Calibration,
 ): MessageInitShape<typeof MatchSchema> {
   const { distance } = match;
@@ -35,5 +62,6 @@ export function toMessage(
     ...match,
     level: levelOf(calibration, distance),
     falseMatchRate: falseMatchRate(calibration, distance),
+    isUnsure: !isSureMatch({ isSureFace, distance, rivalDistance }, calibration),
   };
 }

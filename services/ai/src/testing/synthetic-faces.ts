@@ -27,6 +27,11 @@ export const goodQuality: FaceQuality = {
   quality: 1,
 };
 
+/** A face that may not decide, as faceWith. */
+export function unsureFaceWith(embedding: Float32Array): Face {
+  return { ...faceWith(embedding), isSure: false };
+}
+
 /** At a place of its own: two faces of a photo do not lie upon each other. */
 export function faceWith(embedding: Float32Array): Face {
   return {
@@ -34,6 +39,7 @@ export function faceWith(embedding: Float32Array): Face {
     score: 0.9,
     embedding,
     quality: goodQuality,
+    isSure: true,
   };
 }
 

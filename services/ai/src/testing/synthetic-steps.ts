@@ -2,6 +2,7 @@ import { newId } from '@kilas/platform/ids.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { storeTemplates } from '../facecams/store-templates.ts';
+import type { Face } from '../faces/face.ts';
 import { storeFaces } from '../faces/store-faces.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { matchPhoto } from '../matching/match-photo.ts';
@@ -23,10 +24,10 @@ interface Enrolled {
   readonly packId?: string;
 }
 
-/** Stores a photo with these faces, without searching yet. */
+/** Stores a photo with these faces (embeddings: sure ones), without searching yet. */
 export async function takePhoto(
   db: Kysely<AiSchema>,
-  embeddings: readonly Float32Array[],
+  embeddings: readonly (Float32Array | Face)[],
   taken: Taken = {},
 ): Promise<string> {
   const photoId = newId();
@@ -38,7 +39,8 @@ export async function takePhoto(
     processedKey: `00/${'0'.repeat(40)}`,
     uploadedAt: taken.at ?? null,
   };
-  await storeFaces(db, recognition, embeddings.map(faceWith), taken.at ?? new Date());
+  const faces = embeddings.map((face) => (face instanceof Float32Array ? faceWith(face) : face));
+  await storeFaces(db, recognition, faces, taken.at ?? new Date());
   return photoId;
 }
 
@@ -55,7 +57,7 @@ export async function storeFacecam(db: Kysely<AiSchema>, embedding: Float32Array
 }
 
 /** As ProcessPhoto does once the image is analysed. */
-export async function addPhoto(db: Kysely<AiSchema>, embeddings: readonly Float32Array[], taken: Taken = {}) {
+export async function addPhoto(db: Kysely<AiSchema>, embeddings: readonly (Float32Array | Face)[], taken: Taken = {}) {
   const photoId = await takePhoto(db, embeddings, taken);
   await matchPhoto(db, photoId);
   return photoId;

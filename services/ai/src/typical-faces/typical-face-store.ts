@@ -85,7 +85,7 @@ const sampledFaces = (packId: string) => sql`
       select photo_id from photo_recognitions where pack_id = ${packId} and face_count > 0 and faces_erased_at is null
       order by md5(photo_id::text) limit ${photosMax}
     ) s join faces f on f.photo_id = s.photo_id and f.pack_id = ${packId}
-    where not exists (select from face_matches m where m.face_id = f.face_id)
+    where f.is_sure and not exists (select from face_matches m where m.face_id = f.face_id)
   ) sampled where place <= ${facesPerPhotoMax}`;
 
 export async function countSampledFaces(db: Db<AiSchema>, packId: string): Promise<number> {

@@ -70,6 +70,8 @@ export interface MatchRow {
   sharpness: number | null;
   exposure: number | null;
   face_quality: number | null;
+  /** The member is asked before it is shown. */
+  is_unsure: Generated<boolean>;
   answer: Generated<'suggested' | 'confirmed' | 'rejected'>;
   found_at: Date;
 }

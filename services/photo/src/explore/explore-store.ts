@@ -1,7 +1,7 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { sql } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
-import type { MatchCut } from '../matches/match-cut.ts';
+import { isAsked, isShown, type MatchCut } from '../matches/match-cut.ts';
 import { type CapturePosition, photosWithDetails } from '../photos/photo-store.ts';
 
 export interface ExploreFilter {
@@ -21,8 +21,33 @@ export async function listMatchesByMember(
   filter: ExploreFilter,
   page: { before: CapturePosition | undefined; limit: number },
 ) {
-  const { memberId, cut, levelMin, eventId, creatorId, from, to } = filter;
-  const { before, limit } = page;
+  const { levelMin, eventId, creatorId, from, to } = filter;
+  return photosOfMember(db, filter, page)
+    .where(isShown(filter.cut))
+    .$if(levelMin !== undefined, (query) =>
+      query.where(sql<boolean>`(matches.answer = 'confirmed' or matches.level >= ${levelMin})`),
+    )
+    .$if(eventId !== undefined, (query) => query.where('photos.event_id', '=', eventId ?? null))
+    .$if(creatorId !== undefined, (query) => query.where('photos.creator_id', '=', creatorId ?? ''))
+    .$if(from !== undefined, (query) => query.where('photos.captured_at', '>=', from ?? new Date(0)))
+    .$if(to !== undefined, (query) => query.where('photos.captured_at', '<', to ?? new Date(0)))
+    .execute();
+}
+
+/** Photos of which a member is asked whether they are in them, newest capture first; none that they could not look at. */
+export async function listQuestionsByMember(
+  db: Db<PhotoSchema>,
+  member: { memberId: string; cut: MatchCut },
+  page: { before: CapturePosition | undefined; limit: number },
+) {
+  return photosOfMember(db, member, page).where(isAsked(member.cut)).where('photos.is_hidden', '=', false).execute();
+}
+
+function photosOfMember(
+  db: Db<PhotoSchema>,
+  { memberId, cut }: { memberId: string; cut: MatchCut },
+  { before, limit }: { before: CapturePosition | undefined; limit: number },
+) {
   return photosWithDetails(db, { memberId, shareToken: null, cut })
     .select([
       inCollection(memberId, 'cart').as('in_cart'),
@@ -32,13 +57,6 @@ export async function listMatchesByMember(
     .where('matches.member_id', '=', memberId)
     .where('photos.creator_id', '<>', memberId)
     .where('photos.status', '=', 'on_sale')
-    .$if(levelMin !== undefined, (query) =>
-      query.where(sql<boolean>`(matches.answer = 'confirmed' or matches.level >= ${levelMin})`),
-    )
-    .$if(eventId !== undefined, (query) => query.where('photos.event_id', '=', eventId ?? null))
-    .$if(creatorId !== undefined, (query) => query.where('photos.creator_id', '=', creatorId ?? ''))
-    .$if(from !== undefined, (query) => query.where('photos.captured_at', '>=', from ?? new Date(0)))
-    .$if(to !== undefined, (query) => query.where('photos.captured_at', '<', to ?? new Date(0)))
     .$if(before !== undefined, (query) =>
       query.where(
         sql<boolean>`(photos.captured_at, photos.photo_id) < (${before?.capturedAt}, ${before?.photoId}::uuid)`,
@@ -46,8 +64,7 @@ export async function listMatchesByMember(
     )
     .orderBy('photos.captured_at', 'desc')
     .orderBy('photos.photo_id', 'desc')
-    .limit(limit)
-    .execute();
+    .limit(limit);
 }
 
 function inCollection(memberId: string, kind: 'cart' | 'wishlist' | 'favourites') {

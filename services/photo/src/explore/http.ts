@@ -5,9 +5,14 @@ import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { cutOf } from '../photos/photo-access.ts';
 import { capturePosition, photoView, viewOfPhoto } from '../photos/photo-view.ts';
-import { listMatchesByMember } from './explore-store.ts';
+import { listMatchesByMember, listQuestionsByMember } from './explore-store.ts';
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+const explorePage = z.object({
+  items: z.array(photoView.extend({ inCart: z.boolean(), inWishlist: z.boolean(), inFavourites: z.boolean() })),
+  nextCursor: z.string().nullable(),
+});
 
 export function registerExploreHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
   app.get(
@@ -31,14 +36,7 @@ export function registerExploreHttp(app: HttpApp, ctx: PhotoContext, auth: Auth)
             .optional()
             .describe('Leaves out looser matches; to see looser ones, choose a level: PATCH /v1/me'),
         }),
-        response: {
-          200: z.object({
-            items: z.array(
-              photoView.extend({ inCart: z.boolean(), inWishlist: z.boolean(), inFavourites: z.boolean() }),
-            ),
-            nextCursor: z.string().nullable(),
-          }),
-        },
+        response: { 200: explorePage },
       },
     },
     async (request) => {
@@ -55,14 +53,47 @@ export function registerExploreHttp(app: HttpApp, ctx: PhotoContext, auth: Auth)
       };
       const before = decodeCursor(cursor, capturePosition);
       const rows = await listMatchesByMember(ctx.db, filter, { before, limit: limit + 1 });
-      const page = pageOf(rows, limit, (row) => [row.captured_at.toISOString(), row.photo_id]);
-      const items = page.items.map(async (row) => ({
-        ...(await viewOfPhoto(ctx, row, memberId)),
-        inCart: row.in_cart,
-        inWishlist: row.in_wishlist,
-        inFavourites: row.in_favourites,
-      }));
-      return { ...page, items: await Promise.all(items) };
+      return viewOfPage(ctx, rows, { memberId, limit });
     },
   );
+  app.get(
+    '/v1/explore/questions',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags: ['explore'],
+        summary: 'The photos of which I am asked: is this you? Newest capture first',
+        description:
+          'Photos with a face that looks like mine, but is turned away or too small to be sure of, or is nearer to somebody else. They are not in `/v1/explore` until I confirm them with `PUT /v1/photos/{photoId}/match`; a photo that I reject is not asked about again. `match.box` says which face is meant.',
+        security: [{ bearer: [] }],
+        querystring: pageQuery,
+        response: { 200: explorePage },
+      },
+    },
+    async (request) => {
+      const { cursor, limit } = request.query;
+      const { accountId: memberId, matchLevel } = identityOf(request);
+      const before = decodeCursor(cursor, capturePosition);
+      const member = { memberId, cut: cutOf(ctx, matchLevel) };
+      const rows = await listQuestionsByMember(ctx.db, member, { before, limit: limit + 1 });
+      return viewOfPage(ctx, rows, { memberId, limit });
+    },
+  );
+}
+
+type ExploreRow = Awaited<ReturnType<typeof listMatchesByMember>>[number];
+
+async function viewOfPage(
+  ctx: PhotoContext,
+  rows: ExploreRow[],
+  { memberId, limit }: { memberId: string; limit: number },
+): Promise<z.output<typeof explorePage>> {
+  const page = pageOf(rows, limit, (row) => [row.captured_at.toISOString(), row.photo_id]);
+  const items = page.items.map(async (row) => ({
+    ...(await viewOfPhoto(ctx, row, memberId)),
+    inCart: row.in_cart,
+    inWishlist: row.in_wishlist,
+    inFavourites: row.in_favourites,
+  }));
+  return { ...page, items: await Promise.all(items) };
 }

@@ -13,7 +13,9 @@ export function registerMatchHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       onRequest: auth.required,
       schema: {
         tags: ['explore'],
-        summary: 'Say whether it is me in this photo; a rejected pair never comes back',
+        summary: 'Say whether it is me in this photo',
+        description:
+          'Answers a photo that was found for me, or one of `/v1/explore/questions`. A photo that I rejected never comes back by itself; I may change my answer at any time.',
         security: [{ bearer: [] }],
         params: z.object({ photoId: z.uuid() }),
         body: z.strictObject({ answer: z.enum(['confirmed', 'rejected']) }),

@@ -20,15 +20,30 @@ export function facesSearched() {
 
 /**
  * Whether a match is shown to its member, on rows of `matches` and `photos`: what they confirmed, nothing they rejected, and of
- * the others what their level admits. Without a level, what keeps the expected number of strangers in the gallery (the event,
- * or the creator's photos without one) under the limit: each face that was searched is a trial for each facecam.
+ * the others what is sure and their level admits.
  */
-export function isShown({ levelChosen, levelMin, strangersMax }: MatchCut) {
-  const isNear =
-    levelChosen > 0
-      ? sql`matches.level >= ${levelChosen}`
-      : sql`matches.level >= ${levelMin} and matches.false_match_rate * matches.facecam_count * ${facesSearched()} <= ${strangersMax}`;
-  return sql<boolean>`(matches.answer = 'confirmed' or (matches.answer = 'suggested' and ${isNear}))`;
+export function isShown(cut: MatchCut) {
+  return sql<boolean>`(
+    matches.answer = 'confirmed' or (matches.answer = 'suggested' and not matches.is_unsure and ${isNear(cut)})
+  )`;
+}
+
+/**
+ * Whether a member is asked if it is them ("is this you?"), on rows of `matches` and `photos`: what is not sure, as near as what is
+ * shown, until they answer.
+ */
+export function isAsked(cut: MatchCut) {
+  return sql<boolean>`(matches.answer = 'suggested' and matches.is_unsure and ${isNear(cut)})`;
+}
+
+/**
+ * What the member's level admits. Without a level, what keeps the expected number of strangers in the gallery (the event, or the
+ * creator's photos without one) under the limit: each face that was searched is a trial for each facecam.
+ */
+function isNear({ levelChosen, levelMin, strangersMax }: MatchCut) {
+  return levelChosen > 0
+    ? sql`matches.level >= ${levelChosen}`
+    : sql`matches.level >= ${levelMin} and matches.false_match_rate * matches.facecam_count * ${facesSearched()} <= ${strangersMax}`;
 }
 
 /**

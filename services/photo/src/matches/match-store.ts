@@ -2,7 +2,7 @@ import type { Db } from '@kilas/platform/db.ts';
 import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
 import type { Match } from './match.ts';
-import { isShown, type MatchCut } from './match-cut.ts';
+import { isAsked, isShown, type MatchCut } from './match-cut.ts';
 
 /** The epochs up to which members are erased, locked so that no erasure runs beside; members in id order. */
 export async function lockErasedEpochs(
@@ -27,31 +27,38 @@ export async function lockErasedEpochs(
 }
 
 /**
- * Records a match or takes over a nearer face, or one under a newer consent, which outlives the withdrawal of the older; what
- * the member said of the pair stays. Told again, the same match takes the level, rate and count of facecams that hold by now.
- * True when the pair is new.
+ * Records a match or takes over another one: under a newer consent, which outlives the withdrawal of the older; of the same face a
+ * nearer one; of another face a sure one before the nearest. What the member said of the pair stays. Told again, the same match takes
+ * what holds by now: level, rate, count of facecams, and whether to ask. True when the pair is new.
  */
 export async function upsertMatch(tx: Transaction<PhotoSchema>, match: Match, now: Date): Promise<boolean> {
   const { quality } = match;
   const { rows } = await sql<{ is_new: boolean }>`
     insert into matches (photo_id, member_id, facecam_id, consent_epoch, distance, level, false_match_rate,
-      box_left, box_top, box_width, box_height, facecam_count, eye_distance_px, sharpness, exposure, face_quality, found_at)
+      box_left, box_top, box_width, box_height, facecam_count, eye_distance_px, sharpness, exposure, face_quality, is_unsure, found_at)
     values (${match.photoId}, ${match.memberId}, ${match.facecamId}, ${match.consentEpoch},
       ${match.distance}, ${match.level}, ${match.falseMatchRate}, ${match.box.left}, ${match.box.top}, ${match.box.width}, ${match.box.height},
-      ${match.facecamCount}, ${quality?.eyeDistancePx ?? null}, ${quality?.sharpness ?? null}, ${quality?.exposure ?? null}, ${quality?.overall ?? null}, ${now})
+      ${match.facecamCount}, ${quality?.eyeDistancePx ?? null}, ${quality?.sharpness ?? null}, ${quality?.exposure ?? null}, ${quality?.overall ?? null}, ${match.isUnsure}, ${now})
     on conflict (photo_id, member_id) do update set
       facecam_id = excluded.facecam_id, consent_epoch = excluded.consent_epoch, distance = excluded.distance, level = excluded.level,
       false_match_rate = excluded.false_match_rate, box_left = excluded.box_left, box_top = excluded.box_top,
       box_width = excluded.box_width, box_height = excluded.box_height, facecam_count = excluded.facecam_count,
       eye_distance_px = excluded.eye_distance_px, sharpness = excluded.sharpness, exposure = excluded.exposure,
-      face_quality = excluded.face_quality
+      face_quality = excluded.face_quality, is_unsure = excluded.is_unsure
     where excluded.consent_epoch > matches.consent_epoch
-      or (excluded.consent_epoch = matches.consent_epoch and excluded.distance < matches.distance)
-      or (excluded.consent_epoch = matches.consent_epoch and excluded.facecam_id = matches.facecam_id
-        and excluded.distance = matches.distance)
+      or (excluded.consent_epoch = matches.consent_epoch and (
+        (excluded.facecam_id = matches.facecam_id and excluded.distance = matches.distance)
+        or case when ${isSameFace}
+          then excluded.distance < matches.distance
+          else (excluded.is_unsure, excluded.distance) < (matches.is_unsure, matches.distance)
+        end))
     returning (xmax = 0) as is_new`.execute(tx);
   return rows[0]?.is_new === true;
 }
+
+/** Of one face ai tells one box, whichever facecam found it. */
+const isSameFace = sql`(excluded.box_left, excluded.box_top, excluded.box_width, excluded.box_height)
+  = (matches.box_left, matches.box_top, matches.box_width, matches.box_height)`;
 
 /** Which of these photos the cut shows to the member. */
 export async function listShownMatches(
@@ -186,7 +193,10 @@ export async function markErased(tx: Transaction<PhotoSchema>, memberId: string,
     .execute();
 }
 
-/** Keeps what the member says of a match that is shown to them; false when there is none. A rejected pair stays rejected. */
+/**
+ * Keeps what the member says of a match that is shown to them, that they are asked about, or that they answered before and see otherwise
+ * now; false when there is none.
+ */
 export async function updateAnswer(
   db: Db<PhotoSchema>,
   key: { memberId: string; photoId: string; cut: MatchCut },
@@ -199,7 +209,7 @@ export async function updateAnswer(
     .where('matches.member_id', '=', key.memberId)
     .where('matches.photo_id', '=', key.photoId)
     .whereRef('photos.photo_id', '=', 'matches.photo_id')
-    .where(sql<boolean>`(${isShown(key.cut)} or (matches.answer = 'rejected' and ${answer} = 'rejected'))`)
+    .where(sql<boolean>`(${isShown(key.cut)} or ${isAsked(key.cut)} or matches.answer <> 'suggested')`)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }

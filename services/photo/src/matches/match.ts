@@ -5,7 +5,7 @@ export interface FaceQuality {
   readonly overall?: number | undefined;
 }
 
-/** A member's nearest face in a photo, as ai tells it. */
+/** A member's face in a photo, as ai tells it. */
 export interface Match {
   readonly photoId: string;
   readonly memberId: string;
@@ -17,19 +17,26 @@ export interface Match {
   readonly falseMatchRate: number;
   /** Of the member, as many as were searched: each is a trial in which a stranger may come near. */
   readonly facecamCount: number;
+  /** The member is asked before it is shown. */
+  readonly isUnsure: boolean;
   /** Undefined where it was not told. */
   readonly quality?: FaceQuality | undefined;
   /** Fractions of the photo's width and height. */
   readonly box: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
 }
 
-/** The nearest match of each pair: one person appears at most once in a photo. */
-export function nearestPerPair(matches: readonly Match[]): Match[] {
-  const nearest = new Map<string, Match>();
+/** One match of each pair, a sure one before the nearest: one person appears at most once in a photo. */
+export function bestPerPair(matches: readonly Match[]): Match[] {
+  const best = new Map<string, Match>();
   for (const match of matches) {
     const pair = `${match.photoId} ${match.memberId}`;
-    const known = nearest.get(pair);
-    if (known === undefined || match.distance < known.distance) nearest.set(pair, match);
+    const known = best.get(pair);
+    if (known === undefined || isBetter(match, known)) best.set(pair, match);
   }
-  return [...nearest.values()];
+  return [...best.values()];
+}
+
+function isBetter(match: Match, known: Match): boolean {
+  if (match.isUnsure !== known.isUnsure) return known.isUnsure;
+  return match.distance < known.distance;
 }

@@ -26,6 +26,7 @@ const match = z.object({
     .int()
     .min(0)
     .transform((count) => Math.max(count, 1)),
+  isUnsure: z.boolean(),
   quality: z
     .object({
       eyeDistancePx: z.number().min(0),

@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import type { PhotoContext } from '../context.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { cutOf } from '../photos/photo-access.ts';
-import { type Match, nearestPerPair } from './match.ts';
+import { bestPerPair, type Match } from './match.ts';
 import {
   listCreatorsOfPhotos,
   listForgottenFacecams,
@@ -13,8 +13,8 @@ import {
 } from './match-store.ts';
 
 /**
- * Stores the nearest face of each pair and tells user of those pairs that are new and shown by default: what a crowd makes
- * likely to be a stranger is kept, but nobody is called for it. Dropped are matches of erased epochs, of facecams that were
+ * Stores one face of each pair and tells user of those pairs that are new and shown by default: what a crowd makes likely to be a
+ * stranger is kept, and so is what the member is asked about, but nobody is called for it. Dropped are matches of erased epochs, of facecams that were
  * taken away, of photos that are not there, and of a creator with their own photos. Answers how many pairs are new.
  */
 export async function storeMatches(
@@ -34,7 +34,7 @@ export async function storeMatches(
     tx,
     matches.map(({ photoId }) => photoId),
   );
-  const kept = nearestPerPair(matches.filter(({ facecamId }) => !forgotten.has(facecamId)))
+  const kept = bestPerPair(matches.filter(({ facecamId }) => !forgotten.has(facecamId)))
     .filter(({ memberId, consentEpoch }) => consentEpoch > (erased.get(memberId) ?? 0))
     .filter(({ memberId, photoId }) => creators.has(photoId) && creators.get(photoId) !== memberId)
     .sort((a, b) => (`${a.photoId}${a.memberId}` < `${b.photoId}${b.memberId}` ? -1 : 1));

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Identity } from '@kilas/platform/identity.ts';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { PhotoContext } from '../context.ts';
-import { isShown, type MatchCut } from '../matches/match-cut.ts';
+import { isAsked, isShown, type MatchCut } from '../matches/match-cut.ts';
 
 /** Who looks at a photo or an event. */
 export interface Viewer {
@@ -45,23 +45,34 @@ function isInOpenEvent(viewer: Viewer) {
   return sql`exists (select 1 from events where events.event_id = photos.event_id and ${isOpenEvent(viewer)})`;
 }
 
+function hasMatch({ memberId }: Viewer, isSeen: RawBuilder<boolean>) {
+  return sql`exists (
+    select 1 from matches
+    where matches.photo_id = photos.photo_id and matches.member_id = ${memberId}::uuid and ${isSeen}
+  )`;
+}
+
 /** Whether the viewer appears in the photo, as far as that is shown to them, or put it into a list while they might see it. */
-function isTheirs({ memberId, cut }: Viewer) {
+function isTheirs(viewer: Viewer) {
+  const { memberId, cut } = viewer;
   return sql`(
-    exists (
-      select 1 from matches
-      where matches.photo_id = photos.photo_id and matches.member_id = ${memberId}::uuid and ${isShown(cut)}
-    )
+    ${hasMatch(viewer, isShown(cut))}
     or exists (select 1 from collections c where c.member_id = ${memberId}::uuid and c.photo_id = photos.photo_id)
   )`;
 }
 
 /**
  * Who may see a photo's preview, on rows of `photos`: its creator; and while it is on sale, whoever is shown that they appear in
- * it, whoever has it in a list of their own, the holder of an unlisted event's link, and everyone in a public event. Whoever
- * may see a preview may buy.
+ * it or is asked whether they do, whoever has it in a list of their own, the holder of an unlisted event's link, and everyone in a
+ * public event. Whoever may see a preview may buy.
  */
 export function maySeePreview(viewer: Viewer) {
+  const isAskedOf = sql`(${isOnSale} and ${hasMatch(viewer, isAsked(viewer.cut))})`;
+  return sql<boolean>`(${isListedFor(viewer)} or ${isAskedOf})`;
+}
+
+/** As `maySeePreview`, but for a photo of which the viewer is only asked whether they are in it: no list speaks of it as theirs. */
+export function isListedFor(viewer: Viewer) {
   return sql<boolean>`(
     ${isOwn(viewer)} or (${isOnSale} and (${isInOpenEvent(viewer)} or ${isTheirs(viewer)}))
   )`;
@@ -69,12 +80,11 @@ export function maySeePreview(viewer: Viewer) {
 
 /**
  * Who may hear why a photo cannot be bought, on rows of `photos`: whoever may see its preview, or might if it were still on
- * sale and they appear in it or kept it.
+ * sale and they are shown that they appear in it or kept it.
  */
 export function mayAskPrice(viewer: Viewer) {
   return sql<boolean>`(
-    ${isOwn(viewer)}
-    or (${isOnSale} and ${isInOpenEvent(viewer)})
+    ${maySeePreview(viewer)}
     or (photos.preview_key is not null and ${isTheirs(viewer)})
   )`;
 }

@@ -1,8 +1,8 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { type Insertable, sql } from 'kysely';
 import type { PhotoRow, PhotoSchema } from '../db/schema.ts';
-import { facesSearched, isShown } from '../matches/match-cut.ts';
-import { maySeePreview, type Viewer } from './photo-access.ts';
+import { facesSearched, isAsked, isShown } from '../matches/match-cut.ts';
+import { isListedFor, maySeePreview, type Viewer } from './photo-access.ts';
 
 /** True when the row is new; false when the photo is there already. */
 export async function insertPhoto(db: Db<PhotoSchema>, row: Insertable<PhotoRow>): Promise<boolean> {
@@ -114,7 +114,7 @@ export interface CapturePosition {
   readonly photoId: string;
 }
 
-/** The photos of an event that the viewer may see, newest capture first. */
+/** The photos of an event that the viewer may see, newest capture first; none of which they are only asked if they are in it. */
 export async function listPhotosByEvent(
   db: Db<PhotoSchema>,
   eventId: string,
@@ -125,7 +125,7 @@ export async function listPhotosByEvent(
   return photosWithDetails(db, viewer)
     .where('photos.event_id', '=', eventId)
     .where('photos.status', '=', 'on_sale')
-    .where(maySeePreview(viewer))
+    .where(isListedFor(viewer))
     .$if(before !== undefined, (query) =>
       query.where(
         sql<boolean>`(photos.captured_at, photos.photo_id) < (${before?.capturedAt}, ${before?.photoId}::uuid)`,
@@ -137,7 +137,7 @@ export async function listPhotosByEvent(
     .execute();
 }
 
-/** Rows of photos with what a page about them shows; of a match only what is shown to its member. */
+/** Rows of photos with what a page about them shows; of a match only what its member is shown or asked about. */
 export function photosWithDetails(db: Db<PhotoSchema>, viewer: Viewer) {
   return db
     .selectFrom('photos')
@@ -147,7 +147,7 @@ export function photosWithDetails(db: Db<PhotoSchema>, viewer: Viewer) {
       join
         .onRef('matches.photo_id', '=', 'photos.photo_id')
         .on('matches.member_id', '=', viewer.memberId ?? '00000000-0000-0000-0000-000000000000')
-        .on(isShown(viewer.cut)),
+        .on(sql<boolean>`(${isShown(viewer.cut)} or ${isAsked(viewer.cut)})`),
     )
     .select([
       'photos.photo_id',
@@ -176,6 +176,7 @@ export function photosWithDetails(db: Db<PhotoSchema>, viewer: Viewer) {
       'matches.sharpness',
       'matches.exposure',
       'matches.face_quality',
+      'matches.is_unsure',
       'matches.distance',
       'matches.box_left',
       'matches.box_top',

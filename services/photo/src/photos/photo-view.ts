@@ -37,6 +37,9 @@ export const photoView = z.object({
         })
         .nullable()
         .describe('What the face is like; null where it was not told'),
+      isSure: z
+        .boolean()
+        .describe('False: the face is turned away, too small, or nearer to somebody else. Ask "is this you?" first'),
       answer: z.enum(['suggested', 'confirmed', 'rejected']),
       box: z
         .object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() })
@@ -87,6 +90,7 @@ function matchOf(row: PhotoDetails): z.output<typeof photoView>['match'] {
     facesSearched: Number(row.faces_searched),
     facecamsSearched: facecam_count ?? 1,
     quality: qualityOf(row),
+    isSure: row.is_unsure !== true,
     answer,
     box,
   };

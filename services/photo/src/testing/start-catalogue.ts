@@ -32,6 +32,9 @@ export interface MatchOptions {
   readonly consentEpoch?: number;
   readonly facecamId?: string;
   readonly facecamCount?: number;
+  readonly isUnsure?: boolean;
+  /** Of the face's box; another one is another face. */
+  readonly left?: number;
   readonly quality?: { eyeDistancePx: number; sharpness: number; exposure: number; overall?: number };
 }
 
@@ -90,8 +93,9 @@ export async function startCatalogue(options: { clock?: Clock; objects?: Objects
     level: match.level ?? 9,
     falseMatchRate: match.falseMatchRate ?? 1e-8,
     facecamCount: match.facecamCount ?? 1,
+    isUnsure: match.isUnsure ?? false,
     ...(match.quality === undefined ? {} : { quality: match.quality }),
-    box: { left: 0.1, top: 0.2, width: 0.3, height: 0.4 },
+    box: { left: match.left ?? 0.1, top: 0.2, width: 0.3, height: 0.4 },
   });
   const recognise = (photoId: string, found: readonly MatchOptions[], faceCount = found.length) =>
     matches.recordRecognition({ photoId, faceCount, processedKey: newKey(), matches: found.map(matchOf) });

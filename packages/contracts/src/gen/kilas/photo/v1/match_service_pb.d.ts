@@ -73,6 +73,13 @@ export declare type Match = Message<"kilas.photo.v1.Match"> & {
    * @generated from field: int32 facecam_count = 10;
    */
   facecamCount: number;
+
+  /**
+   * The face may not decide, or is nearer to somebody else: the member is asked, not told.
+   *
+   * @generated from field: bool is_unsure = 11;
+   */
+  isUnsure: boolean;
 };
 
 /**
@@ -291,8 +298,8 @@ export declare type ForgetFacecamResponse = Message<"kilas.photo.v1.ForgetFaceca
 export declare const ForgetFacecamResponseSchema: GenMessage<ForgetFacecamResponse>;
 
 /**
- * Who appears in which photo, told by ai. Upserts keep the nearest face per member and photo and never touch what the
- * member said of the pair. A match whose consent epoch was withdrawn is dropped.
+ * Who appears in which photo, told by ai. Upserts keep one face per member and photo, a sure one before the nearest, and never
+ * touch what the member said of the pair. A match whose consent epoch was withdrawn is dropped.
  *
  * @generated from service kilas.photo.v1.MatchService
  */

@@ -1,0 +1,157 @@
+import type { Member } from '@kilas/testkit/sign-up.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
+import { afterAll, expect, test } from 'vitest';
+import { startCatalogue } from '../testing/start-catalogue.ts';
+
+const { system, matches, publish, matchOf, recognise, createEvent, get, send, signUp } = await startCatalogue();
+afterAll(() => system.close());
+const creator = await signUp({ creator: true });
+
+type Item = {
+  photoId: string;
+  previewUrl: string | null;
+  match: { distance: number; isSure: boolean; answer: string };
+};
+const list = async (url: string, member: Member): Promise<Item[]> => (await get(url, member)).json().items;
+const shown = async (member: Member) => (await list('/v1/explore', member)).map(({ photoId }) => photoId);
+const asked = async (member: Member) => (await list('/v1/explore/questions', member)).map(({ photoId }) => photoId);
+const answer = async (member: Member, photoId: string, said: 'confirmed' | 'rejected') =>
+  (await send('PUT', `/v1/photos/${photoId}/match`, member, { answer: said })).statusCode;
+
+/** A photo in which the member may be. */
+async function addUnsure(member: Member, match: object = {}): Promise<string> {
+  const photoId = await publish({ creatorId: creator.accountId });
+  await recognise(photoId, [{ photoId, memberId: member.accountId, isUnsure: true, ...match }]);
+  return photoId;
+}
+
+test('a member is asked about an unsure match, sees its preview, and is not shown it as found', async () => {
+  const member = await signUp();
+  const photoId = await addUnsure(member);
+  expect(await shown(member)).toEqual([]);
+  const [question] = await list('/v1/explore/questions', member);
+  expect(question).toMatchObject({ photoId, match: { isSure: false, answer: 'suggested' } });
+  const page = (await get(`/v1/photos/${photoId}`, member)).json();
+  expect(page).toMatchObject({ photoId, match: { isSure: false } });
+  expect(page.previewUrl).toEqual(expect.any(String));
+});
+
+test('nobody else is asked, and nobody without a name', async () => {
+  const [member, stranger] = [await signUp(), await signUp()];
+  const photoId = await addUnsure(member);
+  expect(await asked(stranger)).toEqual([]);
+  expect((await get(`/v1/photos/${photoId}`, stranger)).status).toBe(404);
+  expect((await get('/v1/explore/questions')).status).toBe(401);
+});
+
+test('an unsure match beyond the cut is neither asked about nor opens the photo', async () => {
+  const member = await signUp();
+  const photoId = await addUnsure(member, { level: 2 });
+  expect(await asked(member)).toEqual([]);
+  expect((await get(`/v1/photos/${photoId}`, member)).status).toBe(404);
+  expect(await answer(member, photoId, 'confirmed')).toBe(404);
+  await send('PATCH', '/v1/me', member, { matchLevel: 2 });
+  expect(await asked(member)).toEqual([photoId]);
+});
+
+test('a confirmed question is a match like any other, a rejected one is not asked again', async () => {
+  const member = await signUp();
+  const [mine, another] = [await addUnsure(member), await addUnsure(member)];
+  expect(await answer(member, mine, 'confirmed')).toBe(204);
+  expect(await answer(member, another, 'rejected')).toBe(204);
+  expect(await shown(member)).toEqual([mine]);
+  expect(await asked(member)).toEqual([]);
+  await recognise(another, [{ photoId: another, memberId: member.accountId, isUnsure: true, distance: 0.1 }]);
+  await recognise(another, [{ photoId: another, memberId: member.accountId, distance: 0.2 }]);
+  expect(await asked(member)).toEqual([]);
+  expect(await shown(member)).toEqual([mine]);
+});
+
+test('an answer may be changed, both ways, as often as the member sees it otherwise', async () => {
+  const member = await signUp();
+  const photoId = await addUnsure(member);
+  for (const said of ['confirmed', 'rejected', 'rejected', 'confirmed', 'confirmed'] as const) {
+    expect(await answer(member, photoId, said), said).toBe(204);
+    expect(await shown(member)).toEqual(said === 'confirmed' ? [photoId] : []);
+    expect((await get(`/v1/photos/${photoId}`, member)).status).toBe(said === 'confirmed' ? 200 : 404);
+  }
+});
+
+test('no notice speaks of what a member is only asked about', async () => {
+  const member = await signUp({ consent: true });
+  const { accountId: memberId } = member;
+  const question = await addUnsure(member);
+  const found = await publish({ creatorId: creator.accountId });
+  await recognise(found, [{ photoId: found, memberId }]);
+  const inbox = async () => JSON.stringify((await get('/v1/me/notifications', member)).json().items);
+  // Facts about one member arrive in order: what would tell of the question came before.
+  await waitFor(async () => (await inbox()).includes(found), { what: 'the notice of what is sure' });
+  expect(await inbox()).not.toContain(question);
+});
+
+test('a question opens the photo and not its event, nor a place in the list of one', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const { eventId } = await createEvent(creator);
+  const add = async (isUnsure: boolean) => {
+    const photoId = await publish({ creatorId: creator.accountId, eventId });
+    await recognise(photoId, [{ photoId, memberId, isUnsure }]);
+    return photoId;
+  };
+  const question = await add(true);
+  expect((await get(`/v1/photos/${question}`, member)).status).toBe(200);
+  expect((await get(`/v1/events/${eventId}`, member)).status).toBe(404);
+  const found = await add(false);
+  const photos = await list(`/v1/events/${eventId}/photos`, member);
+  expect(photos.map(({ photoId }) => photoId)).toEqual([found]);
+});
+
+test('a photo that its creator hides is not asked about meanwhile', async () => {
+  const member = await signUp();
+  const photoId = await addUnsure(member);
+  await send('PATCH', `/v1/photos/${photoId}`, creator, { hidden: true });
+  expect(await asked(member)).toEqual([]);
+  expect((await get(`/v1/photos/${photoId}`, member)).status).toBe(404);
+});
+
+test('of two faces of one photo a sure one counts before a nearer one that is not, in whichever order they are told', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const sure = { memberId, distance: 0.5, left: 0.1 };
+  const unsure = { memberId, distance: 0.1, left: 0.6, isUnsure: true };
+  for (const order of [[[sure], [unsure]], [[unsure], [sure]], [[unsure, sure]]]) {
+    const photoId = await publish({ creatorId: creator.accountId });
+    for (const found of order)
+      await matches.recordMatches({ matches: found.map((one) => matchOf({ ...one, photoId })) });
+    expect((await get(`/v1/photos/${photoId}`, member)).json().match).toMatchObject({ isSure: true, distance: 0.5 });
+  }
+});
+
+test('the same match told again is asked about from then on, or shown', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const photoId = await publish({ creatorId: creator.accountId });
+  const facecamId = crypto.randomUUID();
+  const tell = (match: object) =>
+    matches.recordMatches({ matches: [matchOf({ photoId, memberId, facecamId, distance: 0.4, ...match })] });
+  await tell({});
+  await tell({ isUnsure: true });
+  expect([await shown(member), await asked(member)]).toEqual([[], [photoId]]);
+  await tell({});
+  expect([await shown(member), await asked(member)]).toEqual([[photoId], []]);
+  // The same face by a nearer facecam, and by then nearer still to somebody else.
+  await tell({ facecamId: crypto.randomUUID(), distance: 0.3, isUnsure: true });
+  expect([await shown(member), await asked(member)]).toEqual([[], [photoId]]);
+});
+
+test('questions come in pages, each once', async () => {
+  const member = await signUp();
+  const expected = [await addUnsure(member), await addUnsure(member), await addUnsure(member)];
+  const seen: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page = (await get(`/v1/explore/questions?limit=2${cursor && `&cursor=${cursor}`}`, member)).json();
+    seen.push(...page.items.map(({ photoId }: Item) => photoId));
+    cursor = page.nextCursor;
+  }
+  expect(seen.sort()).toEqual(expected.sort());
+});
