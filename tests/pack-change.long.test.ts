@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureGraphs } from '@kilas/ai/inference/ensure-graphs.ts';
-import { PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
+import { DLIB_PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
 import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/standalone/demo/people.ts';
 import { samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
@@ -32,12 +32,12 @@ let photos: string[];
 
 beforeAll(async () => {
   packsFolder = await mkdtemp(path.join(os.tmpdir(), 'kilas-packs-'));
-  await ensureGraphs(graphs);
+  await ensureGraphs(graphs, DLIB_PACK_ID);
   // The same networks under another id: what is tested is the change, and both find the same people.
   const folder = path.join(packsFolder, newPack);
-  await cp(path.join(graphs, PACK_ID), folder, { recursive: true });
+  await cp(path.join(graphs, DLIB_PACK_ID), folder, { recursive: true });
   const manifest = path.join(folder, 'manifest.json');
-  await writeFile(manifest, (await readFile(manifest, 'utf8')).replace(`"${PACK_ID}"`, `"${newPack}"`));
+  await writeFile(manifest, (await readFile(manifest, 'utf8')).replace(`"${DLIB_PACK_ID}"`, `"${newPack}"`));
   photos = await samplePhotoFiles();
   processes = await startProcesses();
 }, 120_000);
@@ -78,9 +78,9 @@ async function restartAi(until: Date): Promise<void> {
   await processes.end('ai', 'SIGKILL');
   await processes.start('ai', {
     PACKS_FOLDER: packsFolder,
-    AI_PACK: newPack,
-    AI_PACK_OLD: PACK_ID,
-    AI_PACK_OLD_UNTIL: until.toISOString(),
+    FACE_PACK: newPack,
+    FACE_PACK_OLD: DLIB_PACK_ID,
+    FACE_PACK_OLD_UNTIL: until.toISOString(),
   });
 }
 
@@ -130,16 +130,16 @@ test('another pack takes over: nothing is lost with a process, kept selfies are 
   const foundBefore = (await foundBy(other)).length;
   await uploadPhotos(creator, [photos[0] ?? ''], eventId, 20_000);
   await allDone(6);
-  expect([await recognised(PACK_ID), await recognised(newPack)]).toEqual([6, 6]);
+  expect([await recognised(DLIB_PACK_ID), await recognised(newPack)]).toEqual([6, 6]);
   expect((await foundBy(other)).length).toBeGreaterThanOrEqual(foundBefore);
 
   // Its time is over.
   await restartAi(new Date(Date.now() - 1000));
-  await waitFor(async () => (await recognised(PACK_ID)) + (await templates(PACK_ID)) === 0, {
+  await waitFor(async () => (await recognised(DLIB_PACK_ID)) + (await templates(DLIB_PACK_ID)) === 0, {
     what: 'the rows of the old pack to go',
     timeoutMs,
   });
-  expect(await count('select count(*) from faces where pack_id = $1', [PACK_ID])).toBe(0);
+  expect(await count('select count(*) from faces where pack_id = $1', [DLIB_PACK_ID])).toBe(0);
   expect(await foundBy(keeper)).toEqual(expect.arrayContaining(found));
   expect(await noticesOf(other)).toBe(1);
 

@@ -1,4 +1,4 @@
-import { BUILT_IN_MANIFEST } from '@kilas/ai/inference/graph-pack.ts';
+import { MOBILEFACENET_MANIFEST } from '@kilas/ai/inference/graph-pack.ts';
 import { SSD_VIEW } from '@kilas/ai/inference/packs/ssd-detector.ts';
 import { planScales, planTiles } from '@kilas/ai/inference/plan-views.ts';
 import type { Box } from '@kilas/ai/inference/rgb-image.ts';
@@ -210,7 +210,7 @@ function atBorder(size: { width: number; height: number }, random: () => number)
 
 /** Across the edge of a tile. */
 function onSeam(size: { width: number; height: number }, random: () => number) {
-  const { inputPx, faceMinPx } = BUILT_IN_MANIFEST.detector;
+  const { inputPx, faceMinPx } = MOBILEFACENET_MANIFEST.detector;
   const detector = { viewPx: inputPx, faceMinPx, ...SSD_VIEW };
   const tile = pick(
     planScales(SCENE, detector).flatMap((scale) => planTiles(SCENE, scale, detector)),

@@ -1,5 +1,5 @@
 import { openFaceEngine } from '@kilas/ai/inference/face-engine.ts';
-import { PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
+import { DEFAULT_PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
 import { builtInPlace } from '@kilas/ai/inference/packs/open-pack.ts';
 import { readSamples } from './samples.ts';
 
@@ -8,7 +8,7 @@ const AT_ONCE = 8;
 /** Photos in a row, 8 at a time; resident megabytes of this process after a tenth of them and at the end. */
 export async function measureMemory(graphsDir: string, threads: number, count: number, say: (line: string) => void) {
   const samples = await readSamples();
-  const engine = await openFaceEngine({ pack: builtInPlace(graphsDir, PACK_ID), threads });
+  const engine = await openFaceEngine({ pack: builtInPlace(graphsDir, DEFAULT_PACK_ID), threads });
   const marks: number[] = [];
   let done = 0;
   let next = 0;

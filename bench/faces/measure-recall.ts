@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { openFaceEngine } from '@kilas/ai/inference/face-engine.ts';
-import { PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
+import { DEFAULT_PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
 import { builtInPlace } from '@kilas/ai/inference/packs/open-pack.ts';
 import { type Box, overlapOf } from '@kilas/ai/inference/rgb-image.ts';
 import { FileObjects, newObjectKey } from '@kilas/platform/file-objects.ts';
@@ -24,7 +24,7 @@ export async function measureRecall(
   options: { faces: number; seed: number },
   say: (line: string) => void,
 ) {
-  const engine = await openFaceEngine({ pack: builtInPlace(graphsDir, PACK_ID), threads });
+  const engine = await openFaceEngine({ pack: builtInPlace(graphsDir, DEFAULT_PACK_ID), threads });
   const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-bench-faces-'));
   const objects = new FileObjects({ folder, signingKey: 'k'.repeat(32), publicUrl: 'http://kilas.test' });
   await objects.prepare();

@@ -5,7 +5,7 @@ import { analysePicture } from '@kilas/ai/inference/analyse-image.ts';
 import { decodeImage } from '@kilas/ai/inference/decode-image.ts';
 import { ensureGraphs } from '@kilas/ai/inference/ensure-graphs.ts';
 import { type FaceEngine, openFaceEngine } from '@kilas/ai/inference/face-engine.ts';
-import { BUILT_IN_MANIFEST, PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
+import { DEFAULT_PACK_ID, MOBILEFACENET_MANIFEST } from '@kilas/ai/inference/graph-pack.ts';
 import { builtInPlace } from '@kilas/ai/inference/packs/open-pack.ts';
 import sharp from 'sharp';
 import { median, round } from '../numbers.ts';
@@ -26,7 +26,7 @@ export async function measureSpeed(graphsDir: string, threads: number, say: (lin
   const peers: number[] = [];
   try {
     for (let i = 0; i < share.engines; i++) {
-      engines.push(await openFaceEngine({ pack: builtInPlace(graphsDir, PACK_ID), threads: share.threads }));
+      engines.push(await openFaceEngine({ pack: builtInPlace(graphsDir, DEFAULT_PACK_ID), threads: share.threads }));
     }
     const analyses = (await runAll(engines, samples, 2)).slice(0, samples.length);
     faceCounts = analyses.map(({ faces }) => faces.length);
@@ -82,8 +82,8 @@ async function runAll(engines: readonly FaceEngine[], files: readonly Buffer[], 
 
 /** One photo after the other, in this thread; each step's mean milliseconds a photo, and what of it the graphs and the decoder are. */
 async function measureSteps(graphsDir: string, samples: readonly Buffer[], threads: number) {
-  await ensureGraphs(graphsDir);
-  const recorded = await openRecordedPack(path.join(graphsDir, BUILT_IN_MANIFEST.id), BUILT_IN_MANIFEST, threads);
+  await ensureGraphs(graphsDir, DEFAULT_PACK_ID);
+  const recorded = await openRecordedPack(path.join(graphsDir, DEFAULT_PACK_ID), MOBILEFACENET_MANIFEST, threads);
   const totals: Record<string, number[]> = {};
   const note = (name: string, ms: number) => {
     totals[name] = [...(totals[name] ?? []), ms / samples.length];

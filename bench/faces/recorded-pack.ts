@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { FacePack } from '@kilas/ai/inference/face-pack.ts';
-import { DlibEmbedder } from '@kilas/ai/inference/packs/dlib-embedder.ts';
+import { ArcfaceEmbedder } from '@kilas/ai/inference/packs/arcface-embedder.ts';
 import type { PackManifest } from '@kilas/ai/inference/packs/manifest.ts';
 import { type ModelSession, openModelSession } from '@kilas/ai/inference/packs/model-session.ts';
 import { SixtyEightPoints } from '@kilas/ai/inference/packs/sixty-eight-points.ts';
@@ -8,7 +8,7 @@ import { SsdDetector } from '@kilas/ai/inference/packs/ssd-detector.ts';
 
 type Input = Parameters<ModelSession['run']>[0];
 
-/** The built-in pack, opened so that its runs can be repeated bare. */
+/** The pack of a new installation, opened so that its runs can be repeated bare. */
 export interface RecordedPack {
   readonly pack: FacePack;
   /** Milliseconds spent in each of the pack's parts since `start`. */
@@ -40,15 +40,23 @@ export async function openRecordedPack(folder: string, manifest: PackManifest, t
       msOf[part] += performance.now() - startedAt;
     }
   };
-  if (manifest.detector.kind !== 'ssd-mobilenet' || manifest.landmarks.kind !== '68-points')
-    throw new Error('not the built-in pack');
+  if (
+    manifest.detector.kind !== 'ssd-mobilenet' ||
+    manifest.landmarks.kind !== '68-points' ||
+    manifest.embedder.kind !== 'arcface-112'
+  )
+    throw new Error('not the pack of a new installation');
   const detector = new SsdDetector(
     await open(manifest.detector.file),
     await open(manifest.detector.scan?.file ?? manifest.detector.file),
     manifest.detector,
   );
   const landmarks = new SixtyEightPoints(await open(manifest.landmarks.file));
-  const embedder = new DlibEmbedder(await open(manifest.embedder.file));
+  const embedder = new ArcfaceEmbedder(
+    await open(manifest.embedder.file),
+    manifest.embedder,
+    manifest.landmarks.layout,
+  );
   const { viewPx, stridePx, tilePxMax, faceMinPx, scoreMin, hintMin, certainMin } = detector;
   return {
     msOf,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
+import { packEnv } from '@kilas/standalone/pack-env.ts';
 import { createProgress } from '@kilas/standalone/progress.ts';
 import { listenForStop, untilStopped } from '@kilas/standalone/stop-signal.ts';
 import { runCommand, UserError } from '@kilas/standalone/user-error.ts';
@@ -31,6 +32,7 @@ async function run(args: ClusterArguments, dataFolder: string): Promise<void> {
     replicas: args.replicas,
     servers: args.servers,
     logLevel: args.logLevel,
+    env: (service) => (service === 'ai' ? packEnv(process.env) : {}),
     stop,
     onOutput: createOutput(print, hasColours),
     onProgress: progress.step,

@@ -28,7 +28,8 @@ async function demonstrate(args: DemoArguments): Promise<void> {
   await removeLeftovers();
   const dataFolder = await mkdtemp(demoFolderPrefix);
   try {
-    const running = await startInstallation({ dataFolder, port, logLevel, stop, onProgress: progress.step });
+    const env = process.env;
+    const running = await startInstallation({ dataFolder, port, logLevel, env, stop, onProgress: progress.step });
     try {
       await show(running, args, photoFiles, selfies, progress);
     } finally {

@@ -14,6 +14,8 @@ Runs Kilas on this machine: PostgreSQL, the five services, one address.
   --data FOLDER   where everything is kept (default: data, in the folder of Kilas)
   --log LEVEL     trace, debug, info, warn, error or silent (default warn)
   --help          this text
+
+FACE_PACK, FACE_PACK_OLD, FACE_PACK_OLD_UNTIL and PACKS_FOLDER of the environment choose the models for faces (docs/packs.md).
 `;
 
 const stop = listenForStop();
@@ -27,7 +29,7 @@ async function start(): Promise<void> {
   }
   const dataFolder = data === undefined ? path.resolve('data') : readPath(data);
   const options = { dataFolder, port: readPort(port), logLevel: readLogLevel(log) };
-  const running = await startInstallation({ ...options, stop, onProgress: createProgress().step });
+  const running = await startInstallation({ ...options, env: process.env, stop, onProgress: createProgress().step });
   console.log(`Kilas runs at ${running.url} – API reference ${running.url}/docs`);
   console.log(`Mail outbox ${running.url}/dev/mail – sandbox payments ${running.url}/sandbox/payments`);
   console.log(`Data in ${dataFolder} – Ctrl-C stops everything`);

@@ -4,6 +4,7 @@ import type { Env } from '@kilas/platform/config.ts';
 import { checkPort } from './check-port.ts';
 import { environmentOf, openInstallation, type ServiceName } from './installation.ts';
 import { openSystem, type System } from './open-system.ts';
+import { packEnv } from './pack-env.ts';
 import { registerPages } from './pages.ts';
 import { noteRunning } from './running-file.ts';
 import { postgresFolderOf, refuseSecondRun, startDatabases } from './start-databases.ts';
@@ -15,6 +16,8 @@ export interface InstallationOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly logLevel: string;
+  /** Of who starts it; ai takes over from it which model packs are in force. */
+  readonly env?: Env;
   /** Ends the start at its next step, with an error. */
   readonly stop?: AbortSignal;
   readonly onProgress: (message: string) => void;
@@ -56,7 +59,7 @@ export async function startInstallation(options: InstallationOptions): Promise<R
         user: environment('user'),
         photo: environment('photo'),
         transaction: environment('transaction'),
-        ai: environment('ai'),
+        ai: { ...environment('ai'), ...packEnv(options.env ?? {}) },
         upload: environment('upload'),
       },
       logLevel: options.logLevel,

@@ -4,13 +4,15 @@ import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/jo
 import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects-config.ts';
 import { serviceEnv } from '@kilas/platform/service-config.ts';
 import { z } from 'zod';
-import { PACK_ID } from './inference/graph-pack.ts';
+import { findBuiltInPack } from './inference/graph-pack.ts';
 import { packIdPattern } from './inference/packs/manifest.ts';
 
 const packId = z.string().regex(packIdPattern, 'expected the id of a model pack');
+/** Passed over in silence, an installation's choice of its pack would be lost. */
+const renamedTo = (name: string) => z.undefined(`is called ${name} now`).optional();
 
 export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
-  /** Where the built-in model pack lies; it is written there when it is missing (52 MB). */
+  /** Where the built-in model packs lie; the one in force is written there when it is missing (34 MB, dlib's 52 MB). */
   GRAPHS_FOLDER: z.string(),
   /** Turns the vectors of faces before they are stored; the same for all replicas, and as long as the faces are kept. */
   FACES_SECRET: z.string().min(32),
@@ -18,14 +20,17 @@ export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
   FACES_SECRET_PREVIOUS: z.string().min(32).optional(),
   /** Where model packs that an operator brings lie, one folder each, named by its id. */
   PACKS_FOLDER: z.string().optional(),
-  /** The pack whose embeddings count. */
-  AI_PACK: packId.default(PACK_ID),
+  /** The pack whose embeddings count; without it the one that the installation's faces were made with, else the default. */
+  FACE_PACK: packId.optional(),
   /** The pack that it replaces, and until when photos and facecams are embedded under both: a time, `2026-12-31T00:00:00Z`. */
-  AI_PACK_OLD: packId.optional(),
-  AI_PACK_OLD_UNTIL: z.iso
+  FACE_PACK_OLD: packId.optional(),
+  FACE_PACK_OLD_UNTIL: z.iso
     .datetime({ offset: true })
     .transform((time) => new Date(time))
     .optional(),
+  AI_PACK: renamedTo('FACE_PACK'),
+  AI_PACK_OLD: renamedTo('FACE_PACK_OLD'),
+  AI_PACK_OLD_UNTIL: renamedTo('FACE_PACK_OLD_UNTIL'),
   /** Where an installation's own calibrations of packs lie, as `npm run faces -- calibrate` writes them: `<pack id>.json`. */
   CALIBRATION_FOLDER: z.string().optional(),
   /** Up to so many faces of a pack are searched exactly for a facecam; beyond it an index is made and proposes. */
@@ -70,14 +75,18 @@ export function readConfig(env: Env): AiConfig {
 }
 
 function packProblemsOf(own: z.output<typeof aiEnv>): [string, string][] {
-  const { PACKS_FOLDER, AI_PACK, AI_PACK_OLD, AI_PACK_OLD_UNTIL } = own;
+  const { PACKS_FOLDER, FACE_PACK, FACE_PACK_OLD, FACE_PACK_OLD_UNTIL } = own;
   const problems: [string, string][] = [];
-  if (AI_PACK_OLD !== undefined && AI_PACK_OLD_UNTIL === undefined)
-    problems.push(['AI_PACK_OLD_UNTIL', 'expected with AI_PACK_OLD']);
-  if (AI_PACK_OLD === undefined && AI_PACK_OLD_UNTIL !== undefined)
-    problems.push(['AI_PACK_OLD', 'expected with AI_PACK_OLD_UNTIL']);
-  if (AI_PACK_OLD === AI_PACK) problems.push(['AI_PACK_OLD', 'is the pack in force']);
-  if (PACKS_FOLDER === undefined && [AI_PACK, AI_PACK_OLD ?? PACK_ID].some((id) => id !== PACK_ID))
+  if (FACE_PACK_OLD !== undefined && FACE_PACK_OLD_UNTIL === undefined)
+    problems.push(['FACE_PACK_OLD_UNTIL', 'expected with FACE_PACK_OLD']);
+  if (FACE_PACK_OLD === undefined && FACE_PACK_OLD_UNTIL !== undefined)
+    problems.push(['FACE_PACK_OLD', 'expected with FACE_PACK_OLD_UNTIL']);
+  if (FACE_PACK_OLD !== undefined && FACE_PACK === undefined)
+    problems.push(['FACE_PACK', 'expected with FACE_PACK_OLD']);
+  if (FACE_PACK_OLD !== undefined && FACE_PACK_OLD === FACE_PACK)
+    problems.push(['FACE_PACK_OLD', 'is the pack in force']);
+  const brought = [FACE_PACK, FACE_PACK_OLD].some((id) => id !== undefined && findBuiltInPack(id) === undefined);
+  if (PACKS_FOLDER === undefined && brought)
     problems.push(['PACKS_FOLDER', 'expected with a pack that is not built in']);
   return problems;
 }

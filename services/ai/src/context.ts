@@ -23,8 +23,12 @@ export interface AiContext extends BaseContext<AiSchema> {
   readonly packs: PacksInForce;
 }
 
-export function openContext(config: AiConfig, packs: PacksInForce, wiring: Wiring): AiContext {
-  const base = openBase<AiSchema>('ai', config, wiring);
+/** What the service stands on before it knows its model packs, which its database may name. Nothing is connected yet. */
+export function openAiBase(config: AiConfig, wiring: Wiring): BaseContext<AiSchema> {
+  return openBase<AiSchema>('ai', config, wiring);
+}
+
+export function openContext(base: BaseContext<AiSchema>, config: AiConfig, packs: PacksInForce): AiContext {
   const objects = openObjects(config, base);
   const turning = new Turning({
     db: base.db,

@@ -33,7 +33,7 @@ test('the service is ready when the face engine is, also when it could not open 
 test('a damaged model file ends the start with its name, the checksum expected and the one it has', async () => {
   const { detector } = await writeTinyPack(folder, 'tiny');
   await writeFile(path.join(folder, 'tiny', detector.file), 'cut off');
-  const opening = startSystem({ services: ['ai'], env: { PACKS_FOLDER: folder, AI_PACK: 'tiny' } });
+  const opening = startSystem({ services: ['ai'], env: { PACKS_FOLDER: folder, FACE_PACK: 'tiny' } });
   const actual = sha256Of(Buffer.from('cut off'));
   await expect(opening).rejects.toThrow(
     `model pack tiny: ${detector.file}: SHA-256 is ${actual}, expected ${detector.sha256}`,
@@ -41,8 +41,8 @@ test('a damaged model file ends the start with its name, the checksum expected a
 });
 
 test('a configuration that names packs which do not fit together is refused with every problem', async () => {
-  const changing = startSystem({ services: ['ai'], env: { AI_PACK: 'one', AI_PACK_OLD: 'one' } });
+  const changing = startSystem({ services: ['ai'], env: { FACE_PACK: 'one', FACE_PACK_OLD: 'one' } });
   await expect(changing).rejects.toThrow(
-    /AI_PACK_OLD_UNTIL: expected[\s\S]*AI_PACK_OLD: is the pack in force[\s\S]*PACKS_FOLDER: expected/,
+    /FACE_PACK_OLD_UNTIL: expected[\s\S]*FACE_PACK_OLD: is the pack in force[\s\S]*PACKS_FOLDER: expected/,
   );
 });

@@ -4,8 +4,8 @@ import { openJournal } from '@kilas/platform/open-journal.ts';
 import { startReplay } from '@kilas/platform/replay-journal.ts';
 import type { Service, Wiring } from '@kilas/platform/service.ts';
 import { createServiceVerifier } from '@kilas/platform/service-token.ts';
-import { readConfig } from './config.ts';
-import { openContext } from './context.ts';
+import { type AiConfig, readConfig } from './config.ts';
+import { type AiContext, openAiBase, openContext } from './context.ts';
 import { embeddingTables, matchTables } from './db/schema.ts';
 import type { keepRepeating } from './keep-repeating.ts';
 import { startIndexUpkeep } from './matching/index-upkeep.ts';
@@ -14,6 +14,7 @@ import { measureAnalyser, measureChange } from './metrics.ts';
 import { readPacksInForce } from './packs/packs-in-force.ts';
 import { registerPacks } from './packs/register-packs.ts';
 import { registerPackRpc } from './packs/rpc.ts';
+import { tellPacks } from './packs/tell-packs.ts';
 import { keepSweeping } from './retention/keep-sweeping.ts';
 import { onEventRetentionSet } from './retention/on-event-retention-set.ts';
 import { registerFaceRpc } from './rpc.ts';
@@ -21,16 +22,13 @@ import { RunningCalls } from './running-calls.ts';
 import { keepTypical } from './typical-faces/keep-typical-faces.ts';
 
 /**
- * Opens the service: every file of the model packs that the configuration names is checked, the tables are brought up to date; the
- * face engine opens in the background, and calls wait for it.
+ * Opens the service: the tables are brought up to date, every file of the model packs in force is checked; the face engine opens in
+ * the background, and calls wait for it.
  */
 export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const config = readConfig(env);
-  const packs = await readPacksInForce(config, wiring.clock);
-  const ctx = openContext(config, packs, wiring);
+  const ctx = await openWithPacks(config, wiring);
   const calls = new RunningCalls();
-  await ctx.migrate(new URL('./db/migrations/', import.meta.url), { vacuumed: [...embeddingTables, ...matchTables] });
-  await registerPacks(ctx);
   const erasures = [onConsentWithdrawn(ctx)];
   const subscriptions = [...erasures, onEventRetentionSet];
   let keepers: readonly ReturnType<typeof keepRepeating>[] = [];
@@ -85,4 +83,20 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       await ctx.close();
     },
   };
+}
+
+/** The tables come before the packs: where the configuration names none, the faces in them say which it is. */
+async function openWithPacks(config: AiConfig, wiring: Wiring): Promise<AiContext> {
+  const base = openAiBase(config, wiring);
+  try {
+    const vacuumed = [...embeddingTables, ...matchTables];
+    await base.migrate(new URL('./db/migrations/', import.meta.url), { vacuumed });
+    const ctx = openContext(base, config, await readPacksInForce(config, base));
+    await registerPacks(ctx);
+    tellPacks(ctx);
+    return ctx;
+  } catch (error) {
+    await base.close();
+    throw error;
+  }
 }

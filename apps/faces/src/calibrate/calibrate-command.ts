@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
 import { type Calibration, DLIB_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
-import { PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
+import { findBuiltInPack } from '@kilas/ai/inference/graph-pack.ts';
 import { distanceAtFalseMatchRate, falseMatchRate } from '@kilas/ai/inference/level.ts';
 import { readOwnCalibration, writeOwnCalibration } from '@kilas/ai/inference/own-calibration.ts';
 import { listCalibrations } from '@kilas/ai/packs/pack-store.ts';
@@ -133,7 +133,7 @@ async function readInstallation(options: Options, progress: Progress): Promise<S
     const packId = await findUsualPack(db);
     if (packId === undefined) throw new UserError('No photo has been recognised yet: there is nothing to learn from.');
     progress.step('comparing the faces within photos');
-    const pack = packId === PACK_ID ? DLIB_CALIBRATION : (await listCalibrations(db))(packId);
+    const pack = findBuiltInPack(packId)?.manifest.calibration ?? (await listCalibrations(db))(packId);
     const pairs = await listPairsWithinPhotos(db, packId, options.sampleCount);
     const photoCount = new Set(pairs.map(({ group }) => group)).size;
     const folder = target.dataFolder === undefined ? {} : { folder: path.join(target.dataFolder, 'calibration') };

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type AiConfig, readConfig } from '@kilas/ai/config.ts';
-import { type AiContext, openContext } from '@kilas/ai/context.ts';
+import { type AiContext, openAiBase, openContext } from '@kilas/ai/context.ts';
 import type { Calibration } from '@kilas/ai/inference/calibration.ts';
 import { listCalibrations } from '@kilas/ai/packs/pack-store.ts';
 import { readPacksInForce } from '@kilas/ai/packs/packs-in-force.ts';
@@ -37,14 +37,13 @@ export async function openTrial(): Promise<Trial> {
     const photo = new RecordedPhoto();
     const shared = openMemorySharedState();
     const config = readTrialConfig(folder, database.url);
-    const packs = await readPacksInForce(config, systemClock);
-    const ctx = openContext(config, packs, { clock: systemClock, shared, peers: () => () => photo.transport });
-    closes.push(async () => {
-      await ctx.analyser.engines.close();
-      await ctx.close();
-      await shared.close();
-    });
-    await ctx.migrate(migrations);
+    closes.push(() => shared.close());
+    const base = openAiBase(config, { clock: systemClock, shared, peers: () => () => photo.transport });
+    closes.push(() => base.close());
+    await base.migrate(migrations);
+    const packs = await readPacksInForce(config, base);
+    const ctx = openContext(base, config, packs);
+    closes.push(() => ctx.analyser.engines.close());
     await registerPacks(ctx);
     await ctx.objects.prepare();
     const calibrationOf = await listCalibrations(ctx.db);
@@ -55,7 +54,7 @@ export async function openTrial(): Promise<Trial> {
   }
 }
 
-/** As an installation's ai is configured; `AI_…` and the folders of the environment hold here too. */
+/** As an installation's ai is configured; `AI_…`, `FACE_PACK…` and the folders of the environment hold here too. */
 function readTrialConfig(dataFolder: string, databaseUrl: string): AiConfig {
   const databaseUrls = { user: '', photo: '', transaction: '', upload: '', ai: databaseUrl };
   const place = { dataFolder, publicUrl: 'http://localhost', databaseUrls, logLevel: 'silent' };
@@ -64,6 +63,6 @@ function readTrialConfig(dataFolder: string, databaseUrl: string): AiConfig {
 
 /** Networks are built once for all commands of this machine; they are checked by their checksums before each use. */
 export function facesEnv(env: NodeJS.ProcessEnv = process.env): Env {
-  const own = Object.entries(env).filter(([name]) => /^(AI_|(GRAPHS|PACKS|CALIBRATION)_FOLDER$)/.test(name));
+  const own = Object.entries(env).filter(([name]) => /^(AI_|FACE_PACK|(GRAPHS|PACKS|CALIBRATION)_FOLDER$)/.test(name));
   return { GRAPHS_FOLDER: path.join(os.tmpdir(), 'kilas-graphs'), ...Object.fromEntries(own) };
 }

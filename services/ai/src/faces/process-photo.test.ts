@@ -9,7 +9,7 @@ import { IMAGES_PER_ENGINE } from '../analysis/engine-pool.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { l2Distance } from '../inference/distance.ts';
 import { openFaceEngine } from '../inference/face-engine.ts';
-import { PACK_ID } from '../inference/graph-pack.ts';
+import { DEFAULT_PACK_ID } from '../inference/graph-pack.ts';
 import { builtInPlace } from '../inference/packs/open-pack.ts';
 import { reasonOf } from '../testing/reason-of.ts';
 import { type people, readSample, takeSelfie } from '../testing/sample-photos.ts';
@@ -122,7 +122,7 @@ test('an image that is not there yet fails the call, not the recognition', async
 test('what is stored of a face is not the vector that the networks made', async () => {
   const image = await readSample(6);
   const env = ai.system.environmentOf('ai');
-  const engine = await openFaceEngine({ pack: builtInPlace(env.GRAPHS_FOLDER ?? '', PACK_ID), threads: 1 });
+  const engine = await openFaceEngine({ pack: builtInPlace(env.GRAPHS_FOLDER ?? '', DEFAULT_PACK_ID), threads: 1 });
   const made = (await engine.analyse(image)).faces.map(({ embedding }) => embedding);
   await engine.close();
   const photo = await ai.addPhoto(image);

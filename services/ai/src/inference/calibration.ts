@@ -47,8 +47,20 @@ export const DEFAULT_LEVEL_RATES: number[] = Array.from(
   (_, i) => LEVEL_1_RATE * 10 ** (-i / LEVELS_PER_DECADE),
 );
 
+/** Of the pack `mobilefacenet-192-v1`: distances of unit vectors, its own cut and a spread that fits what was seen there. */
+export const MOBILEFACENET_CALIBRATION: Calibration = {
+  strangers: { model: 'normal', mean: 1.33, sd: 0.105 },
+  data: {
+    source: 'pairs of different people among 2,322: a normal tail through the distances at the rates 1e-3 and 1e-4',
+    pairCount: 0,
+  },
+  candidateDistanceMax: 1.05,
+  samePersonDistanceMax: 0.95,
+  levelRates: DEFAULT_LEVEL_RATES,
+};
+
 /**
- * Of the built-in pack. Where data ends: on 732 pairs of portraits of 13 labelled people none is nearer than 0.616, 1 % are below
+ * Of the pack `dlib-128-v1`. Where data ends: on 732 pairs of portraits of 13 labelled people none is nearer than 0.616, 1 % are below
  * 0.65 (`npm run faces -- calibrate --labelled`). Where the model begins: below that everything is this curve. A normal tail
  * fitted to those pairs gives 1.5e-3 at 0.6, and anything from 1.3e-4 to 4e-3 with 95 % confidence; the curve is the one
  * within, whose spread meets the 5e-4 that dlib's users saw at 0.6 among 30 M faces. It speaks of strangers at large: of 31 pairs

@@ -6,7 +6,7 @@ import { decodeImage } from './decode-image.ts';
 import { l2Distance } from './distance.ts';
 import type { FaceEngine } from './face-engine.ts';
 import { ENGINE_PENDING_MAX, openFaceEngine } from './face-engine.ts';
-import { PACK_ID } from './graph-pack.ts';
+import { DEFAULT_PACK_ID } from './graph-pack.ts';
 import { judgeSelfie } from './judge-selfie.ts';
 import { builtInPlace } from './packs/open-pack.ts';
 import { cutFace, readSample, SAMPLE_FACE_COUNTS, TEST_PACK } from './test-samples.ts';
@@ -186,7 +186,7 @@ test('a closing engine answers what is pending and then refuses', async () => {
 });
 
 test('an engine that cannot write its graphs does not open', async () => {
-  await expect(openFaceEngine({ pack: builtInPlace('/dev/null/graphs', PACK_ID), threads: 1 })).rejects.toThrow(
+  await expect(openFaceEngine({ pack: builtInPlace('/dev/null/graphs', DEFAULT_PACK_ID), threads: 1 })).rejects.toThrow(
     'ENOTDIR',
   );
 });

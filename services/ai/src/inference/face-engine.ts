@@ -16,7 +16,7 @@ type Answer = Exclude<WorkerReply, { kind: 'ready' | 'progress' }>;
 type Pending = { resolve: (answer: Answer) => void; reject: (error: Error) => void };
 
 /**
- * Opens a pack in a worker thread (the built-in one, 52 MB, is written when it is missing), so that inference never stands on
+ * Opens a pack in a worker thread (a built-in one is written when it is missing), so that inference never stands on
  * the caller's event loop. `threads` is the number of cores one inference uses. Resolves when ready.
  */
 export async function openFaceEngine(options: {

@@ -10,9 +10,9 @@ import type { InferenceFailure } from './inference-error.ts';
 import { InferenceError } from './inference-error.ts';
 import type { Eyes } from './liveness/crop-for-liveness.ts';
 import type { Liveness } from './liveness/liveness-nets.ts';
-import { checkGraphModels } from './liveness/read-graph-model.ts';
 import { closeLiveness, scoreLiveness } from './liveness/score-liveness.ts';
 import { openPack, type PackPlace } from './packs/open-pack.ts';
+import { checkLivenessModels } from './read-graph-model.ts';
 import type { RgbImage } from './rgb-image.ts';
 
 export type WorkerOptions = { pack: PackPlace; threads: number };
@@ -35,7 +35,7 @@ if (!port) throw new Error('face-worker runs as a worker thread');
 
 const { pack: place, threads }: WorkerOptions = workerData;
 const reply = (message: WorkerReply) => port.postMessage(message);
-await checkGraphModels();
+await checkLivenessModels();
 const pack: FacePack = await openPack(place, threads, (progress) => reply({ kind: 'progress', progress }));
 
 /** Two images at once: while the networks, which take all the threads given, look at one, the other is decoded and scaled. */

@@ -1,73 +1,112 @@
 import { buildDetectorGraph, buildScanGraph, DETECTOR_INPUT_PX } from './build-detector-graph.ts';
 import { buildEmbedderGraph, EMBEDDER_INPUT_PX, EMBEDDING_LENGTH } from './build-embedder-graph.ts';
 import { buildLandmarkGraph } from './build-landmark-graph.ts';
-import { DLIB_CALIBRATION } from './calibration.ts';
+import { buildMobilefacenetGraph, MOBILEFACENET_INPUT_PX, MOBILEFACENET_LENGTH } from './build-mobilefacenet-graph.ts';
+import { DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from './calibration.ts';
 import type { PackManifest } from './packs/manifest.ts';
-import type { ModelName, Weights } from './weights.ts';
+import { readGraphModel } from './read-graph-model.ts';
+import { readWeights } from './weights.ts';
 
 export type GraphName = 'detector' | 'detector-scan' | 'landmarks' | 'embedder';
 
 /** Embeddings carry the pack's id: distances between two packs mean nothing. Any change to what makes an embedding is a new pack. */
-export const PACK_ID = 'dlib-128-v1';
+export const DLIB_PACK_ID = 'dlib-128-v1';
+/** The pack of a new installation. */
+export const DEFAULT_PACK_ID = 'mobilefacenet-192-v1';
 
-type GraphRecipe = { name: GraphName; model: ModelName; build: (weights: Weights) => Uint8Array; sha256: string };
+/** How a graph is made from the weights of a package, and the checksum of the file that must come out. */
+export interface GraphRecipe {
+  readonly name: GraphName;
+  readonly sha256: string;
+  build(): Promise<Uint8Array>;
+}
 
-/** The built-in pack: what each graph is made from, and the checksum of the file that must come out. */
-export const GRAPH_RECIPES: readonly GraphRecipe[] = [
-  {
-    name: 'detector',
-    model: 'ssd_mobilenetv1',
-    build: buildDetectorGraph,
-    sha256: '08b22cf38b8dc4919f25de6295b7f1babaa1ddc16a82ead80b4276fe6600ef3c',
-  },
-  {
-    name: 'detector-scan',
-    model: 'ssd_mobilenetv1',
-    build: buildScanGraph,
-    sha256: 'fff9c49ace975c8949ed0c08bddbbbf5f289edccb09b8f489c199482782fbf02',
-  },
-  {
-    name: 'landmarks',
-    model: 'face_landmark_68',
-    build: buildLandmarkGraph,
-    sha256: '6a8704612ff9e3b2726c8a4630e41a60f49f287f69b68e49fe104a1d035199be',
-  },
-  {
-    name: 'embedder',
-    model: 'face_recognition',
-    build: buildEmbedderGraph,
-    sha256: '6d440f801a39cb845eaaac02efaf8746a73582c68526beddee14b3d535b4ebd8',
-  },
-];
+/** A pack as any other, and how its files are made. */
+export interface BuiltInPack {
+  readonly manifest: PackManifest;
+  readonly recipes: readonly GraphRecipe[];
+}
 
-const PACKAGE_URL = 'https://www.npmjs.com/package/@vladmandic/face-api';
-const PACKAGE_DATA = 'trained by others than the package; on which pictures and under which terms is not stated there';
+const DETECTOR: GraphRecipe = {
+  name: 'detector',
+  build: async () => buildDetectorGraph(await readWeights('ssd_mobilenetv1')),
+  sha256: '08b22cf38b8dc4919f25de6295b7f1babaa1ddc16a82ead80b4276fe6600ef3c',
+};
+const SCAN: GraphRecipe = {
+  name: 'detector-scan',
+  build: async () => buildScanGraph(await readWeights('ssd_mobilenetv1')),
+  sha256: 'fff9c49ace975c8949ed0c08bddbbbf5f289edccb09b8f489c199482782fbf02',
+};
+const LANDMARKS: GraphRecipe = {
+  name: 'landmarks',
+  build: async () => buildLandmarkGraph(await readWeights('face_landmark_68')),
+  sha256: '6a8704612ff9e3b2726c8a4630e41a60f49f287f69b68e49fe104a1d035199be',
+};
+const MOBILEFACENET: GraphRecipe = {
+  name: 'embedder',
+  build: async () => buildMobilefacenetGraph((await readGraphModel('mobilefacenet')).weights),
+  sha256: '204bc1a9206f84ce98c41efbdd9dd363295807104233c65866a4676a40b51783',
+};
+const DLIB: GraphRecipe = {
+  name: 'embedder',
+  build: async () => buildEmbedderGraph(await readWeights('face_recognition')),
+  sha256: '6d440f801a39cb845eaaac02efaf8746a73582c68526beddee14b3d535b4ebd8',
+};
 
-/** The built-in pack as a pack like any other. */
-export const BUILT_IN_MANIFEST: PackManifest = {
-  id: PACK_ID,
+const PACKAGE_LICENCE = {
+  name: 'MIT (the package)',
+  url: 'https://www.npmjs.com/package/@vladmandic/face-api',
+  data: 'trained by others than the package; on which pictures and under which terms is not stated there',
+};
+
+/** How both packs find faces and their landmarks. */
+const FINDING: Pick<PackManifest, 'detector' | 'landmarks'> = {
   detector: {
     kind: 'ssd-mobilenet',
-    ...fileOf('detector'),
+    ...fileOf(DETECTOR),
     input: 'rgb-bytes',
     inputPx: DETECTOR_INPUT_PX,
     scoreMin: 0.7,
     hintMin: 0.05,
     certainMin: 0.85,
     faceMinPx: 32,
-    scan: fileOf('detector-scan'),
-    licence: { name: 'MIT (the package)', url: PACKAGE_URL, data: PACKAGE_DATA },
+    scan: fileOf(SCAN),
+    licence: PACKAGE_LICENCE,
   },
   landmarks: {
     kind: '68-points',
-    ...fileOf('landmarks'),
+    ...fileOf(LANDMARKS),
     layout: '68',
     input: 'rgb-bytes',
-    licence: { name: 'MIT (the package)', url: PACKAGE_URL, data: PACKAGE_DATA },
+    licence: PACKAGE_LICENCE,
   },
+};
+
+export const MOBILEFACENET_MANIFEST: PackManifest = {
+  id: DEFAULT_PACK_ID,
+  ...FINDING,
+  embedder: {
+    kind: 'arcface-112',
+    ...fileOf(MOBILEFACENET),
+    input: 'rgb-bytes',
+    chipPx: MOBILEFACENET_INPUT_PX,
+    alignment: 'arcface',
+    dimension: MOBILEFACENET_LENGTH,
+    licence: {
+      name: 'Apache-2.0 (sirius-ai/MobileFaceNet_TF), package MIT',
+      url: 'https://github.com/sirius-ai/MobileFaceNet_TF',
+      data: 'which pictures these weights were trained on is not stated. The README of the net recommends a refined MS-Celeb-1M: pictures of people taken from the web without asking them, which its publisher has since withdrawn',
+    },
+  },
+  calibration: MOBILEFACENET_CALIBRATION,
+};
+
+export const DLIB_MANIFEST: PackManifest = {
+  id: DLIB_PACK_ID,
+  ...FINDING,
   embedder: {
     kind: 'dlib-150',
-    ...fileOf('embedder'),
+    ...fileOf(DLIB),
     input: 'rgb-bytes',
     chipPx: EMBEDDER_INPUT_PX,
     alignment: 'dlib',
@@ -81,8 +120,16 @@ export const BUILT_IN_MANIFEST: PackManifest = {
   calibration: DLIB_CALIBRATION,
 };
 
-function fileOf(name: GraphName): { file: string; sha256: string } {
-  const recipe = GRAPH_RECIPES.find((graph) => graph.name === name);
-  if (!recipe) throw new Error(`there is no recipe for ${name}`);
-  return { file: `${name}.onnx`, sha256: recipe.sha256 };
+export const BUILT_IN_PACKS: readonly BuiltInPack[] = [
+  { manifest: MOBILEFACENET_MANIFEST, recipes: [DETECTOR, SCAN, LANDMARKS, MOBILEFACENET] },
+  { manifest: DLIB_MANIFEST, recipes: [DETECTOR, SCAN, LANDMARKS, DLIB] },
+];
+
+/** Undefined for a pack that an operator brings. */
+export function findBuiltInPack(id: string): BuiltInPack | undefined {
+  return BUILT_IN_PACKS.find(({ manifest }) => manifest.id === id);
+}
+
+function fileOf({ name, sha256 }: GraphRecipe): { file: string; sha256: string } {
+  return { file: `${name}.onnx`, sha256 };
 }

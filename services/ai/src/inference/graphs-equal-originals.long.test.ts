@@ -14,7 +14,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { l2Distance } from './distance.ts';
 import { ensureGraphs } from './ensure-graphs.ts';
-import { BUILT_IN_MANIFEST } from './graph-pack.ts';
+import { DLIB_MANIFEST, DLIB_PACK_ID } from './graph-pack.ts';
 import { SsdDetector } from './packs/ssd-detector.ts';
 import type { Box } from './rgb-image.ts';
 import { readSample, TEST_GRAPHS_DIR } from './test-samples.ts';
@@ -56,12 +56,12 @@ beforeAll(async () => {
   await tf.ready();
   const weights = path.join(path.dirname(require.resolve('@vladmandic/face-api/package.json')), 'model');
   for (const net of Object.values(library)) await net.loadFromDisk(weights);
-  const files = await ensureGraphs(TEST_GRAPHS_DIR);
+  const files = await ensureGraphs(TEST_GRAPHS_DIR, DLIB_PACK_ID);
   graphs = {
     landmarks: await InferenceSession.create(files.landmarks),
     embedder: await InferenceSession.create(files.embedder),
   };
-  const { detector: manifest } = BUILT_IN_MANIFEST;
+  const { detector: manifest } = DLIB_MANIFEST;
   if (manifest.kind !== 'ssd-mobilenet') throw new Error('another detector');
   detector = await SsdDetector.open(path.dirname(files.detector), manifest, 2);
   photos = [];

@@ -3,14 +3,14 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { PACK_ID } from './graph-pack.ts';
+import { DEFAULT_PACK_ID } from './graph-pack.ts';
 import { builtInPlace, type PackPlace } from './packs/open-pack.ts';
 import type { Box } from './rgb-image.ts';
 
 /** Shared by test files and by runs: graphs are checked by checksum, so what lies there is right or is rebuilt. */
 export const TEST_GRAPHS_DIR = path.join(tmpdir(), 'kilas-test-graphs');
 
-export const TEST_PACK: PackPlace = builtInPlace(TEST_GRAPHS_DIR, PACK_ID);
+export const TEST_PACK: PackPlace = builtInPlace(TEST_GRAPHS_DIR, DEFAULT_PACK_ID);
 
 /** How many faces a person counts in the sample photos 1–6. */
 export const SAMPLE_FACE_COUNTS: readonly number[] = [3, 3, 3, 4, 5, 4];

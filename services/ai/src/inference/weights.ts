@@ -9,28 +9,27 @@ export type ModelName = 'ssd_mobilenetv1' | 'face_landmark_68' | 'face_recogniti
 
 const WEIGHTS_PACKAGE = '@vladmandic/face-api';
 
-/** What a tfjs weights manifest says of each tensor. */
-export const weightShape = {
+/** What a tfjs weights manifest says of a tensor; a number alone has an empty shape. */
+export const tensorSchema = z.object({
   name: z.string(),
   shape: z.array(z.number().int().positive()),
   dtype: z.enum(['float32', 'int32']),
-};
+  quantization: z
+    .discriminatedUnion('dtype', [
+      z.object({ dtype: z.literal('uint8'), scale: z.number(), min: z.number() }),
+      z.object({ dtype: z.literal('float16') }),
+    ])
+    .optional(),
+});
 
-const manifestSchema = z.array(
-  z.object({
-    paths: z.array(z.string()).length(1),
-    weights: z.array(
-      z.object({
-        ...weightShape,
-        quantization: z.object({ dtype: z.literal('uint8'), scale: z.number(), min: z.number() }).optional(),
-      }),
-    ),
-  }),
-);
+type TensorEntry = z.output<typeof tensorSchema>;
+type NumberAt = { sizeBytes: number; read: (view: DataView, index: number) => number };
+
+const manifestSchema = z.array(z.object({ paths: z.array(z.string()).length(1), weights: z.array(tensorSchema) }));
 
 /**
- * Reads one network's weights, tensors in tfjs order (HWIO), 8-bit values expanded as `value × scale + min`.
- * Source: the tfjs weights manifest format. Throws when the files do not hold what the manifest says.
+ * Reads one network's weights, tensors in tfjs order (HWIO). Source: the tfjs weights manifest format. Throws when the files do not
+ * hold what the manifest says.
  */
 export async function readWeights(model: ModelName): Promise<Weights> {
   const require = createRequire(import.meta.url);
@@ -41,29 +40,58 @@ export async function readWeights(model: ModelName): Promise<Weights> {
   const weights = new Map<string, Weight>();
   for (const group of manifest) {
     const bytes = await readFile(path.join(folder, group.paths.join('')));
-    let offset = 0;
-    for (const { name, shape, quantization } of group.weights) {
-      const count = shape.reduce((product, size) => product * size, 1);
-      const sizeBytes = count * (quantization ? 1 : 4);
-      const view = new DataView(bytes.buffer, bytes.byteOffset + offset, sizeBytes);
-      const data = new Float32Array(count);
-      for (let i = 0; i < count; i++) {
-        data[i] = quantization
-          ? view.getUint8(i) * quantization.scale + quantization.min
-          : view.getFloat32(i * 4, true);
-      }
-      weights.set(name, { shape, data });
-      offset += sizeBytes;
-    }
-    if (offset !== bytes.byteLength)
-      throw new Error(`${model}: ${bytes.byteLength} bytes of weights, ${offset} described`);
+    readTensors(weights, { from: model, bytes, entries: group.weights });
   }
   return weights;
 }
 
+/** Adds the tensors that lie one behind the other in a tfjs file. Throws when they are not all of it. */
+export function readTensors(
+  weights: Map<string, Weight>,
+  { from, bytes, entries }: { from: string; bytes: Uint8Array; entries: readonly TensorEntry[] },
+): void {
+  let offset = 0;
+  for (const entry of entries) {
+    const count = entry.shape.reduce((product, size) => product * size, 1);
+    const { sizeBytes, read } = numberOf(entry);
+    const view = new DataView(bytes.buffer, bytes.byteOffset + offset, count * sizeBytes);
+    weights.set(entry.name, {
+      shape: entry.shape,
+      data: Float32Array.from({ length: count }, (_, i) => read(view, i)),
+    });
+    offset += count * sizeBytes;
+  }
+  if (offset !== bytes.byteLength)
+    throw new Error(`${from}: ${bytes.byteLength} bytes of weights, ${offset} described`);
+}
+
+/** How a number of the tensor is stored; 8-bit ones stand for `value × scale + min`. */
+function numberOf({ dtype, quantization }: TensorEntry): NumberAt {
+  if (quantization?.dtype === 'float16') return { sizeBytes: 2, read: readHalf };
+  if (quantization !== undefined) {
+    const { scale, min } = quantization;
+    return { sizeBytes: 1, read: (view, i) => view.getUint8(i) * scale + min };
+  }
+  return {
+    sizeBytes: 4,
+    read: dtype === 'int32' ? (view, i) => view.getInt32(i * 4, true) : (view, i) => view.getFloat32(i * 4, true),
+  };
+}
+
+/** IEEE 754 binary16. */
+function readHalf(view: DataView, i: number): number {
+  const bits = view.getUint16(i * 2, true);
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
 export function getWeight(weights: Weights, name: string): Weight {
   const weight = weights.get(name);
-  if (!weight) throw new Error(`weight ${name} is missing from ${WEIGHTS_PACKAGE}`);
+  if (!weight) throw new Error(`weight ${name} is missing`);
   return weight;
 }
 

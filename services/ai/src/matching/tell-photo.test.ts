@@ -7,7 +7,7 @@ import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AiSchema } from '../db/schema.ts';
 import { storeFaces } from '../faces/store-faces.ts';
-import { PACK_ID } from '../inference/graph-pack.ts';
+import { DLIB_PACK_ID } from '../inference/graph-pack.ts';
 import { takeSelfie } from '../testing/sample-photos.ts';
 import { type AiSystem, startAi, type TestPhoto } from '../testing/start-ai.ts';
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
@@ -21,7 +21,7 @@ let ai: AiSystem;
 let db: Kysely<AiSchema>;
 
 beforeAll(async () => {
-  ai = await startAi();
+  ai = await startAi({ FACE_PACK: DLIB_PACK_ID });
   db = openDatabase<AiSchema>({ url: ai.system.databaseUrls.ai, poolSizeMax: 1, onTrouble: () => {} });
 });
 
@@ -38,13 +38,13 @@ async function addAnalysed(embeddings: readonly Float32Array[]): Promise<TestPho
   await ai.objects.write({ bucket: 'previews', key: processedKey }, Buffer.from('boxes'));
   const photo = { photoId: newId(), creatorId: ai.creator.accountId, compressedKey: newObjectKey(), processedKey };
   await ai.registerPhoto(photo);
-  await storeFaces(db, { ...photo, eventId: null, packId: PACK_ID }, embeddings.map(faceWith), new Date());
+  await storeFaces(db, { ...photo, eventId: null, packId: DLIB_PACK_ID }, embeddings.map(faceWith), new Date());
   return photo;
 }
 
 test('a photo in which more people are than one call carries is told in full', { timeout }, async () => {
   const crowd = newPerson();
-  const enrol = (memberId: string) => storeFacecam(db, likenessOf(crowd, 0.2), { memberId, packId: PACK_ID });
+  const enrol = (memberId: string) => storeFacecam(db, likenessOf(crowd, 0.2), { memberId, packId: DLIB_PACK_ID });
   const first = await ai.newMember();
   await enrol(first.accountId);
   await Promise.all(times(manyCount - 2, () => enrol(newId())));

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { storeTemplates } from '../facecams/store-templates.ts';
 import type { Face } from '../faces/face.ts';
 import { storeFaces, storeFacesAgain } from '../faces/store-faces.ts';
-import { BUILT_IN_MANIFEST } from '../inference/graph-pack.ts';
+import { DLIB_MANIFEST } from '../inference/graph-pack.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { matchPhoto } from '../matching/match-photo.ts';
 import { eraseMember } from '../members/erase-member.ts';
@@ -202,7 +202,7 @@ test('the old pack is in force until its time, and not after', () => {
   const clock = drivenClock(new Date('2026-05-01T00:00:00Z'));
   const packOf = (id: string) => ({
     place: { id, folder: id, isBuiltIn: true },
-    manifest: { ...BUILT_IN_MANIFEST, id },
+    manifest: { ...DLIB_MANIFEST, id },
   });
   const old = { id: 'old', until: new Date('2026-05-02T00:00:00Z') };
   const packs = new PacksInForce({ current: packOf('new'), oldPack: packOf('old'), old, clock });

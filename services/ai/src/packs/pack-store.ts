@@ -44,6 +44,23 @@ export async function rankPacks(tx: Transaction<AiSchema>, packIds: readonly str
   );
 }
 
+/** The pack that photos or members are known by, of several the one believed first; undefined where there are no faces yet. */
+export async function findPackOfFaces(db: Db<AiSchema>): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('packs as p')
+    .select('p.pack_id')
+    .where(
+      sql<boolean>`exists (select from photo_recognitions r where r.pack_id = p.pack_id)
+        or exists (select from templates t where t.pack_id = p.pack_id)`,
+    )
+    .orderBy('p.rank', 'desc')
+    .orderBy('p.added_at', 'desc')
+    .orderBy('p.pack_id')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.pack_id;
+}
+
 /** Packs that members are enrolled under, besides these. */
 export async function listOtherPacks(db: Db<AiSchema>, packIds: readonly string[]): Promise<string[]> {
   const rows = await db

@@ -1,17 +1,20 @@
 import path from 'node:path';
 import type { Clock } from '@kilas/platform/clock.ts';
 import { ConfigError } from '@kilas/platform/config.ts';
+import type { Db } from '@kilas/platform/db.ts';
 import type { AiConfig } from '../config.ts';
-import { BUILT_IN_MANIFEST, PACK_ID } from '../inference/graph-pack.ts';
+import type { AiSchema } from '../db/schema.ts';
+import { DEFAULT_PACK_ID, findBuiltInPack } from '../inference/graph-pack.ts';
 import { DamagedCalibration, readOwnCalibration } from '../inference/own-calibration.ts';
 import type { PackManifest } from '../inference/packs/manifest.ts';
 import { builtInPlace, type PackPlace } from '../inference/packs/open-pack.ts';
 import { PackError } from '../inference/packs/pack-error.ts';
 import { readPack } from '../inference/packs/read-pack.ts';
+import { findPackOfFaces } from './pack-store.ts';
 
 export type PackConfig = Pick<
   AiConfig,
-  'GRAPHS_FOLDER' | 'PACKS_FOLDER' | 'CALIBRATION_FOLDER' | 'AI_PACK' | 'AI_PACK_OLD' | 'AI_PACK_OLD_UNTIL'
+  'GRAPHS_FOLDER' | 'PACKS_FOLDER' | 'CALIBRATION_FOLDER' | 'FACE_PACK' | 'FACE_PACK_OLD' | 'FACE_PACK_OLD_UNTIL'
 >;
 
 export interface PackInForce {
@@ -66,12 +69,18 @@ export class PacksInForce {
   }
 }
 
-/** Reads the packs that the configuration names, every file of them. Throws a ConfigError that lists what does not fit. */
-export async function readPacksInForce(config: PackConfig, clock: Clock): Promise<PacksInForce> {
-  const { AI_PACK, AI_PACK_OLD, AI_PACK_OLD_UNTIL } = config;
-  const isChanging = AI_PACK_OLD !== undefined && AI_PACK_OLD_UNTIL !== undefined;
-  const old = isChanging ? { id: AI_PACK_OLD, until: AI_PACK_OLD_UNTIL } : undefined;
-  const current = await readPackInForce(config, AI_PACK);
+/**
+ * Reads the packs that the configuration names, every file of them. Where it names none, the pack in force is the one that the
+ * installation's faces were made with: another one would find none of them. Throws a ConfigError that lists what does not fit.
+ */
+export async function readPacksInForce(
+  config: PackConfig,
+  { db, clock }: { readonly db: Db<AiSchema>; readonly clock: Clock },
+): Promise<PacksInForce> {
+  const { FACE_PACK, FACE_PACK_OLD, FACE_PACK_OLD_UNTIL } = config;
+  const isChanging = FACE_PACK_OLD !== undefined && FACE_PACK_OLD_UNTIL !== undefined;
+  const old = isChanging ? { id: FACE_PACK_OLD, until: FACE_PACK_OLD_UNTIL } : undefined;
+  const current = await readPackInForce(config, FACE_PACK ?? (await findPackOfFaces(db)) ?? DEFAULT_PACK_ID);
   const oldPack = old === undefined || clock.now() >= old.until ? undefined : await readPackInForce(config, old.id);
   return new PacksInForce({ current, oldPack, old, clock });
 }
@@ -88,11 +97,14 @@ async function readPackInForce(config: PackConfig, id: string): Promise<PackInFo
 }
 
 async function readPackAsMade(config: PackConfig, id: string): Promise<PackInForce> {
+  const builtIn = findBuiltInPack(id);
   // It is written by the engine that needs it first: a file of it that is missing or damaged is built again.
-  if (id === PACK_ID) {
-    return { place: builtInPlace(config.GRAPHS_FOLDER, id), manifest: BUILT_IN_MANIFEST };
-  }
-  const folder = path.join(config.PACKS_FOLDER ?? '', id);
+  if (builtIn) return { place: builtInPlace(config.GRAPHS_FOLDER, id), manifest: builtIn.manifest };
+  if (config.PACKS_FOLDER === undefined)
+    throw new ConfigError([
+      `PACKS_FOLDER: expected, since the faces were made with the model pack ${id}, which is not built in`,
+    ]);
+  const folder = path.join(config.PACKS_FOLDER, id);
   try {
     return { place: { id, folder, isBuiltIn: false }, manifest: (await readPack(folder, id)).manifest };
   } catch (error) {

@@ -25,7 +25,7 @@ export async function registerPacks(ctx: Pick<AiContext, 'db' | 'log' | 'packs'>
   for (const packId of others) {
     ctx.log.warn(
       { packId },
-      'members are enrolled under a model pack that AI_PACK_OLD does not name: they find no new photos',
+      'members are enrolled under a model pack that FACE_PACK_OLD does not name: they find no new photos',
     );
   }
 }

@@ -8,6 +8,7 @@ import {
   addFloats,
   addInput,
   addInts,
+  addPixelInput,
   addStep,
   encodeOnnxGraph,
   markOutput,
@@ -78,11 +79,16 @@ function addConstants(graph: OnnxGraph, zero: string, values: readonly number[])
 
 /**
  * An embedder of ArcFace's kind whose answers are known: the mean of each channel over the left half of the chip, times
- * `matrix` (`[3, dimension]`). `batch` 1 makes it one for one chip at a time.
+ * `matrix` (`[3, dimension]`). `batch` 1 makes it one for one chip at a time, `takesBytes` one for RGB bytes.
  */
-export function buildTinyEmbedder(matrix: readonly number[], options: { batch?: number } = {}): Uint8Array {
+export function buildTinyEmbedder(
+  matrix: readonly number[],
+  options: { batch?: number; takesBytes?: boolean } = {},
+): Uint8Array {
   const graph = newOnnxGraph('tiny-embedder');
-  const input = addInput(graph, 'data', 'float32', [options.batch ?? 'n', 3, CHIP_PX, CHIP_PX]);
+  const input = options.takesBytes
+    ? addPixelInput(graph, 'data', [CHIP_PX, CHIP_PX], { mean: [0, 0, 0], divisor: 1 })
+    : addInput(graph, 'data', 'float32', [options.batch ?? 'n', 3, CHIP_PX, CHIP_PX]);
   const bounds = [[0], [CHIP_PX / 2], [3]].map((values) => addInts(graph, values));
   const half = addStep(graph, 'Slice', [input, ...bounds]);
   const means = addStep(graph, 'Flatten', [addStep(graph, 'GlobalAveragePool', [half])]);

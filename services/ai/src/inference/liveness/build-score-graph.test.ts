@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { readGraphModel } from '../read-graph-model.ts';
 import { buildScoreGraph } from './build-score-graph.ts';
 import { SCORE_NETS } from './liveness-nets.ts';
-import { readGraphModel } from './read-graph-model.ts';
 
 test('the same weights give the same graph', async () => {
   const model = await readGraphModel('liveness');

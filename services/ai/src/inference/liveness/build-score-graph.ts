@@ -1,7 +1,7 @@
 import type { OnnxGraph } from '../onnx-graph.ts';
 import { addConv, addFloats, addInput, addStep, encodeOnnxGraph, markOutput, newOnnxGraph } from '../onnx-graph.ts';
+import type { GraphModel, GraphStep } from '../read-graph-model.ts';
 import { toOihw, type Weight } from '../weights.ts';
-import type { GraphModel, GraphStep } from './read-graph-model.ts';
 
 /** `isImage`: `[n, channels, height, width]`, where TensorFlow has the channels last. */
 type Value = { name: string; isImage: boolean };

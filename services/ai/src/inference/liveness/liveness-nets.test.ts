@@ -6,11 +6,11 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { decodeImage } from '../decode-image.ts';
+import { modelsFolder } from '../read-graph-model.ts';
 import type { RgbImage } from '../rgb-image.ts';
 import { readSample } from '../test-samples.ts';
 import { type Eyes, FACE_CROP_PX, squareAround } from './crop-for-liveness.ts';
 import { type LivenessNets, openLivenessNets, SCORE_NETS } from './liveness-nets.ts';
-import { modelsFolder } from './read-graph-model.ts';
 
 /** Eyes of three people in sample 6, and of a face that a corner of the picture cuts; the crop needs no more. */
 const eyes = [

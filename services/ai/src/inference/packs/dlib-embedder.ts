@@ -22,7 +22,7 @@ const DLIB_ANCHORS = [
   { landmark: 33, x: 0.4901123135679, y: 0.6277975316475 },
 ].map(({ landmark, x, y }) => ({ landmark, x: toChip(x), y: toChip(y) }));
 
-/** The built-in embedder: dlib's ResNet. */
+/** The embedder of the built-in pack `dlib-128-v1`: dlib's ResNet. */
 export class DlibEmbedder implements FaceEmbedder {
   readonly dimension = EMBEDDING_LENGTH;
   readonly chipPx = EMBEDDER_INPUT_PX;

