@@ -20,7 +20,7 @@ test('a handful of photos is compared and printed, but no ground to write a cali
   for (const number of [1, 6]) await writeFile(path.join(photos, `${number}.jpg`), await readSample(number));
   const out = path.join(folder, 'out');
   const { code, output, errors } = await runFaces('calibrate', '--photos', photos, '--write', '--out', out);
-  expect(output).toMatch(/^dlib-128-v1, faces within 2 photos$/m);
+  expect(output).toMatch(/^mobilefacenet-192-v1, faces within 2 photos$/m);
   expect(output).toMatch(/^9 pairs of different people; left out: 0 faces found twice/m);
   expect(output).toMatch(/^ {2}0\.\d{3} {2}[16]\.jpg: \d+, \d+ and \d+, \d+$/m);
   expect(output).toContain('too few groups to say how sure that is');

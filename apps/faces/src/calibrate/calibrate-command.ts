@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
-import { type Calibration, DLIB_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
+import type { Calibration } from '@kilas/ai/inference/calibration.ts';
 import { findBuiltInPack } from '@kilas/ai/inference/graph-pack.ts';
 import { distanceAtFalseMatchRate, falseMatchRate } from '@kilas/ai/inference/level.ts';
 import { readOwnCalibration, writeOwnCalibration } from '@kilas/ai/inference/own-calibration.ts';

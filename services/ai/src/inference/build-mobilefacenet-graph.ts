@@ -22,8 +22,8 @@ const BLOCKS: readonly Block[] = [
 ];
 
 /**
- * What the package's file got wrong when it was exported: a Relu behind sixteen of seventeen depthwise convolutions, which cuts off
- * what the PReLU behind it needs, and the slope of every PReLU, which has the wrong sign. Once both are mended the net equals an
+ * What the package's file got wrong when it was exported: a Relu, half of the PReLU behind it, moved into each
+ * of sixteen depthwise convolutions, where it cuts off what the other half needs, and the slope of every PReLU, which has the wrong sign. Once both are mended the net equals an
  * independent copy (scripts/compare-mobilefacenet.ts). Tests build a net that keeps them.
  */
 export interface ExportFaults {
