@@ -13,6 +13,13 @@ const commands: ReadonlyMap<string, { about: string; load: () => Promise<Command
     },
   ],
   [
+    'strangers',
+    {
+      about: 'measures on a crowd how often strangers match, by group of people',
+      load: async () => (await import('./strangers/strangers-command.ts')).strangersCommand,
+    },
+  ],
+  [
     'explain',
     {
       about: 'says what is found in a photo, and why it matches a selfie',

@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AnalysedFace, ImageAnalysis } from '@kilas/ai/inference/analyse-image.ts';
 import { l2Distance } from '@kilas/ai/inference/distance.ts';
-import { InferenceError } from '@kilas/ai/inference/inference-error.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
 import type { LabelledSet } from '../evaluate/read-labels.ts';
+import { lookAt } from '../trial/look-at.ts';
 import type { Trial } from '../trial/open-trial.ts';
 import type { PhotoPair } from './set-aside.ts';
 
@@ -62,14 +60,8 @@ function placeOf({ box }: AnalysedFace) {
   return { left: box.x, top: box.y, width: box.width, height: box.height };
 }
 
-async function analyse({ ctx }: Trial, file: string, { stop, onStep }: Options): Promise<ImageAnalysis> {
+async function analyse(trial: Trial, file: string, { stop, onStep }: Options): Promise<ImageAnalysis> {
   stop.throwIfAborted();
   onStep(`looking at ${path.basename(file)}`);
-  const bytes = await readFile(file);
-  return ctx.analyser
-    .run('photos', stop, (look) => look(bytes))
-    .catch((error: unknown) => {
-      if (!(error instanceof InferenceError && error.reason.startsWith('image_'))) throw error;
-      throw new UserError(`${file} is no image that can be looked at: ${error.message}.`);
-    });
+  return lookAt(trial, file, stop);
 }

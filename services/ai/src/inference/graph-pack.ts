@@ -3,6 +3,7 @@ import { buildEmbedderGraph, EMBEDDER_INPUT_PX, EMBEDDING_LENGTH } from './build
 import { buildLandmarkGraph } from './build-landmark-graph.ts';
 import { buildMobilefacenetGraph, MOBILEFACENET_INPUT_PX, MOBILEFACENET_LENGTH } from './build-mobilefacenet-graph.ts';
 import { DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from './calibration.ts';
+import { MOBILEFACENET_TYPICAL_FACE } from './mobilefacenet-typical-face.ts';
 import type { PackManifest } from './packs/manifest.ts';
 import { readGraphModel } from './read-graph-model.ts';
 import { readWeights } from './weights.ts';
@@ -99,6 +100,7 @@ export const MOBILEFACENET_MANIFEST: PackManifest = {
     },
   },
   calibration: MOBILEFACENET_CALIBRATION,
+  typicalFace: MOBILEFACENET_TYPICAL_FACE,
 };
 
 export const DLIB_MANIFEST: PackManifest = {

@@ -20,14 +20,25 @@ export const FAR_BEYOND_USUAL = 0.12;
  * the mean of the cohort in the place of its faces; docs/faces.md says what that was measured to give.
  */
 export function normalisedDistance(a: Float32Array, b: Float32Array, typical: TypicalFace | undefined): number {
-  const distance = l2Distance(a, b);
-  if (typical === undefined) return distance;
-  return Math.max(0, distance - (beyondUsual(a, typical) + beyondUsual(b, typical)) / 2);
+  return distanceBetween(placeFace(a, typical), placeFace(b, typical));
 }
 
-/** How much farther than usual a face lies from the typical one; below 0 when nearer. */
-export function beyondUsual(embedding: Float32Array, { embedding: typical, usualDistance }: TypicalFace): number {
-  return Math.min(l2Distance(embedding, typical) - usualDistance, FAR_BEYOND_USUAL);
+/** A face with what its distances are corrected by, for whoever compares it often. */
+export interface PlacedFace {
+  readonly embedding: Float32Array;
+  /** How much farther than usual it lies from the typical face; below 0 when nearer, at most FAR_BEYOND_USUAL. */
+  readonly beyondUsual: number;
+}
+
+export function placeFace(embedding: Float32Array, typical: TypicalFace | undefined): PlacedFace {
+  if (typical === undefined) return { embedding, beyondUsual: 0 };
+  const beyondUsual = l2Distance(embedding, typical.embedding) - typical.usualDistance;
+  return { embedding, beyondUsual: Math.min(beyondUsual, FAR_BEYOND_USUAL) };
+}
+
+/** The normalised distance of two faces that were placed by the same typical face. */
+export function distanceBetween(a: PlacedFace, b: PlacedFace): number {
+  return Math.max(0, l2Distance(a.embedding, b.embedding) - (a.beyondUsual + b.beyondUsual) / 2);
 }
 
 /** The typical face of these. Throws without any. */

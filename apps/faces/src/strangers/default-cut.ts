@@ -1,0 +1,48 @@
+import { type Calibration, LEVEL_MAX } from '@kilas/ai/inference/calibration.ts';
+import { distanceOfLevel, falseMatchRate, levelOf } from '@kilas/ai/inference/level.ts';
+import { defaultCut } from '@kilas/photo/config.ts';
+import { isWithinDefault } from '@kilas/photo/matches/match-cut.ts';
+
+/** Faces of the event whose default cut is measured. */
+export const EVENT_FACES = 10_000;
+
+/** A distance up to which pairs are shown, and the rate that the calibration states for it. */
+export interface Cut {
+  readonly name: string;
+  readonly distance: number;
+  readonly stated: number;
+}
+
+/** What an event of 10,000 faces shows a member who chose no level, first; then the levels from 1 on. */
+export function listCuts(calibration: Calibration): [Cut, ...Cut[]] {
+  const cutAt = (name: string, distance: number): Cut => ({
+    name,
+    distance,
+    stated: falseMatchRate(calibration, distance),
+  });
+  const levels = Array.from({ length: LEVEL_MAX }, (_, i) =>
+    cutAt(`level ${i + 1}`, distanceOfLevel(calibration, i + 1)),
+  );
+  return [cutAt('default cut', farthestShown(calibration)), ...levels];
+}
+
+/** With three facecams of a member, each of which counts as a trial. */
+export function cutOfThree(calibration: Calibration): number {
+  return farthestShown(calibration, 3);
+}
+
+/** Found by asking the rule that serves. */
+function farthestShown(calibration: Calibration, facecamCount = 1): number {
+  let [low, high] = [0, distanceOfLevel(calibration, 1)];
+  for (let i = 0; i < 60; i++) {
+    const distance = (low + high) / 2;
+    const match = {
+      level: levelOf(calibration, distance),
+      falseMatchRate: falseMatchRate(calibration, distance),
+      facecamCount,
+    };
+    if (isWithinDefault(defaultCut(), match, EVENT_FACES)) low = distance;
+    else high = distance;
+  }
+  return low;
+}

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import type { PackCard } from '@kilas/ai/inference/packs/pack-card.ts';
+import { systemReason, UserError } from '@kilas/standalone/user-error.ts';
+import { z } from 'zod';
+import type { CohortTable } from './cohort-table.ts';
+import { type Summary, summarise } from './summary.ts';
+
+const share = z.number().min(0).max(1);
+const limitsSchema = z
+  .strictObject({
+    measuredMax: share,
+    worstRegionMax: share,
+    groupsToPortraitsMax: share,
+    withinAt95Max: share,
+    foundOneMin: share,
+    foundThreeMin: share,
+    t3Min: share,
+    t4Min: share,
+    rank1Min: share,
+  })
+  .partial()
+  .refine((limits) => Object.keys(limits).length > 0, 'expected one limit at least');
+
+export type Limits = z.output<typeof limitsSchema>;
+export type CheckedLimit = PackCard['limits'][number];
+
+/** What a pack must hold to be the current one. */
+export const DEFAULT_LIMITS: Limits = {
+  measuredMax: 5e-5,
+  withinAt95Max: 1e-2,
+  foundOneMin: 0.85,
+  foundThreeMin: 0.93,
+  t4Min: 0.945,
+};
+
+/** True pairs that must stand behind a share of them. */
+const TRUE_MIN = 30;
+/** With fewer pairs than this over the limit, not even a rate of none says that it holds. */
+const RULE_OF_THREE = 3;
+
+/** Reads `--pass`: a file, or `default`. */
+export async function readLimits(file: string): Promise<Limits> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UserError(`${file} cannot be read (${systemReason(error)}): --pass takes a file of limits, or default.`);
+  });
+  try {
+    return limitsSchema.parse(JSON.parse(text));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new UserError(`${file} holds no limits, such as { "t4Min": 0.9 }:\n${why}`);
+  }
+}
+
+/** Each limit beside the figure. One behind which too few pairs stand to tell is not met. */
+export function checkLimits(limits: Limits, table: CohortTable): CheckedLimit[] {
+  const summary = summarise(table);
+  const behind = pairsBehind(table, summary);
+  return Object.entries(limits).flatMap(([name, limit]) => {
+    if (limit === undefined) return [];
+    const figure = figureOf(summary, name);
+    const isMost = name.endsWith('Max');
+    const { pairs, isOfStrangers } = behind(name);
+    const isEnough = isOfStrangers ? pairs * limit >= RULE_OF_THREE : pairs >= TRUE_MIN;
+    const isMet = Number.isFinite(figure) && isEnough && (isMost ? figure <= limit : figure >= limit);
+    return [{ name, limit, figure: Number.isFinite(figure) ? figure : null, pairs, isEnough, isMet }];
+  });
+}
+
+function figureOf({ worstRegion, ...summary }: Summary, limitName: string): number {
+  const name = limitName.replace(/M(ax|in)$/, '');
+  if (name === 'worstRegion') return worstRegion?.rate ?? Number.NaN;
+  return new Map(Object.entries(summary)).get(name) ?? Number.NaN;
+}
+
+function pairsBehind({ rows, counts }: CohortTable, { worstRegion }: Summary) {
+  const row = (name: string) => rows.find((candidate) => candidate.name === name)?.pairs ?? 0;
+  const strangers = new Map([
+    ['measuredMax', row('everyone')],
+    ['worstRegionMax', worstRegion?.pairs ?? 0],
+    ['groupsToPortraitsMax', row('group faces × portraits')],
+    ['withinAt95Max', row('within one photo')],
+  ]);
+  const trues = new Map([
+    ['foundThreeMin', counts.threes],
+    ['rank1Min', counts.probes],
+  ]);
+  return (name: string) => {
+    const pairs = strangers.get(name);
+    return pairs === undefined
+      ? { pairs: trues.get(name) ?? counts.truePairs, isOfStrangers: false }
+      : { pairs, isOfStrangers: true };
+  };
+}

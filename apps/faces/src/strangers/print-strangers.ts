@@ -1,0 +1,148 @@
+import { DRAWS, type Measured } from './bootstrap.ts';
+import type { CohortTable, GroupRow, RegionFound, WrongRate } from './cohort-table.ts';
+import { type Cut, EVENT_FACES } from './default-cut.ts';
+import type { CheckedLimit } from './limits.ts';
+import type { CrowdFaces } from './measure-faces.ts';
+
+type Print = (line: string) => void;
+
+/** What was looked at, and what of it takes no part. */
+export function printCrowd(
+  packId: string,
+  { people, portraits, groupFaces, photoCount }: CrowdFaces,
+  print: Print,
+): void {
+  const found = portraits.flatMap(({ face }) => face ?? []);
+  const missing = portraits.length - found.length;
+  const unsure = (faces: readonly { isSure: boolean }[]) => faces.filter(({ isSure }) => !isSure).length;
+  print(`${packId} on ${count(people.length)} people`);
+  print(
+    `  ${count(portraits.length)} portraits: ${missing} not found (${percent(missing / portraits.length)}), ${unsure(found)} unsure`,
+  );
+  print(
+    `  ${count(photoCount)} group photos: ${count(groupFaces.length)} faces, ${unsure(groupFaces.map(({ face }) => face))} unsure`,
+  );
+}
+
+export function printTable(title: string, table: CohortTable, print: Print): void {
+  print(`\n${title.toUpperCase()}`);
+  for (const [i, cut] of table.cuts.entries()) printCut(cut, i, table, print);
+  printFound(table, print);
+}
+
+/** What would change if faces decided that may not; nothing when all are sure. */
+export function printWithUnsure(sure: CohortTable, all: CohortTable | undefined, print: Print): void {
+  if (all === undefined) return;
+  print(`\nwith unsure faces deciding too, at the default cut${' '.repeat(14)}without      with`);
+  const line = (name: string, a: number | undefined, b: number | undefined, show: (value: number) => string) =>
+    print(`  ${name.padEnd(58)}${show(a ?? Number.NaN).padStart(10)}${show(b ?? Number.NaN).padStart(10)}`);
+  for (const { name, rates } of all.rows) {
+    line(name, sure.rows.find((row) => row.name === name)?.rates[0]?.value, rates[0]?.value, exponential);
+  }
+  for (const [name, label] of foundLabels) line(label, sure.found[name].value, all.found[name].value, share);
+}
+
+export function printLegend(print: Print): void {
+  print(
+    `\nrate: pairs of two people let through; interval: 95 %, people and photos drawn anew ${DRAWS} times. Fewer than 30`,
+  );
+  print('wrong pairs are too few to measure: "extrapolated", with the upper 95 % bound ("over people" from the draws,');
+  print(
+    '"rule of three" where it is wider: 3 / as many pairs as are independent). t3, t4: cut at 1e-3, 1e-4 of everyone.',
+  );
+}
+
+export function printLimits(limits: readonly CheckedLimit[], print: Print): void {
+  print(`\n${'limit'.padEnd(24)}${'wanted'.padStart(12)}${'figure'.padStart(12)}`);
+  for (const { name, limit, figure, isEnough, isMet } of limits) {
+    const verdict = isMet ? 'held' : isEnough ? 'MISSED' : 'MISSED: too few pairs to tell';
+    const wanted = `${name.endsWith('Max') ? '≤' : '≥'} ${short(limit)}`;
+    print(`${name.padEnd(24)}${wanted.padStart(12)}${short(figure ?? Number.NaN).padStart(12)}  ${verdict}`);
+  }
+}
+
+function printCut({ name, distance, stated }: Cut, index: number, { rows }: CohortTable, print: Print): void {
+  const what = index === 0 ? `${name} of an event of ${count(EVENT_FACES)} faces` : name;
+  print(`\n${what}: distance ${distance.toFixed(3)}, stated ${exponential(stated)}`);
+  if (index === 0)
+    print(`  ${'pairs of'.padEnd(24)}${'pairs'.padStart(11)}${'wrong'.padStart(10)}${'rate'.padStart(10)}`);
+  for (const row of rows) printRow(row, row.rates[index], print);
+}
+
+function printRow({ name, pairs }: GroupRow, rate: WrongRate | undefined, print: Print): void {
+  if (rate === undefined) return;
+  const counts = count(pairs).padStart(11) + count(rate.wrong).padStart(10) + exponential(rate.value).padStart(10);
+  print(`  ${name.padEnd(24)}${counts}  ${rate.bound ? describeBound(rate.bound) : interval(rate, exponential)}`);
+}
+
+function describeBound({ rate, kind }: NonNullable<WrongRate['bound']>): string {
+  return `extrapolated, below ${exponential(rate)} (${kind})`;
+}
+
+const foundLabels = [
+  ['foundOne', 'found, one photo enrolled'],
+  ['foundThree', 'found, three photos enrolled'],
+  ['t3', 'found where everyone’s measured rate is 1e-3 (t3)'],
+  ['t4', 'found where everyone’s measured rate is 1e-4 (t4)'],
+  ['rank1', 'the nearest is the right one (rank-1)'],
+  ['eer', 'equal error rate'],
+  ['withinAt95', 'wrong within one photo, where 95 % are found'],
+] as const;
+
+function printFound({ found, foundInRegions, counts, distances, rows }: CohortTable, print: Print): void {
+  const within = rows.find(({ name }) => name === 'within one photo')?.pairs ?? 0;
+  const everyone = rows[0]?.pairs ?? 0;
+  const few = (expected: number) => (expected < 30 ? ', extrapolated' : '');
+  const behind: Record<(typeof foundLabels)[number][0], string> = {
+    foundOne: `of ${count(counts.truePairs)} true pairs`,
+    foundThree: `of ${count(counts.threes)} portraits`,
+    t3: `cut ${distances.t3.toFixed(3)}${few(everyone * 1e-3)}`,
+    t4: `cut ${distances.t4.toFixed(3)}${few(everyone * 1e-4)}`,
+    rank1: `of ${count(counts.probes)} portraits`,
+    eer: '',
+    withinAt95: `cut ${distances.at95.toFixed(3)}${few(within * found.withinAt95.value)}`,
+  };
+  print('\nright pairs');
+  for (const [name, label] of foundLabels) {
+    const show = name === 'withinAt95' ? exponential : share;
+    print(foundLine(label, found[name], show, behind[name]));
+  }
+  for (const region of foundInRegions) print(foundLine(regionLabel(region), region, share, regionBehind(region)));
+}
+
+function foundLine(label: string, figure: Measured, show: (value: number) => string, behind: string): string {
+  return `  ${label.padEnd(50)}${show(figure.value).padStart(8)}  ${interval(figure, show).padEnd(18)}  ${behind}`.trimEnd();
+}
+
+function regionLabel({ name }: RegionFound): string {
+  return `${name}: found where its own rate is 1e-3`;
+}
+
+function regionBehind({ truePairs, isExtrapolated }: RegionFound): string {
+  return `of ${count(truePairs)}${isExtrapolated ? ', extrapolated' : ''}`;
+}
+
+function interval({ low, high }: Measured, show: (value: number) => string): string {
+  return Number.isFinite(low) ? `${show(low)} to ${show(high)}` : 'too few to draw';
+}
+
+function exponential(rate: number): string {
+  if (!Number.isFinite(rate)) return '-';
+  return rate === 0 ? '0' : rate.toExponential(1);
+}
+
+function share(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(3) : '-';
+}
+
+function short(value: number): string {
+  return value > 0 && value < 0.1 ? exponential(value) : share(value);
+}
+
+function percent(value: number): string {
+  return `${(100 * value).toFixed(1)} %`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}

@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import type { ImageAnalysis } from '@kilas/ai/inference/analyse-image.ts';
+import { InferenceError } from '@kilas/ai/inference/inference-error.ts';
+import { UserError } from '@kilas/standalone/user-error.ts';
+import type { Trial } from './open-trial.ts';
+
+/** What the analyser that serves sees in a file. Throws a UserError that names what is no image. */
+export async function lookAt({ ctx }: Trial, file: string, stop: AbortSignal): Promise<ImageAnalysis> {
+  const bytes = await readFile(file);
+  return ctx.analyser
+    .run('photos', stop, (look) => look(bytes))
+    .catch((error: unknown) => {
+      if (!(error instanceof InferenceError && error.reason.startsWith('image_'))) throw error;
+      throw new UserError(`${file} is no image that can be looked at: ${error.message}.`);
+    });
+}

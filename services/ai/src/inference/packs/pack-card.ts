@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { modelsOf, type PackManifest } from './manifest.ts';
+import { PackError } from './pack-error.ts';
+
+/** Beside the manifest. */
+export const CARD_FILE = 'card.json';
+
+const share = z.number().min(0).max(1);
+const count = z.number().int().min(0);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+const groupRate = z.strictObject({
+  name: z.string().min(1),
+  pairs: count,
+  /** Pairs of two people that the default cut lets through. */
+  wrong: count,
+  rate: share,
+  /** 95 % interval over people; absent where too few people could be drawn. */
+  interval: z.tuple([share, share]).optional(),
+  /** The upper 95 % bound where fewer than 30 wrong pairs stand behind the rate, which then is extrapolated. */
+  bound: share.optional(),
+});
+
+const limit = z.strictObject({
+  name: z.string().min(1),
+  limit: share,
+  /** Null when the crowd could not say. */
+  figure: share.nullable(),
+  /** Pairs behind the figure, and whether they are enough to tell. */
+  pairs: count,
+  isEnough: z.boolean(),
+  isMet: z.boolean(),
+});
+
+const cardSchema = z.strictObject({
+  packId: z.string().min(1),
+  /** The model files that were measured, by name. */
+  files: z.record(z.string(), sha256),
+  measuredAt: z.iso.datetime(),
+  people: count,
+  portraits: count,
+  groupFaces: count,
+  strangerPairs: count,
+  truePairs: count,
+  /** The default cut of an event of 10,000 faces, and the rate stated for it. */
+  cut: z.number().positive(),
+  stated: share,
+  /** At the default cut. */
+  groups: z.array(groupRate).min(1),
+  /** Shares, by name as in the last line of `npm run faces -- strangers`; null where the crowd could not say. */
+  found: z.record(z.string(), share.nullable()),
+  limits: z.array(limit),
+});
+
+/** What was measured of a pack on a crowd: how often strangers match, by group, and which limits it held. */
+export type PackCard = z.output<typeof cardSchema>;
+
+/** Throws for what is no card. */
+export function parseCard(content: unknown): PackCard {
+  return cardSchema.parse(content);
+}
+
+/** The card that lies beside a pack's manifest; undefined where there is none. Throws a PackError for one that is damaged. */
+export async function readCard(folder: string): Promise<PackCard | undefined> {
+  const file = path.join(folder, CARD_FILE);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return parseCard(JSON.parse(text));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new PackError(path.basename(folder), [`${file} is no card: ${why}`]);
+  }
+}
+
+/** Why a card does not vouch for a pack: there is none, other files were measured, or limits were missed. Empty when it does. */
+export function cardProblems(card: PackCard | undefined, manifest: PackManifest): string[] {
+  if (card === undefined) return [`${CARD_FILE}: is not there, so nobody has measured how often strangers match`];
+  const problems: string[] = [];
+  if (card.packId !== manifest.id) problems.push(`${CARD_FILE}: is of the pack ${card.packId}`);
+  for (const { file, sha256: expected } of modelsOf(manifest)) {
+    const measured = card.files[file];
+    if (measured === undefined) problems.push(`${CARD_FILE}: ${file} was not measured`);
+    else if (measured !== expected)
+      problems.push(`${CARD_FILE}: ${file} was measured with SHA-256 ${measured}, the pack has ${expected}`);
+  }
+  if (card.limits.length === 0) problems.push(`${CARD_FILE}: was measured without limits`);
+  return [...problems, ...card.limits.filter(({ isMet }) => !isMet).map(describeMissed)];
+}
+
+function describeMissed({ name, limit: allowed, figure, isEnough }: PackCard['limits'][number]): string {
+  const found = figure === null || !isEnough ? 'too few pairs to tell' : `measured ${figure}`;
+  return `${CARD_FILE}: ${name} is ${allowed}, ${found}`;
+}
