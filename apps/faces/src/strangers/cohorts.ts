@@ -27,10 +27,11 @@ export function startingCohort({ portraits, groupFaces }: CrowdFaces, typical: T
 export async function ownCohort(
   crowd: CrowdFaces,
   { stop, onStep }: { stop: AbortSignal; onStep(what: string): void },
+  makeTypical: typeof typicalOf = typicalOf,
 ): Promise<ComparedFaces> {
   const typicalWithout = (fold: number | undefined) => {
     const cohort = cohortWithout(crowd, fold);
-    return cohort.length === 0 ? undefined : typicalOf(cohort);
+    return cohort.length === 0 ? undefined : makeTypical(cohort);
   };
   const placeAll = (typical: TypicalFace | undefined) =>
     crowd.portraits.map(({ face }) => face && placeFace(face.embedding, typical));

@@ -43,20 +43,18 @@ export function printWithUnsure(sure: CohortTable, all: CohortTable | undefined,
 }
 
 export function printLegend(print: Print): void {
-  print(
-    `\nrate: pairs of two people let through; interval: 95 %, people and photos drawn anew ${DRAWS} times. Fewer than 30`,
-  );
-  print('wrong pairs are too few to measure: "extrapolated", with the upper 95 % bound ("over people" from the draws,');
-  print(
-    '"rule of three" where it is wider: 3 / as many pairs as are independent). t3, t4: cut at 1e-3, 1e-4 of everyone.',
-  );
+  print(`\nrate: pairs let through; interval: 95 %, people and photos drawn anew ${DRAWS} times. With fewer than`);
+  print('30 wrong pairs a rate is extrapolated, and its upper 95 % bound stands beside it: "over people" by');
+  print('the draws or, where that is more, "rule of three": 3 / as many pairs as lean on no other.');
 }
 
 export function printLimits(limits: readonly CheckedLimit[], print: Print): void {
   print(`\n${'limit'.padEnd(24)}${'wanted'.padStart(12)}${'figure'.padStart(12)}`);
   for (const { name, limit, figure, isEnough, isMet } of limits) {
-    const verdict = isMet ? 'held' : isEnough ? 'MISSED' : 'MISSED: too few pairs to tell';
-    const wanted = `${name.endsWith('Max') ? '≤' : '≥'} ${short(limit)}`;
+    const isMost = name.endsWith('Max');
+    const isBeyond = figure !== null && (isMost ? figure > limit : figure < limit);
+    const verdict = isMet ? 'held' : isBeyond || isEnough ? 'MISSED' : 'MISSED: too few pairs to tell';
+    const wanted = `${isMost ? '≤' : '≥'} ${short(limit)}`;
     print(`${name.padEnd(24)}${wanted.padStart(12)}${short(figure ?? Number.NaN).padStart(12)}  ${verdict}`);
   }
 }
@@ -65,14 +63,14 @@ function printCut({ name, distance, stated }: Cut, index: number, { rows }: Coho
   const what = index === 0 ? `${name} of an event of ${count(EVENT_FACES)} faces` : name;
   print(`\n${what}: distance ${distance.toFixed(3)}, stated ${exponential(stated)}`);
   if (index === 0)
-    print(`  ${'pairs of'.padEnd(24)}${'pairs'.padStart(11)}${'wrong'.padStart(10)}${'rate'.padStart(10)}`);
+    print(`  ${'pairs of'.padEnd(23)}${'pairs'.padStart(11)}${'wrong'.padStart(10)}${'rate'.padStart(10)}`);
   for (const row of rows) printRow(row, row.rates[index], print);
 }
 
 function printRow({ name, pairs }: GroupRow, rate: WrongRate | undefined, print: Print): void {
   if (rate === undefined) return;
   const counts = count(pairs).padStart(11) + count(rate.wrong).padStart(10) + exponential(rate.value).padStart(10);
-  print(`  ${name.padEnd(24)}${counts}  ${rate.bound ? describeBound(rate.bound) : interval(rate, exponential)}`);
+  print(`  ${name.padEnd(23)}${counts}  ${rate.bound ? describeBound(rate.bound) : interval(rate, exponential)}`);
 }
 
 function describeBound({ rate, kind }: NonNullable<WrongRate['bound']>): string {
@@ -82,8 +80,8 @@ function describeBound({ rate, kind }: NonNullable<WrongRate['bound']>): string 
 const foundLabels = [
   ['foundOne', 'found, one photo enrolled'],
   ['foundThree', 'found, three photos enrolled'],
-  ['t3', 'found where everyone’s measured rate is 1e-3 (t3)'],
-  ['t4', 'found where everyone’s measured rate is 1e-4 (t4)'],
+  ['t3', 'found at everyone’s measured 1e-3 (t3)'],
+  ['t4', 'found at everyone’s measured 1e-4 (t4)'],
   ['rank1', 'the nearest is the right one (rank-1)'],
   ['eer', 'equal error rate'],
   ['withinAt95', 'wrong within one photo, where 95 % are found'],
@@ -111,11 +109,11 @@ function printFound({ found, foundInRegions, counts, distances, rows }: CohortTa
 }
 
 function foundLine(label: string, figure: Measured, show: (value: number) => string, behind: string): string {
-  return `  ${label.padEnd(50)}${show(figure.value).padStart(8)}  ${interval(figure, show).padEnd(18)}  ${behind}`.trimEnd();
+  return `  ${label.padEnd(45)}${show(figure.value).padStart(8)}  ${interval(figure, show).padEnd(16)}  ${behind}`.trimEnd();
 }
 
 function regionLabel({ name }: RegionFound): string {
-  return `${name}: found where its own rate is 1e-3`;
+  return `${name}: found at its own 1e-3`;
 }
 
 function regionBehind({ truePairs, isExtrapolated }: RegionFound): string {
@@ -128,7 +126,7 @@ function interval({ low, high }: Measured, show: (value: number) => string): str
 
 function exponential(rate: number): string {
   if (!Number.isFinite(rate)) return '-';
-  return rate === 0 ? '0' : rate.toExponential(1);
+  return rate === 0 || rate === 1 ? String(rate) : rate.toExponential(1);
 }
 
 function share(value: number): string {

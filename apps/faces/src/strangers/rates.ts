@@ -26,15 +26,19 @@ export function rateWithin(group: PairGroup, distance: number, weights: Weights)
 export function distanceAtRate(group: PairGroup, rate: number, weights: Weights): number {
   const { distances } = group;
   const allowed = rate * group.weightOf(weights);
-  let [sum, last] = [0, 0];
+  let [sum, here, before] = [0, 0, 0];
   for (let i = 0; i < distances.length; i++) {
+    const weight = weightAt(group, i, weights);
+    // What was not drawn is not there.
+    if (weight === 0) continue;
     const distance = distances[i] ?? 0;
-    sum += weightAt(group, i, weights);
-    // Pairs that weigh nothing are not there; a rounding error is no pair.
-    if (sum > allowed + 1e-9) return last === 0 ? distance * (1 - 1e-6) : (last + distance) / 2;
-    if (sum > 0) last = distance;
+    // Pairs at one distance are let through together or not at all.
+    if (distance > here) [before, here] = [here, distance];
+    sum += weight;
+    // A rounding error is no pair.
+    if (sum > allowed + 1e-9) return before === 0 ? distance * (1 - 1e-6) : (before + distance) / 2;
   }
-  return last;
+  return here;
 }
 
 /** The smallest distance within which at least this share of the pairs lies; infinite when so many were never found. */

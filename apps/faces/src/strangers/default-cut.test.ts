@@ -1,0 +1,23 @@
+import { DLIB_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
+import { distanceOfLevel, falseMatchRate, levelOf } from '@kilas/ai/inference/level.ts';
+import { defaultCut } from '@kilas/photo/config.ts';
+import { isWithinDefault } from '@kilas/photo/matches/match-cut.ts';
+import { expect, test } from 'vitest';
+import { EVENT_FACES, listCuts } from './default-cut.ts';
+
+test('the default cut is as far as the rule that serves shows an event of ten thousand', () => {
+  const [atDefault, ...levels] = listCuts(DLIB_CALIBRATION);
+  const isShown = (distance: number) => {
+    const match = {
+      level: levelOf(DLIB_CALIBRATION, distance),
+      falseMatchRate: falseMatchRate(DLIB_CALIBRATION, distance),
+    };
+    return isWithinDefault(defaultCut(), { ...match, facecamCount: 1 }, EVENT_FACES);
+  };
+  expect(isShown(atDefault.distance)).toBe(true);
+  expect(isShown(atDefault.distance + 1e-6)).toBe(false);
+  expect(atDefault.stated).toBeCloseTo(5e-5, 8);
+  expect(levels.map(({ distance }) => distance)).toEqual(
+    [1, 2, 3, 4, 5, 6, 7, 8, 9].map((level) => distanceOfLevel(DLIB_CALIBRATION, level)),
+  );
+});
