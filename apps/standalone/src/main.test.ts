@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { identify } from '@kilas/embedded/process-identity.ts';
+import type { Env } from '@kilas/platform/config.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
@@ -64,4 +65,13 @@ test('a start that fails leaves no database running', async () => {
   const failed = startInstallation({ dataFolder: folder, port: 0, logLevel: 'silent', onProgress: () => {} });
   await expect(failed).rejects.toThrow('neither empty nor a data folder');
   expect(existsSync(path.join(folder, 'faces.lock'))).toBe(false);
+});
+
+test('the model pack that the environment names is the one that is opened', { timeout: 2 * timeoutMs }, async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-main-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const start = (env: Env) =>
+    startInstallation({ dataFolder: folder, port: 0, logLevel: 'silent', env, onProgress: () => {} });
+  await expect(start({ FACE_PACK: 'one-that-was-brought' })).rejects.toThrow('PACKS_FOLDER: expected');
+  await expect(start({ AI_PACK: 'dlib-128-v1' })).rejects.toThrow('AI_PACK: is called FACE_PACK now');
 });
