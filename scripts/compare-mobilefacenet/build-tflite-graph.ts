@@ -18,7 +18,7 @@ export function buildTfliteGraph({ input, output, steps }: TfliteNet): Uint8Arra
   const pixels = addPixelInput(graph, 'pixels', [height, width], { mean: [127.5, 127.5, 127.5], divisor: 128 });
   const values = new Map([[input.name, pixels]]);
   for (const step of steps) values.set(step.output.name, addTfliteStep(graph, step, values));
-  markOutput(graph, valueOf(graph, output, values), 'embeddings', ['n', output.shape.at(-1) ?? 0]);
+  markOutput(graph, getValue(graph, output, values), 'embeddings', ['n', output.shape.at(-1) ?? 0]);
   return encodeOnnxGraph(graph);
 }
 
@@ -26,10 +26,10 @@ function addTfliteStep(graph: OnnxGraph, step: TfliteStep, values: ReadonlyMap<s
   const [first, filters, bias] = step.inputs;
   if (first === undefined) throw new Error(`${step.output.name} has no input`);
   if (step.op === 'Conv' || step.op === 'DepthwiseConv')
-    return addConvolution(graph, step, valueOf(graph, first, values), [filters, bias]);
+    return addConvolution(graph, step, getValue(graph, first, values), [filters, bias]);
   // To the only shape that the net knows besides an image's: a vector.
-  if (step.op === 'Reshape') return addStep(graph, 'Flatten', [valueOf(graph, first, values)]);
-  const inputs = step.inputs.map((tensor) => valueOf(graph, tensor, values));
+  if (step.op === 'Reshape') return addStep(graph, 'Flatten', [getValue(graph, first, values)]);
+  const inputs = step.inputs.map((tensor) => getValue(graph, tensor, values));
   return addStep(graph, step.op, inputs);
 }
 
@@ -57,7 +57,7 @@ function addConvolution(
 }
 
 /** A weight beside an image is one number a channel. */
-function valueOf(graph: OnnxGraph, { name, data }: TfliteTensor, values: ReadonlyMap<string, string>): string {
+function getValue(graph: OnnxGraph, { name, data }: TfliteTensor, values: ReadonlyMap<string, string>): string {
   if (data !== undefined) return addFloats(graph, [1, data.length, 1, 1], data);
   const value = values.get(name);
   if (value === undefined) throw new Error(`no step before makes ${name}`);
