@@ -22,7 +22,7 @@ test('a handful of photos is compared and printed, but no ground to write a cali
   const { code, output, errors } = await runFaces('calibrate', '--photos', photos, '--write', '--out', out);
   expect(output).toMatch(/^mobilefacenet-192-v1, faces within 2 photos$/m);
   expect(output).toMatch(/^9 pairs of different people; left out: 0 faces found twice/m);
-  expect(output).toMatch(/^ {2}0\.\d{3} {2}[16]\.jpg: \d+, \d+ and \d+, \d+$/m);
+  expect(output).toMatch(/^ {2}1\.\d{3} {2}[16]\.jpg: \d+, \d+ and \d+, \d+$/m);
   expect(output).toContain('too few groups to say how sure that is');
   expect(errors).toContain('There are 9 pairs in 2 photos: 1000 in 12 are needed');
   expect(code).toBe(1);

@@ -8,6 +8,8 @@ import type { PhotoPair, Sorted } from './set-aside.ts';
 const NEAREST_MAX = 10;
 /** Errors that must have been seen before a rate counts as measured (Doddington's rule of 30). */
 const ERRORS_MEASURED = 30;
+/** Distances at which the curves are printed, from the one beyond which nothing is stored. */
+const OFFSETS = [0.1, 0.05, 0, -0.025, -0.05, -0.075, -0.1, -0.125, -0.15];
 
 export function printSorted({ kept, overlapping, suspicious }: Sorted, print: (line: string) => void): void {
   print(
@@ -41,7 +43,8 @@ export function printFit(fit: Fit, pack: Calibration, written: Calibration, prin
       : `95 % between ${exponential(interval.low)} and ${exponential(interval.high)}`;
   print(`  rate at ${at}: ${exponential(falseMatchRate(fit, at))} (${bounds})`);
   print('\ndistance   pack      fitted    to be written');
-  for (const distance of [0.7, 0.65, 0.6, 0.575, 0.55, 0.525, 0.5, 0.475, 0.45]) {
+  for (const offset of OFFSETS) {
+    const distance = at + offset;
     const rates = [pack, fit, written].map((model) => exponential(falseMatchRate(model, distance)).padEnd(8));
     print(`${distance.toFixed(3).padEnd(9)}  ${rates.join('  ')}`);
   }
