@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { goodQuality } from '../testing/synthetic-faces.ts';
 import type { AnalysedFace } from './analyse-image.ts';
 import { type FaceEngine, openFaceEngine } from './face-engine.ts';
+import { DLIB_PACK_ID } from './graph-pack.ts';
 import { rateQuality } from './measure-quality.ts';
-import { readSample, SAMPLE_FACE_COUNTS, TEST_PACK } from './test-samples.ts';
+import { builtInPlace } from './packs/open-pack.ts';
+import { readSample, SAMPLE_FACE_COUNTS, TEST_GRAPHS_DIR, TEST_PACK } from './test-samples.ts';
 
 let engine: FaceEngine;
 let portrait: Buffer;
@@ -34,6 +36,17 @@ test('a portrait is of good quality', () => {
   expect(good.quality).toMatchObject({ burntShare: 0, insideShare: 1 });
   expect(good.quality.eyeDistancePx).toBeGreaterThan(90);
   expect(good.quality.quality).toBeGreaterThan(0.9);
+});
+
+test('a face is measured alike under both built-in packs, so that what a selfie is refused for does not change with the pack', async () => {
+  const other = await openFaceEngine({ pack: builtInPlace(TEST_GRAPHS_DIR, DLIB_PACK_ID), threads: 2 });
+  try {
+    const [face] = (await other.analyse(portrait)).faces;
+    expect(face?.quality).toEqual(good.quality);
+    expect(face?.embedding).not.toHaveLength(good.embedding.length);
+  } finally {
+    await other.close();
+  }
 });
 
 test('a smaller picture has a smaller face, and a head that leans is seen to lean', async () => {

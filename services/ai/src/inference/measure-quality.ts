@@ -1,8 +1,10 @@
+import { fitChip } from './align-face.ts';
+import { DLIB_ANCHORS, DLIB_CHIP_PX } from './dlib-chip.ts';
 import { estimatePose, type Pose } from './estimate-pose.ts';
 import type { Landmarks } from './face-pack.ts';
 import { type FivePoints, fivePointsOf } from './five-points.ts';
 import type { Point, RgbImage } from './rgb-image.ts';
-import { fitSimilarity, meanPoint } from './similarity-transform.ts';
+import { fitSimilarity, meanPoint, type Similarity } from './similarity-transform.ts';
 import { warpImage } from './warp-image.ts';
 
 /**
@@ -33,8 +35,9 @@ const OVAL: readonly Point[] = Array.from({ length: 21 * 21 }, (_, i) => ({
 /** Luma, 0..255, from which a pixel holds no detail. */
 const BURNT_LUMA = 250;
 
-/** Side of the chip that light and sharpness are measured on, and where the eyes lie on it: as dlib aligns a face. */
-export const MEASURED_CHIP_PX = 150;
+/** Side of the chip that light and sharpness are measured on, in pixels. */
+export const MEASURED_CHIP_PX = DLIB_CHIP_PX;
+/** Where the eyes lie on it. */
 const MEASURED_EYES: readonly Point[] = [
   { x: 47.7, y: 47.1 },
   { x: 100.3, y: 47.1 },
@@ -79,10 +82,18 @@ function ramp(value: number, from: number, to: number): number {
   return Math.min(Math.max((value - from) / (to - from), 0), 1);
 }
 
-/** The chip to measure, for an embedder that looks at another one. Landmarks in pixels of the picture given. */
+/**
+ * The chip to measure, for an embedder that looks at another one. By the 68 points it is dlib's to the pixel: what was measured on
+ * that one holds under every pack. Landmarks in pixels of the picture given.
+ */
 export function cutMeasuredChip(picture: RgbImage, landmarks: Landmarks): Uint8Array {
+  return warpImage(picture, fitMeasured(landmarks), MEASURED_CHIP_PX);
+}
+
+function fitMeasured(landmarks: Landmarks): Similarity {
+  if (landmarks.layout === '68') return fitChip({ anchors: () => DLIB_ANCHORS }, landmarks);
   const { rightEye, leftEye } = fivePointsOf(landmarks);
-  return warpImage(picture, fitSimilarity(MEASURED_EYES, [rightEye, leftEye]), MEASURED_CHIP_PX);
+  return fitSimilarity(MEASURED_EYES, [rightEye, leftEye]);
 }
 
 /** The share of an oval's points; the five points that all layouts have say nothing of the forehead and the chin. */

@@ -1,5 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
 import { EMBEDDER_INPUT_PX, EMBEDDING_LENGTH } from '../build-embedder-graph.ts';
+import { DLIB_ANCHORS } from '../dlib-chip.ts';
 import type { FaceEmbedder, Landmarks } from '../face-pack.ts';
 import { mirrorChip } from '../mirror-chip.ts';
 import { floatsOf, type ModelSession, openModelSession } from './model-session.ts';
@@ -8,19 +9,6 @@ import { joinPixels } from './pixel-tensor.ts';
 /** Faces per run, each with its mirror image: larger batches gain no time and take memory. */
 const FACES_PER_RUN_MAX = 8;
 const CHIP_BYTES = EMBEDDER_INPUT_PX * EMBEDDER_INPUT_PX * 3;
-const CHIP_PADDING = 0.25;
-
-/**
- * Where dlib puts five of the 68 points on its face, in fractions of the unpadded chip: both corners of each eye and
- * the base of the nose. Source: dlib `get_face_chip_details`, five-point model.
- */
-const DLIB_ANCHORS = [
-  { landmark: 45, x: 0.8595674595992, y: 0.2134981538014 },
-  { landmark: 42, x: 0.6460604764104, y: 0.2289674387677 },
-  { landmark: 36, x: 0.1205750620789, y: 0.2137274526848 },
-  { landmark: 39, x: 0.3340850613712, y: 0.2290642403242 },
-  { landmark: 33, x: 0.4901123135679, y: 0.6277975316475 },
-].map(({ landmark, x, y }) => ({ landmark, x: toChip(x), y: toChip(y) }));
 
 /** The embedder of the built-in pack `dlib-128-v1`: dlib's ResNet. */
 export class DlibEmbedder implements FaceEmbedder {
@@ -61,8 +49,4 @@ export class DlibEmbedder implements FaceEmbedder {
 function averagePair(values: Float32Array, start: number): Float32Array {
   const mean = values.slice(start, start + EMBEDDING_LENGTH);
   return mean.map((value, i) => (value + (values[start + EMBEDDING_LENGTH + i] ?? 0)) / 2);
-}
-
-function toChip(fraction: number): number {
-  return ((CHIP_PADDING + fraction) / (1 + 2 * CHIP_PADDING)) * EMBEDDER_INPUT_PX;
 }
