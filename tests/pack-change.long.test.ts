@@ -1,8 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { ensureGraphs } from '@kilas/ai/inference/ensure-graphs.ts';
-import { DLIB_PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
+import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
 import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/standalone/demo/people.ts';
 import { samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
@@ -14,8 +10,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 
-const graphs = path.join(os.tmpdir(), 'kilas-test-graphs');
-const newPack = 'dlib-second';
+const oldPack = DLIB_PACK_ID;
+const newPack = DEFAULT_PACK_ID;
 /** The follower looks once a minute. */
 const timeoutMs = 180_000;
 const people = {
@@ -27,24 +23,16 @@ const ownPhoto = z.object({ photoId: z.string(), recognition: z.string() });
 const foundPhoto = z.object({ photoId: z.string() });
 const notification = z.object({ kind: z.string() });
 let processes: ServiceProcesses;
-let packsFolder = '';
 let photos: string[];
 
 beforeAll(async () => {
-  packsFolder = await mkdtemp(path.join(os.tmpdir(), 'kilas-packs-'));
-  await ensureGraphs(graphs, DLIB_PACK_ID);
-  // The same networks under another id: what is tested is the change, and both find the same people.
-  const folder = path.join(packsFolder, newPack);
-  await cp(path.join(graphs, DLIB_PACK_ID), folder, { recursive: true });
-  const manifest = path.join(folder, 'manifest.json');
-  await writeFile(manifest, (await readFile(manifest, 'utf8')).replace(`"${DLIB_PACK_ID}"`, `"${newPack}"`));
   photos = await samplePhotoFiles();
-  processes = await startProcesses();
+  // As the version before left an installation: it knew no other pack.
+  processes = await startProcesses({ env: { FACE_PACK: oldPack } });
 }, 120_000);
 
 afterAll(async () => {
   await processes?.stop();
-  await rm(packsFolder, { recursive: true, force: true });
 });
 
 /** One row by SQL on ai's tables. */
@@ -77,9 +65,8 @@ async function enrol(member: ApiClient, who: keyof typeof people, keepSelfie: bo
 async function restartAi(until: Date): Promise<void> {
   await processes.end('ai', 'SIGKILL');
   await processes.start('ai', {
-    PACKS_FOLDER: packsFolder,
     FACE_PACK: newPack,
-    FACE_PACK_OLD: DLIB_PACK_ID,
+    FACE_PACK_OLD: oldPack,
     FACE_PACK_OLD_UNTIL: until.toISOString(),
   });
 }
@@ -130,16 +117,16 @@ test('another pack takes over: nothing is lost with a process, kept selfies are 
   const foundBefore = (await foundBy(other)).length;
   await uploadPhotos(creator, [photos[0] ?? ''], eventId, 20_000);
   await allDone(6);
-  expect([await recognised(DLIB_PACK_ID), await recognised(newPack)]).toEqual([6, 6]);
+  expect([await recognised(oldPack), await recognised(newPack)]).toEqual([6, 6]);
   expect((await foundBy(other)).length).toBeGreaterThanOrEqual(foundBefore);
 
   // Its time is over.
   await restartAi(new Date(Date.now() - 1000));
-  await waitFor(async () => (await recognised(DLIB_PACK_ID)) + (await templates(DLIB_PACK_ID)) === 0, {
+  await waitFor(async () => (await recognised(oldPack)) + (await templates(oldPack)) === 0, {
     what: 'the rows of the old pack to go',
     timeoutMs,
   });
-  expect(await count('select count(*) from faces where pack_id = $1', [DLIB_PACK_ID])).toBe(0);
+  expect(await count('select count(*) from faces where pack_id = $1', [oldPack])).toBe(0);
   expect(await foundBy(keeper)).toEqual(expect.arrayContaining(found));
   expect(await noticesOf(other)).toBe(1);
 
