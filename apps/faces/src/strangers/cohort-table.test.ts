@@ -4,7 +4,7 @@ import { measureTable } from './cohort-table.ts';
 import { startingCohort } from './cohorts.ts';
 import { comparePairs } from './near-pairs.ts';
 import { groupPairs } from './pair-groups.ts';
-import { printLegend, printTable } from './print-strangers.ts';
+import { printLegend, printTable, printWithUnsure } from './print-strangers.ts';
 
 const stop = new AbortController().signal;
 const crowd = makeCrowd({
@@ -65,4 +65,24 @@ test('people whose photos lie together are found', () => {
   expect(table.found.t3.value).toBeGreaterThan(0.9);
   expect(table.found.rank1.value).toBeGreaterThan(0.9);
   expect(table.found.eer.value).toBeLessThan(0.05);
+});
+
+test('what unsure faces would change stands beside the figures without them, and nothing where all are sure', async () => {
+  const shape = { photoCounts: Array.from({ length: 20 }, () => 4), groupCounts: [6, 6] };
+  const doubtful = makeCrowd({ ...shape, unsureEvery: 4 });
+  const measure = async (withUnsure: boolean) => {
+    const near = await comparePairs(doubtful, startingCohort(doubtful), { stop, withUnsure });
+    const cut = { name: 'default cut', distance: 0.6, stated: 1e-3 };
+    return measureTable(groupPairs(doubtful, near), [cut], stop, withUnsure ? 0 : 20);
+  };
+  const [sure, all] = [await measure(false), await measure(true)];
+  const printed: string[] = [];
+  printWithUnsure(sure, undefined, (line) => printed.push(line));
+  expect(printed).toEqual([]);
+  printWithUnsure(sure, all, (line) => printed.push(line));
+  expect(printed.some((line) => /^ {2}everyone +\d.* \d/.test(line))).toBe(true);
+  // A true pair of which one face may not decide is not found.
+  expect(sure.found.foundOne.value).toBeLessThan(0.7);
+  expect(all.found.foundOne.value).toBeGreaterThan(0.95);
+  expect(printed.find((line) => line.includes('one photo enrolled'))).toMatch(/ 0\.[3-6]\d+ +(0\.9\d+|1\.000)$/);
 });

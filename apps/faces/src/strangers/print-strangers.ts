@@ -33,13 +33,15 @@ export function printTable(title: string, table: CohortTable, print: Print): voi
 /** What would change if faces decided that may not; nothing when all are sure. */
 export function printWithUnsure(sure: CohortTable, all: CohortTable | undefined, print: Print): void {
   if (all === undefined) return;
-  print(`\nwith unsure faces deciding too, at the default cut${' '.repeat(14)}without      with`);
-  const line = (name: string, a: number | undefined, b: number | undefined, show: (value: number) => string) =>
-    print(`  ${name.padEnd(58)}${show(a ?? Number.NaN).padStart(10)}${show(b ?? Number.NaN).padStart(10)}`);
+  const line = (name: string, without: string, included: string) =>
+    print(`  ${name.padEnd(56)}${without.padStart(10)}${included.padStart(10)}`);
+  print('');
+  line('if unsure faces decided too, at the default cut', 'without', 'with');
   for (const { name, rates } of all.rows) {
-    line(name, sure.rows.find((row) => row.name === name)?.rates[0]?.value, rates[0]?.value, exponential);
+    const without = sure.rows.find((row) => row.name === name)?.rates[0];
+    line(name, exponential(without?.value ?? Number.NaN), exponential(rates[0]?.value ?? Number.NaN));
   }
-  for (const [name, label] of foundLabels) line(label, sure.found[name].value, all.found[name].value, share);
+  for (const [name, label] of foundLabels) line(label, share(sure.found[name].value), share(all.found[name].value));
 }
 
 export function printLegend(print: Print): void {
