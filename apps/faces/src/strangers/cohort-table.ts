@@ -64,27 +64,8 @@ export async function measureTable(
   draws = DRAWS,
 ): Promise<CohortTable> {
   const listed = listGroups(groups);
-  const rateName = (group: number, cut: number) => `rate ${group} ${cut}`;
-  const strictName = (group: number) => `strict ${group}`;
-  const regionName = (region: number) => `region ${region}`;
   const regions = regionsOf(groups);
-  // Where 30 wrong pairs lie, an interval tells how far pairs lean on each other.
-  const strictest = listed.map(({ distances }) => distances[Math.min(WRONG_MIN, distances.length) - 1] ?? 0);
-  const figuresOf = (weights: Weights): ReadonlyMap<string, number> => {
-    const figures = new Map<string, number>(
-      Object.entries(foundFigures(groups, { one: cuts[0].distance, three: cutOfThree }, weights)),
-    );
-    for (const [g, group] of listed.entries()) {
-      for (const [c, { distance }] of cuts.entries()) figures.set(rateName(g, c), rateWithin(group, distance, weights));
-      figures.set(strictName(g), rateWithin(group, strictest[g] ?? 0, weights));
-    }
-    for (const [r, { strangers, trues }] of regions.entries()) {
-      figures.set(regionName(r), rateWithin(trues, distanceAtRate(strangers, 1e-3, weights), weights));
-    }
-    return figures;
-  };
-  const of = await measureWithIntervals(groups.unitCount, figuresOf, stop, draws);
-  const even = evenWeights(groups.unitCount);
+  const of = await measureWithIntervals(groups.unitCount, figuresIn(groups, cuts, cutOfThree), stop, draws);
   return {
     cuts,
     rows: listed.map((group, g) => ({
@@ -113,11 +94,40 @@ export async function measureTable(
       threes: groups.threes.distances.length,
       probes: groups.probes.length,
     },
-    distances: {
-      t3: distanceAtRate(groups.everyone, 1e-3, even),
-      t4: distanceAtRate(groups.everyone, 1e-4, even),
-      at95: distanceFinding(groups.trues, FOUND_SHARE, even),
-    },
+    distances: measuredCuts(groups),
+  };
+}
+
+const rateName = (group: number, cut: number) => `rate ${group} ${cut}`;
+const strictName = (group: number) => `strict ${group}`;
+const regionName = (region: number) => `region ${region}`;
+
+/** All figures of a draw, by name. */
+function figuresIn(groups: CrowdGroups, cuts: readonly [Cut, ...Cut[]], cutOfThree: number) {
+  const at = { one: cuts[0].distance, three: cutOfThree };
+  const listed = listGroups(groups);
+  const regions = regionsOf(groups);
+  // Where 30 wrong pairs lie, an interval tells how far pairs lean on each other.
+  const strictest = listed.map(({ distances }) => distances[Math.min(WRONG_MIN, distances.length) - 1] ?? 0);
+  return (weights: Weights): ReadonlyMap<string, number> => {
+    const figures = new Map<string, number>(Object.entries(foundFigures(groups, at, weights)));
+    for (const [g, group] of listed.entries()) {
+      for (const [c, { distance }] of cuts.entries()) figures.set(rateName(g, c), rateWithin(group, distance, weights));
+      figures.set(strictName(g), rateWithin(group, strictest[g] ?? 0, weights));
+    }
+    for (const [r, { strangers, trues }] of regions.entries()) {
+      figures.set(regionName(r), rateWithin(trues, distanceAtRate(strangers, 1e-3, weights), weights));
+    }
+    return figures;
+  };
+}
+
+function measuredCuts({ unitCount, everyone, trues }: CrowdGroups): CohortTable['distances'] {
+  const even = evenWeights(unitCount);
+  return {
+    t3: distanceAtRate(everyone, 1e-3, even),
+    t4: distanceAtRate(everyone, 1e-4, even),
+    at95: distanceFinding(trues, FOUND_SHARE, even),
   };
 }
 

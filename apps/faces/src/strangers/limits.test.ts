@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { GATE_LIMITS } from '@kilas/ai/inference/packs/pack-card.ts';
 import { afterAll, expect, test } from 'vitest';
 import type { CohortTable, FigureName } from './cohort-table.ts';
-import { checkLimits, DEFAULT_LIMITS, readLimits } from './limits.ts';
+import { checkLimits, type Limits, readLimits } from './limits.ts';
 import { printLimits } from './print-strangers.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-limits-'));
@@ -34,7 +35,7 @@ function tableOf(pairs: number, rate: number, figures: Partial<Record<FigureName
   };
 }
 
-const verdicts = (table: CohortTable, limits = DEFAULT_LIMITS) =>
+const verdicts = (table: CohortTable, limits: Limits = GATE_LIMITS) =>
   Object.fromEntries(checkLimits(limits, table).map(({ name, isMet }) => [name, isMet]));
 
 test('a pack that holds every limit is told so, limit by limit', () => {
@@ -65,6 +66,10 @@ test('too few pairs to tell are no proof, however few of them are wrong', () => 
   const lines: string[] = [];
   printLimits(checked, (line) => lines.push(line));
   expect(lines.at(-1)).toMatch(/measuredMax +≤ 5\.0e-5 +0\.000 {2}MISSED: too few pairs to tell/);
+});
+
+test('a share at a measured rate is no proof where the rate is of a few pairs', () => {
+  expect(verdicts(tableOf(2e5, 0), { t3Min: 0.9, t4Min: 0.9 })).toEqual({ t3Min: true, t4Min: false });
 });
 
 test('the limit of regions is held by the worst of them', () => {

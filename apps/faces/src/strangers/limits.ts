@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { PackCard } from '@kilas/ai/inference/packs/pack-card.ts';
 import { systemReason, UserError } from '@kilas/standalone/user-error.ts';
 import { z } from 'zod';
-import type { CohortTable } from './cohort-table.ts';
+import { type CohortTable, WRONG_MIN } from './cohort-table.ts';
 import { type Summary, summarise } from './summary.ts';
 
 const share = z.number().min(0).max(1);
@@ -23,15 +23,6 @@ const limitsSchema = z
 
 export type Limits = z.output<typeof limitsSchema>;
 export type CheckedLimit = PackCard['limits'][number];
-
-/** What a pack must hold to be the current one. */
-export const DEFAULT_LIMITS: Limits = {
-  measuredMax: 5e-5,
-  withinAt95Max: 1e-2,
-  foundOneMin: 0.85,
-  foundThreeMin: 0.93,
-  t4Min: 0.945,
-};
 
 /** True pairs that must stand behind a share of them. */
 const TRUE_MIN = 30;
@@ -60,10 +51,16 @@ export function checkLimits(limits: Limits, table: CohortTable): CheckedLimit[] 
     const figure = figureOf(summary, name);
     const isMost = name.endsWith('Max');
     const { pairs, isOfStrangers } = behind(name);
-    const isEnough = isOfStrangers ? pairs * limit >= RULE_OF_THREE : pairs >= TRUE_MIN;
+    const isEnough = isOfStrangers ? pairs * limit >= RULE_OF_THREE : pairs >= TRUE_MIN && isCutMeasured(table, name);
     const isMet = Number.isFinite(figure) && isEnough && (isMost ? figure <= limit : figure >= limit);
     return [{ name, limit, figure: Number.isFinite(figure) ? figure : null, pairs, isEnough, isMet }];
   });
+}
+
+/** Whether the cut of `t3` and `t4` is where it is by wrong pairs enough. */
+function isCutMeasured({ rows: [everyone] }: CohortTable, name: string): boolean {
+  const rate = { t3Min: 1e-3, t4Min: 1e-4 }[name];
+  return rate === undefined || rate * (everyone?.pairs ?? 0) >= WRONG_MIN;
 }
 
 function figureOf({ worstRegion, ...summary }: Summary, limitName: string): number {

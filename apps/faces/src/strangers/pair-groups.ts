@@ -36,61 +36,89 @@ export interface CrowdGroups {
 
 /** Sorts the pairs of a crowd into the groups whose rates are told. */
 export function groupPairs(crowd: CrowdFaces, near: NearPairs): CrowdGroups {
-  const { people, portraits, groupFaces, photoCount } = crowd;
-  const one = people.length + photoCount;
-  const regionOf = people.map(({ region }) => region);
-  const regions = [...new Set(regionOf.filter((region) => region !== undefined))].sort();
-  const personOf = portraits.map(({ person }) => person);
-  const photoUnitOf = groupFaces.map(({ photo }) => people.length + photo);
-  const [inPortraits, inPhotos] = [new Float64Array(one + 1), new Float64Array(one + 1)];
-  for (const [i, person] of personOf.entries()) if (near.usesPortrait[i]) add(inPortraits, person, 1);
-  for (const [i, unit] of photoUnitOf.entries()) if (near.usesGroupFace[i]) add(inPhotos, unit, 1);
-
-  const among = (who: (person: number) => boolean) => (weights: Weights) =>
-    betweenPeople(inPortraits, weights, who, people.length);
-  const strangers = (name: string, region: (region: string | undefined) => boolean): PairGroup => {
-    const isOf = (person: number) => region(regionOf[person]);
-    const belongs = (a: number, b: number) => isOf(personOf[a] ?? -1) && isOf(personOf[b] ?? -1);
-    return groupOf(name, filterPairs(near.strangers, belongs), personOf, personOf, among(isOf));
+  const units = unitsOf(crowd, near);
+  return {
+    unitCount: { people: crowd.people.length, photos: crowd.photoCount },
+    ...groupStrangers(near, units),
+    ...groupPhotos(near, units),
+    ...groupTrues(near, units),
+    probes: near.probes.map(({ portrait, isFirst }) => ({ unit: units.personOf[portrait] ?? units.one, isFirst })),
   };
-  const trues = (name: string, pairs: SortedPairs): PairGroup => ofOneUnit(name, pairs, personOf, one);
-  const truesAmong = (name: string, isOf: (region: string | undefined) => boolean): PairGroup =>
-    trues(
-      name,
-      filterPairs(near.trues, (a) => isOf(regionOf[personOf[a] ?? -1])),
-    );
-  const ofRegions = regions.map((name) => strangers(name, (region) => region === name));
-  const sameRegion = (a: number, b: number) => {
-    const region = regionOf[personOf[a] ?? -1];
-    return region !== undefined && region === regionOf[personOf[b] ?? -1];
+}
+
+/** Who is drawn, and what of them takes part in pairs of strangers. */
+interface Units {
+  /** By portrait, and by group face. */
+  readonly personOf: readonly number[];
+  readonly photoOf: readonly number[];
+  /** By person. */
+  readonly regionOf: readonly (string | undefined)[];
+  readonly regions: readonly string[];
+  /** The unit that counts once in every draw; the last one. */
+  readonly one: number;
+  /** By unit. */
+  readonly portraitCounts: Float64Array;
+  readonly groupFaceCounts: Float64Array;
+}
+
+function unitsOf({ people, portraits, groupFaces, photoCount }: CrowdFaces, near: NearPairs): Units {
+  const one = people.length + photoCount;
+  const personOf = portraits.map(({ person }) => person);
+  const photoOf = groupFaces.map(({ photo }) => people.length + photo);
+  const countUnits = (unitOf: readonly number[], uses: readonly boolean[]) => {
+    const counts = new Float64Array(one + 1);
+    for (const [face, unit] of unitOf.entries()) if (uses[face]) counts[unit] = (counts[unit] ?? 0) + 1;
+    return counts;
+  };
+  const regionOf = people.map(({ region }) => region);
+  return {
+    personOf,
+    photoOf,
+    regionOf,
+    regions: [...new Set(regionOf.filter((region) => region !== undefined))].sort(),
+    one,
+    portraitCounts: countUnits(personOf, near.usesPortrait),
+    groupFaceCounts: countUnits(photoOf, near.usesGroupFace),
+  };
+}
+
+function groupStrangers({ strangers }: NearPairs, { personOf, regionOf, regions, portraitCounts }: Units) {
+  const regionAt = (portrait: number) => regionOf[personOf[portrait] ?? -1];
+  const among = (name: string, isOf: (region: string | undefined) => boolean): PairGroup => {
+    const pairs = filterPairs(strangers, (a, b) => isOf(regionAt(a)) && isOf(regionAt(b)));
+    const counts = portraitCounts.map((count, unit) => (isOf(regionOf[unit]) ? count : 0));
+    return groupOf(name, pairs, personOf, personOf, (weights) => betweenPeople(counts, weights));
+  };
+  const ofRegions = regions.map((name) => among(name, (region) => region === name));
+  const isOneRegion = (a: number, b: number) => regionAt(a) !== undefined && regionAt(a) === regionAt(b);
+  const weightOfRegions = (weights: Weights) => ofRegions.reduce((sum, group) => sum + group.weightOf(weights), 0);
+  return {
+    everyone: among('everyone', () => true),
+    notAsian: among('not Asian', (region) => region === undefined),
+    regions: ofRegions,
+    oneRegion: groupOf('one region', filterPairs(strangers, isOneRegion), personOf, personOf, weightOfRegions),
+  };
+}
+
+function groupPhotos({ within, crossing }: NearPairs, units: Units) {
+  const { personOf, photoOf, one, portraitCounts, groupFaceCounts } = units;
+  const weightOf = (weights: Weights) => dot(groupFaceCounts, weights) * dot(portraitCounts, weights);
+  return {
+    withinPhoto: ofOneUnit('within one photo', within, photoOf, one),
+    groupsToPortraits: groupOf('group faces × portraits', crossing, photoOf, personOf, weightOf),
+  };
+}
+
+function groupTrues({ trues, threes }: NearPairs, { personOf, regionOf, regions, one }: Units) {
+  const among = (name: string, isOf: (region: string | undefined) => boolean): PairGroup => {
+    const pairs = filterPairs(trues, (portrait) => isOf(regionOf[personOf[portrait] ?? -1]));
+    return ofOneUnit(name, pairs, personOf, one);
   };
   return {
-    unitCount: { people: people.length, photos: photoCount },
-    everyone: groupOf(
-      'everyone',
-      near.strangers,
-      personOf,
-      personOf,
-      among(() => true),
-    ),
-    notAsian: strangers('not Asian', (region) => region === undefined),
-    regions: ofRegions,
-    oneRegion: groupOf('one region', filterPairs(near.strangers, sameRegion), personOf, personOf, (weights) =>
-      ofRegions.reduce((sum, group) => sum + group.weightOf(weights), 0),
-    ),
-    withinPhoto: ofOneUnit('within one photo', near.within, photoUnitOf, one),
-    groupsToPortraits: groupOf(
-      'group faces × portraits',
-      near.crossing,
-      photoUnitOf,
-      personOf,
-      (weights) => dot(inPhotos, weights) * dot(inPortraits, weights),
-    ),
-    trues: trues('true pairs', near.trues),
-    truesOfRegions: regions.map((name) => truesAmong(name, (region) => region === name)),
-    truesOfOneRegion: truesAmong('one region', (region) => region !== undefined),
-    threes: trues('three enrolled', near.threes),
-    probes: near.probes.map(({ portrait, isFirst }) => ({ unit: personOf[portrait] ?? one, isFirst })),
+    trues: among('true pairs', () => true),
+    truesOfRegions: regions.map((name) => among(name, (region) => region === name)),
+    truesOfOneRegion: among('one region', (region) => region !== undefined),
+    threes: ofOneUnit('three enrolled', threes, personOf, one),
   };
 }
 
@@ -108,7 +136,7 @@ function groupOf(
 /** Pairs that weigh as often as the one person, the one photo was drawn that they are of. */
 function ofOneUnit(name: string, pairs: SortedPairs, unitOf: readonly number[], one: number): PairGroup {
   const counts = new Float64Array(one + 1);
-  for (const face of pairs.left) add(counts, unitOf[face] ?? one, 1);
+  for (const face of pairs.left) counts[unitOf[face] ?? one] = (counts[unitOf[face] ?? one] ?? 0) + 1;
   const { distances, left } = pairs;
   const leftUnits = left.map((face) => unitOf[face] ?? 0);
   const rightUnits = new Uint32Array(left.length).fill(one);
@@ -116,16 +144,10 @@ function ofOneUnit(name: string, pairs: SortedPairs, unitOf: readonly number[], 
 }
 
 /** All pairs of portraits of two people: the square of their sum without those of one person, each pair once. */
-function betweenPeople(
-  portraitCounts: Float64Array,
-  weights: Weights,
-  isOf: (person: number) => boolean,
-  peopleCount: number,
-): number {
+function betweenPeople(portraitCounts: Float64Array, weights: Weights): number {
   let [sum, own] = [0, 0];
-  for (let person = 0; person < peopleCount; person++) {
-    if (!isOf(person)) continue;
-    const weight = (portraitCounts[person] ?? 0) * (weights[person] ?? 0);
+  for (const [person, count] of portraitCounts.entries()) {
+    const weight = count * (weights[person] ?? 0);
     sum += weight;
     own += weight * weight;
   }
@@ -134,8 +156,4 @@ function betweenPeople(
 
 function dot(counts: Float64Array, weights: Weights): number {
   return counts.reduce((sum, count, unit) => sum + count * (weights[unit] ?? 0), 0);
-}
-
-function add(counts: Float64Array, unit: number, by: number): void {
-  counts[unit] = (counts[unit] ?? 0) + by;
 }

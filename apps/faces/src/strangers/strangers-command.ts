@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Calibration } from '@kilas/ai/inference/calibration.ts';
 import type { PackManifest } from '@kilas/ai/inference/packs/manifest.ts';
+import { GATE_LIMITS } from '@kilas/ai/inference/packs/pack-card.ts';
 import type { TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
 import { findTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
 import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
@@ -14,7 +15,7 @@ import { type CohortTable, measureTable } from './cohort-table.ts';
 import { type ComparedFaces, ownCohort, startingCohort } from './cohorts.ts';
 import { cutOfThree, listCuts } from './default-cut.ts';
 import { drawPairs, listDrawn } from './draw-pairs.ts';
-import { checkLimits, DEFAULT_LIMITS, readLimits } from './limits.ts';
+import { checkLimits, readLimits } from './limits.ts';
 import { type CrowdFaces, measureFaces } from './measure-faces.ts';
 import { comparePairs, type NearPairs } from './near-pairs.ts';
 import { groupPairs } from './pair-groups.ts';
@@ -48,7 +49,7 @@ export async function strangersCommand(argv: readonly string[], stop: AbortSigna
     throw new UserError('strangers takes one folder: npm run faces -- strangers DIR');
   }
   const { pass } = values;
-  const limits = pass === 'default' ? DEFAULT_LIMITS : pass === undefined ? {} : await readLimits(readPath(pass));
+  const limits = pass === 'default' ? GATE_LIMITS : pass === undefined ? {} : await readLimits(readPath(pass));
   const whole = await readCrowd(readPath(folder));
   const crowd = values['limit-people'] === undefined ? whole : limitCrowd(whole, readCount(values['limit-people']));
   const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -61,7 +62,7 @@ export async function strangersCommand(argv: readonly string[], stop: AbortSigna
   printTable('with the cohort that an installation starts with', starting.table, print);
   printWithUnsure(starting.table, starting.withUnsure, print);
   progress.step('comparing by the cohort of the group faces');
-  const cohort = await ownCohort(faces, { stop, onStep: progress.wait });
+  const cohort = await ownCohort(faces, { stop, onStep: (what) => progress.wait(what) });
   const own = await measure(faces, cohort, calibration, stop);
   printTable("with a cohort of the folder's group faces", own.table, print);
   printWithUnsure(own.table, own.withUnsure, print);
@@ -71,11 +72,10 @@ export async function strangersCommand(argv: readonly string[], stop: AbortSigna
   print(`\n${out} shows the nearest wrong pairs: of portraits, each two people once, then within one photo`);
   const checked = checkLimits(limits, own.table);
   if (checked.length > 0) printLimits(checked, print);
-  const card = values['write-card'];
+  const card = values['write-card'] === undefined ? undefined : readPath(values['write-card']);
   if (card !== undefined) {
-    const findings = { manifest, crowd: faces, table: own.table, limits: checked, now: new Date() };
-    await writeCard(readPath(card), cardOf(findings));
-    print(`\n${readPath(card)} is the pack's card`);
+    await writeCard(card, cardOf({ manifest, crowd: faces, table: own.table, limits: checked, now: new Date() }));
+    print(`\n${card} is the pack's card`);
   }
   progress.step('done');
   print(toJsonLine(summarise(own.table), intervalsOf(own.table)));

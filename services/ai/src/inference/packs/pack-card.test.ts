@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MOBILEFACENET_MANIFEST } from '../graph-pack.ts';
 import { modelsOf } from './manifest.ts';
-import { CARD_FILE, cardProblems, type PackCard, readCard } from './pack-card.ts';
+import { CARD_FILE, cardProblems, GATE_LIMITS, type PackCard, readCard } from './pack-card.ts';
 
 let dir = '';
 
@@ -14,7 +14,8 @@ beforeEach(async () => {
 
 afterEach(() => rm(dir, { recursive: true }));
 
-const held = { name: 't4Min', limit: 0.9, figure: 0.95, pairs: 500, isEnough: true, isMet: true };
+const held = { name: 't3Min', limit: 0.9, figure: 0.95, pairs: 500, isEnough: true, isMet: true };
+const gate = Object.entries(GATE_LIMITS).map(([name, limit]) => ({ ...held, name, limit, figure: limit }));
 const card: PackCard = {
   packId: MOBILEFACENET_MANIFEST.id,
   files: Object.fromEntries(modelsOf(MOBILEFACENET_MANIFEST).map(({ file, sha256 }) => [file, sha256])),
@@ -28,7 +29,7 @@ const card: PackCard = {
   stated: 5e-5,
   groups: [{ name: 'everyone', pairs: 19_000, wrong: 1, rate: 1 / 19_000, interval: [0, 1e-4], bound: 1.6e-4 }],
   found: { foundOne: 0.9, foundThree: null },
-  limits: [held],
+  limits: [...gate, held],
 };
 const problemsOf = (changes: Partial<PackCard>) => cardProblems({ ...card, ...changes }, MOBILEFACENET_MANIFEST);
 
@@ -55,13 +56,21 @@ test('a card of other files is named with both checksums, and so is one that lea
 
 test('each limit that was missed is told with what was measured', () => {
   const missed = { ...held, name: 'rank1Min', figure: 0.8, isMet: false };
-  expect(problemsOf({ limits: [held, missed] })).toEqual([expect.stringMatching(/rank1Min is 0\.9, measured 0\.8$/)]);
+  expect(problemsOf({ limits: [...gate, held, missed] })).toEqual([
+    expect.stringMatching(/rank1Min is 0\.9, measured 0\.8$/),
+  ]);
   const few = { ...missed, isEnough: false };
-  expect(problemsOf({ limits: [few] })).toEqual([expect.stringContaining('too few pairs to tell')]);
+  expect(problemsOf({ limits: [...gate, few] })).toEqual([expect.stringContaining('too few pairs to tell')]);
 });
 
-test('a card that was measured against no limits vouches for nothing', () => {
-  expect(problemsOf({ limits: [] })).toEqual([expect.stringContaining('without limits')]);
+test('a card that left a limit of the gate out, or was held against a looser one, does not vouch', () => {
+  expect(problemsOf({ limits: [] })).toHaveLength(Object.keys(GATE_LIMITS).length);
+  const looser = gate.map((limit) => (limit.name === 'measuredMax' ? { ...limit, limit: 1e-3 } : limit));
+  expect(problemsOf({ limits: looser })).toEqual([expect.stringContaining('measuredMax of 0.00005')]);
+  const lower = gate.map((limit) => (limit.name === 't4Min' ? { ...limit, limit: 0.5 } : limit));
+  expect(problemsOf({ limits: lower })).toEqual([expect.stringContaining('t4Min of 0.945')]);
+  const stricter = gate.map((limit) => (limit.name === 't4Min' ? { ...limit, limit: 0.99 } : limit));
+  expect(problemsOf({ limits: stricter })).toEqual([]);
 });
 
 test.each([

@@ -7,6 +7,18 @@ import { PackError } from './pack-error.ts';
 /** Beside the manifest. */
 export const CARD_FILE = 'card.json';
 
+/**
+ * What a pack must hold on a crowd, by the folder's own cohort, to be the current one: at most so many pairs of strangers let through
+ * at the default cut, at least so many true pairs found. Names are figures of `npm run faces -- strangers`.
+ */
+export const GATE_LIMITS = {
+  measuredMax: 5e-5,
+  withinAt95Max: 1e-2,
+  foundOneMin: 0.85,
+  foundThreeMin: 0.93,
+  t4Min: 0.945,
+} as const;
+
 const share = z.number().min(0).max(1);
 const count = z.number().int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -80,7 +92,10 @@ export async function readCard(folder: string): Promise<PackCard | undefined> {
   }
 }
 
-/** Why a card does not vouch for a pack: there is none, other files were measured, or limits were missed. Empty when it does. */
+/**
+ * Why a card does not vouch for a pack: there is none, other files were measured, or a limit was missed, or one of the gate was
+ * not looked at or only a looser one. Empty when it does.
+ */
 export function cardProblems(card: PackCard | undefined, manifest: PackManifest): string[] {
   if (card === undefined) return [`${CARD_FILE}: is not there, so nobody has measured how often strangers match`];
   const problems: string[] = [];
@@ -91,8 +106,15 @@ export function cardProblems(card: PackCard | undefined, manifest: PackManifest)
     else if (measured !== expected)
       problems.push(`${CARD_FILE}: ${file} was measured with SHA-256 ${measured}, the pack has ${expected}`);
   }
-  if (card.limits.length === 0) problems.push(`${CARD_FILE}: was measured without limits`);
+  for (const [name, limit] of Object.entries(GATE_LIMITS)) {
+    if (!card.limits.some((held) => held.name === name && isAsStrict(held, limit)))
+      problems.push(`${CARD_FILE}: was not held against ${name} of ${limit}`);
+  }
   return [...problems, ...card.limits.filter(({ isMet }) => !isMet).map(describeMissed)];
+}
+
+function isAsStrict({ name, limit: held }: PackCard['limits'][number], wanted: number): boolean {
+  return name.endsWith('Max') ? held <= wanted : held >= wanted;
 }
 
 function describeMissed({ name, limit: allowed, figure, isEnough }: PackCard['limits'][number]): string {
