@@ -59,7 +59,7 @@ test('each limit that was missed is told with what was measured', () => {
   expect(problemsOf({ limits: [...gate, held, missed] })).toEqual([
     expect.stringMatching(/rank1Min is 0\.9, measured 0\.8$/),
   ]);
-  const few = { ...missed, isEnough: false };
+  const few = { ...missed, figure: 0.95, isEnough: false };
   expect(problemsOf({ limits: [...gate, few] })).toEqual([expect.stringContaining('too few pairs to tell')]);
 });
 

@@ -117,7 +117,7 @@ function isAsStrict({ name, limit: held }: PackCard['limits'][number], wanted: n
   return name.endsWith('Max') ? held <= wanted : held >= wanted;
 }
 
-function describeMissed({ name, limit: allowed, figure, isEnough }: PackCard['limits'][number]): string {
-  const found = figure === null || !isEnough ? 'too few pairs to tell' : `measured ${figure}`;
-  return `${CARD_FILE}: ${name} is ${allowed}, ${found}`;
+function describeMissed({ name, limit: allowed, figure }: PackCard['limits'][number]): string {
+  const isBeyond = figure !== null && (name.endsWith('Max') ? figure > allowed : figure < allowed);
+  return `${CARD_FILE}: ${name} is ${allowed}, ${isBeyond ? `measured ${figure}` : 'too few pairs to tell'}`;
 }
