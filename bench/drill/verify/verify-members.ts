@@ -18,7 +18,7 @@ export const verifyFacecams: Check = async ({ databases, book }) => {
   const templates = await databases.query(
     'ai',
     z.object({ facecam_id: z.string() }),
-    'select facecam_id from templates',
+    "select facecam_id from templates where source = 'selfie'",
   );
   const stateById = new Map(facecams.map(({ facecam_id, state }) => [facecam_id, state]));
   const counts = countBy(templates, ({ facecam_id }) => facecam_id);

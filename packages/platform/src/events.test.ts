@@ -11,7 +11,7 @@ import { afterAll, expect, test } from 'vitest';
 import { systemClock } from './clock.ts';
 import { openDatabase } from './db.ts';
 import type { ErasureProof } from './erasure-proof.ts';
-import { Outbox, registerSubscriptions, subscribe, subscribeErasure } from './events.ts';
+import { Outbox, registerSubscriptions, subscribe, subscribeErasure, subscribeWithFollowUp } from './events.ts';
 import { newId } from './ids.ts';
 import { Jobs } from './jobs.ts';
 import { openLog } from './log.ts';
@@ -33,6 +33,8 @@ const verify = createServiceVerifier('photo', {
   ai: createPublicKey(otherKey.publicKeyPem),
 });
 let failures = 0;
+/** What each follow-up saw committed. */
+const followUps: number[][] = [];
 const servePhoto = () =>
   network.serve('photo', {
     interceptors: serverInterceptors(verify, log),
@@ -44,6 +46,18 @@ const servePhoto = () =>
           return { matches: epoch };
         }),
         subscribe('ai', MatchesFoundSchema, async () => ({})),
+        subscribeWithFollowUp(
+          'user',
+          CreatorJoinedSchema,
+          async (tx, { creatorId }) => {
+            await sql`insert into erased values (${creatorId}, 1)`.execute(tx);
+            return { creators: 1 };
+          },
+          async ({ creatorId }) => {
+            followUps.push(await epochsOf(creatorId));
+            if (followUps.length === 1) throw new Error('dies after the commit');
+          },
+        ),
       ]),
   });
 
@@ -124,6 +138,15 @@ test('a subscriber that dies while it acts acts once in the end', async () => {
   await waitFor(() => delivered.some((entry) => entry.eventId === eventId), { what: 'the second delivery' });
   expect(failures).toBe(2);
   expect(await epochsOf('flaky')).toEqual([3]);
+});
+
+test('what follows the commit is done before the answer, and again until it went well, while the event acts once', async () => {
+  const client = createClient(EventService, network.peersFor(sign)('photo'));
+  const payload = toBinary(CreatorJoinedSchema, create(CreatorJoinedSchema, { creatorId: 'followed' }));
+  const event = { eventId: newId(), type: CreatorJoinedSchema.typeName, payload };
+  await expect(client.deliver(event)).rejects.toThrow();
+  expect((await client.deliver(event)).effects).toEqual({ creators: 1 });
+  expect(followUps).toEqual([[1], [1]]);
 });
 
 test('an event that is delivered twice, also at once, is acted on once and answered the same', async () => {

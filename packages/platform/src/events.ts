@@ -185,6 +185,11 @@ export interface Subscription<Schema> {
   readonly act: (tx: Transaction<Schema>, payload: Uint8Array, envelope: EventEnvelope) => Promise<Acted>;
   /** As `Acted.prove` for an event that came again, after an answer that was lost or a process that died before it. */
   readonly proveAgain?: (payload: Uint8Array, envelope: EventEnvelope) => Promise<ErasureProof>;
+  /**
+   * Called after the commit and before the answer, each time the event comes: it comes again until this went well. Must be safe to run
+   * again, and end well before `deliverTimeoutMs`.
+   */
+  readonly followUp?: (payload: Uint8Array) => Promise<void>;
   /** Called after the commit, also when the event came again, and perhaps not at all: for hints. Must not throw. */
   readonly onCommitted?: (payload: Uint8Array) => Promise<void>;
 }
@@ -200,6 +205,19 @@ export function subscribe<Schema, Event extends DescMessage>(
     publisher,
     act: async (tx, payload, envelope) => ({ effects: await act(tx, fromBinary(event, payload), envelope) }),
     ...(onCommitted === undefined ? {} : { onCommitted: (payload) => onCommitted(fromBinary(event, payload)) }),
+  };
+}
+
+/** A subscription with work that no transaction may hold: see `Subscription.followUp`. A replay of the journal does not call it. */
+export function subscribeWithFollowUp<Schema, Event extends DescMessage>(
+  publisher: string,
+  event: Event,
+  act: (tx: Transaction<Schema>, message: MessageShape<Event>, envelope: EventEnvelope) => Promise<Effects>,
+  followUp: (message: MessageShape<Event>) => Promise<void>,
+): Subscription<Schema> {
+  return {
+    ...subscribe(publisher, event, act),
+    followUp: (payload) => followUp(fromBinary(event, payload)),
   };
 }
 
@@ -248,6 +266,7 @@ export function registerSubscriptions<Schema>(
         const envelope = { eventId: request.eventId, key: request.key, occurredAt };
         const { effects, prove } = await actOnce(db, subscription, request.payload, envelope);
         await subscription.onCommitted?.(request.payload);
+        await subscription.followUp?.(request.payload);
         return { effects, ...(prove === undefined ? {} : { proof: proofToMessage(await prove()) }) };
       },
     },

@@ -7,6 +7,7 @@ import { createServiceVerifier } from '@kilas/platform/service-token.ts';
 import { type AiConfig, readConfig } from './config.ts';
 import { type AiContext, openAiBase, openContext } from './context.ts';
 import { embeddingTables, matchTables } from './db/schema.ts';
+import { onMatchAnswered } from './facecams/on-match-answered.ts';
 import type { keepRepeating } from './keep-repeating.ts';
 import { startIndexUpkeep } from './matching/index-upkeep.ts';
 import { onConsentWithdrawn } from './members/on-consent-withdrawn.ts';
@@ -30,7 +31,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const ctx = await openWithPacks(config, wiring);
   const calls = new RunningCalls();
   const erasures = [onConsentWithdrawn(ctx)];
-  const subscriptions = [...erasures, onEventRetentionSet];
+  const subscriptions = [...erasures, onEventRetentionSet, onMatchAnswered(ctx, calls)];
   let keepers: readonly ReturnType<typeof keepRepeating>[] = [];
   const stopKeepers = async () => {
     await Promise.all(keepers.map((keeper) => keeper.stop()));

@@ -1,8 +1,13 @@
-import { EventRetentionSetSchema, MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
+import {
+  EventRetentionSetSchema,
+  MatchAnsweredSchema,
+  MatchesFoundSchema,
+} from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import type { Publication } from '@kilas/platform/events.ts';
 
 /** The facts that this service tells others. */
 export const publications: readonly Publication[] = [
   { event: MatchesFoundSchema, subscribers: ['user'] },
+  { event: MatchAnsweredSchema, subscribers: ['ai'] },
   { event: EventRetentionSetSchema, subscribers: ['ai'] },
 ];

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
 import { type Database, idsOf, pagesOf, pairPagesOf, rowsOf, uuids } from './database.ts';
 import { raiseTombstone } from './tombstones.ts';
@@ -6,6 +6,9 @@ import { raiseTombstone } from './tombstones.ts';
 const templateRow = z.object({ id: z.string(), memberId: z.string(), epoch: z.number() });
 const faceMatchRow = z.object({ photoId: z.string(), memberId: z.string() });
 
+const confirmedRow = z.object({ id: z.string(), memberId: z.string(), photoId: z.string() });
+
+export type ConfirmedRow = z.output<typeof confirmedRow>;
 export type TemplateRow = z.output<typeof templateRow>;
 export type FaceMatchRow = z.output<typeof faceMatchRow>;
 
@@ -50,6 +53,30 @@ export class AiTables {
   }
 
   templates(before: Date): AsyncIterable<TemplateRow[]> {
+    return this.#templatesOf(before, sql`true`);
+  }
+
+  /** Of selfies, which upload knows. */
+  selfieTemplates(before: Date): AsyncIterable<TemplateRow[]> {
+    return this.#templatesOf(before, sql`source = 'selfie'`);
+  }
+
+  /** Faces of photos that members confirmed. */
+  confirmedTemplates(before: Date): AsyncIterable<ConfirmedRow[]> {
+    return pagesOf(
+      this.db,
+      confirmedRow,
+      ({ id }) => id,
+      (
+        after,
+        limit,
+      ) => sql`select distinct on (facecam_id) facecam_id as id, member_id as "memberId", photo_id as "photoId"
+        from templates where facecam_id > ${after}::uuid and created_at < ${before} and source = 'confirmed'
+        order by facecam_id limit ${limit}`,
+    );
+  }
+
+  #templatesOf(before: Date, condition: RawBuilder<unknown>): AsyncIterable<TemplateRow[]> {
     return pagesOf(
       this.db,
       templateRow,
@@ -57,7 +84,7 @@ export class AiTables {
       // A facecam has a template, and a photo a recognition, under each pack: they are one here.
       (after, limit) => sql`select distinct on (facecam_id)
           facecam_id as id, member_id as "memberId", consent_epoch as epoch from templates
-        where facecam_id > ${after}::uuid and created_at < ${before} order by facecam_id limit ${limit}`,
+        where facecam_id > ${after}::uuid and created_at < ${before} and ${condition} order by facecam_id limit ${limit}`,
     );
   }
 
@@ -72,9 +99,16 @@ export class AiTables {
     );
   }
 
-  /** With the matches that rest on them; the faces in the photos are nobody's from then on. */
+  /**
+   * With the matches that rest on them; the faces in the photos are nobody's from then on. Confirmed faces end with the last selfie that
+   * found them.
+   */
   async deleteTemplates(facecamIds: readonly string[]): Promise<void> {
     await sql`delete from templates where facecam_id = any(${uuids(facecamIds)})`.execute(this.db);
+    await sql`delete from templates c where c.source = 'confirmed' and not exists (
+      select from templates s where s.member_id = c.member_id and s.pack_id = c.pack_id and s.source = 'selfie')`.execute(
+      this.db,
+    );
   }
 
   /** With the faces that were matched to them, as when a consent is withdrawn. */

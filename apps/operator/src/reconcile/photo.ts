@@ -119,6 +119,18 @@ export class PhotoTables {
     );
   }
 
+  /** Of pairs "photo member", those that the member confirmed. */
+  async listConfirmedPairs(pairs: readonly { photoId: string; memberId: string }[]): Promise<ReadonlySet<string>> {
+    const [photoIds, memberIds] = [pairs.map(({ photoId }) => photoId), pairs.map(({ memberId }) => memberId)];
+    return idsOf(
+      this.db,
+      sql`select m.photo_id || ' ' || m.member_id as id
+        from unnest(${uuids(photoIds)}, ${uuids(memberIds)}) as p (photo_id, member_id)
+        join matches m on m.photo_id = p.photo_id and m.member_id = p.member_id
+        where m.answer = 'confirmed'`,
+    );
+  }
+
   async deleteMatches(matches: readonly { photoId: string; memberId: string }[]): Promise<void> {
     const [photoIds, memberIds] = [matches.map(({ photoId }) => photoId), matches.map(({ memberId }) => memberId)];
     await sql`delete from matches m using unnest(${uuids(photoIds)}, ${uuids(memberIds)}) as gone (photo_id, member_id)

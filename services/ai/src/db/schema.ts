@@ -67,6 +67,9 @@ export interface AiSchema {
     is_lead: Generated<boolean>;
     /** Of a lead: the mean of all templates beside it; null for its own embedding. */
     likeness: ColumnType<string | null, string | null | undefined, string | null>;
+    /** `confirmed`: a copy of the face of `photo_id`, which its member confirmed. */
+    source: Generated<'selfie' | 'confirmed'>;
+    photo_id: string | null;
     created_at: Date;
   };
   typical_faces: Embedded & {
@@ -86,6 +89,7 @@ export interface AiSchema {
     box_height: number;
   };
   forgotten_facecams: { facecam_id: string; member_id: string; forgotten_at: Date };
+  untold_endings: { facecam_id: string; member_id: string };
   face_matches: {
     photo_id: string;
     member_id: string;

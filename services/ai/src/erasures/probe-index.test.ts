@@ -25,11 +25,13 @@ test('what an index still proposes is found, by the index itself', async () => {
   await sql`create index faces_near on faces using hnsw ((embedding::vector(128)) vector_l2_ops)
     where pack_id = ${sql.lit(packId)}`.execute(db);
   expect(await listIndexedTables(db)).toEqual(['faces']);
-  expect(await listFoundByIndex(db, 'faces', vectors)).toEqual([1]);
+  expect(await listFoundByIndex(db, { table: 'faces', memberId: undefined }, vectors)).toEqual([1]);
   expect(await probeVectors(db, vectors)).toEqual({ vectorsProbed: 2, survivors: 1 });
   const plan = await db.transaction().execute(async (tx) => {
     await sql`set local enable_seqscan = off; set local enable_sort = off`.execute(tx);
-    return sql`explain ${nearest('faces', vectors[0] ?? { packId, embedding: '' })}`.execute(tx);
+    return sql`explain ${nearest({ table: 'faces', memberId: undefined }, vectors[0] ?? { packId, embedding: '' })}`.execute(
+      tx,
+    );
   });
   expect(JSON.stringify(plan.rows)).toContain('faces_near');
 });

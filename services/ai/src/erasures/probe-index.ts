@@ -1,5 +1,5 @@
 import { transact } from '@kilas/platform/transact.ts';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from './erased-vector.ts';
 
@@ -22,7 +22,7 @@ export async function listIndexedTables(db: Kysely<AiSchema>): Promise<Table[]> 
 /** Which of the vectors an index of the table answers something at distance 0 for, as positions in the list. */
 export async function listFoundByIndex(
   db: Kysely<AiSchema>,
-  table: Table,
+  where: { table: Table; memberId: string | undefined },
   vectors: readonly ErasedVector[],
 ): Promise<number[]> {
   return transact(db, async (tx) => {
@@ -31,17 +31,26 @@ export async function listFoundByIndex(
     );
     const found: number[] = [];
     for (const [position, vector] of vectors.entries()) {
-      const { rows } = await nearest(table, vector).execute(tx);
+      const { rows } = await nearest(where, vector).execute(tx);
       if (rows.some(({ distance }) => distance <= sameVectorDistanceMax)) found.push(position);
     }
     return found;
   });
 }
 
+/** Whether a row s of the table counts, when it holds a vector that was erased. */
+export function mayBeFound({ table, memberId }: { table: Table; memberId: string | undefined }): RawBuilder<unknown> {
+  if (table === 'faces') return sql`true`;
+  return memberId === undefined
+    ? sql`s.source = 'selfie'`
+    : sql`(s.source = 'selfie' or s.member_id = ${sql.lit(memberId)}::uuid)`;
+}
+
 /** In the form of the indexes: one for each pack, over embeddings of its length. Literals, or no index would fit. */
-export function nearest(table: Table, { packId, embedding }: ErasedVector) {
+export function nearest(where: { table: Table; memberId: string | undefined }, { packId, embedding }: ErasedVector) {
   const dimension = sql.lit(embedding.split(',').length);
   const distance = sql`(embedding::vector(${dimension})) <-> ${sql.lit(embedding)}::vector(${dimension})`;
   return sql<{ distance: number }>`
-    select ${distance} as distance from ${sql.table(table)} where pack_id = ${sql.lit(packId)} order by ${distance} limit 1`;
+    select ${distance} as distance from ${sql.table(where.table)} as s
+    where pack_id = ${sql.lit(packId)} and ${mayBeFound(where)} order by ${distance} limit 1`;
 }

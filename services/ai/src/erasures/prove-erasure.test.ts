@@ -9,6 +9,8 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embeddingTables, matchTables } from '../db/schema.ts';
+import { keepConfirmedFace } from '../facecams/keep-confirmed-face.ts';
+import { listMatchesByMember } from '../matching/match-store.ts';
 import { onConsentWithdrawn } from '../members/on-consent-withdrawn.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
@@ -40,6 +42,15 @@ function replicaOf({ db, url }: FaceDatabase, vacuum: Pick<Vacuum, 'run' | 'runF
       return { effects, proof: await prove?.() };
     },
   };
+}
+
+/** Makes the face of one of the member's photos a template of theirs; answers the photo. */
+async function confirmFace({ db }: FaceDatabase, memberId: string): Promise<string> {
+  const [match] = await listMatchesByMember(db, memberId, { after: undefined, limit: 1 });
+  if (match === undefined) throw new Error('the member is in no photo');
+  const isKept = await db.transaction().execute((tx) => keepConfirmedFace(tx, match, clock.now()));
+  expect(isKept).toBe(true);
+  return match.photoId;
 }
 
 async function enrol({ db }: FaceDatabase) {
@@ -128,6 +139,33 @@ describe.each([
       );
       const proof = isSameProcess ? await prove?.() : (await replicaOf(database).deliver(member)).proof;
       expect(proof).toMatchObject({ vectorsProbed: isSameProcess ? 3 : 0, survivors: 1 });
+    }
+  });
+
+  test('a confirmed face is erased with its template, wherever the default cut has moved since', async () => {
+    const member = await enrol(database);
+    const photoId = await confirmFace(database, member.memberId);
+    // A crowd in which the face may be a stranger by now.
+    await database.db.updateTable('photo_recognitions').set({ face_count: 10_000_000 }).execute();
+    const { effects, proof } = await replicaOf(database).deliver(member);
+    await database.db.updateTable('photo_recognitions').set({ face_count: 2 }).execute();
+    expect(effects).toMatchObject({ templates: 2 });
+    expect(proof).toMatchObject({ survivors: 0 });
+    expect(
+      await database.db.selectFrom('faces').select('face_id').where('photo_id', '=', photoId).execute(),
+    ).toHaveLength(1);
+  });
+
+  test("a confirmed face of the member that survived is told, another consenting member's is none", async () => {
+    for (const isOwn of [true, false]) {
+      const member = await enrol(database);
+      const { prove } = await replicaOf(database).act(member);
+      const ownerId = isOwn ? member.memberId : (await addFacecam(database.db, newPerson())).memberId;
+      await sql`insert into templates (facecam_id, member_id, consent_epoch, pack_id, embedding, source, photo_id, created_at)
+        values (${newId()}, ${ownerId}, 1, 'test-pack', ${`[${member.faces[0]?.join(',')}]`}, 'confirmed', ${newId()}, now())`.execute(
+        database.db,
+      );
+      expect(await prove?.()).toMatchObject({ vectorsProbed: 3, survivors: isOwn ? 1 : 0 });
     }
   });
 

@@ -15,6 +15,8 @@ export type ProofContext = Pick<AiContext, 'db' | 'clock' | 'log'> & {
 
 export interface Claim {
   readonly erasureId: string;
+  /** Who withdrew; absent where a retention ended. */
+  readonly memberId?: string;
   /** What was erased, where this process has just done so. */
   readonly vectors?: readonly ErasedVector[];
   /** Counts what should not be there, for a process that does not know the vectors. */
@@ -33,7 +35,7 @@ export async function proveErasure(ctx: ProofContext, claim: Claim): Promise<Era
     const probe =
       claim.vectors === undefined
         ? { vectorsProbed: 0, survivors: await claim.countRows() }
-        : await probeVectors(ctx.db, claim.vectors);
+        : await probeVectors(ctx.db, claim.vectors, claim.memberId);
     if (probe.survivors > 0) ctx.log.error({ erasureId, ...probe }, 'what was erased is still found');
     await markUnsearchable(ctx.db, erasureId, { at: ctx.clock.now(), ...probe });
   }

@@ -4,6 +4,7 @@ import { judgeSelfie } from '../inference/judge-selfie.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { tellMatches } from '../matching/tell-photo.ts';
 import { findErasedEpoch } from '../members/member-store.ts';
+import { endDoubtfulFaces } from './end-confirmed-faces.ts';
 import type { SelfieCheck } from './facecam.ts';
 import { listAlikeMembers } from './list-alike-members.ts';
 import { lookAtSelfie } from './look-at-selfie.ts';
@@ -32,6 +33,7 @@ export async function enrolFacecam(
   if (!known.some(({ packId }) => packId === ctx.packs.currentId)) await makeTemplates(ctx, input, signal);
   // The template stands committed: photos from here on find it, and this search finds all that are there already.
   await matchFacecam(ctx.db, input);
+  await endDoubtfulFaces(ctx, input.memberId);
   const matchCount = await tellMatches(ctx, input.memberId, input.facecamId);
   // What the member's other facecams found is judged by one trial more from now on.
   const others = await listTemplatesByMember(ctx.db, input.memberId);

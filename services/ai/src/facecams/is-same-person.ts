@@ -4,7 +4,7 @@ import { listCalibrations } from '../packs/pack-store.ts';
 import { findFarthestDistance } from './template-store.ts';
 
 /**
- * Whether an embedding is near to all templates that the member has under its pack. All and not one of them, or a chain of
+ * Whether an embedding is near to all selfies that the member has under its pack. All and not one of them, or a chain of
  * look-alikes would lead from one person to another.
  */
 export async function isSamePerson(

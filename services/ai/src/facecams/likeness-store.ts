@@ -4,7 +4,8 @@ import { readVector, vectorOf } from '../faces/vector.ts';
 import { likenessOf } from '../matching/normalised-distance.ts';
 
 /**
- * Makes the likeness of a member anew from the templates that are there, for each pack and consent: the newest facecam leads with the mean of all.
+ * Makes the likeness of a member anew from the selfies that are there, for each pack and consent: the newest facecam leads with the mean of all.
+ * A confirmed face leads by itself.
  * After every change of their templates, in its transaction; the caller has locked the member.
  */
 export async function updateLikenesses(tx: Transaction<AiSchema>, memberId: string): Promise<void> {
@@ -12,6 +13,7 @@ export async function updateLikenesses(tx: Transaction<AiSchema>, memberId: stri
     .selectFrom('templates')
     .select(['facecam_id', 'pack_id', 'consent_epoch', sql<string>`embedding::text`.as('embedding')])
     .where('member_id', '=', memberId)
+    .where('source', '=', 'selfie')
     .orderBy('created_at', 'desc')
     .orderBy('facecam_id', 'desc')
     .limit(100)
@@ -29,6 +31,7 @@ export async function updateLikenesses(tx: Transaction<AiSchema>, memberId: stri
         >`case when facecam_id = ${lead.facecam_id}::uuid then ${group.length === 1 ? null : vectorOf(likeness)}::vector end`,
       })
       .where('member_id', '=', memberId)
+      .where('source', '=', 'selfie')
       .where('pack_id', '=', lead.pack_id)
       .where('consent_epoch', '=', lead.consent_epoch)
       .execute();

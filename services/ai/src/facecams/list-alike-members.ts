@@ -21,7 +21,7 @@ export async function listAlikeMembers(db: Db<AiSchema>, facecamId: string): Pro
   const calibrationOf = await listCalibrations(db);
   const { rows: packs } = await sql<{ pack_id: string; others: number }>`
     select own.pack_id, (select count(distinct t.member_id)::int from templates t
-      where t.pack_id = own.pack_id and t.member_id <> own.member_id) as others
+      where t.pack_id = own.pack_id and t.member_id <> own.member_id and t.source = 'selfie') as others
     from templates own where own.facecam_id = ${facecamId} order by own.pack_id`.execute(db);
   const found = new Set<string>();
   for (const { pack_id: packId, others } of packs) {
@@ -30,7 +30,7 @@ export async function listAlikeMembers(db: Db<AiSchema>, facecamId: string): Pro
     const { rows } = await sql<{ member_id: string }>`
       select t.member_id from templates own join templates t on t.pack_id = own.pack_id and t.member_id <> own.member_id
       left join typical_faces n on n.pack_id = own.pack_id
-      where own.facecam_id = ${facecamId} and own.pack_id = ${packId} and t.is_lead
+      where own.facecam_id = ${facecamId} and own.pack_id = ${packId} and t.is_lead and t.source = 'selfie'
         and ${isNear(ownEmbedding, likenessIn('t'), 'n', sql<number>`${distanceMax}::double precision`)}
       group by t.member_id order by min(${normalisedDistanceOf(ownEmbedding, likenessIn('t'), 'n')}), t.member_id
       limit ${alikeMembersMax}`.execute(db);

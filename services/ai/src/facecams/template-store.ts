@@ -26,13 +26,13 @@ export async function listTemplatesByFacecam(db: Db<AiSchema>, facecamId: string
   return (await query.execute()).map(toTemplate);
 }
 
-/** At most as many as a member may have, some six for each pack; the oldest first. */
+/** At most as many as a member may have, some eleven for each pack; the oldest first. */
 export async function listTemplatesByMember(db: Db<AiSchema>, memberId: string): Promise<Template[]> {
   const query = templates(db).where('member_id', '=', memberId).orderBy('created_at').orderBy('facecam_id').limit(100);
   return (await query.execute()).map(toTemplate);
 }
 
-/** Normalised distance to the farthest of a member's templates of this pack; 0 when there are none. */
+/** Normalised distance to the farthest of a member's selfies of this pack; 0 when there are none. */
 export async function findFarthestDistance(
   db: Db<AiSchema>,
   template: { memberId: string; packId: string; embedding: Float32Array },
@@ -45,6 +45,7 @@ export async function findFarthestDistance(
     .select(sql<number | null>`max(${distance})`.as('distance'))
     .where('t.member_id', '=', template.memberId)
     .where('t.pack_id', '=', template.packId)
+    .where('t.source', '=', 'selfie')
     .executeTakeFirst();
   return row?.distance ?? 0;
 }

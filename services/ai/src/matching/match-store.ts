@@ -21,6 +21,12 @@ const distance = normalisedDistanceOf(faceEmbedding, likenessIn('t'), 'n');
 const isCandidate = isNear(faceEmbedding, likenessIn('t'), 'n', candidateDistanceMax('p'));
 
 /**
+ * A confirmed face finds nothing in the photo that it is from: at distance 0 nobody could ever be nearer to that face. On rows of
+ * `faces` f and `templates` t.
+ */
+const isElsewhere = sql`f.photo_id is distinct from t.photo_id`;
+
+/**
  * Everyone enrolled who is in the photo, all beyond the cut, for each pack by one face and the likeness of their facecams, a sure face
  * before the nearest, under their newest consent; never the creator. Always exact: whom an index of templates lost would be found in no
  * new photo.
@@ -35,7 +41,7 @@ export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): 
   }>`
     select distinct on (t.pack_id, t.member_id)
       f.face_id, t.member_id, t.facecam_id, t.consent_epoch, ${distance} as distance
-    from faces f join templates t on t.pack_id = f.pack_id and t.member_id <> f.creator_id
+    from faces f join templates t on t.pack_id = f.pack_id and t.member_id <> f.creator_id and ${isElsewhere}
     join packs p on p.pack_id = f.pack_id left join typical_faces n on n.pack_id = f.pack_id
     where f.photo_id = ${photoId} and t.is_lead and ${isCandidate}
     order by t.pack_id, t.member_id, t.consent_epoch desc, f.is_sure desc, distance, f.face_id, t.facecam_id`.execute(
@@ -138,7 +144,8 @@ function nearFaces(facecamId: string, pairs: RawBuilder<unknown>): RawBuilder<un
     select f.photo_id, t.member_id, t.pack_id, f.face_id, f.is_sure, t.facecam_id, t.consent_epoch, ${distance} as distance
     from templates t join faces f on ${pairs} join packs p on p.pack_id = t.pack_id
     left join typical_faces n on n.pack_id = t.pack_id
-    where t.facecam_id = ${facecamId} and t.is_lead and f.creator_id <> t.member_id and ${isCandidate}`;
+    where t.facecam_id = ${facecamId} and t.is_lead and f.creator_id <> t.member_id and ${isElsewhere}
+      and ${isCandidate}`;
 }
 
 /** In order of member. `after` is the last member of the page before. */

@@ -3,6 +3,7 @@ import type { MatchSchema } from '@kilas/contracts/gen/kilas/photo/v1/match_serv
 import type { FaceBox } from '../faces/face.ts';
 import type { Calibration } from '../inference/calibration.ts';
 import { falseMatchRate, levelOf } from '../inference/level.ts';
+import { isWithinDefaultLevel } from './default-cut.ts';
 
 /** A member in a photo: by which face, of which facecam. */
 export interface FaceMatch {
@@ -20,7 +21,7 @@ export interface FaceMatch {
     readonly exposure: number;
     readonly overall?: number;
   };
-  /** The member's facecams under the pack, with each of which the face was compared. */
+  /** The member's templates under the pack, with each of which the face was compared. */
   readonly facecamCount: number;
   /** Whether the face may decide. */
   readonly isSureFace: boolean;
@@ -34,9 +35,6 @@ export interface FaceMatch {
  */
 export const TWINS_DISTANCE_MAX = 0.06;
 
-/** The loosest level at which a rival counts: as photo shows matches to members who chose none, at its default. */
-const rivalLevelMin = 3;
-
 /**
  * Whether a match may be shown without asking: its face may decide, and is not, by default, shown to somebody else who is clearly
  * nearer. The rule is read anew at each telling: when the other one goes, this one is sure.
@@ -47,7 +45,7 @@ export function isSureMatch(
 ): boolean {
   const { isSureFace, distance, rivalDistance } = match;
   if (!isSureFace) return false;
-  if (rivalDistance === null || levelOf(calibration, rivalDistance) < rivalLevelMin) return true;
+  if (rivalDistance === null || !isWithinDefaultLevel(calibration, rivalDistance)) return true;
   return distance - rivalDistance < TWINS_DISTANCE_MAX;
 }
 

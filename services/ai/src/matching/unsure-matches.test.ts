@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deleteTemplates } from '../facecams/template-store.ts';
 import { DLIB_CALIBRATION } from '../inference/calibration.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
-import { likenessOf, newPerson, unsureFaceWith } from '../testing/synthetic-faces.ts';
+import { beyond, likenessOf, newPerson, unsureFaceWith } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto } from '../testing/synthetic-steps.ts';
 import { type FaceMatch, TWINS_DISTANCE_MAX, toMessage } from './match.ts';
 import { listMatchesByMember, listMatchesByPhoto } from './match-store.ts';
@@ -56,7 +56,7 @@ test('a sure face takes over from an unsure one that was found first', async () 
   // The first facecam reaches the unsure face alone.
   const sureFace = likenessOf(person, 0.55);
   const photoId = await addPhoto(db, [unsureFaceWith(person), sureFace]);
-  const { memberId } = await addFacecam(db, beyond(person, sureFace));
+  const { memberId } = await addFacecam(db, beyond(person, sureFace, -0.5));
   expect(await told(photoId)).toEqual({ [memberId]: true });
   await addFacecam(db, person, { memberId });
   expect(await told(photoId)).toEqual({ [memberId]: false });
@@ -103,8 +103,3 @@ test('who is found by another face of the photo is no rival for this one', async
   const photoId = await addPhoto(db, [face, between]);
   expect(await told(photoId)).toEqual({ [rival.memberId]: false, [member.memberId]: false });
 });
-
-/** As near to `from` as a match may be, and farther than one from `to`. */
-function beyond(from: Float32Array, to: Float32Array): Float32Array {
-  return from.map((value, i) => value - ((to[i] ?? 0) - value) * 0.5);
-}

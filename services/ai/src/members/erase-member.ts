@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
+import { listConfirmedFaces } from '../facecams/confirmed-store.ts';
 import { updateLikenesses } from '../facecams/likeness-store.ts';
 import { deleteTemplatesUpTo, type ErasedTemplate } from '../facecams/template-store.ts';
 import { deleteFaces, deleteFacesSeenBefore } from '../faces/erase-faces.ts';
@@ -16,7 +17,7 @@ export interface ErasedMember {
 
 /**
  * Erases a member up to a consent epoch: templates, all matches, and of the faces in photos that were matched to them those
- * that are likely theirs (`listTheirFaces`). Whatever is under way for that epoch finds the tombstone and writes nothing back.
+ * that are likely theirs (`listTheirFaces`) or were made a template of theirs. Whatever is under way for that epoch finds the tombstone and writes nothing back.
  */
 export async function eraseMember(
   tx: Transaction<AiSchema>,
@@ -25,7 +26,8 @@ export async function eraseMember(
   await lockMember(tx, memberId);
   await updateErasedEpoch(tx, memberId, epoch);
   const matchCount = await countMatchesUpTo(tx, memberId, epoch);
-  const theirs = await listTheirFaces(tx, await listClaims(tx, memberId, epoch));
+  const likely = await listTheirFaces(tx, await listClaims(tx, memberId, epoch));
+  const theirs = [...new Set([...likely, ...(await listConfirmedFaces(tx, memberId, epoch))])];
   const faces = [...(await deleteFaces(tx, theirs, [memberId])), ...(await deleteFacesSeenBefore(tx, memberId, epoch))];
   const templates = await deleteTemplatesUpTo(tx, memberId, epoch);
   await updateLikenesses(tx, memberId);

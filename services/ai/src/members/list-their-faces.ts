@@ -1,13 +1,9 @@
 import type { Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { Calibration } from '../inference/calibration.ts';
-import { falseMatchRate, levelOf } from '../inference/level.ts';
+import { isWithinDefaultCut } from '../matching/default-cut.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
 import { type Claim, type ClaimedFace, listClaimedFaces } from './claim-store.ts';
-
-/** As photo shows matches to members who chose no level: DEFAULT_LEVEL_MIN and STRANGERS_PER_EVENT_MAX at their defaults. */
-const levelMin = 3;
-const strangersMax = 0.5;
 
 /** A face whose other claimants are known without being written yet. */
 export interface Rival {
@@ -39,6 +35,5 @@ export function isLikelyTheirs(
 ): boolean {
   const { distance, otherDistance, galleryFaces } = face;
   if (otherDistance !== null && otherDistance <= distance) return false;
-  const strangers = falseMatchRate(calibration, distance) * galleryFaces;
-  return levelOf(calibration, distance) >= levelMin && strangers <= strangersMax;
+  return isWithinDefaultCut(calibration, distance, galleryFaces);
 }

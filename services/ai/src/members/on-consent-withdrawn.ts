@@ -27,10 +27,11 @@ export function onConsentWithdrawn(ctx: ProofContext): Subscription<AiSchema> {
       const { templates, faces, matchCount } = await eraseMember(tx, event);
       const counts = { templateCount: templates.length, faceCount: faces.length };
       await insertWithdrawal(tx, { erasureId: eventId, ...counts, dueAt: occurredAt, erasedAt: ctx.clock.now() });
+      const { memberId } = event;
       const vectors = [...templates.flatMap(vectorsOf), ...faces];
       return {
         effects: { templates: templates.length, faces: faces.length, matches: matchCount },
-        prove: () => proveErasure(ctx, { erasureId: eventId, vectors, countRows: () => countRows(event) }),
+        prove: () => proveErasure(ctx, { erasureId: eventId, memberId, vectors, countRows: () => countRows(event) }),
       };
     },
     (event, { eventId }) => proveErasure(ctx, { erasureId: eventId, countRows: () => countRows(event) }),

@@ -6,12 +6,15 @@ import { newId } from '@kilas/platform/ids.ts';
 import { openLog } from '@kilas/platform/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { listConfirmedTemplates, listUntoldEndings } from '../facecams/confirmed-store.ts';
+import { keepConfirmedFace } from '../facecams/keep-confirmed-face.ts';
 import { storeTemplates } from '../facecams/store-templates.ts';
 import type { Face } from '../faces/face.ts';
 import { storeFaces, storeFacesAgain } from '../faces/store-faces.ts';
 import { DLIB_MANIFEST } from '../inference/graph-pack.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { matchPhoto } from '../matching/match-photo.ts';
+import { listMatchesByMember } from '../matching/match-store.ts';
 import { eraseMember } from '../members/erase-member.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import type { FaceDatabase } from '../testing/open-face-database.ts';
@@ -151,6 +154,24 @@ test('after its time the old pack has no template, face or match left, and photo
   await removeAll();
   expect(await countProgress(db, change)).toMatchObject({ photoCount: 0, memberCount: 0 });
   expect([await facesOf(seen, 'new'), await facesOf(waiting, 'new')]).toEqual([1, 1]);
+});
+
+test('a confirmed face is not carried over: its member is asked by their selfies alone, and photo will hear that it ended', async () => {
+  const { db } = database;
+  const person = newPerson();
+  const { memberId } = await enrol(person);
+  await see([faceAt(likenessOf(person, 0.2), 0.1)]);
+  const [match] = await listMatchesByMember(db, memberId, page);
+  if (match === undefined) throw new Error('the member is in no photo');
+  expect(await db.transaction().execute((tx) => keepConfirmedFace(tx, match, new Date()))).toBe(true);
+  const [kept] = await listConfirmedTemplates(db, match);
+  expect(await listMembersWaiting(db, change, page)).toEqual([memberId]);
+  await enrol(newPerson(), 'new', memberId);
+  expect(await listMembersWaiting(db, change, page)).toEqual([]);
+  await removeAll();
+  const templates = await db.selectFrom('templates').select(['pack_id', 'source']).execute();
+  expect(templates).toEqual([{ pack_id: 'new', source: 'selfie' }]);
+  expect(await listUntoldEndings(db, 10)).toEqual([{ facecamId: kept?.facecamId, memberId }]);
 });
 
 test('whom only the old pack knew can withdraw after it is gone: their face goes, seen before or after the withdrawal', async () => {

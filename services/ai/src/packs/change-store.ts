@@ -24,9 +24,9 @@ export async function countProgress(db: Db<AiSchema>, { packId, oldPackId }: Pac
         and faces_erased_at is null) as "photoCount",
       (select count(*)::integer from photo_recognitions o where o.pack_id = ${oldPackId}
         and o.faces_erased_at is null and not exists (select from photo_recognitions n where n.photo_id = o.photo_id and n.pack_id = ${packId})) as "photosWaiting",
-      (select count(distinct member_id)::integer from templates where pack_id = ${oldPackId}) as "memberCount",
-      (select count(distinct member_id)::integer from templates o where o.pack_id = ${oldPackId} and not exists (
-        select from templates n where n.member_id = o.member_id and n.pack_id = ${packId})) as "membersWaiting"`.execute(
+      (select count(distinct member_id)::integer from templates where pack_id = ${oldPackId} and source = 'selfie') as "memberCount",
+      (select count(distinct member_id)::integer from templates o where o.pack_id = ${oldPackId} and o.source = 'selfie' and not exists (
+        select from templates n where n.member_id = o.member_id and n.pack_id = ${packId} and n.source = 'selfie')) as "membersWaiting"`.execute(
     db,
   );
   const [progress] = rows;
@@ -54,26 +54,36 @@ export async function listPhotosWaiting(db: Db<AiSchema>, change: PackChange, pa
   return (await query.execute()).map((row) => row.photo_id);
 }
 
-/** Members who are enrolled under the old pack and under the new one not at all, in order of id. */
+/** Members whose selfies are enrolled under the old pack and under the new one not at all, in order of id. */
 export async function listMembersWaiting(db: Db<AiSchema>, change: PackChange, page: Page): Promise<string[]> {
   let query = db
     .selectFrom('templates as o')
     .select('o.member_id')
     .distinct()
     .where('o.pack_id', '=', change.oldPackId)
+    .where('o.source', '=', 'selfie')
     .where(sql<boolean>`not exists (
-      select from templates n where n.member_id = o.member_id and n.pack_id = ${change.packId})`)
+      select from templates n
+      where n.member_id = o.member_id and n.pack_id = ${change.packId} and n.source = 'selfie')`)
     .orderBy('o.member_id')
     .limit(page.limit);
   if (page.after !== undefined) query = query.where('o.member_id', '>', page.after);
   return (await query.execute()).map((row) => row.member_id);
 }
 
-/** Templates of a pack that is gone, so many at most, and the matches that rest on them; answers how many went. */
+/**
+ * Templates of a pack that is gone, so many at most, and the matches that rest on them; answers how many went. Confirmed faces are under
+ * no other pack: photo has yet to hear that they ended.
+ */
 export async function deleteTemplatesOfPack(db: Kysely<AiSchema>, packId: string, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
     with doomed as (
       select facecam_id from templates where pack_id = ${packId} order by facecam_id limit ${limit} for update
+    ), ended as (
+      insert into untold_endings (facecam_id, member_id)
+      select facecam_id, member_id from templates
+      where pack_id = ${packId} and source = 'confirmed' and facecam_id in (select facecam_id from doomed)
+      on conflict (facecam_id) do nothing
     )
     delete from templates t using doomed where t.pack_id = ${packId} and t.facecam_id = doomed.facecam_id`.execute(db);
   return Number(numAffectedRows ?? 0n);

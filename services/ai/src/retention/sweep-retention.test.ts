@@ -9,6 +9,9 @@ import { Vacuum } from '@kilas/platform/vacuum.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embeddingTables, matchTables } from '../db/schema.ts';
+import { listConfirmedTemplates } from '../facecams/confirmed-store.ts';
+import { keepConfirmedFace } from '../facecams/keep-confirmed-face.ts';
+import { listMatchesByMember } from '../matching/match-store.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
@@ -85,6 +88,21 @@ describe.each([
       },
     ]);
     expect(await measureOverdue(replica())).toBe(0);
+  });
+
+  test('a template that its member confirmed outlives the faces of the event, and the proof does not call it a survivor', async () => {
+    const eventId = newId();
+    await setRetention(eventId, addSeconds(clock.now(), day));
+    const person = newPerson();
+    const { memberId } = await addFacecam(database.db, person);
+    await addPhoto(database.db, [likenessOf(person, 0.2)], { eventId, at: clock.now() });
+    const [match] = await listMatchesByMember(database.db, memberId, { after: undefined, limit: 1 });
+    if (match === undefined) throw new Error('the member is in no photo');
+    expect(await database.db.transaction().execute((tx) => keepConfirmedFace(tx, match, clock.now()))).toBe(true);
+    clock.advance(day);
+    await sweepRetention(replica());
+    expect(await erasuresOf(eventId)).toMatchObject([{ face_count: 1, vectors_probed: 1, survivors: 0 }]);
+    expect(await listConfirmedTemplates(database.db, match)).toHaveLength(1);
   });
 
   test('an event whose end was moved keeps its faces as long as it says now', async () => {

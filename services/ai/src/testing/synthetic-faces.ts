@@ -14,6 +14,11 @@ export function likenessOf(person: Float32Array, distance: number): Float32Array
   return person.map((value, i) => value + (shift[i] ?? 0));
 }
 
+/** On the line from one embedding to another: 0 is the first, 1 the second, more lies beyond it, less before. */
+export function beyond(from: Float32Array, to: Float32Array, share: number): Float32Array {
+  return from.map((value, i) => value + ((to[i] ?? 0) - value) * share);
+}
+
 /** Of a face that is large, sharp, lit, whole and looks into the camera. */
 export const goodQuality: FaceQuality = {
   eyeDistancePx: 80,

@@ -1,10 +1,9 @@
-import { refuse } from '@kilas/messages/refuse.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { cutOf } from '../photos/photo-access.ts';
-import { updateAnswer } from './match-store.ts';
+import { answerMatch } from './answer-match.ts';
 
 export function registerMatchHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
   app.put(
@@ -25,7 +24,7 @@ export function registerMatchHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
     async (request, reply) => {
       const { accountId: memberId, matchLevel } = identityOf(request);
       const key = { memberId, photoId: request.params.photoId, cut: cutOf(ctx, matchLevel) };
-      if (!(await updateAnswer(ctx.db, key, request.body.answer))) refuse('PHOTO_NOT_FOUND');
+      await answerMatch(ctx, key, request.body.answer);
       return reply.status(204).send();
     },
   );

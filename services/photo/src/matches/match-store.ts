@@ -1,7 +1,7 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
-import type { Match } from './match.ts';
+import type { Answer, Match } from './match.ts';
 import { isAsked, isShown, type MatchCut } from './match-cut.ts';
 
 /** The epochs up to which members are erased, locked so that no erasure runs beside; members in id order. */
@@ -193,23 +193,35 @@ export async function markErased(tx: Transaction<PhotoSchema>, memberId: string,
     .execute();
 }
 
-/**
- * Keeps what the member says of a match that is shown to them, that they are asked about, or that they answered before and see otherwise
- * now; false when there is none.
- */
-export async function updateAnswer(
-  db: Db<PhotoSchema>,
+/** A match that its member is shown, is asked about, or has answered: they may see it otherwise now. */
+export async function lockAnswerableMatch(
+  tx: Transaction<PhotoSchema>,
   key: { memberId: string; photoId: string; cut: MatchCut },
-  answer: 'confirmed' | 'rejected',
-): Promise<boolean> {
-  const result = await db
-    .updateTable('matches')
-    .from('photos')
-    .set({ answer })
+): Promise<(Pick<Match, 'consentEpoch' | 'box'> & { readonly answer: Answer }) | undefined> {
+  const row = await tx
+    .selectFrom('matches')
+    .innerJoin('photos', 'photos.photo_id', 'matches.photo_id')
+    .select(['matches.answer', 'matches.consent_epoch'])
+    .select(['matches.box_left', 'matches.box_top', 'matches.box_width', 'matches.box_height'])
     .where('matches.member_id', '=', key.memberId)
     .where('matches.photo_id', '=', key.photoId)
-    .whereRef('photos.photo_id', '=', 'matches.photo_id')
     .where(sql<boolean>`(${isShown(key.cut)} or ${isAsked(key.cut)} or matches.answer <> 'suggested')`)
+    .forUpdate('matches')
     .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+  if (row === undefined) return undefined;
+  const box = { left: row.box_left, top: row.box_top, width: row.box_width, height: row.box_height };
+  return { answer: row.answer, consentEpoch: row.consent_epoch, box };
+}
+
+export async function updateAnswer(
+  tx: Transaction<PhotoSchema>,
+  key: { memberId: string; photoId: string },
+  answer: 'confirmed' | 'rejected',
+): Promise<void> {
+  await tx
+    .updateTable('matches')
+    .set({ answer })
+    .where('member_id', '=', key.memberId)
+    .where('photo_id', '=', key.photoId)
+    .execute();
 }

@@ -5,6 +5,9 @@ export interface FaceQuality {
   readonly overall?: number | undefined;
 }
 
+/** What a member says of a match; `suggested` until they do. */
+export type Answer = 'suggested' | 'confirmed' | 'rejected';
+
 /** A member's face in a photo, as ai tells it. */
 export interface Match {
   readonly photoId: string;

@@ -1,3 +1,6 @@
+import { fromBinary } from '@bufbuild/protobuf';
+import { MatchAnsweredSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
+import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, expect, test } from 'vitest';
@@ -142,6 +145,44 @@ test('the same match told again is asked about from then on, or shown', async ()
   // The same face by a nearer facecam, and by then nearer still to somebody else.
   await tell({ facecamId: crypto.randomUUID(), distance: 0.3, isUnsure: true });
   expect([await shown(member), await asked(member)]).toEqual([[], [photoId]]);
+});
+
+test('ai is told what a member answers, once for each change, in order', async () => {
+  const told: object[] = [];
+  const leave = system.network.serve('ai', {
+    interceptors: [],
+    routes: (router) => {
+      router.service(EventService, {
+        deliver: ({ type, key, payload }) => {
+          if (type !== MatchAnsweredSchema.typeName) return {};
+          const { photoId, answer: said, consentEpoch, box } = fromBinary(MatchAnsweredSchema, payload);
+          told.push({ key, photoId, said, consentEpoch, left: box?.left });
+          return {};
+        },
+      });
+    },
+  });
+  const member = await signUp();
+  const photoId = await addUnsure(member, { consentEpoch: 3, left: 0.25 });
+  for (const said of ['confirmed', 'confirmed', 'rejected', 'rejected', 'confirmed'] as const) {
+    expect(await answer(member, photoId, said)).toBe(204);
+  }
+  const mine = () => told.filter((one) => 'key' in one && one.key === member.accountId);
+  await waitFor(() => mine().length === 3, { what: 'ai to be told', timeoutMs: 15_000 });
+  const fact = { key: member.accountId, photoId, consentEpoch: 3, left: 0.25 };
+  expect(mine()).toEqual(['confirmed', 'rejected', 'confirmed'].map((said) => ({ ...fact, said })));
+  leave();
+});
+
+test('a member who answers without end has to wait, others do not', async () => {
+  const [restless, calm] = [await signUp(), await signUp()];
+  const nowhere = crypto.randomUUID();
+  for (let batch = 0; batch < 20; batch++) {
+    const codes = await Promise.all(Array.from({ length: 50 }, () => answer(restless, nowhere, 'confirmed')));
+    expect(new Set(codes)).toEqual(new Set([404]));
+  }
+  expect(await answer(restless, nowhere, 'confirmed')).toBe(429);
+  expect(await answer(calm, nowhere, 'confirmed')).toBe(404);
 });
 
 test('questions come in pages, each once', async () => {

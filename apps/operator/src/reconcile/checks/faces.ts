@@ -1,4 +1,4 @@
-import type { FaceMatchRow, TemplateRow } from '../ai.ts';
+import type { ConfirmedRow, FaceMatchRow, TemplateRow } from '../ai.ts';
 import { type AnyCheck, type Check, type Dangling, toAny, unknownOf } from '../check.ts';
 import type { Parties } from '../parties.ts';
 import type { EventRow, MatchRow, PhotoRow } from '../photo.ts';
@@ -12,6 +12,7 @@ export function faceChecks(parties: Parties): AnyCheck[] {
     toAny(facesWithoutPhoto(parties)),
     toAny(photosWithoutFaces(parties)),
     toAny(templatesWithoutFacecam(parties)),
+    toAny(templatesWithoutConfirmation(parties)),
     toAny(facecamsWithoutTemplate(parties)),
     toAny(matchesWithoutTemplate(parties)),
     toAny(untoldMatches(parties)),
@@ -62,11 +63,27 @@ function templatesWithoutFacecam({ ai, upload, before }: Parties): Check<Templat
     advice: seeQueue,
     find: (tally) =>
       unknownOf(
-        ai.templates(before),
+        ai.selfieTemplates(before),
         tally,
         ({ id }) => id,
         (ids) => upload.listKnownFacecams(ids),
       ),
+    mend: (rows) => ai.deleteTemplates(rows.map(({ id }) => id)),
+  };
+}
+
+/** A face is a template only as long as its member says that it is theirs. */
+function templatesWithoutConfirmation({ ai, photo, before }: Parties): Check<ConfirmedRow & Dangling> {
+  return {
+    name: 'confirmed faces → confirmed matches',
+    advice: seeQueue,
+    async *find(tally) {
+      for await (const page of ai.confirmedTemplates(before)) {
+        tally.checked += page.length;
+        const confirmed = await photo.listConfirmedPairs(page);
+        yield* page.filter(({ photoId, memberId }) => !confirmed.has(`${photoId} ${memberId}`));
+      }
+    },
     mend: (rows) => ai.deleteTemplates(rows.map(({ id }) => id)),
   };
 }

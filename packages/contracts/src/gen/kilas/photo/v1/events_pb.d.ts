@@ -4,6 +4,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { FaceBox } from "./match_service_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
@@ -33,6 +34,46 @@ export declare type MatchesFound = Message<"kilas.photo.v1.MatchesFound"> & {
  * Use `create(MatchesFoundSchema)` to create a new message.
  */
 export declare const MatchesFoundSchema: GenMessage<MatchesFound>;
+
+/**
+ * A member said whether it is them in a photo, and by which face they were found; told again when they change their mind.
+ *
+ * @generated from message kilas.photo.v1.MatchAnswered
+ */
+export declare type MatchAnswered = Message<"kilas.photo.v1.MatchAnswered"> & {
+  /**
+   * @generated from field: string member_id = 1;
+   */
+  memberId: string;
+
+  /**
+   * @generated from field: string photo_id = 2;
+   */
+  photoId: string;
+
+  /**
+   * `confirmed` or `rejected`.
+   *
+   * @generated from field: string answer = 3;
+   */
+  answer: string;
+
+  /**
+   * @generated from field: int32 consent_epoch = 4;
+   */
+  consentEpoch: number;
+
+  /**
+   * @generated from field: kilas.photo.v1.FaceBox box = 5;
+   */
+  box?: FaceBox | undefined;
+};
+
+/**
+ * Describes the message kilas.photo.v1.MatchAnswered.
+ * Use `create(MatchAnsweredSchema)` to create a new message.
+ */
+export declare const MatchAnsweredSchema: GenMessage<MatchAnswered>;
 
 /**
  * Until when nameless faces of an event are kept; told when the event is made and whenever that moves.

@@ -4,12 +4,13 @@
 
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import { file_kilas_photo_v1_match_service } from "./match_service_pb.js";
 
 /**
  * Describes the file kilas/photo/v1/events.proto.
  */
 export const file_kilas_photo_v1_events = /*@__PURE__*/
-  fileDesc("ChtraWxhcy9waG90by92MS9ldmVudHMucHJvdG8SDmtpbGFzLnBob3RvLnYxIjQKDE1hdGNoZXNGb3VuZBIRCgltZW1iZXJfaWQYASABKAkSEQoJcGhvdG9faWRzGAIgAygJIlYKEUV2ZW50UmV0ZW50aW9uU2V0EhAKCGV2ZW50X2lkGAEgASgJEi8KC2ZhY2VzX3VudGlsGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcGIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("ChtraWxhcy9waG90by92MS9ldmVudHMucHJvdG8SDmtpbGFzLnBob3RvLnYxIjQKDE1hdGNoZXNGb3VuZBIRCgltZW1iZXJfaWQYASABKAkSEQoJcGhvdG9faWRzGAIgAygJIoEBCg1NYXRjaEFuc3dlcmVkEhEKCW1lbWJlcl9pZBgBIAEoCRIQCghwaG90b19pZBgCIAEoCRIOCgZhbnN3ZXIYAyABKAkSFQoNY29uc2VudF9lcG9jaBgEIAEoBRIkCgNib3gYBSABKAsyFy5raWxhcy5waG90by52MS5GYWNlQm94IlYKEUV2ZW50UmV0ZW50aW9uU2V0EhAKCGV2ZW50X2lkGAEgASgJEi8KC2ZhY2VzX3VudGlsGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcGIGcHJvdG8z", [file_google_protobuf_timestamp, file_kilas_photo_v1_match_service]);
 
 /**
  * Describes the message kilas.photo.v1.MatchesFound.
@@ -19,9 +20,16 @@ export const MatchesFoundSchema = /*@__PURE__*/
   messageDesc(file_kilas_photo_v1_events, 0);
 
 /**
+ * Describes the message kilas.photo.v1.MatchAnswered.
+ * Use `create(MatchAnsweredSchema)` to create a new message.
+ */
+export const MatchAnsweredSchema = /*@__PURE__*/
+  messageDesc(file_kilas_photo_v1_events, 1);
+
+/**
  * Describes the message kilas.photo.v1.EventRetentionSet.
  * Use `create(EventRetentionSetSchema)` to create a new message.
  */
 export const EventRetentionSetSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_events, 1);
+  messageDesc(file_kilas_photo_v1_events, 2);
 

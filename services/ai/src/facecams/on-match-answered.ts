@@ -1,0 +1,52 @@
+import { MatchAnsweredSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
+import { type Subscription, subscribeWithFollowUp } from '@kilas/platform/events.ts';
+import { refusalOf } from '@kilas/platform/refusal.ts';
+import type { AiContext } from '../context.ts';
+import type { AiSchema } from '../db/schema.ts';
+import { matchFacecam } from '../matching/match-facecam.ts';
+import { tellMatches } from '../matching/tell-photo.ts';
+import type { RunningCalls } from '../running-calls.ts';
+import { deleteConfirmedTemplates, listConfirmedTemplates } from './confirmed-store.ts';
+import { endDoubtfulFaces, tellEndings } from './end-confirmed-faces.ts';
+import { keepConfirmedFace } from './keep-confirmed-face.ts';
+import { takeAway } from './take-away.ts';
+
+/**
+ * What a member says of a photo: a face that they confirm may become a further template, and one that they reject is none any more. photo's
+ * events of one member come in their order.
+ */
+export function onMatchAnswered(ctx: AiContext, calls: RunningCalls): Subscription<AiSchema> {
+  return subscribeWithFollowUp(
+    'photo',
+    MatchAnsweredSchema,
+    async (tx, { memberId, photoId, answer, consentEpoch, box }) => {
+      if (answer !== 'confirmed' || box === undefined) return {};
+      const confirmation = { memberId, photoId, consentEpoch, packId: ctx.packs.currentId, box };
+      return { templates: (await keepConfirmedFace(tx, confirmation, ctx.clock.now())) ? 1 : 0 };
+    },
+    ({ memberId, photoId, answer }) =>
+      calls.run(async () => {
+        if (answer === 'confirmed') return searchByConfirmed(ctx, memberId, photoId);
+        await takeAway(ctx.db, memberId, (tx) => deleteConfirmedTemplates(tx, memberId, { photoId }));
+        await tellEndings(ctx);
+      }),
+  );
+}
+
+/** The template stands committed: photos from here on find it, and this search finds all that are there already. */
+async function searchByConfirmed(ctx: AiContext, memberId: string, photoId: string): Promise<void> {
+  await endDoubtfulFaces(ctx, memberId);
+  const kept = await listConfirmedTemplates(ctx.db, { memberId, packId: ctx.packs.currentId });
+  const template = kept.find((one) => one.photoId === photoId);
+  if (template === undefined) return;
+  try {
+    await matchFacecam(ctx.db, { ...template, memberId });
+  } catch (error) {
+    const reason = refusalOf(error)?.reason;
+    // It ended meanwhile, and whoever ended it tells photo.
+    if (reason === 'CONSENT_WITHDRAWN' || reason === 'FACECAM_FORGOTTEN') return;
+    throw error;
+  }
+  // All: what the member's other templates found is judged by one trial more from now on.
+  await tellMatches(ctx, memberId);
+}
