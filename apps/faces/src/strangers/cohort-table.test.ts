@@ -71,9 +71,9 @@ test('what unsure faces would change stands beside the figures without them, and
   const shape = { photoCounts: Array.from({ length: 20 }, () => 4), groupCounts: [6, 6] };
   const doubtful = makeCrowd({ ...shape, unsureEvery: 4 });
   const measure = async (withUnsure: boolean) => {
-    const near = await comparePairs(doubtful, startingCohort(doubtful), { stop, withUnsure });
+    const near = await comparePairs(doubtful, startingCohort(doubtful, undefined), { stop, withUnsure });
     const cut = { name: 'default cut', distance: 0.6, stated: 1e-3 };
-    return measureTable(groupPairs(doubtful, near), [cut], stop, withUnsure ? 0 : 20);
+    return measureTable(groupPairs(doubtful, near), [cut], 0.5, stop, withUnsure ? 0 : 20);
   };
   const [sure, all] = [await measure(false), await measure(true)];
   const printed: string[] = [];

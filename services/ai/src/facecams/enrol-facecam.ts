@@ -2,7 +2,7 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import type { AiContext } from '../context.ts';
 import { judgeSelfie } from '../inference/judge-selfie.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
-import { tellMatches } from '../matching/tell-photo.ts';
+import { tellMatches, tellRivals } from '../matching/tell-photo.ts';
 import { findErasedEpoch } from '../members/member-store.ts';
 import { endDoubtfulFaces } from './end-confirmed-faces.ts';
 import type { SelfieCheck } from './facecam.ts';
@@ -35,6 +35,7 @@ export async function enrolFacecam(
   await matchFacecam(ctx.db, input);
   await endDoubtfulFaces(ctx, input.memberId);
   const matchCount = await tellMatches(ctx, input.memberId, input.facecamId);
+  await tellRivals(ctx, input);
   // What the member's other facecams found is judged by one trial more from now on.
   const others = await listTemplatesByMember(ctx.db, input.memberId);
   if (others.some(({ facecamId }) => facecamId !== input.facecamId)) await tellMatches(ctx, input.memberId);

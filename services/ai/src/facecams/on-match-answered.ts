@@ -4,7 +4,7 @@ import { refusalOf } from '@kilas/platform/refusal.ts';
 import type { AiContext } from '../context.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
-import { tellMatches } from '../matching/tell-photo.ts';
+import { tellMatches, tellRivals } from '../matching/tell-photo.ts';
 import type { RunningCalls } from '../running-calls.ts';
 import { deleteConfirmedTemplates, listConfirmedTemplates } from './confirmed-store.ts';
 import { endDoubtfulFaces, tellEndings } from './end-confirmed-faces.ts';
@@ -49,4 +49,5 @@ async function searchByConfirmed(ctx: AiContext, memberId: string, photoId: stri
   }
   // All: what the member's other templates found is judged by one trial more from now on.
   await tellMatches(ctx, memberId);
+  await tellRivals(ctx, { ...template, memberId });
 }

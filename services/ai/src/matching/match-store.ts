@@ -171,6 +171,31 @@ export async function listMatchesByMember(
   return (await query.execute()).map(toMatch);
 }
 
+/** Where a match stands in the order of photo and member. */
+export type MatchPosition = Pick<FaceMatch, 'photoId' | 'memberId'>;
+
+/** Of other members, by the faces that a facecam found; in order of photo and member. `after` is the last one of the page before. */
+export async function listMatchesOfRivals(
+  db: Db<AiSchema>,
+  facecam: { memberId: string; facecamId: string },
+  page: { after: MatchPosition | undefined; limit: number },
+): Promise<FaceMatch[]> {
+  const { after, limit } = page;
+  let query = matches(db)
+    .where('m.member_id', '<>', facecam.memberId)
+    .where('m.face_id', 'in', (own) =>
+      own.selectFrom('face_matches as o').select('o.face_id').where('o.facecam_id', '=', facecam.facecamId),
+    )
+    .orderBy('m.photo_id')
+    .orderBy('m.member_id')
+    .limit(limit);
+  if (after !== undefined) {
+    const { photoId, memberId } = after;
+    query = query.where(sql<boolean>`(m.photo_id, m.member_id) > (${photoId}::uuid, ${memberId}::uuid)`);
+  }
+  return (await query.execute()).map(toMatch);
+}
+
 /**
  * What each pack says of a member in a photo counts once: the newest consent first, since it outlives the withdrawal of the
  * older, then the pack that is believed first. Distances of two packs are never compared.

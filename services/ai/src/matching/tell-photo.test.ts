@@ -7,6 +7,7 @@ import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AiSchema } from '../db/schema.ts';
 import { storeFaces } from '../faces/store-faces.ts';
+import { vectorOf } from '../faces/vector.ts';
 import { DLIB_PACK_ID } from '../inference/graph-pack.ts';
 import { takeSelfie } from '../testing/sample-photos.ts';
 import { type AiSystem, startAi, type TestPhoto } from '../testing/start-ai.ts';
@@ -74,6 +75,27 @@ test('a facecam that finds more photos than one call carries tells of all of the
   expect(await ai.faces.enrolFacecam(guest)).toMatchObject({ matchCount: manyCount });
   const found = await ai.photosOf(member);
   expect(found.map(({ photoId }) => photoId)).toEqual(photos.map(({ photoId }) => photoId).sort());
+});
+
+test('whoever enrols and is nearer to a face makes others who are farther off be asked, at once', async () => {
+  const [member, rival] = [await ai.newMember(), await ai.newMember()];
+  const person = newPerson();
+  await storeFacecam(db, likenessOf(person, 0.3), { memberId: member.accountId, packId: DLIB_PACK_ID });
+  const { photoId, ...photo } = await addAnalysed([person]);
+  await ai.faces.processPhoto({ photoId, ...photo });
+  expect(await ai.photosOf(member)).toMatchObject([{ photoId }]);
+
+  const friend = await ai.addFacecam(await takeSelfie('friend'), rival.accountId);
+  await ai.faces.enrolFacecam(friend);
+  const own = db.updateTable('templates').set({ embedding: vectorOf(likenessOf(person, 0.1)) });
+  await own.where('facecam_id', '=', friend.facecamId).execute();
+  await ai.faces.enrolFacecam(friend);
+  expect(await ai.photosOf(rival)).toMatchObject([{ photoId }]);
+  expect(await ai.photosOf(member)).toEqual([]);
+  const { headers } = member;
+  const questions = await ai.system.app.inject({ url: '/v1/explore/questions', headers });
+  expect(questions.json().items).toMatchObject([{ photoId, match: { isSure: false } }]);
+  await ai.faces.forgetFacecam(friend);
 });
 
 test('a facecam that is forgotten while its matches are on their way leaves none at photo', async () => {

@@ -5,7 +5,7 @@ import { listMissingFacecams } from '../facecams/template-store.ts';
 import { findBestRecognition } from '../faces/face-store.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
 import { type FaceMatch, toMessage } from './match.ts';
-import { listMatchesByMember, listMatchesByPhoto } from './match-store.ts';
+import { listMatchesByMember, listMatchesByPhoto, listMatchesOfRivals, type MatchPosition } from './match-store.ts';
 
 /** Most matches that one call carries. */
 export const matchesPerCallMax = 500;
@@ -55,6 +55,21 @@ export async function tellMatches(ctx: AiContext, memberId: string, facecamId?: 
   } while (after !== undefined);
   await retractMissing(ctx, told);
   return count;
+}
+
+/** Tells photo anew of others who are found by the faces that a facecam found: who is farther off is asked from now on. */
+export async function tellRivals(ctx: AiContext, facecam: { memberId: string; facecamId: string }): Promise<void> {
+  const photo = client(ctx);
+  const told = new Facecams();
+  const calibrationOf = await listCalibrations(ctx.db);
+  let after: MatchPosition | undefined;
+  do {
+    const found = await listMatchesOfRivals(ctx.db, facecam, { after, limit: matchesPerCallMax });
+    const messages = told.note(found).map((match) => toMessage(match, calibrationOf));
+    if (found.length > 0) await photo.recordMatches({ matches: messages });
+    after = found.length === matchesPerCallMax ? found.at(-1) : undefined;
+  } while (after !== undefined);
+  await retractMissing(ctx, told);
 }
 
 export async function tellForgotten(ctx: AiContext, facecam: { memberId: string; facecamId: string }): Promise<void> {

@@ -5,6 +5,7 @@ import { keyPattern } from '@kilas/platform/objects.ts';
 import { registerRpc } from '@kilas/platform/rpc-server.ts';
 import { z } from 'zod';
 import type { AiContext } from '../context.ts';
+import { tellEndings } from '../facecams/end-confirmed-faces.ts';
 import type { RunningCalls } from '../running-calls.ts';
 import { countProgress, listMembersWaiting, listPhotosWaiting, type PackChange } from './change-store.ts';
 import { embedPhoto } from './embed-photo.ts';
@@ -53,7 +54,9 @@ export function registerPackRpc(router: ConnectRouter, ctx: AiContext, calls: Ru
       removeOld: () =>
         calls.run(async () => {
           const change = changeOf(ctx);
-          return { removed: change && ctx.packs.isOldOver() ? await removeOldPack(ctx.db, change) : 0 };
+          const removed = change && ctx.packs.isOldOver() ? await removeOldPack(ctx.db, change) : 0;
+          await tellEndings(ctx);
+          return { removed };
         }),
     },
   );
