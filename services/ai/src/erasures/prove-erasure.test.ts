@@ -143,11 +143,13 @@ describe.each([
   });
 
   test('a confirmed face is erased with its template, wherever the default cut has moved since', async () => {
-    const member = await enrol(database);
-    const photoId = await confirmFace(database, member.memberId);
+    const person = newPerson();
+    const { memberId } = await addFacecam(database.db, person);
+    await addPhoto(database.db, [likenessOf(person, 0.5), newPerson()]);
+    const photoId = await confirmFace(database, memberId);
     // A crowd in which the face may be a stranger by now.
     await database.db.updateTable('photo_recognitions').set({ face_count: 10_000_000 }).execute();
-    const { effects, proof } = await replicaOf(database).deliver(member);
+    const { effects, proof } = await replicaOf(database).deliver({ memberId, eventId: newId() });
     await database.db.updateTable('photo_recognitions').set({ face_count: 2 }).execute();
     expect(effects).toMatchObject({ templates: 2 });
     expect(proof).toMatchObject({ survivors: 0 });

@@ -1,14 +1,16 @@
 import { newId } from '@kilas/platform/ids.ts';
+import { transact } from '@kilas/platform/transact.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Face } from '../faces/face.ts';
 import { DLIB_CALIBRATION } from '../inference/calibration.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { listMatchesByMember } from '../matching/match-store.ts';
 import { eraseMember } from '../members/erase-member.ts';
+import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { beyond, likenessOf, newPerson, unsureFaceWith } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, packId, photosOf, storeFacecam } from '../testing/synthetic-steps.ts';
-import { listConfirmedTemplates } from './confirmed-store.ts';
+import { listConfirmedTemplates, listDoubts } from './confirmed-store.ts';
 import { isSamePerson } from './is-same-person.ts';
 import { confirmedMax, keepConfirmedFace, mayBeTemplate } from './keep-confirmed-face.ts';
 import { listAlikeMembers } from './list-alike-members.ts';
@@ -165,6 +167,34 @@ describe('no template is made', () => {
     const confirmation = { memberId, photoId, packId, consentEpoch: 1, box };
     expect(await db.transaction().execute((tx) => keepConfirmedFace(tx, confirmation, new Date()))).toBe(false);
   });
+});
+
+test('of a confirmation and an enrolment of the same moment with that face, at least one sees the other', async () => {
+  const concurrent = await openConcurrentDatabase();
+  const { db } = concurrent;
+  try {
+    for (let round = 0; round < 20; round++) {
+      const selfie = newPerson();
+      const { memberId } = await addFacecam(db, selfie);
+      const face = likenessOf(selfie, 0.3);
+      await addPhoto(db, [face]);
+      const [match] = await listMatchesByMember(db, memberId, page);
+      if (match === undefined) throw new Error('the member is not found in the photo');
+      // Each commits, then looks.
+      const confirming = async () => {
+        const isKept = await transact(db, (tx) => keepConfirmedFace(tx, match, new Date()));
+        return !isKept || (await listDoubts(db, memberId)).length > 0;
+      };
+      const enrolling = async () => {
+        const rival = await storeFacecam(db, face);
+        return (await listDoubts(db, rival.memberId)).length > 0;
+      };
+      const [isStopped, isSeen] = await Promise.all([confirming(), enrolling()]);
+      expect(isStopped || isSeen, `round ${round}`).toBe(true);
+    }
+  } finally {
+    await concurrent.close();
+  }
 });
 
 test('each selfie is a trial of its own', () => {
