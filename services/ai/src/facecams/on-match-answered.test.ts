@@ -13,7 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AiSchema } from '../db/schema.ts';
 import { storeFaces } from '../faces/store-faces.ts';
 import { vectorOf } from '../faces/vector.ts';
-import { PACK_ID } from '../inference/graph-pack.ts';
+import { DLIB_PACK_ID } from '../inference/graph-pack.ts';
 import { takeSelfie } from '../testing/sample-photos.ts';
 import { type AiSystem, type Facecam, startAi } from '../testing/start-ai.ts';
 import { beyond, faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
@@ -24,7 +24,7 @@ let ai: AiSystem;
 let db: Kysely<AiSchema>;
 
 beforeAll(async () => {
-  ai = await startAi();
+  ai = await startAi({ FACE_PACK: DLIB_PACK_ID });
   db = openDatabase<AiSchema>({ url: ai.system.databaseUrls.ai, poolSizeMax: 1, onTrouble: () => {} });
 });
 
@@ -63,7 +63,7 @@ async function addPhoto({ creatorId }: Enrolled, ...embeddings: Float32Array[]):
   await ai.objects.write({ bucket: 'previews', key: processedKey }, Buffer.from('boxes'));
   const photo = { photoId: newId(), creatorId, compressedKey: newObjectKey(), processedKey };
   await ai.registerPhoto(photo);
-  await storeFaces(db, { ...photo, eventId: null, packId: PACK_ID }, embeddings.map(faceWith), new Date());
+  await storeFaces(db, { ...photo, eventId: null, packId: DLIB_PACK_ID }, embeddings.map(faceWith), new Date());
   await ai.faces.processPhoto(photo);
   return photo.photoId;
 }
@@ -191,7 +191,7 @@ test('nobody but photo answers for a member', async () => {
 
 test('members whose faces are alike confirm without effect', async () => {
   const enrolled = await enrol();
-  await storeFacecam(db, likenessOf(enrolled.selfie, 0.2), { packId: PACK_ID });
+  await storeFacecam(db, likenessOf(enrolled.selfie, 0.2), { packId: DLIB_PACK_ID });
   const photoId = await addPhoto(enrolled, likenessOf(enrolled.selfie, 0.1));
   await answer(enrolled, photoId, 'confirmed');
   const box = (await ai.photosOf(enrolled.member))[0]?.match.box;
