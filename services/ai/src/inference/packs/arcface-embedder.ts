@@ -9,7 +9,7 @@ type ArcfaceManifest = Extract<PackManifest['embedder'], { kind: 'arcface-112' }
 type Anchors = NonNullable<ReturnType<FaceEmbedder['anchors']>>;
 
 const CHIP_PX = 112;
-/** Chips per run, mirror images counted: what a net makes of more chips leaves the processor's cache, and costs a fifth more. */
+/** Chips per run, mirror images counted: what a net makes of more chips leaves the processor's cache, and costs a quarter more. */
 const CHIPS_PER_RUN_MAX = 4;
 
 /** Where ArcFace puts the five points on its chip. Source: Deng et al., ArcFace (2019), `arcface_dst` of their code. */
