@@ -33,6 +33,7 @@ test('people, their regions and the group photos are read', async () => {
       { name: 'budi', region: undefined, files: [path.join(folder, files[2] ?? '')] },
     ],
     groups: [path.join(folder, 'groups/g.jpg')],
+    sameNames: [],
   });
 });
 

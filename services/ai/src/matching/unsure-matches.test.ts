@@ -56,9 +56,10 @@ test('a sure face takes over from an unsure one that was found first', async () 
   // The first facecam reaches the unsure face alone.
   const sureFace = likenessOf(person, 0.55);
   const photoId = await addPhoto(db, [unsureFaceWith(person), sureFace]);
-  const { memberId } = await addFacecam(db, beyond(person, sureFace, -0.5));
+  const { memberId } = await addFacecam(db, beyond(person, sureFace, -0.15));
   expect(await told(photoId)).toEqual({ [memberId]: true });
-  await addFacecam(db, person, { memberId });
+  // Both together lie between the two faces.
+  await addFacecam(db, beyond(person, sureFace, 0.7), { memberId });
   expect(await told(photoId)).toEqual({ [memberId]: false });
 });
 
