@@ -1,4 +1,4 @@
-import { distanceBetween, likenessOf, type PlacedFace } from '@kilas/ai/matching/normalised-distance.ts';
+import { likenessOf } from '@kilas/ai/matching/normalised-distance.ts';
 import { breathe, type ComparedFaces } from './cohorts.ts';
 import type { CrowdFaces } from './measure-faces.ts';
 import { PairList, type SortedPairs } from './sorted-pairs.ts';
@@ -28,27 +28,27 @@ export interface NearPairs {
 }
 
 /** Compares all faces by the functions that serve. `withUnsure` lets faces decide that may not. */
-export async function comparePairs(
+export async function comparePairs<Face extends { readonly embedding: Float32Array }>(
   crowd: CrowdFaces,
-  compared: ComparedFaces,
+  compared: ComparedFaces<Face>,
   { stop, withUnsure = false }: { stop: AbortSignal; withUnsure?: boolean },
 ): Promise<NearPairs> {
   const usesPortrait = crowd.portraits.map(({ face }) => face !== undefined && (face.isSure || withUnsure));
   const usesGroupFace = crowd.groupFaces.map(({ face }) => face.isSure || withUnsure);
   const usable = compared.portraits.map((face, i) => (usesPortrait[i] ? face : undefined));
-  const { strangers, probes } = await compareStrangers(crowd, usable, stop);
+  const { strangers, probes } = await compareStrangers(crowd, compared, usable, stop);
   const crossing = new PairList();
   for (const [g, face] of compared.groupFaces.entries()) {
     if (g % ROWS_PER_BLOCK === 0) await breathe(stop);
     if (!usesGroupFace[g]) continue;
     for (const [p, portrait] of compared.portraitsFor(crowd.groupFaces[g]?.photo ?? 0).entries()) {
-      if (portrait && usesPortrait[p]) crossing.add(distanceBetween(face, portrait), g, p);
+      if (portrait && usesPortrait[p]) crossing.add(compared.distance(face, portrait), g, p);
     }
   }
   return {
     strangers,
-    trues: compareTrues(crowd, usable),
-    within: compareWithin(crowd, compared.groupFaces, usesGroupFace),
+    trues: compareTrues(crowd, compared, usable),
+    within: compareWithin(crowd, compared, usesGroupFace),
     crossing: crossing.sorted(),
     threes: compareThrees(crowd, compared, usable),
     probes,
@@ -57,9 +57,10 @@ export async function comparePairs(
   };
 }
 
-async function compareStrangers(
+async function compareStrangers<Face>(
   { portraits }: CrowdFaces,
-  usable: readonly (PlacedFace | undefined)[],
+  { distance: distanceBetween }: Pick<ComparedFaces<Face>, 'distance'>,
+  usable: readonly (Face | undefined)[],
   stop: AbortSignal,
 ): Promise<Pick<NearPairs, 'strangers' | 'probes'>> {
   const people = portraits.map(({ person }) => person);
@@ -90,22 +91,26 @@ async function compareStrangers(
   return { strangers: strangers.sorted(), probes };
 }
 
-function compareTrues({ portraits }: CrowdFaces, usable: readonly (PlacedFace | undefined)[]): SortedPairs {
+function compareTrues<Face>(
+  { portraits }: CrowdFaces,
+  { distance }: Pick<ComparedFaces<Face>, 'distance'>,
+  usable: readonly (Face | undefined)[],
+): SortedPairs {
   const trues = new PairList();
   for (const [i, { person }] of portraits.entries()) {
     for (let j = i + 1; portraits[j]?.person === person; j++) {
       const [a, b] = [usable[i], usable[j]];
-      trues.add(a && b ? distanceBetween(a, b) : Number.POSITIVE_INFINITY, i, j);
+      trues.add(a && b ? distance(a, b) : Number.POSITIVE_INFINITY, i, j);
     }
   }
   return trues.sorted();
 }
 
 /** Each portrait of those who have four and more, against three others. */
-function compareThrees(
+function compareThrees<Face extends { readonly embedding: Float32Array }>(
   { people, portraits }: CrowdFaces,
-  { place }: Pick<ComparedFaces, 'place'>,
-  usable: readonly (PlacedFace | undefined)[],
+  { place, distance }: Pick<ComparedFaces<Face>, 'place' | 'distance'>,
+  usable: readonly (Face | undefined)[],
 ): SortedPairs {
   const byPerson = people.map((): number[] => []);
   for (const [i, { person }] of portraits.entries()) byPerson[person]?.push(i);
@@ -116,22 +121,22 @@ function compareThrees(
       const enrolled = own.filter((other) => other !== probe).slice(0, ENROLLED);
       const templates = enrolled.flatMap((other) => usable[other]?.embedding ?? []);
       const isSeen = face !== undefined && templates.length > 0;
-      threes.add(isSeen ? distanceBetween(place(likenessOf(templates)), face) : Number.POSITIVE_INFINITY, probe, probe);
+      threes.add(isSeen ? distance(place(likenessOf(templates)), face) : Number.POSITIVE_INFINITY, probe, probe);
     }
   }
   return threes.sorted();
 }
 
-function compareWithin(
+function compareWithin<Face>(
   { groupFaces }: CrowdFaces,
-  faces: readonly PlacedFace[],
+  { groupFaces: faces, distance }: Pick<ComparedFaces<Face>, 'groupFaces' | 'distance'>,
   usesGroupFace: readonly boolean[],
 ): SortedPairs {
   const within = new PairList();
   for (const [i, a] of faces.entries()) {
     for (let j = i + 1; groupFaces[j] !== undefined && groupFaces[j]?.photo === groupFaces[i]?.photo; j++) {
       const b = faces[j];
-      if (b && usesGroupFace[i] && usesGroupFace[j]) within.add(distanceBetween(a, b), i, j);
+      if (b && usesGroupFace[i] && usesGroupFace[j]) within.add(distance(a, b), i, j);
     }
   }
   return within.sorted();

@@ -44,6 +44,19 @@ export function printWithUnsure(sure: CohortTable, all: CohortTable | undefined,
   for (const [name, label] of foundLabels) line(label, share(sure.found[name].value), share(all.found[name].value));
 }
 
+/** Figures that need no calibration, of one crowd by several normalisations. */
+export function printComparison(tables: readonly (readonly [string, CohortTable])[], print: Print): void {
+  const compared = ['t3', 't4', 'rank1', 'eer', 'withinAt95'] as const;
+  const region = 'region t3';
+  print(`\n${'normalised by'.padEnd(24)}${[...compared, region].map((name) => name.padStart(12)).join('')}`);
+  for (const [name, { found, foundInRegions }] of tables) {
+    const cells = compared.map((figure) => short(found[figure].value).padStart(12));
+    const atRegion = short(foundInRegions[0]?.value ?? Number.NaN).padStart(12);
+    print(`${name.padEnd(24)}${cells.join('')}${atRegion}`);
+  }
+  print('region t3: found where the rate of pairs within one region is 1e-3');
+}
+
 export function printLegend(print: Print): void {
   print(`\nrate: pairs let through; interval: 95 %, people and photos drawn anew ${DRAWS} times. With fewer than`);
   print('30 wrong pairs a rate is extrapolated, and its upper 95 % bound stands beside it: "over people" by');

@@ -11,6 +11,7 @@ import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
 import { createProgress, type Progress } from '@kilas/standalone/progress.ts';
 import { systemReason, UserError } from '@kilas/standalone/user-error.ts';
 import { openTrial } from '../trial/open-trial.ts';
+import { asNormCohort } from './as-norm.ts';
 import { type CohortTable, measureTable } from './cohort-table.ts';
 import { type ComparedFaces, ownCohort, startingCohort } from './cohorts.ts';
 import { cutOfThree, listCuts } from './default-cut.ts';
@@ -19,7 +20,14 @@ import { checkLimits, readLimits } from './limits.ts';
 import { type CrowdFaces, measureFaces } from './measure-faces.ts';
 import { comparePairs, type NearPairs } from './near-pairs.ts';
 import { groupPairs } from './pair-groups.ts';
-import { printCrowd, printLegend, printLimits, printTable, printWithUnsure } from './print-strangers.ts';
+import {
+  printComparison,
+  printCrowd,
+  printLegend,
+  printLimits,
+  printTable,
+  printWithUnsure,
+} from './print-strangers.ts';
 import { type Crowd, limitCrowd, readCrowd } from './read-crowd.ts';
 import { intervalsOf, summarise, toJsonLine } from './summary.ts';
 import { cardOf, writeCard } from './write-card.ts';
@@ -37,6 +45,7 @@ left out by tenths where they are measured. The last line is JSON, of the second
                      to be the current one. Ends with 1 when one is missed
   --write-card FILE  writes the pack's card: what was measured, of which files, and the limits of --pass held or not
   --out FILE         where the picture of the nearest wrong pairs goes (default: strangers.jpg in the system's temporary folder)
+  --compare          shows beside it what no normalisation would give, and AS-norm by the 100 nearest faces of the same cohort
   --limit-people N   measures N people and as large a share of the group photos, for a quick trial
   --help             this text
 `;
@@ -66,6 +75,11 @@ export async function strangersCommand(argv: readonly string[], stop: AbortSigna
   const own = await measure(faces, cohort, calibration, stop);
   printTable("with a cohort of the folder's group faces", own.table, print);
   printWithUnsure(own.table, own.withUnsure, print);
+  if (values.compare) {
+    progress.step('comparing with other normalisations');
+    const others = await measureOthers(faces, calibration, { stop, onStep: (what) => progress.wait(what) });
+    printComparison([...others, ['typical face (serves)', own.table]], print);
+  }
   printLegend(print);
   const out = values.out === undefined ? path.join(os.tmpdir(), 'strangers.jpg') : readPath(values.out);
   await writePicture(out, faces, own.near, stop);
@@ -133,6 +147,23 @@ async function measure(
   };
 }
 
+/** The same pairs, by normalisations that do not serve. */
+async function measureOthers(
+  faces: CrowdFaces,
+  calibration: Calibration,
+  options: { stop: AbortSignal; onStep(what: string): void },
+): Promise<[string, CohortTable][]> {
+  const { stop } = options;
+  const measureBy = async <Face extends { readonly embedding: Float32Array }>(compared: ComparedFaces<Face>) => {
+    const near = await comparePairs(faces, compared, { stop });
+    return measureTable(groupPairs(faces, near), listCuts(calibration), cutOfThree(calibration), stop);
+  };
+  return [
+    ['none', await measureBy(startingCohort(faces, undefined))],
+    ['AS-norm, 100 nearest', await measureBy(await asNormCohort(faces, options))],
+  ];
+}
+
 async function writePicture(out: string, crowd: CrowdFaces, near: NearPairs, stop: AbortSignal): Promise<void> {
   const picture = await drawPairs(listDrawn(crowd, near), stop);
   try {
@@ -158,6 +189,7 @@ function readOptions(argv: readonly string[]) {
       'write-card': { type: 'string' },
       out: { type: 'string' },
       'limit-people': { type: 'string' },
+      compare: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
