@@ -1,20 +1,21 @@
+import { MOBILEFACENET_LENGTH } from '@kilas/ai/inference/build-mobilefacenet-graph.ts';
 import { seededRandom } from '../random.ts';
 
 /** Numbers of an embedding of the built-in pack. */
-export const dimension = 128;
+export const dimension = MOBILEFACENET_LENGTH;
 
 /** Share of the variance among people that follows the real faces; the rest is spread over all directions. */
 const realShare = 0.36;
-/** L2 distance of two pictures of different people, on average, as the pack's calibration says. */
-const strangerDistance = 0.83;
+/** L2 distance of two pictures of different people, on average, as `npm run faces -- strangers` finds it before lengths are made one. */
+const strangerDistance = 1.36;
 /** L2 distance of two pictures of one person: most between these. */
-const samePersonDistance = { min: 0.3, max: 0.5 };
+const samePersonDistance = { min: 0.5, max: 0.9 };
 const photosPerPersonMean = 8;
 const decimals = 1e4;
 
 export const generatorText = `A person is a random mixture of the real faces around their mean (${realShare * 100} % of the variance) plus noise in all ${dimension} directions,
-scaled so that strangers are ${strangerDistance} apart on average. A picture of a person is the person plus noise: two pictures are
-${samePersonDistance.min} to ${samePersonDistance.max} apart. Pictures a person: 1 and more, geometric, ${photosPerPersonMean} on average. A query is one more picture of a person who has some.`;
+scaled so that strangers are ${strangerDistance} apart on average. A picture of a person is the person plus noise, of length one: two pictures are
+some ${samePersonDistance.min} to ${samePersonDistance.max} apart. Pictures a person: 1 and more, geometric, ${photosPerPersonMean} on average. A query is one more picture of a person who has some.`;
 
 /** Vectors one after another, in the single precision in which they are stored. */
 export interface Vectors {
@@ -62,8 +63,10 @@ export function makeCrowd(
   const put = ({ values }: Vectors, index: number, person: Float64Array): void => {
     const { min, max } = samePersonDistance;
     const spread = (min + (max - min) * random.uniform()) / Math.sqrt(2 * dimension);
+    const picture = person.map((value) => value + spread * random.gaussian());
+    const length = Math.hypot(...picture);
     for (let k = 0; k < dimension; k++) {
-      values[index * dimension + k] = Math.round(((person[k] ?? 0) + spread * random.gaussian()) * decimals) / decimals;
+      values[index * dimension + k] = Math.round(((picture[k] ?? 0) / length) * decimals) / decimals;
     }
   };
 

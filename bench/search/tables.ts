@@ -1,4 +1,8 @@
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
+import { MOBILEFACENET_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
+import type { TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
+import { upsertPack } from '@kilas/ai/packs/pack-store.ts';
+import { insertTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import { type Kysely, sql } from 'kysely';
 import { dimension, type Vectors, vectorAt } from './people.ts';
@@ -39,10 +43,11 @@ export async function insertFaces(
   return all;
 }
 
-/** Notes the pack, and stores each query as the facecam of a member; answers the facecams' ids in order. */
-export async function insertFacecams(db: Kysely<AiSchema>, queries: Vectors): Promise<string[]> {
+/** Notes the pack and its typical face, and stores each query as the facecam of a member; answers the facecams' ids in order. */
+export async function insertFacecams(db: Kysely<AiSchema>, queries: Vectors, typical: TypicalFace): Promise<string[]> {
   const ids = Array.from({ length: queries.count }, newId);
-  await sql`insert into packs (pack_id, dimension) values (${packId}, ${dimension})`.execute(db);
+  await db.transaction().execute((tx) => upsertPack(tx, { packId, dimension, calibration: MOBILEFACENET_CALIBRATION }));
+  await insertTypicalFace(db, packId, typical, new Date());
   for (let start = 0; start < ids.length; start += batchSize) {
     const some = ids.slice(start, start + batchSize);
     const vectors = some.map((_, i) => textOf(queries, start + i));

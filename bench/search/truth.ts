@@ -1,3 +1,4 @@
+import { placeFace, type TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
 import { type Crowd, dimension, type Vectors, vectorAt } from './people.ts';
 
 /** Nearer to the cut than this, the rounding of single precision decides: such faces count neither way. */
@@ -9,13 +10,17 @@ export interface Truth {
   readonly undecided: ReadonlySet<number>;
 }
 
-/** The faces within `distanceMax` of each query, by comparing it with every one of them here: no SQL is involved. */
-export function* findTruth({ faces, queries }: Crowd, distanceMax: number): Generator<Truth> {
-  const [inner, outer] = [(distanceMax - undecided) ** 2, (distanceMax + undecided) ** 2];
+/** The faces within a normalised `distanceMax` of each query, by comparing it with every one of them here: no SQL is involved. */
+export function* findTruth({ faces, queries }: Crowd, distanceMax: number, typical: TypicalFace): Generator<Truth> {
+  const beyondUsual = (vectors: Vectors) =>
+    Float64Array.from({ length: vectors.count }, (_, i) => placeFace(vectorAt(vectors, i), typical).beyondUsual);
+  const [ofFaces, ofQueries] = [beyondUsual(faces), beyondUsual(queries)];
   for (let index = 0; index < queries.count; index++) {
     const query = vectorAt(queries, index);
     const [within, close] = [new Set<number>(), new Set<number>()];
     for (let face = 0; face < faces.count; face++) {
+      const reach = distanceMax + ((ofFaces[face] ?? 0) + (ofQueries[index] ?? 0)) / 2;
+      const [inner, outer] = [(reach - undecided) ** 2, (reach + undecided) ** 2];
       const squared = squaredDistance(query, faces.values, face * dimension, outer);
       if (squared <= inner) within.add(face);
       else if (squared <= outer) close.add(face);
