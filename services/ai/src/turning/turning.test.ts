@@ -2,10 +2,13 @@ import { systemClock } from '@kilas/platform/clock.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ImageAnalysis } from '../inference/analyse-image.ts';
 import { l2Distance } from '../inference/distance.ts';
+import { matchPhoto } from '../matching/match-photo.ts';
 import { listMatchesByPhoto } from '../matching/match-store.ts';
+import { typicalOf } from '../matching/normalised-distance.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, packId } from '../testing/synthetic-steps.ts';
+import { findTypicalFace, insertTypicalFace } from '../typical-faces/typical-face-store.ts';
 import { Turning } from './turning.ts';
 
 const [secret, other] = ['s'.repeat(32), 'o'.repeat(32)];
@@ -88,4 +91,29 @@ test('with a new secret and the one before all stored vectors are turned anew, o
   expect(rows.map(({ distance }) => Math.round(distance * 1000) / 1000).sort()).toEqual([0, 0, 0, 0.2]);
   await expect(turningWith(secret).open()).rejects.toThrow('FACES_SECRET');
   await expect(turningWith(other).open()).resolves.toBeUndefined();
+});
+
+test('what several facecams have in common and the typical face are turned anew with them: distances stay', async () => {
+  const { db } = database;
+  const person = newPerson();
+  const typical = typicalOf(Array.from({ length: 20 }, newPerson));
+  const before = turningWith(secret);
+  const first = await addFacecam(db, await turned(before, likenessOf(person, 0.3)));
+  await addFacecam(db, await turned(before, likenessOf(person, 0.3)), { memberId: first.memberId });
+  const middle = before.turnVector(packId, typical.embedding);
+  await insertTypicalFace(db, packId, { ...typical, embedding: middle }, new Date());
+  const photoId = await addPhoto(db, [await turned(before, likenessOf(person, 0.3))]);
+  const page = { after: undefined, limit: 10 };
+  const [found] = await listMatchesByPhoto(db, photoId, page);
+  const after = turningWith(other, secret);
+  await after.open();
+  await db.deleteFrom('face_matches').execute();
+  await matchPhoto(db, photoId);
+  const [again] = await listMatchesByPhoto(db, photoId, page);
+  expect(found?.distance).toBeGreaterThan(0);
+  expect(again?.distance).toBeCloseTo(found?.distance ?? 0, 4);
+  expect((await findTypicalFace(db, packId))?.embedding[0]).toBeCloseTo(
+    after.turnVector(packId, typical.embedding)[0] ?? 0,
+    4,
+  );
 });
