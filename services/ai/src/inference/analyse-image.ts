@@ -1,6 +1,7 @@
 import { alignFace } from './align-face.ts';
 import type { Detection } from './detect-faces.ts';
 import { detectFaces } from './detect-faces.ts';
+import { dropSeenTwice } from './drop-seen-twice.ts';
 import type { FacePack, Landmarks } from './face-pack.ts';
 import type { FacePatch } from './face-patch.ts';
 import { cutFacePatch, toImage, toPatch } from './face-patch.ts';
@@ -39,7 +40,8 @@ export async function analysePicture(pack: FacePack, picture: RgbImage): Promise
   for (let start = 0; start < detections.length; start += FACES_PER_BATCH_MAX) {
     faces.push(...(await describeFaces(pack, picture, detections.slice(start, start + FACES_PER_BATCH_MAX))));
   }
-  return { width: picture.width, height: picture.height, passes: pixelCount / pack.detector.viewPx ** 2, faces };
+  const passes = pixelCount / pack.detector.viewPx ** 2;
+  return { width: picture.width, height: picture.height, passes, faces: dropSeenTwice(faces) };
 }
 
 /**
