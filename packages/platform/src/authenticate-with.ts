@@ -7,7 +7,8 @@ import type { Peers } from './rpc-client.ts';
 export function authenticateWith(peers: Peers): Authenticate {
   const sessions = createClient(SessionService, peers('user'));
   return async (accessToken) => {
-    const { accountId, sessionId, roles, consentEpoch, matchLevel } = await sessions.authenticate({ accessToken });
-    return { accountId, sessionId, roles, consentEpoch, matchLevel };
+    const answer = await sessions.authenticate({ accessToken });
+    const { accountId, sessionId, roles, consentEpoch, consentCoversConfirmedFaces, matchLevel } = answer;
+    return { accountId, sessionId, roles, consentEpoch, consentCoversConfirmedFaces, matchLevel };
   };
 }

@@ -28,7 +28,8 @@ function openUser() {
     member.questions += 1;
     if (token !== 'good' || member.isEnded) throw refusalError(Code.Unauthenticated, 'SESSION_ENDED');
     const { accountId, sessionId } = member;
-    const answer = { accountId, sessionId, roles: [...member.roles], consentEpoch: 0, matchLevel: 0 };
+    const consent = { consentEpoch: 0, consentCoversConfirmedFaces: false };
+    const answer = { accountId, sessionId, roles: [...member.roles], ...consent, matchLevel: 0 };
     await member.onTheWay;
     return answer;
   };

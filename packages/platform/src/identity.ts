@@ -11,6 +11,8 @@ export interface Identity {
   readonly roles: readonly string[];
   /** The epoch of the face consent in force; 0 when there is none. */
   readonly consentEpoch: number;
+  /** Whether that consent lets a face which the member confirms in a photo become a template of theirs. */
+  readonly consentCoversConfirmedFaces: boolean;
   /** 1 to 9, or 0 for the default. */
   readonly matchLevel: number;
 }

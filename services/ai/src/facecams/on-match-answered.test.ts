@@ -2,13 +2,15 @@ import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { createClient, type Interceptor } from '@connectrpc/connect';
 import { MatchAnsweredSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
+import { consentVersion } from '@kilas/messages/consent.ts';
 import { openDatabase } from '@kilas/platform/db.ts';
 import { newObjectKey } from '@kilas/platform/file-objects.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import { interceptorsOf } from '@kilas/platform/service.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AiSchema } from '../db/schema.ts';
 import { storeFaces } from '../faces/store-faces.ts';
@@ -42,9 +44,9 @@ interface Enrolled {
   readonly creatorId: string;
 }
 
-/** A member with one selfie, taken for that of a person nobody resembles. */
-async function enrol(): Promise<Enrolled> {
-  const member = await ai.newMember();
+/** A member with one selfie, taken for that of a person nobody resembles; what they agreed to is the text as it is now. */
+async function enrol({ consent }: { consent: boolean } = { consent: true }): Promise<Enrolled> {
+  const member = await ai.newMember({ consent });
   const memberId = member.accountId;
   const facecam = await ai.addFacecam(await takeSelfie('guest'), memberId);
   await ai.faces.enrolFacecam(facecam);
@@ -79,6 +81,7 @@ const templatesOf = async (memberId: string) =>
   (await db.selectFrom('templates').select('source').where('member_id', '=', memberId).execute()).map(
     ({ source }) => source,
   );
+const countHeard = async () => (await sql`select event_id from handled_events`.execute(db)).rows.length;
 const countUntold = async () => (await db.selectFrom('untold_endings').selectAll().execute()).length;
 const waitForPhotos = (enrolled: Enrolled, photoIds: string[], what: string) =>
   waitFor(async () => JSON.stringify(await found(enrolled)) === JSON.stringify([...photoIds].sort()), {
@@ -152,6 +155,41 @@ test('who confirms a face that only their loose level shows gets no template of 
   expect(await kept.where('source', '=', 'confirmed').execute()).toEqual([{ photo_id: own }]);
 });
 
+test('who agreed to an older text keeps their answer and gets no template; once they agree to the newer one, confirming again makes it', async () => {
+  const enrolled = await enrol({ consent: false });
+  const { memberId } = enrolled;
+  await giveOlderConsent(memberId);
+  const { near, far } = await addChain(enrolled);
+  const other = await addPhoto(enrolled, likenessOf(enrolled.selfie, 0.3));
+  const heardBefore = await countHeard();
+  await answer(enrolled, near, 'confirmed');
+  await answer(enrolled, other, 'rejected');
+  await waitFor(async () => (await countHeard()) === heardBefore + 2, { what: 'ai to hear both answers', timeoutMs });
+  expect(await templatesOf(memberId)).toEqual(['selfie']);
+  expect(await found(enrolled)).toEqual([near]);
+  await agree(enrolled);
+  await answer(enrolled, near, 'confirmed');
+  await waitForPhotos(enrolled, [near, far], 'the photo that the confirmed face finds');
+  await answer(enrolled, other, 'confirmed');
+  await waitFor(async () => (await templatesOf(memberId)).length === 3, { what: 'one more template', timeoutMs });
+  await answer(enrolled, near, 'rejected');
+  await waitFor(async () => (await templatesOf(memberId)).length === 2, { what: 'the end of the first', timeoutMs });
+});
+
+test('an answer that does not say that a template may be made makes none, as a replica of before tells it; a rejection counts', async () => {
+  const enrolled = await enrol();
+  const { near } = await addChain(enrolled);
+  const box = (await ai.photosOf(enrolled.member))[0]?.match.box;
+  const told = { memberId: enrolled.memberId, photoId: near, consentEpoch: 1, ...(box === undefined ? {} : { box }) };
+  expect(await deliver({ ...told, answer: 'confirmed' })).toEqual({});
+  expect(await deliver({ ...told, answer: 'confirmed', mayBeTemplate: false })).toEqual({});
+  expect(await templatesOf(enrolled.memberId)).toEqual(['selfie']);
+  expect(await deliver({ ...told, answer: 'confirmed', mayBeTemplate: true })).toEqual({ templates: 1 });
+  expect(await templatesOf(enrolled.memberId)).toEqual(['selfie', 'confirmed']);
+  await deliver({ ...told, answer: 'rejected' });
+  expect(await templatesOf(enrolled.memberId)).toEqual(['selfie']);
+});
+
 test('after a withdrawal nothing is left, and an answer that comes late writes nothing back', async () => {
   const enrolled = await enrol();
   const { near, far } = await addChain(enrolled);
@@ -161,7 +199,7 @@ test('after a withdrawal nothing is left, and an answer that comes late writes n
   const { memberId } = enrolled;
   expect(await ai.withdraw(memberId, 1)).toMatchObject({ templates: 2, matches: 2 });
   expect(await templatesOf(memberId)).toEqual([]);
-  const late = { memberId, photoId: near, answer: 'confirmed', consentEpoch: 1 };
+  const late = { memberId, photoId: near, answer: 'confirmed', consentEpoch: 1, mayBeTemplate: true };
   expect(await deliver({ ...late, ...(box === undefined ? {} : { box }) })).toEqual({ templates: 0 });
   expect(await templatesOf(memberId)).toEqual([]);
   expect(await db.selectFrom('face_matches').selectAll().where('member_id', '=', memberId).execute()).toEqual([]);
@@ -196,9 +234,23 @@ test('members whose faces are alike confirm without effect', async () => {
   await answer(enrolled, photoId, 'confirmed');
   const box = (await ai.photosOf(enrolled.member))[0]?.match.box;
   // The same answer told by hand: photo's own is on its way or was taken.
-  const told = { memberId: enrolled.memberId, photoId, answer: 'confirmed', consentEpoch: 1 };
+  const told = { memberId: enrolled.memberId, photoId, answer: 'confirmed', consentEpoch: 1, mayBeTemplate: true };
   expect(await deliver({ ...told, ...(box === undefined ? {} : { box }) })).toEqual({ templates: 0 });
 });
+
+async function giveOlderConsent(memberId: string): Promise<void> {
+  const user = new pg.Client({ connectionString: ai.system.databaseUrls.user });
+  await user.connect();
+  const given =
+    "insert into consents (id, account_id, epoch, version, given_at) values ($1, $2, 1, '2026-11-25', '2026-11-26')";
+  await user.query(given, [newId(), memberId]);
+  await user.end();
+}
+
+async function agree({ member }: Enrolled): Promise<void> {
+  const request = { url: '/v1/me/consent', headers: member.headers, payload: { version: consentVersion } };
+  expect((await ai.system.app.inject({ method: 'PUT', ...request })).statusCode).toBe(200);
+}
 
 async function deliver(message: MessageInitShape<typeof MatchAnsweredSchema>) {
   const events = createClient(EventService, ai.system.peersAs('photo')('ai'));

@@ -12,15 +12,15 @@ import { keepConfirmedFace } from './keep-confirmed-face.ts';
 import { takeAway } from './take-away.ts';
 
 /**
- * What a member says of a photo: a face that they confirm may become a further template, and one that they reject is none any more. photo's
- * events of one member come in their order.
+ * What a member says of a photo: a face that they confirm may become a further template where their consent says so, and one that they
+ * reject is none any more. A replica of photo that knows nothing of that consent tells of none. photo's events of one member come in their order.
  */
 export function onMatchAnswered(ctx: AiContext, calls: RunningCalls): Subscription<AiSchema> {
   return subscribeWithFollowUp(
     'photo',
     MatchAnsweredSchema,
-    async (tx, { memberId, photoId, answer, consentEpoch, box }) => {
-      if (answer !== 'confirmed' || box === undefined) return {};
+    async (tx, { memberId, photoId, answer, consentEpoch, mayBeTemplate, box }) => {
+      if (answer !== 'confirmed' || !mayBeTemplate || box === undefined) return {};
       const confirmation = { memberId, photoId, consentEpoch, packId: ctx.packs.currentId, box };
       return { templates: (await keepConfirmedFace(tx, confirmation, ctx.clock.now())) ? 1 : 0 };
     },

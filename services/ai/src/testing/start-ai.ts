@@ -9,7 +9,7 @@ import type { Env } from '@kilas/platform/config.ts';
 import { FileObjects, newObjectKey } from '@kilas/platform/file-objects.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import type { Bucket } from '@kilas/platform/objects.ts';
-import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
+import { type Member, type SignUpOptions, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { z } from 'zod';
 
@@ -56,7 +56,7 @@ export interface AiSystem {
   /** Whose photos `addPhoto` adds. */
   readonly creator: Member;
   /** A member who sees every match, however loose. */
-  newMember(): Promise<Member>;
+  newMember(options?: SignUpOptions): Promise<Member>;
   put(bucket: Bucket, body: Buffer): Promise<string>;
   /** A photo as upload leaves it before recognition: on sale, its compressed image stored. */
   addPhoto(image: Buffer, creatorId?: string): Promise<TestPhoto>;
@@ -106,8 +106,8 @@ export async function startAi(env: Env = {}): Promise<AiSystem> {
     put,
     registerPhoto,
     faces: createClient(FaceService, patient(system.peersAs('upload')('ai'))),
-    newMember: async () => {
-      const member = await signUpMember(system);
+    newMember: async (options) => {
+      const member = await signUpMember(system, options);
       const change = { url: '/v1/me', headers: member.headers, payload: { matchLevel: 1 } };
       await system.app.inject({ method: 'PATCH', ...change });
       return member;

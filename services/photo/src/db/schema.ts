@@ -73,6 +73,8 @@ export interface MatchRow {
   /** The member is asked before it is shown. */
   is_unsure: Generated<boolean>;
   answer: Generated<'suggested' | 'confirmed' | 'rejected'>;
+  /** Null when ai was not told that the confirmed face may become a template. */
+  told_template_epoch: Generated<number | null>;
   found_at: Date;
 }
 

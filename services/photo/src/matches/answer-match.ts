@@ -1,6 +1,7 @@
 import { MatchAnsweredSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
+import type { Identity } from '@kilas/platform/identity.ts';
 import { transact } from '@kilas/platform/transact.ts';
 import type { PhotoContext } from '../context.ts';
 import type { MatchCut } from './match-cut.ts';
@@ -8,12 +9,13 @@ import { lockAnswerableMatch, lockErasedEpochs, updateAnswer } from './match-sto
 
 /**
  * Keeps what a member says of a match that they are shown, asked about or answered before, and tells ai in the same transaction. The
- * same answer again changes nothing and is not told. Refuses with PHOTO_NOT_FOUND, TOO_MANY_REQUESTS.
+ * same answer again changes nothing and is not told, unless the member's consent lets the confirmed face become a template by now. Refuses with PHOTO_NOT_FOUND, TOO_MANY_REQUESTS.
  */
 export async function answerMatch(
   ctx: PhotoContext,
   key: { memberId: string; photoId: string; cut: MatchCut },
   answer: 'confirmed' | 'rejected',
+  consent: Pick<Identity, 'consentEpoch' | 'consentCoversConfirmedFaces'>,
 ): Promise<void> {
   const { memberId, photoId } = key;
   await takeAttempt(ctx.limits.answersByMember, memberId);
@@ -21,9 +23,14 @@ export async function answerMatch(
     await lockErasedEpochs(tx, [memberId]);
     const match = await lockAnswerableMatch(tx, key);
     if (match === undefined) refuse('PHOTO_NOT_FOUND');
-    if (match.answer === answer) return;
-    await updateAnswer(tx, key, answer);
     const { consentEpoch, box } = match;
-    await ctx.outbox.publish(tx, MatchAnsweredSchema, memberId, { memberId, photoId, answer, consentEpoch, box });
+    // A match that was found under another consent is none that this one speaks of.
+    const isCovered = consent.consentCoversConfirmedFaces && consent.consentEpoch === consentEpoch;
+    const mayBeTemplate = answer === 'confirmed' && isCovered;
+    const isTold = !mayBeTemplate || match.toldTemplateEpoch === consentEpoch;
+    if (match.answer === answer && isTold) return;
+    await updateAnswer(tx, key, { answer, toldTemplateEpoch: mayBeTemplate ? consentEpoch : null });
+    const answered = { memberId, photoId, answer, consentEpoch, mayBeTemplate, box };
+    await ctx.outbox.publish(tx, MatchAnsweredSchema, memberId, answered);
   });
 }

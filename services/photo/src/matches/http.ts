@@ -14,7 +14,7 @@ export function registerMatchHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
         tags: ['explore'],
         summary: 'Say whether it is me in this photo',
         description:
-          'Answers a photo that was found for me, or one of `/v1/explore/questions`. A photo that I rejected never comes back by itself; I may change my answer at any time.',
+          'Answers a photo that was found for me, or one of `/v1/explore/questions`. A photo that I rejected never comes back by itself; I may change my answer at any time. A face that I confirm may become a further template of mine, once I agreed to the text of consent which says so; rejecting the photo ends it.',
         security: [{ bearer: [] }],
         params: z.object({ photoId: z.uuid() }),
         body: z.strictObject({ answer: z.enum(['confirmed', 'rejected']) }),
@@ -22,9 +22,9 @@ export function registerMatchHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       },
     },
     async (request, reply) => {
-      const { accountId: memberId, matchLevel } = identityOf(request);
+      const { accountId: memberId, matchLevel, ...consent } = identityOf(request);
       const key = { memberId, photoId: request.params.photoId, cut: cutOf(ctx, matchLevel) };
-      await answerMatch(ctx, key, request.body.answer);
+      await answerMatch(ctx, key, request.body.answer, consent);
       return reply.status(204).send();
     },
   );

@@ -193,15 +193,21 @@ export async function markErased(tx: Transaction<PhotoSchema>, memberId: string,
     .execute();
 }
 
+/** What a member said of a match, and under which consent ai was told that the face may become a template; null when it was not. */
+export interface Answered {
+  readonly answer: Answer;
+  readonly toldTemplateEpoch: number | null;
+}
+
 /** A match that its member is shown, is asked about, or has answered: they may see it otherwise now. */
 export async function lockAnswerableMatch(
   tx: Transaction<PhotoSchema>,
   key: { memberId: string; photoId: string; cut: MatchCut },
-): Promise<(Pick<Match, 'consentEpoch' | 'box'> & { readonly answer: Answer }) | undefined> {
+): Promise<(Pick<Match, 'consentEpoch' | 'box'> & Answered) | undefined> {
   const row = await tx
     .selectFrom('matches')
     .innerJoin('photos', 'photos.photo_id', 'matches.photo_id')
-    .select(['matches.answer', 'matches.consent_epoch'])
+    .select(['matches.answer', 'matches.told_template_epoch', 'matches.consent_epoch'])
     .select(['matches.box_left', 'matches.box_top', 'matches.box_width', 'matches.box_height'])
     .where('matches.member_id', '=', key.memberId)
     .where('matches.photo_id', '=', key.photoId)
@@ -210,17 +216,17 @@ export async function lockAnswerableMatch(
     .executeTakeFirst();
   if (row === undefined) return undefined;
   const box = { left: row.box_left, top: row.box_top, width: row.box_width, height: row.box_height };
-  return { answer: row.answer, consentEpoch: row.consent_epoch, box };
+  return { answer: row.answer, toldTemplateEpoch: row.told_template_epoch, consentEpoch: row.consent_epoch, box };
 }
 
 export async function updateAnswer(
   tx: Transaction<PhotoSchema>,
   key: { memberId: string; photoId: string },
-  answer: 'confirmed' | 'rejected',
+  { answer, toldTemplateEpoch }: Answered,
 ): Promise<void> {
   await tx
     .updateTable('matches')
-    .set({ answer })
+    .set({ answer, told_template_epoch: toldTemplateEpoch })
     .where('member_id', '=', key.memberId)
     .where('photo_id', '=', key.photoId)
     .execute();

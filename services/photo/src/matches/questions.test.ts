@@ -1,9 +1,12 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { MatchAnsweredSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
+import { consentVersion } from '@kilas/messages/consent.ts';
+import { newId } from '@kilas/platform/ids.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
-import { afterAll, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { startCatalogue } from '../testing/start-catalogue.ts';
 
 const { system, matches, publish, matchOf, recognise, createEvent, get, send, signUp } = await startCatalogue();
@@ -147,32 +150,92 @@ test('the same match told again is asked about from then on, or shown', async ()
   expect([await shown(member), await asked(member)]).toEqual([[], [photoId]]);
 });
 
-test('ai is told what a member answers, once for each change, in order', async () => {
-  const told: object[] = [];
+/** Stands where ai is and keeps what it is told of answers. */
+function listenForAnswers() {
+  const told: { key: string; photoId: string; said: string; consentEpoch: number; mayBeTemplate: boolean }[] = [];
   const leave = system.network.serve('ai', {
     interceptors: [],
     routes: (router) => {
       router.service(EventService, {
         deliver: ({ type, key, payload }) => {
           if (type !== MatchAnsweredSchema.typeName) return {};
-          const { photoId, answer: said, consentEpoch, box } = fromBinary(MatchAnsweredSchema, payload);
-          told.push({ key, photoId, said, consentEpoch, left: box?.left });
+          const { photoId, answer: said, consentEpoch, mayBeTemplate, box } = fromBinary(MatchAnsweredSchema, payload);
+          expect(box?.left).toBe(0.25);
+          told.push({ key, photoId, said, consentEpoch, mayBeTemplate });
           return {};
         },
       });
     },
   });
-  const member = await signUp();
-  const photoId = await addUnsure(member, { consentEpoch: 3, left: 0.25 });
+  onTestFinished(leave);
+  return async (member: Member, count: number) => {
+    const mine = () => told.filter(({ key }) => key === member.accountId);
+    await waitFor(() => mine().length >= count, { what: 'ai to be told', timeoutMs: 15_000 });
+    return mine().map(({ key: _, ...answered }) => answered);
+  };
+}
+
+test('ai is told what a member answers, once for each change, in order', async () => {
+  const toldOf = listenForAnswers();
+  const member = await signUp({ consent: true });
+  const photoId = await addUnsure(member, { left: 0.25 });
   for (const said of ['confirmed', 'confirmed', 'rejected', 'rejected', 'confirmed'] as const) {
     expect(await answer(member, photoId, said)).toBe(204);
   }
-  const mine = () => told.filter((one) => 'key' in one && one.key === member.accountId);
-  await waitFor(() => mine().length === 3, { what: 'ai to be told', timeoutMs: 15_000 });
-  const fact = { key: member.accountId, photoId, consentEpoch: 3, left: 0.25 };
-  expect(mine()).toEqual(['confirmed', 'rejected', 'confirmed'].map((said) => ({ ...fact, said })));
-  leave();
+  const fact = { photoId, consentEpoch: 1 };
+  expect(await toldOf(member, 3)).toEqual([
+    { ...fact, said: 'confirmed', mayBeTemplate: true },
+    { ...fact, said: 'rejected', mayBeTemplate: false },
+    { ...fact, said: 'confirmed', mayBeTemplate: true },
+  ]);
 });
+
+test('under an older consent ai is told that there may be no template; under the newer one, confirmed again, that there may', async () => {
+  const toldOf = listenForAnswers();
+  const member = await signUp();
+  await giveOlderConsent(member);
+  const photoId = await addUnsure(member, { left: 0.25 });
+  for (let time = 0; time < 2; time++) expect(await answer(member, photoId, 'confirmed')).toBe(204);
+  const payload = { version: consentVersion };
+  expect((await send('PUT', '/v1/me/consent', member, payload)).statusCode).toBe(200);
+  for (let time = 0; time < 2; time++) expect(await answer(member, photoId, 'confirmed')).toBe(204);
+  expect(await answer(member, photoId, 'rejected')).toBe(204);
+  const fact = { photoId, consentEpoch: 1 };
+  expect(await toldOf(member, 3)).toEqual([
+    { ...fact, said: 'confirmed', mayBeTemplate: false },
+    { ...fact, said: 'confirmed', mayBeTemplate: true },
+    { ...fact, said: 'rejected', mayBeTemplate: false },
+  ]);
+});
+
+test('a consent lets no face become a template that was found under another one', async () => {
+  const toldOf = listenForAnswers();
+  const member = await signUp({ consent: true });
+  const photoId = await addUnsure(member, { consentEpoch: 3, left: 0.25 });
+  expect(await answer(member, photoId, 'confirmed')).toBe(204);
+  expect(await toldOf(member, 1)).toEqual([{ photoId, consentEpoch: 3, said: 'confirmed', mayBeTemplate: false }]);
+});
+
+test.each(['mayBeTemplate', 'consentEpoch', 'consentCoversConfirmedFaces', 'memberId'])(
+  'what a member consented to says their token alone: an answer with a %s is refused',
+  async (field) => {
+    const member = await signUp();
+    const photoId = await addUnsure(member);
+    const payload = { answer: 'confirmed', [field]: true };
+    expect((await send('PUT', `/v1/photos/${photoId}/match`, member, payload)).statusCode).toBe(400);
+    expect(await asked(member)).toEqual([photoId]);
+  },
+);
+
+/** To the text before templates were made of photos. */
+async function giveOlderConsent({ accountId }: Member): Promise<void> {
+  const client = new pg.Client({ connectionString: system.databaseUrls.user });
+  await client.connect();
+  const given =
+    "insert into consents (id, account_id, epoch, version, given_at) values ($1, $2, 1, '2026-11-25', '2026-11-26')";
+  await client.query(given, [newId(), accountId]);
+  await client.end();
+}
 
 test('a member who answers without end has to wait, others do not', async () => {
   const [restless, calm] = [await signUp(), await signUp()];

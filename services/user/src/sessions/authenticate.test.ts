@@ -1,6 +1,7 @@
 import { createHmac, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_service_pb.js';
+import { consentVersion } from '@kilas/messages/consent.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import { refusalOf } from '@kilas/platform/refusal.ts';
 import {
@@ -13,6 +14,7 @@ import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { SignJWT } from 'jose';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const clock = drivenClock();
@@ -76,6 +78,34 @@ test('roles, consent and match level are those of this moment', async () => {
   await system.app.inject({ method: 'DELETE', url: '/v1/me/consent', headers: creator.headers });
   expect(await authenticate(creator.token)).toMatchObject({ consentEpoch: 0 });
 });
+
+test('an older consent covers no confirmed faces until its member agrees to the text as it is now', async () => {
+  const { accountId, headers, token: accessToken } = await signUpMember(system);
+  const covers = async () => {
+    const { consentEpoch, consentCoversConfirmedFaces } = await authenticate(accessToken);
+    return { consentEpoch, consentCoversConfirmedFaces };
+  };
+  expect(await covers()).toEqual({ consentEpoch: 0, consentCoversConfirmedFaces: false });
+  await giveOlderConsent(accountId);
+  expect(await covers()).toEqual({ consentEpoch: 1, consentCoversConfirmedFaces: false });
+  const agree = { method: 'PUT', url: '/v1/me/consent', headers, payload: { version: consentVersion } } as const;
+  expect((await system.app.inject(agree)).statusCode).toBe(200);
+  expect(await covers()).toEqual({ consentEpoch: 1, consentCoversConfirmedFaces: true });
+  await system.app.inject({ method: 'DELETE', url: '/v1/me/consent', headers });
+  expect(await covers()).toEqual({ consentEpoch: 0, consentCoversConfirmedFaces: false });
+  await system.app.inject(agree);
+  expect(await covers()).toEqual({ consentEpoch: 2, consentCoversConfirmedFaces: true });
+});
+
+/** To the text before the one of now. */
+async function giveOlderConsent(accountId: string): Promise<void> {
+  const client = new pg.Client({ connectionString: system.databaseUrls.user });
+  await client.connect();
+  const given =
+    "insert into consents (id, account_id, epoch, version, given_at) values ($1, $2, 1, '2026-11-25', '2026-11-26')";
+  await client.query(given, [newId(), accountId]);
+  await client.end();
+}
 
 test('a token like ours is good, so that the following refusals are for what differs', async () => {
   expect(await reasonOf(await token())).toBeUndefined();

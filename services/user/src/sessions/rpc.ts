@@ -11,8 +11,8 @@ export function registerSessionRpc(router: ConnectRouter, ctx: UserContext): voi
     { authenticate: ['upload', 'photo', 'transaction'] },
     {
       async authenticate(request) {
-        const { accountId, sessionId, roles, consentEpoch, matchLevel } = await authenticate(ctx, request.accessToken);
-        return { accountId, sessionId, roles: [...roles], consentEpoch, matchLevel };
+        const { roles, ...identity } = await authenticate(ctx, request.accessToken);
+        return { ...identity, roles: [...roles] };
       },
     },
   );

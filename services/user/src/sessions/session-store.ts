@@ -1,3 +1,4 @@
+import { coversConfirmedFaces } from '@kilas/messages/consent.ts';
 import type { Db } from '@kilas/platform/db.ts';
 import type { Identity } from '@kilas/platform/identity.ts';
 import { type Insertable, type Selectable, sql, type Transaction } from 'kysely';
@@ -23,15 +24,21 @@ export async function findIdentity(
     .selectFrom('sessions')
     .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
     .leftJoin('creators', 'creators.account_id', 'accounts.id')
-    .select(['accounts.match_level', 'creators.joined_at'])
-    .select((eb) =>
-      eb
-        .selectFrom('consents')
-        .select((inner) => inner.fn.max('consents.epoch').as('epoch'))
-        .whereRef('consents.account_id', '=', 'accounts.id')
-        .where('consents.withdrawn_at', 'is', null)
-        .as('consent_epoch'),
+    .leftJoinLateral(
+      // The one that `findConsentInForce` shows.
+      (eb) =>
+        eb
+          .selectFrom('consents')
+          .select(['consents.epoch', 'consents.version'])
+          .whereRef('consents.account_id', '=', 'accounts.id')
+          .where('consents.withdrawn_at', 'is', null)
+          .orderBy('consents.epoch', 'desc')
+          .orderBy('consents.id', 'desc')
+          .limit(1)
+          .as('consent'),
+      (join) => join.onTrue(),
     )
+    .select(['accounts.match_level', 'creators.joined_at', 'consent.epoch', 'consent.version'])
     .where('sessions.id', '=', session.sessionId)
     .where('sessions.account_id', '=', session.accountId)
     .where('sessions.ended_at', 'is', null)
@@ -42,7 +49,8 @@ export async function findIdentity(
     accountId: session.accountId,
     sessionId: session.sessionId,
     roles: row.joined_at === null ? [] : ['creator'],
-    consentEpoch: row.consent_epoch ?? 0,
+    consentEpoch: row.epoch ?? 0,
+    consentCoversConfirmedFaces: row.version !== null && coversConfirmedFaces(row.version),
     matchLevel: row.match_level ?? 0,
   };
 }

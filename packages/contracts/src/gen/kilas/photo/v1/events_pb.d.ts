@@ -36,7 +36,8 @@ export declare type MatchesFound = Message<"kilas.photo.v1.MatchesFound"> & {
 export declare const MatchesFoundSchema: GenMessage<MatchesFound>;
 
 /**
- * A member said whether it is them in a photo, and by which face they were found; told again when they change their mind.
+ * A member said whether it is them in a photo, and by which face they were found; told again when they change their mind,
+ * and when they confirm again once their consent lets the face become a template.
  *
  * @generated from message kilas.photo.v1.MatchAnswered
  */
@@ -67,6 +68,13 @@ export declare type MatchAnswered = Message<"kilas.photo.v1.MatchAnswered"> & {
    * @generated from field: kilas.photo.v1.FaceBox box = 5;
    */
   box?: FaceBox | undefined;
+
+  /**
+   * The consent of this epoch lets the confirmed face become a template of the member. Without it none is made.
+   *
+   * @generated from field: bool may_be_template = 6;
+   */
+  mayBeTemplate: boolean;
 };
 
 /**

@@ -60,6 +60,13 @@ export declare type AuthenticateResponse = Message<"kilas.user.v1.AuthenticateRe
    * @generated from field: int32 match_level = 5;
    */
   matchLevel: number;
+
+  /**
+   * Whether the consent in force lets a face that the member confirms in a photo become a template of theirs.
+   *
+   * @generated from field: bool consent_covers_confirmed_faces = 6;
+   */
+  consentCoversConfirmedFaces: boolean;
 };
 
 /**
