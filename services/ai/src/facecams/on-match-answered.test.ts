@@ -77,10 +77,11 @@ async function answer({ member }: Enrolled, photoId: string, said: 'confirmed' |
 }
 
 const found = async ({ member }: Enrolled) => (await ai.photosOf(member)).map(({ photoId }) => photoId);
-const templatesOf = async (memberId: string) =>
-  (await db.selectFrom('templates').select('source').where('member_id', '=', memberId).execute()).map(
-    ({ source }) => source,
-  );
+/** The selfie first. */
+const templatesOf = async (memberId: string) => {
+  const query = db.selectFrom('templates').select('source').where('member_id', '=', memberId);
+  return (await query.orderBy('source', 'desc').execute()).map(({ source }) => source);
+};
 const countHeard = async () => (await sql`select event_id from handled_events`.execute(db)).rows.length;
 const countUntold = async () => (await db.selectFrom('untold_endings').selectAll().execute()).length;
 const waitForPhotos = (enrolled: Enrolled, photoIds: string[], what: string) =>
