@@ -15,7 +15,8 @@ Runs Kilas on this machine: PostgreSQL, the five services, one address.
   --log LEVEL     trace, debug, info, warn, error or silent (default warn)
   --help          this text
 
-FACE_PACK, FACE_PACK_OLD, FACE_PACK_OLD_UNTIL and PACKS_FOLDER of the environment choose the models for faces (docs/packs.md).
+FACE_PACK, FACE_PACK_FORCE, FACE_PACK_OLD, FACE_PACK_OLD_UNTIL and PACKS_FOLDER of the environment choose the models for
+faces (docs/packs.md).
 `;
 
 const stop = listenForStop();

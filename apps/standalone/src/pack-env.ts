@@ -1,7 +1,7 @@
 import type { Env } from '@kilas/platform/config.ts';
 
 /** Their former names too, so that ai can refuse them by the new ones. */
-const names = /^((FACE|AI)_PACK(_OLD|_OLD_UNTIL)?|PACKS_FOLDER)$/;
+const names = /^((FACE|AI)_PACK(_OLD|_OLD_UNTIL)?|FACE_PACK_FORCE|PACKS_FOLDER)$/;
 
 /** What ai takes over from the environment in which an installation is started: which model packs are in force, and where they lie. */
 export function packEnv(env: Env): Env {

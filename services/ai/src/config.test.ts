@@ -46,3 +46,9 @@ test('a change of packs names the new one: who is to leave one must know for whi
   expect(() => readConfig({ ...whole, ...change })).toThrow('FACE_PACK: expected with FACE_PACK_OLD');
   expect(() => readConfig({ ...whole, ...change, FACE_PACK: 'mobilefacenet-192-v1' })).not.toThrow();
 });
+
+test('a pack is forced by its id, which stands for that pack alone', () => {
+  const forced = { FACE_PACK: 'dlib-128-v1', FACE_PACK_FORCE: 'yunet-sface-v1' };
+  expect(readConfig({ ...whole, ...forced }).FACE_PACK_FORCE).toBe('yunet-sface-v1');
+  expect(() => readConfig({ ...whole, FACE_PACK_FORCE: 'Yes, please' })).toThrow('FACE_PACK_FORCE: expected the id');
+});

@@ -22,6 +22,8 @@ export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
   PACKS_FOLDER: z.string().optional(),
   /** The pack whose embeddings count; without it the one that the installation's faces were made with, else the default. */
   FACE_PACK: packId.optional(),
+  /** A pack that may be in force without a card that vouches for it. It is named, so that the next one is looked at again. */
+  FACE_PACK_FORCE: packId.optional(),
   /** The pack that it replaces, and until when photos and facecams are embedded under both: a time, `2026-12-31T00:00:00Z`. */
   FACE_PACK_OLD: packId.optional(),
   FACE_PACK_OLD_UNTIL: z.iso

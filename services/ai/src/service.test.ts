@@ -4,7 +4,7 @@ import path from 'node:path';
 import { startSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, expect, test } from 'vitest';
-import { sha256Of, writeTinyPack } from './testing/tiny-pack.ts';
+import { cardThatHolds, sha256Of, writeTinyCard, writeTinyPack } from './testing/tiny-pack.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-ai-'));
 
@@ -45,4 +45,12 @@ test('a configuration that names packs which do not fit together is refused with
   await expect(changing).rejects.toThrow(
     /FACE_PACK_OLD_UNTIL: expected[\s\S]*FACE_PACK_OLD: is the pack in force[\s\S]*PACKS_FOLDER: expected/,
   );
+});
+
+test('the service starts with a pack that was measured, and not with one that nobody measured', async () => {
+  const start = () => startSystem({ services: ['ai'], env: { PACKS_FOLDER: folder, FACE_PACK: 'brought' } });
+  const manifest = await writeTinyPack(folder, 'brought');
+  await expect(start()).rejects.toThrow(/card\.json: is not there[\s\S]*FACE_PACK_FORCE=brought/);
+  await writeTinyCard(folder, cardThatHolds(manifest));
+  await (await start()).close();
 });

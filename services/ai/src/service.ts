@@ -94,7 +94,7 @@ async function openWithPacks(config: AiConfig, wiring: Wiring): Promise<AiContex
     await base.migrate(new URL('./db/migrations/', import.meta.url), { vacuumed });
     const ctx = openContext(base, config, await readPacksInForce(config, base));
     await registerPacks(ctx);
-    tellPacks(ctx);
+    await tellPacks(ctx);
     return ctx;
   } catch (error) {
     await base.close();

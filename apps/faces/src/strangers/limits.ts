@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { PackCard } from '@kilas/ai/inference/packs/pack-card.ts';
+import { areEnough, type CardLimit } from '@kilas/ai/inference/packs/pack-card.ts';
 import { systemReason, UserError } from '@kilas/standalone/user-error.ts';
 import { z } from 'zod';
 import { type CohortTable, WRONG_MIN } from './cohort-table.ts';
@@ -22,12 +22,7 @@ const limitsSchema = z
   .refine((limits) => Object.keys(limits).length > 0, 'expected one limit at least');
 
 export type Limits = z.output<typeof limitsSchema>;
-export type CheckedLimit = PackCard['limits'][number];
-
-/** True pairs that must stand behind a share of them. */
-const TRUE_MIN = 30;
-/** With fewer pairs than this over the limit, not even a rate of none says that it holds. */
-const RULE_OF_THREE = 3;
+export type CheckedLimit = CardLimit;
 
 /** Reads `--pass`: a file, or `default`. */
 export async function readLimits(file: string): Promise<Limits> {
@@ -50,8 +45,8 @@ export function checkLimits(limits: Limits, table: CohortTable): CheckedLimit[] 
     if (limit === undefined) return [];
     const figure = figureOf(summary, name);
     const isMost = name.endsWith('Max');
-    const { pairs, isOfStrangers } = behind(name);
-    const isEnough = isOfStrangers ? pairs * limit >= RULE_OF_THREE : pairs >= TRUE_MIN && isCutMeasured(table, name);
+    const pairs = behind(name);
+    const isEnough = areEnough({ name, limit, pairs }) && isCutMeasured(table, name);
     const isMet = Number.isFinite(figure) && isEnough && (isMost ? figure <= limit : figure >= limit);
     return [{ name, limit, figure: Number.isFinite(figure) ? figure : null, pairs, isEnough, isMet }];
   });
@@ -71,20 +66,13 @@ function figureOf({ worstRegion, ...summary }: Summary, limitName: string): numb
 
 function pairsBehind({ rows, counts }: CohortTable, { worstRegion }: Summary) {
   const row = (name: string) => rows.find((candidate) => candidate.name === name)?.pairs ?? 0;
-  const strangers = new Map([
+  const pairsOf = new Map([
     ['measuredMax', row('everyone')],
     ['worstRegionMax', worstRegion?.pairs ?? 0],
     ['groupsToPortraitsMax', row('group faces × portraits')],
     ['withinAt95Max', row('within one photo')],
-  ]);
-  const trues = new Map([
     ['foundThreeMin', counts.threes],
     ['rank1Min', counts.probes],
   ]);
-  return (name: string) => {
-    const pairs = strangers.get(name);
-    return pairs === undefined
-      ? { pairs: trues.get(name) ?? counts.truePairs, isOfStrangers: false }
-      : { pairs, isOfStrangers: true };
-  };
+  return (name: string) => pairsOf.get(name) ?? counts.truePairs;
 }

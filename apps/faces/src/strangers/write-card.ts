@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { hashSettings } from '@kilas/ai/inference/packs/hash-settings.ts';
 import { modelsOf, type PackManifest } from '@kilas/ai/inference/packs/manifest.ts';
 import { type PackCard, parseCard } from '@kilas/ai/inference/packs/pack-card.ts';
 import { systemReason, UserError } from '@kilas/standalone/user-error.ts';
@@ -22,6 +23,7 @@ export function cardOf({ manifest, crowd, table, limits, now }: Findings): PackC
   return {
     packId: manifest.id,
     files: Object.fromEntries(modelsOf(manifest).map(({ file, sha256 }) => [file, sha256])),
+    settingsSha256: hashSettings(manifest),
     measuredAt: now.toISOString(),
     people: crowd.people.length,
     portraits: crowd.portraits.length,

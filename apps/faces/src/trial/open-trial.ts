@@ -54,11 +54,15 @@ export async function openTrial(): Promise<Trial> {
   }
 }
 
-/** As an installation's ai is configured; `AI_…`, `FACE_PACK…` and the folders of the environment hold here too. */
+/**
+ * As an installation's ai is configured; `AI_…`, `FACE_PACK…` and the folders of the environment hold here too. The pack needs no card: what
+ * is tried is tried to know it, and shown to nobody.
+ */
 function readTrialConfig(dataFolder: string, databaseUrl: string): AiConfig {
   const databaseUrls = { user: '', photo: '', transaction: '', upload: '', ai: databaseUrl };
   const place = { dataFolder, publicUrl: 'http://localhost', databaseUrls, logLevel: 'silent' };
-  return readConfig({ ...environmentOf('ai', newInstallation(), place), ...facesEnv() });
+  const env = facesEnv();
+  return readConfig({ ...environmentOf('ai', newInstallation(), place), ...env, FACE_PACK_FORCE: env.FACE_PACK });
 }
 
 /** Networks are built once for all commands of this machine; they are checked by their checksums before each use. */

@@ -10,11 +10,18 @@ import type { PackManifest } from '../inference/packs/manifest.ts';
 import { builtInPlace, type PackPlace } from '../inference/packs/open-pack.ts';
 import { PackError } from '../inference/packs/pack-error.ts';
 import { readPack } from '../inference/packs/read-pack.ts';
+import { holdGate } from './hold-gate.ts';
 import { findPackOfFaces } from './pack-store.ts';
 
 export type PackConfig = Pick<
   AiConfig,
-  'GRAPHS_FOLDER' | 'PACKS_FOLDER' | 'CALIBRATION_FOLDER' | 'FACE_PACK' | 'FACE_PACK_OLD' | 'FACE_PACK_OLD_UNTIL'
+  | 'GRAPHS_FOLDER'
+  | 'PACKS_FOLDER'
+  | 'CALIBRATION_FOLDER'
+  | 'FACE_PACK'
+  | 'FACE_PACK_FORCE'
+  | 'FACE_PACK_OLD'
+  | 'FACE_PACK_OLD_UNTIL'
 >;
 
 export interface PackInForce {
@@ -29,18 +36,22 @@ export class PacksInForce {
   readonly #clock: Clock;
   /** The pack that is being replaced, also when its time is over. */
   readonly old: { readonly id: string; readonly until: Date } | undefined;
+  /** What the card of the pack in force does not show, where the operator takes it all the same. */
+  readonly forcedDespite: readonly string[];
 
   constructor(packs: {
     current: PackInForce;
     /** Absent once its time is over. */
     oldPack: PackInForce | undefined;
     old: { id: string; until: Date } | undefined;
+    forcedDespite?: readonly string[];
     clock: Clock;
   }) {
     this.#current = packs.current;
     this.#old = packs.oldPack;
     this.#clock = packs.clock;
     this.old = packs.old;
+    this.forcedDespite = packs.forcedDespite ?? [];
   }
 
   /** Whose embeddings are believed first. */
@@ -71,7 +82,8 @@ export class PacksInForce {
 
 /**
  * Reads the packs that the configuration names, every file of them. Where it names none, the pack in force is the one that the
- * installation's faces were made with: another one would find none of them. Throws a ConfigError that lists what does not fit.
+ * installation's faces were made with: another one would find none of them. The pack in force must pass the gate; one that is being
+ * replaced need not. Throws a ConfigError that lists what does not fit.
  */
 export async function readPacksInForce(
   config: PackConfig,
@@ -80,17 +92,20 @@ export async function readPacksInForce(
   const { FACE_PACK, FACE_PACK_OLD, FACE_PACK_OLD_UNTIL } = config;
   const isChanging = FACE_PACK_OLD !== undefined && FACE_PACK_OLD_UNTIL !== undefined;
   const old = isChanging ? { id: FACE_PACK_OLD, until: FACE_PACK_OLD_UNTIL } : undefined;
-  const current = await readPackInForce(config, FACE_PACK ?? (await findPackOfFaces(db)) ?? DEFAULT_PACK_ID);
-  const oldPack = old === undefined || clock.now() >= old.until ? undefined : await readPackInForce(config, old.id);
-  return new PacksInForce({ current, oldPack, old, clock });
+  const asMade = await readPackAsMade(config, FACE_PACK ?? (await findPackOfFaces(db)) ?? DEFAULT_PACK_ID);
+  const current = await withOwnCalibration(config, asMade);
+  const { calibration } = current.manifest;
+  const forcedDespite = await holdGate({ ...asMade, calibration }, config.FACE_PACK_FORCE);
+  const isOver = old === undefined || clock.now() >= old.until;
+  const oldPack = isOver ? undefined : await withOwnCalibration(config, await readPackAsMade(config, old.id));
+  return new PacksInForce({ current, oldPack, old, forcedDespite, clock });
 }
 
 /** An installation's own calibration takes the place of the pack's. */
-async function readPackInForce(config: PackConfig, id: string): Promise<PackInForce> {
-  const { place, manifest } = await readPackAsMade(config, id);
+async function withOwnCalibration(config: PackConfig, { place, manifest }: PackInForce): Promise<PackInForce> {
   const folder = config.CALIBRATION_FOLDER;
   if (folder === undefined) return { place, manifest };
-  const own = await readOwnCalibration(folder, id).catch((error: unknown) => {
+  const own = await readOwnCalibration(folder, manifest.id).catch((error: unknown) => {
     throw error instanceof DamagedCalibration ? new ConfigError([error.message]) : error;
   });
   return { place, manifest: { ...manifest, calibration: own ?? manifest.calibration } };

@@ -3,41 +3,54 @@ import { openLog } from '@kilas/platform/log.ts';
 import { expect, test, vi } from 'vitest';
 import { BUILT_IN_PACKS, DEFAULT_PACK_ID, DLIB_PACK_ID } from '../inference/graph-pack.ts';
 import { builtInPlace } from '../inference/packs/open-pack.ts';
+import { readBuiltInCard } from '../inference/packs/read-built-in-card.ts';
 import { PacksInForce } from './packs-in-force.ts';
 import { tellPacks } from './tell-packs.ts';
 
 /** What an operator reads when a service starts with the pack. */
-function toldOf(packId: string): { info: string[]; warn: string[] } {
+async function toldOf(packId: string, forcedDespite: readonly string[] = []) {
   const log = openLog('ai', 'silent');
   const [info, warn] = [vi.spyOn(log, 'info'), vi.spyOn(log, 'warn')];
   const pack = BUILT_IN_PACKS.find(({ manifest }) => manifest.id === packId);
   if (pack === undefined) throw new Error(`${packId} is not built in`);
   const current = { place: builtInPlace('graphs', packId), manifest: pack.manifest };
-  tellPacks({ log, packs: new PacksInForce({ current, oldPack: undefined, old: undefined, clock: systemClock }) });
+  const none = { oldPack: undefined, old: undefined };
+  await tellPacks({ log, packs: new PacksInForce({ current, ...none, forcedDespite, clock: systemClock }) });
   const linesOf = (calls: readonly unknown[]) => calls.map((call) => JSON.stringify(call));
   return { info: linesOf(info.mock.calls), warn: linesOf(warn.mock.calls) };
 }
 
-test('each start says in one line what is not known of the pictures behind the nets in force', () => {
+test('each start says in one line what is not known of the pictures behind the nets in force', async () => {
   for (const packId of [DEFAULT_PACK_ID, DLIB_PACK_ID]) {
-    const { info } = toldOf(packId);
+    const { info } = await toldOf(packId);
     expect(info).toHaveLength(1);
     expect(info[0]).toContain(packId);
     expect(info[0]).toContain('is not stated');
   }
-  expect(toldOf(DEFAULT_PACK_ID).info[0]).toContain('MS-Celeb-1M');
+  expect((await toldOf(DEFAULT_PACK_ID)).info[0]).toContain('MS-Celeb-1M');
 });
 
-test('an installation that runs on dlib’s net is told that it lets strangers through, and how to change', () => {
-  const { warn } = toldOf(DLIB_PACK_ID);
+test('an installation that runs on dlib’s net is told that it lets strangers through, and how to change', async () => {
+  const { warn } = await toldOf(DLIB_PACK_ID);
+  const { stated, groups } = await readBuiltInCard(DLIB_PACK_ID);
+  const rates = groups.flatMap(({ name, rate }) => (['everyone', 'within one photo'].includes(name) ? [rate] : []));
+  expect(rates).toHaveLength(2);
   expect(warn).toHaveLength(1);
   for (const part of [
     'far more strangers than was stated',
+    ...[stated, ...rates].map((rate) => rate.toExponential(1)),
     `FACE_PACK=${DEFAULT_PACK_ID}`,
     `FACE_PACK_OLD=${DLIB_PACK_ID}`,
     'FACE_PACK_OLD_UNTIL=',
     'docs/packs.md',
   ])
     expect(warn[0]).toContain(part);
-  expect(toldOf(DEFAULT_PACK_ID).warn).toEqual([]);
+  expect((await toldOf(DEFAULT_PACK_ID)).warn).toEqual([]);
+});
+
+test('a pack that was forced is told of at each start, in one line, with all that is lost', async () => {
+  const { warn } = await toldOf(DEFAULT_PACK_ID, ['t4Min is 0.945, measured 0.5', 'foundOneMin was not looked at']);
+  expect(warn).toHaveLength(1);
+  for (const part of ['FACE_PACK_FORCE', 'strangers', 't4Min is 0.945, measured 0.5; foundOneMin was not looked at'])
+    expect(warn[0]).toContain(part);
 });

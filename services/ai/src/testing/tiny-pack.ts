@@ -14,7 +14,9 @@ import {
   markOutput,
   newOnnxGraph,
 } from '../inference/onnx-graph.ts';
-import type { PackManifest, PixelInput } from '../inference/packs/manifest.ts';
+import { hashSettings } from '../inference/packs/hash-settings.ts';
+import { modelsOf, type PackManifest, type PixelInput } from '../inference/packs/manifest.ts';
+import { CARD_FILE, GATE_LIMITS, type PackCard } from '../inference/packs/pack-card.ts';
 
 const STRIDES_PX = [8, 16, 32];
 const CHIP_PX = 112;
@@ -135,6 +137,37 @@ export async function writeTinyPack(
   };
   await writeFile(path.join(folder, 'manifest.json'), JSON.stringify(options.change?.(manifest) ?? manifest, null, 2));
   return manifest;
+}
+
+/** The card of a pack that held every limit of the gate with room, as if it had been measured on a crowd. */
+export function cardThatHolds(manifest: PackManifest): PackCard {
+  const [pairs, wrong, truePairs] = [2_000_000, 2, 1_600];
+  const figures = {
+    measuredMax: wrong / pairs,
+    withinAt95Max: 5e-3,
+    foundOneMin: 0.9,
+    foundThreeMin: 0.96,
+    t4Min: 0.97,
+  };
+  return {
+    packId: manifest.id,
+    files: Object.fromEntries(modelsOf(manifest).map(({ file, sha256 }) => [file, sha256])),
+    settingsSha256: hashSettings(manifest),
+    measuredAt: '2026-01-02T03:04:05.000Z',
+    ...{ people: 1_000, portraits: 2_000, groupFaces: 700, strangerPairs: pairs, truePairs },
+    ...{ cut: 0.5, stated: 1e-6 },
+    groups: [{ name: 'everyone', pairs, wrong, rate: wrong / pairs, interval: [0, 4e-6], bound: 4e-6 }],
+    found: { withinAt95: 5e-3, foundOne: 0.9, foundThree: 0.96, t4: 0.97, rank1: null },
+    limits: Object.entries(figures).map(([name, figure]) => {
+      const limit = new Map(Object.entries(GATE_LIMITS)).get(name) ?? 0;
+      return { name, limit, figure, pairs: name === 'measuredMax' ? pairs : truePairs, isEnough: true, isMet: true };
+    }),
+  };
+}
+
+/** Puts a card beside the manifest of a pack that lies in `packsFolder`: without one it may not be in force. */
+export async function writeTinyCard(packsFolder: string, card: PackCard): Promise<void> {
+  await writeFile(path.join(packsFolder, card.packId, CARD_FILE), JSON.stringify(card));
 }
 
 export function sha256Of(bytes: Uint8Array): string {

@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { cardThatHolds } from '../../testing/tiny-pack.ts';
 import { MOBILEFACENET_MANIFEST } from '../graph-pack.ts';
-import { modelsOf } from './manifest.ts';
+import { modelsOf, type PackManifest } from './manifest.ts';
 import { CARD_FILE, cardProblems, GATE_LIMITS, type PackCard, readCard } from './pack-card.ts';
 
 let dir = '';
@@ -14,23 +15,9 @@ beforeEach(async () => {
 
 afterEach(() => rm(dir, { recursive: true }));
 
+const card: PackCard = cardThatHolds(MOBILEFACENET_MANIFEST);
+const gate = card.limits;
 const held = { name: 't3Min', limit: 0.9, figure: 0.95, pairs: 500, isEnough: true, isMet: true };
-const gate = Object.entries(GATE_LIMITS).map(([name, limit]) => ({ ...held, name, limit, figure: limit }));
-const card: PackCard = {
-  packId: MOBILEFACENET_MANIFEST.id,
-  files: Object.fromEntries(modelsOf(MOBILEFACENET_MANIFEST).map(({ file, sha256 }) => [file, sha256])),
-  measuredAt: '2026-01-02T03:04:05.000Z',
-  people: 100,
-  portraits: 200,
-  groupFaces: 50,
-  strangerPairs: 19_000,
-  truePairs: 500,
-  cut: 0.5,
-  stated: 5e-5,
-  groups: [{ name: 'everyone', pairs: 19_000, wrong: 1, rate: 1 / 19_000, interval: [0, 1e-4], bound: 1.6e-4 }],
-  found: { foundOne: 0.9, foundThree: null },
-  limits: [...gate, held],
-};
 const problemsOf = (changes: Partial<PackCard>) => cardProblems({ ...card, ...changes }, MOBILEFACENET_MANIFEST);
 
 test('a card of the pack’s own files that held its limits vouches for it', async () => {
@@ -69,8 +56,62 @@ test('a card that left a limit of the gate out, or was held against a looser one
   expect(problemsOf({ limits: looser })).toEqual([expect.stringContaining('measuredMax of 0.00005')]);
   const lower = gate.map((limit) => (limit.name === 't4Min' ? { ...limit, limit: 0.5 } : limit));
   expect(problemsOf({ limits: lower })).toEqual([expect.stringContaining('t4Min of 0.945')]);
-  const stricter = gate.map((limit) => (limit.name === 't4Min' ? { ...limit, limit: 0.99 } : limit));
+  const stricter = gate.map((limit) => (limit.name === 't4Min' ? { ...limit, limit: 0.96 } : limit));
   expect(problemsOf({ limits: stricter })).toEqual([]);
+});
+
+const { calibration } = MOBILEFACENET_MANIFEST;
+const others: [string, Partial<PackManifest>][] = [
+  [
+    'a calibration that states less',
+    { calibration: { ...calibration, strangers: { ...calibration.strangers, sd: 0.1 } } },
+  ],
+  ['a farther cut', { calibration: { ...calibration, candidateDistanceMax: 1 } }],
+  ['no typical face', { typicalFace: undefined }],
+];
+
+test.each(others)('a card vouches for what was measured, not for %s', (_, change) => {
+  expect(cardProblems(card, { ...MOBILEFACENET_MANIFEST, ...change })).toEqual([
+    expect.stringContaining('was measured with another'),
+  ]);
+});
+
+/** As if somebody had edited what a card says of one limit. */
+const edited = (name: string, change: Partial<PackCard['limits'][number]>) => ({
+  limits: gate.map((limit) => (limit.name === name ? { ...limit, ...change } : limit)),
+});
+
+test('a verdict is taken from the figure: a limit that is said to be met by one beyond it is missed', () => {
+  const found = { ...card.found, t4: 0.5 };
+  expect(problemsOf({ ...edited('t4Min', { figure: 0.5 }), found })).toEqual([
+    expect.stringMatching(/t4Min is 0\.945, measured 0\.5$/),
+  ]);
+  expect(problemsOf(edited('t4Min', { figure: null }))).toEqual([
+    expect.stringContaining('t4Min says null, its table 0.97'),
+    expect.stringContaining('too few pairs to tell'),
+  ]);
+});
+
+test('a figure is taken from the table: one that was edited in the limits alone is found out', () => {
+  const [everyone] = card.groups;
+  if (everyone === undefined) throw new Error('the card has no groups');
+  expect(problemsOf({ found: { ...card.found, t4: 0.5 } })).toEqual([
+    expect.stringContaining('t4Min says 0.97, its table 0.5'),
+  ]);
+  // By the pairs counted, not by the rate beside them.
+  expect(problemsOf({ groups: [{ ...everyone, wrong: 9_000 }] })).toEqual([
+    expect.stringContaining('measuredMax says 0.000001, its table 0.0045'),
+  ]);
+  expect(problemsOf({ groups: [{ ...everyone, name: 'somebody' }] })).toEqual([
+    expect.stringContaining('its table null'),
+  ]);
+});
+
+test('too few pairs are no proof, whatever the card says of them', () => {
+  for (const name of ['measuredMax', 'foundThreeMin'])
+    expect(problemsOf(edited(name, { pairs: 10 }))).toEqual([
+      expect.stringMatching(`${name} .* too few pairs to tell`),
+    ]);
 });
 
 test.each([

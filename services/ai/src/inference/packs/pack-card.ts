@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { hashSettings } from './hash-settings.ts';
 import { modelsOf, type PackManifest } from './manifest.ts';
 import { PackError } from './pack-error.ts';
 
@@ -18,6 +19,11 @@ export const GATE_LIMITS = {
   foundThreeMin: 0.93,
   t4Min: 0.945,
 } as const;
+
+/** With fewer pairs of strangers than this over the limit, not even a rate of none says that it holds. */
+const RULE_OF_THREE = 3;
+/** True pairs that must stand behind a share of them. */
+const TRUE_MIN = 30;
 
 const share = z.number().min(0).max(1);
 const count = z.number().int().min(0);
@@ -50,6 +56,8 @@ const cardSchema = z.strictObject({
   packId: z.string().min(1),
   /** The model files that were measured, by name. */
   files: z.record(z.string(), sha256),
+  /** What the manifest said of feeding, alignment and calibration, see hashSettings. */
+  settingsSha256: sha256,
   measuredAt: z.iso.datetime(),
   people: count,
   portraits: count,
@@ -68,6 +76,7 @@ const cardSchema = z.strictObject({
 
 /** What was measured of a pack on a crowd: how often strangers match, by group, and which limits it held. */
 export type PackCard = z.output<typeof cardSchema>;
+export type CardLimit = PackCard['limits'][number];
 
 /** Throws for what is no card. */
 export function parseCard(content: unknown): PackCard {
@@ -93,31 +102,69 @@ export async function readCard(folder: string): Promise<PackCard | undefined> {
 }
 
 /**
- * Why a card does not vouch for a pack: there is none, other files were measured, or a limit was missed, or one of the gate was
- * not looked at or only a looser one. Empty when it does.
+ * Why a card does not vouch for a pack: there is none, other files or settings were measured, or a limit was missed, or one of the
+ * gate was not looked at or only a looser one. Empty when it does. It is believed where it agrees with itself: a verdict is taken
+ * from its figures, and a figure from its table. Whoever forges all of it is not found out.
  */
 export function cardProblems(card: PackCard | undefined, manifest: PackManifest): string[] {
   if (card === undefined) return [`${CARD_FILE}: is not there, so nobody has measured how often strangers match`];
+  const gate = Object.entries(GATE_LIMITS).flatMap(([name, limit]) => {
+    const held = card.limits.find((candidate) => candidate.name === name && isAsStrict(candidate, limit));
+    return held === undefined ? [`was not held against ${name} of ${limit}`] : disagreements(card, held);
+  });
+  const missed = card.limits.filter((limit) => !isHeld(limit)).map(describeMissed);
+  return [...strangeParts(card, manifest), ...gate, ...missed].map((problem) => `${CARD_FILE}: ${problem}`);
+}
+
+/** Whether so many pairs can tell if a limit holds: those of strangers, or true pairs. */
+export function areEnough({ name, limit: allowed, pairs }: Pick<CardLimit, 'name' | 'limit' | 'pairs'>): boolean {
+  return isMost(name) ? pairs * allowed >= RULE_OF_THREE : pairs >= TRUE_MIN;
+}
+
+function strangeParts(card: PackCard, manifest: PackManifest): string[] {
   const problems: string[] = [];
-  if (card.packId !== manifest.id) problems.push(`${CARD_FILE}: is of the pack ${card.packId}`);
+  if (card.packId !== manifest.id) problems.push(`is of the pack ${card.packId}`);
   for (const { file, sha256: expected } of modelsOf(manifest)) {
     const measured = card.files[file];
-    if (measured === undefined) problems.push(`${CARD_FILE}: ${file} was not measured`);
+    if (measured === undefined) problems.push(`${file} was not measured`);
     else if (measured !== expected)
-      problems.push(`${CARD_FILE}: ${file} was measured with SHA-256 ${measured}, the pack has ${expected}`);
+      problems.push(`${file} was measured with SHA-256 ${measured}, the pack has ${expected}`);
   }
-  for (const [name, limit] of Object.entries(GATE_LIMITS)) {
-    if (!card.limits.some((held) => held.name === name && isAsStrict(held, limit)))
-      problems.push(`${CARD_FILE}: was not held against ${name} of ${limit}`);
-  }
-  return [...problems, ...card.limits.filter(({ isMet }) => !isMet).map(describeMissed)];
+  if (card.settingsSha256 !== hashSettings(manifest))
+    problems.push('was measured with another input, alignment, typicalFace or calibration than the manifest says');
+  return problems;
 }
 
-function isAsStrict({ name, limit: held }: PackCard['limits'][number], wanted: number): boolean {
-  return name.endsWith('Max') ? held <= wanted : held >= wanted;
+function isAsStrict({ name, limit: held }: CardLimit, wanted: number): boolean {
+  return isMost(name) ? held <= wanted : held >= wanted;
 }
 
-function describeMissed({ name, limit: allowed, figure }: PackCard['limits'][number]): string {
-  const isBeyond = figure !== null && (name.endsWith('Max') ? figure > allowed : figure < allowed);
-  return `${CARD_FILE}: ${name} is ${allowed}, ${isBeyond ? `measured ${figure}` : 'too few pairs to tell'}`;
+function isHeld(held: CardLimit): boolean {
+  const { figure, isEnough, isMet } = held;
+  return isMet && isEnough && figure !== null && !isBeyond(held) && areEnough(held);
+}
+
+/** What a limit says was measured, where the card's own table says otherwise. */
+function disagreements({ groups, found }: PackCard, { name, figure }: CardLimit): string[] {
+  const everyone = groups.find((group) => group.name === 'everyone');
+  const rate = everyone === undefined ? null : everyone.wrong / Math.max(everyone.pairs, 1);
+  const inTable = name === 'measuredMax' ? rate : (found[name.replace(/M(ax|in)$/, '')] ?? null);
+  return isSame(inTable, figure) ? [] : [`${name} says ${figure}, its table ${inTable}`];
+}
+
+function isSame(a: number | null, b: number | null): boolean {
+  return a === null || b === null ? a === b : Math.abs(a - b) <= 1e-9;
+}
+
+function describeMissed(held: CardLimit): string {
+  const { name, limit: allowed, figure } = held;
+  return `${name} is ${allowed}, ${isBeyond(held) ? `measured ${figure}` : 'too few pairs to tell'}`;
+}
+
+function isBeyond({ name, limit: allowed, figure }: CardLimit): boolean {
+  return figure !== null && (isMost(name) ? figure > allowed : figure < allowed);
+}
+
+function isMost(name: string): boolean {
+  return name.endsWith('Max');
 }
