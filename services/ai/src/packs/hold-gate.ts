@@ -4,11 +4,8 @@ import type { Calibration } from '../inference/calibration.ts';
 import { falseMatchRate } from '../inference/level.ts';
 import type { PackManifest } from '../inference/packs/manifest.ts';
 import type { PackPlace } from '../inference/packs/open-pack.ts';
-import { CARD_FILE, cardProblems, type PackCard, readCard } from '../inference/packs/pack-card.ts';
+import { CARD_FILE, cardProblems, readCard } from '../inference/packs/pack-card.ts';
 import { PackError } from '../inference/packs/pack-error.ts';
-
-/** A rate that is computed twice differs in its last digits. */
-const ROUNDING = 1e-6;
 
 interface Candidate {
   readonly place: PackPlace;
@@ -39,19 +36,14 @@ async function listProblems({ place, manifest, calibration }: Candidate): Promis
   try {
     const card = await readCard(place.folder);
     const problems = cardProblems(card, manifest);
-    return card === undefined || isAsCareful(calibration, card)
-      ? problems
-      : [
-          ...problems,
-          `the calibration in CALIBRATION_FOLDER shows faces farther apart than ${CARD_FILE} was measured for`,
-        ];
+    if (card !== undefined && falseMatchRate(calibration, card.cut) < falseMatchRate(manifest.calibration, card.cut))
+      // Farther apart than the cut that was measured, nobody knows how often strangers match.
+      problems.push(
+        `the calibration in CALIBRATION_FOLDER shows faces farther apart than ${CARD_FILE} was measured for`,
+      );
+    return problems;
   } catch (error) {
     if (error instanceof PackError) return [...error.problems];
     throw error;
   }
-}
-
-/** Farther apart than the cut that was measured, nobody knows how often strangers match. */
-function isAsCareful(calibration: Calibration, { cut, stated }: PackCard): boolean {
-  return falseMatchRate(calibration, cut) >= stated * (1 - ROUNDING);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DLIB_CALIBRATION } from '../inference/calibration.ts';
+import { distanceAtFalseMatchRate, falseMatchRate } from '../inference/level.ts';
 import type { OnnxGraph } from '../inference/onnx-graph.ts';
 import {
   addConv,
@@ -141,6 +142,7 @@ export async function writeTinyPack(
 
 /** The card of a pack that held every limit of the gate with room, as if it had been measured on a crowd. */
 export function cardThatHolds(manifest: PackManifest): PackCard {
+  const cut = distanceAtFalseMatchRate(manifest.calibration, 5e-5);
   const [pairs, wrong, truePairs] = [2_000_000, 2, 1_600];
   const figures = {
     measuredMax: wrong / pairs,
@@ -155,7 +157,7 @@ export function cardThatHolds(manifest: PackManifest): PackCard {
     settingsSha256: hashSettings(manifest),
     measuredAt: '2026-01-02T03:04:05.000Z',
     ...{ people: 1_000, portraits: 2_000, groupFaces: 700, strangerPairs: pairs, truePairs },
-    ...{ cut: 0.5, stated: 1e-6 },
+    ...{ cut, stated: falseMatchRate(manifest.calibration, cut) },
     groups: [{ name: 'everyone', pairs, wrong, rate: wrong / pairs, interval: [0, 4e-6], bound: 4e-6 }],
     found: { withinAt95: 5e-3, foundOne: 0.9, foundThree: 0.96, t4: 0.97, rank1: null },
     limits: Object.entries(figures).map(([name, figure]) => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { falseMatchRate } from '../level.ts';
 import { hashSettings } from './hash-settings.ts';
 import { modelsOf, type PackManifest } from './manifest.ts';
 import { PackError } from './pack-error.ts';
@@ -24,6 +25,9 @@ export const GATE_LIMITS = {
 const RULE_OF_THREE = 3;
 /** True pairs that must stand behind a share of them. */
 const TRUE_MIN = 30;
+
+/** A rate that is computed twice may differ in its last digits. */
+const ROUNDING = 1e-6;
 
 const share = z.number().min(0).max(1);
 const count = z.number().int().min(0);
@@ -132,6 +136,9 @@ function strangeParts(card: PackCard, manifest: PackManifest): string[] {
   }
   if (card.settingsSha256 !== hashSettings(manifest))
     problems.push('was measured with another input, alignment, typicalFace or calibration than the manifest says');
+  const stated = falseMatchRate(manifest.calibration, card.cut);
+  if (Math.abs(stated - card.stated) > stated * ROUNDING)
+    problems.push(`says that ${card.stated} is stated at the distance ${card.cut}, the manifest states ${stated}`);
   return problems;
 }
 
