@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { AnalysedFace, ImageAnalysis } from '@kilas/ai/inference/analyse-image.ts';
-import { l2Distance } from '@kilas/ai/inference/distance.ts';
+import { normalisedDistance } from '@kilas/ai/matching/normalised-distance.ts';
+import { findTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
 import type { LabelledSet } from '../evaluate/read-labels.ts';
 import { lookAt } from '../trial/look-at.ts';
 import type { Trial } from '../trial/open-trial.ts';
@@ -11,49 +12,69 @@ interface Options {
   onStep(what: string): void;
 }
 
-/** The pairs of faces within each photo file. */
+/** The pairs of sure faces within each photo file. */
 export async function analysePhotos(trial: Trial, files: readonly string[], options: Options): Promise<PhotoPair[]> {
-  const pairs: PhotoPair[] = [];
+  const photos: { file: string; faces: readonly AnalysedFace[] }[] = [];
   for (const file of files) {
     const { faces } = await analyse(trial, file, options);
-    for (const [i, a] of faces.entries()) {
-      for (const b of faces.slice(i + 1)) pairs.push(pairOf(a, b, file, path.basename(file)));
-    }
+    photos.push({ file, faces: faces.filter(({ isSure }) => isSure) });
   }
-  return pairs;
+  const distance = await measureOf(trial);
+  return photos.flatMap(({ file, faces }) =>
+    faces.flatMap((a, i) =>
+      faces.slice(i + 1).map((b) => ({
+        ...{ distance: distance(a, b), group: file, photo: path.basename(file) },
+        places: [placeOf(a), placeOf(b)] as const,
+      })),
+    ),
+  );
 }
 
-/** The pairs of the portraits of different people of each set; two people are one group. */
+/** The pairs of the sure portraits of different people of each set; two people are one group. */
 export async function analyseLabelled(
   trial: Trial,
   sets: readonly LabelledSet[],
   options: Options,
 ): Promise<PhotoPair[]> {
-  const pairs: PhotoPair[] = [];
-  for (const { enrolled } of sets) {
-    const portraits: { person: string; name: string; face: AnalysedFace }[] = [];
-    for (const [person, files] of enrolled) {
-      for (const file of files) {
-        const { faces } = await analyse(trial, file, options);
-        const [face] = faces.toSorted((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
-        if (face !== undefined) portraits.push({ person, name: path.basename(file), face });
-      }
-    }
-    for (const [i, a] of portraits.entries()) {
-      for (const b of portraits.slice(i + 1)) {
-        if (a.person === b.person) continue;
-        const apart = { left: 0, top: 0, width: 0, height: 0 };
-        const { distance } = pairOf(a.face, b.face, '', '');
-        const names = `${a.name} and ${b.name}`;
-        pairs.push({ distance, group: `${a.person} ${b.person}`, photo: names, places: [apart, apart] });
-      }
-    }
-  }
-  return pairs;
+  const looked: Portrait[][] = [];
+  for (const set of sets) looked.push(await lookAtPortraits(trial, set, options));
+  const distance = await measureOf(trial);
+  const apart = { left: 0, top: 0, width: 0, height: 0 };
+  return looked.flatMap((portraits) =>
+    portraits.flatMap((a, i) =>
+      portraits
+        .slice(i + 1)
+        .filter((b) => a.person !== b.person)
+        .map((b) => ({
+          ...{ distance: distance(a.face, b.face), group: `${a.person} ${b.person}`, photo: `${a.name} and ${b.name}` },
+          places: [apart, apart] as const,
+        })),
+    ),
+  );
 }
 
-function pairOf(a: AnalysedFace, b: AnalysedFace, group: string, photo: string): PhotoPair {
-  return { distance: l2Distance(a.embedding, b.embedding), group, photo, places: [placeOf(a), placeOf(b)] };
+interface Portrait {
+  readonly person: string;
+  readonly name: string;
+  readonly face: AnalysedFace;
+}
+
+async function lookAtPortraits(trial: Trial, { enrolled }: LabelledSet, options: Options): Promise<Portrait[]> {
+  const portraits: Portrait[] = [];
+  for (const [person, files] of enrolled) {
+    for (const file of files) {
+      const { faces } = await analyse(trial, file, options);
+      const [face] = faces.toSorted((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
+      if (face?.isSure) portraits.push({ person, name: path.basename(file), face });
+    }
+  }
+  return portraits;
+}
+
+/** How near two faces are by the rule that serves. After the first look, which stores the typical face. */
+async function measureOf({ ctx }: Trial): Promise<(a: AnalysedFace, b: AnalysedFace) => number> {
+  const typical = await findTypicalFace(ctx.db, ctx.packs.currentId);
+  return (a, b) => normalisedDistance(a.embedding, b.embedding, typical);
 }
 
 function placeOf({ box }: AnalysedFace) {

@@ -1,12 +1,13 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { DLIB_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
+import { calibrationSchema, MOBILEFACENET_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
 import { falseMatchRate } from '@kilas/ai/inference/level.ts';
 import { readSample } from '@kilas/ai/testing/sample-photos.ts';
 import { afterAll, expect, test, vi } from 'vitest';
 import { runFaces } from '../testing/run-faces.ts';
 import { calibrationOf } from './calibrate-command.ts';
+import { carefulCurve } from './careful-curve.ts';
 import { fitStrangers, type Pair } from './fit-strangers.ts';
 
 // Each runs processes: the command, its database, its engine.
@@ -24,22 +25,42 @@ test('a handful of photos is compared and printed, but no ground to write a cali
   expect(output).toMatch(/^9 pairs of different people; left out: 0 faces found twice/m);
   expect(output).toMatch(/^ {2}1\.\d{3} {2}[16]\.jpg: \d+, \d+ and \d+, \d+$/m);
   expect(output).toContain('too few groups to say how sure that is');
+  expect(output).toMatch(/^decided by (the pack's curve|the fit's upper end|a curve above both)/m);
   expect(errors).toContain('There are 9 pairs in 2 photos: 1000 in 12 are needed');
   expect(code).toBe(1);
   expect(await readdir(folder)).not.toContain('out');
 });
 
-test('what is written never says less of strangers than the fit, and names the pairs behind it', () => {
+/** Photos whose people are as far from each other as this. */
+function fitAround(mean: number) {
   const pairs: Pair[] = Array.from({ length: 4_000 }, (_, i) => ({
-    distance: 0.8 + 0.07 * Math.SQRT2 * Math.sin(i) * Math.cos(i * i),
+    distance: mean + 0.12 * Math.SQRT2 * Math.sin(i) * Math.cos(i * i),
     group: `photo ${i % 40}`,
   }));
-  const fit = fitStrangers(pairs);
-  const written = calibrationOf(fit, DLIB_CALIBRATION, 'generated');
-  for (const distance of [0.45, 0.5, 0.55, 0.6]) {
+  return fitStrangers(pairs);
+}
+
+test('what is written never says less of strangers than the fit, names its pairs, and keeps what the pack says of cuts', () => {
+  const pack = MOBILEFACENET_CALIBRATION;
+  const fit = fitAround(1.05);
+  const careful = carefulCurve(fit, pack);
+  const written = calibrationOf(fit, { pack, careful, what: 'generated' });
+  for (const distance of [0.5, 0.7, 0.9]) {
     expect(falseMatchRate(written, distance)).toBeGreaterThanOrEqual(falseMatchRate(fit, distance));
   }
-  expect(written.data).toMatchObject({ pairCount: 4_000, nearestDistance: fit.nearestDistance });
+  const { measuredDistance } = pack.data;
+  const nearestDistance = Math.min(fit.nearestDistance, pack.data.nearestDistance ?? 2);
+  expect(written.data).toMatchObject({ pairCount: 4_000, nearestDistance, measuredDistance });
+  const { strangers, data, ...cuts } = pack;
+  expect(written).toMatchObject(cuts);
+  expect(calibrationSchema.safeParse(written).success).toBe(true);
+});
+
+test('where the pack decides, its calibration stays as it is', () => {
+  const fit = fitAround(1.5);
+  const careful = carefulCurve(fit, MOBILEFACENET_CALIBRATION);
+  const written = calibrationOf(fit, { pack: MOBILEFACENET_CALIBRATION, careful, what: 'generated' });
+  expect(written).toBe(MOBILEFACENET_CALIBRATION);
 });
 
 test.each([

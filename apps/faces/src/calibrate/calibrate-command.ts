@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
 import type { Calibration } from '@kilas/ai/inference/calibration.ts';
 import { findBuiltInPack } from '@kilas/ai/inference/graph-pack.ts';
-import { distanceAtFalseMatchRate, falseMatchRate } from '@kilas/ai/inference/level.ts';
-import { readOwnCalibration, writeOwnCalibration } from '@kilas/ai/inference/own-calibration.ts';
+import { distanceAtFalseMatchRate } from '@kilas/ai/inference/level.ts';
+import { ownCalibrationFile, readOwnCalibration, writeOwnCalibration } from '@kilas/ai/inference/own-calibration.ts';
 import { listCalibrations } from '@kilas/ai/packs/pack-store.ts';
 import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/operator/target/open-target.ts';
 import { openDatabase } from '@kilas/platform/db.ts';
@@ -15,7 +15,8 @@ import { systemReason, UserError } from '@kilas/standalone/user-error.ts';
 import { isPicture, readLabels } from '../evaluate/read-labels.ts';
 import { openTrial } from '../trial/open-trial.ts';
 import { analyseLabelled, analysePhotos } from './analyse-pairs.ts';
-import { type Fit, fitStrangers, GROUPS_MIN, movedTo } from './fit-strangers.ts';
+import { type CarefulCurve, carefulCurve } from './careful-curve.ts';
+import { type Fit, fitStrangers, GROUPS_MIN } from './fit-strangers.ts';
 import { findUsualPack, listPairsWithinPhotos } from './pair-store.ts';
 import { printFit, printSorted } from './print-calibration.ts';
 import { type PhotoPair, setAside } from './set-aside.ts';
@@ -27,9 +28,10 @@ const SAME_PERSON_RATE = 1e-8;
 
 const usage = `npm run faces -- calibrate [options]
 
-Fits how near strangers come in an installation's own photos: faces within one photo are different people. Prints the fit beside
-the model pack's calibration, how many pairs stand behind it and what is extrapolated, and with --write leaves it where the
-service reads it at its next start. Kilas may serve meanwhile. Matches that were told before keep their level.
+Fits how near strangers come in an installation's own photos: faces within one photo are different people. Faces that may not
+decide are left out. Prints the fit beside the model pack's calibration, how many pairs stand behind it and what is extrapolated.
+Where strangers come nearer than the pack states, --write leaves the more careful curve where the service reads it at its next
+start: it states no distance below the pack. Kilas may serve meanwhile. Matches that were told before keep their level.
 
 ${targetUsage}
   --photos FOLDER   faces within the photos of a folder instead of an installation's
@@ -67,8 +69,9 @@ export async function calibrateCommand(argv: readonly string[], stop: AbortSigna
   printSorted(sorted, print);
   if (sorted.kept.length === 0) throw new UserError('There are no two faces of different people to learn from.');
   const fit = fitStrangers(sorted.kept);
-  const written = calibrationOf(fit, pack, source.what);
-  printFit(fit, pack, written, print);
+  const careful = carefulCurve(fit, pack);
+  const written = calibrationOf(fit, { pack, careful, what: source.what });
+  printFit(fit, { pack, written, decidedBy: careful.decidedBy }, print);
   if (!options.write) return void print('\nnothing is written: --write does it');
   const folder = options.out === undefined ? source.folder : readPath(options.out);
   if (folder === undefined)
@@ -79,22 +82,32 @@ export async function calibrateCommand(argv: readonly string[], stop: AbortSigna
     );
   }
   const before = await readOwnCalibration(folder, source.packId);
+  if (careful.decidedBy === 'pack') {
+    const own = ownCalibrationFile(folder, source.packId);
+    const stays = before === undefined ? '' : `; ${own} stays in force, delete it to return to the pack's`;
+    return void print(`\nnothing is written: the pack states as much or more everywhere${stays}`);
+  }
   const file = await writeOwnCalibration(folder, source.packId, written);
   print(`\n${file} is ${before === undefined ? 'written' : 'replaced'}; the service reads it at its next start`);
 }
 
-/** As it is to be written: not the fit itself, but the curve at the upper end of what the pairs leave possible. */
-export function calibrationOf(fit: Fit, pack: Calibration, what: string): Calibration {
+/** As it is to be written: the pack's, with the careful curve and, where the pairs had a say in it, what is known of them. */
+export function calibrationOf(
+  fit: Fit,
+  { pack, careful, what }: { pack: Calibration; careful: CarefulCurve; what: string },
+): Calibration {
+  if (careful.decidedBy === 'pack') return pack;
   const at = pack.candidateDistanceMax;
   const candidateRate = fit.rateInterval(at);
-  const high = Math.max(candidateRate?.high ?? 0, falseMatchRate(fit, at));
+  const { measuredDistance, nearestDistance = fit.nearestDistance } = pack.data;
   return {
     ...pack,
-    strangers: movedTo(fit.strangers, at, high),
+    strangers: careful.strangers,
     data: {
-      source: `${what}; fitted to the nearest fifth, moved to the upper end of the interval at ${at}`,
+      source: `${what}; fitted to the nearest fifth, at the upper end of the interval, nowhere below the pack's own`,
       pairCount: fit.pairCount,
-      nearestDistance: fit.nearestDistance,
+      nearestDistance: Math.min(fit.nearestDistance, nearestDistance),
+      ...(measuredDistance === undefined ? {} : { measuredDistance }),
       ...(candidateRate === undefined ? {} : { candidateRate }),
     },
   };
@@ -112,7 +125,7 @@ async function readPairs(options: Options, stop: AbortSignal, progress: Progress
   try {
     const walk = { stop, onStep: (what: string) => progress.wait(what) };
     const packId = trial.ctx.packs.currentId;
-    const pack = trial.calibration;
+    const pack = findBuiltInPack(packId)?.manifest.calibration ?? trial.calibration;
     if (labelled !== undefined) {
       const pairs = await analyseLabelled(trial, sets, walk);
       return { packId, pack, pairs, what: 'portraits of different labelled people' };

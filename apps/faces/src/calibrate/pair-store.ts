@@ -1,4 +1,5 @@
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
+import { normalisedDistanceOf } from '@kilas/ai/matching/distance-sql.ts';
 import type { Db } from '@kilas/platform/db.ts';
 import { sql } from 'kysely';
 import type { PhotoPair } from './set-aside.ts';
@@ -6,9 +7,11 @@ import type { PhotoPair } from './set-aside.ts';
 /** A crowd is not looked at whole: its pairs would outweigh all other photos. */
 export const FACES_PER_PHOTO_MAX = 12;
 
+const distance = normalisedDistanceOf(sql.ref('a.embedding'), sql.ref('b.embedding'), 'n');
+
 /**
- * The pairs of faces within a sample of photos, the same sample each time; distances are the database's, and no vector leaves it.
- * Pairs of one photo are one group.
+ * The pairs of sure faces within a sample of photos, the same sample each time, with the distances by which the service matches; no
+ * vector leaves the database. Pairs of one photo are one group.
  */
 export async function listPairsWithinPhotos(db: Db<AiSchema>, packId: string, photosMax: number): Promise<PhotoPair[]> {
   const { rows } = await sql<{
@@ -28,12 +31,13 @@ export async function listPairsWithinPhotos(db: Db<AiSchema>, packId: string, ph
       order by md5(photo_id::text) limit ${photosMax}
     ), chosen as (
       select f.*, row_number() over (partition by f.photo_id order by md5(f.face_id::text)) as place
-      from faces f join sampled using (photo_id) where f.pack_id = ${packId}
+      from faces f join sampled using (photo_id) where f.pack_id = ${packId} and f.is_sure
     )
-    select a.photo_id, a.embedding <-> b.embedding as distance,
+    select a.photo_id, ${distance} as distance,
       a.box_left as a_left, a.box_top as a_top, a.box_width as a_width, a.box_height as a_height,
       b.box_left as b_left, b.box_top as b_top, b.box_width as b_width, b.box_height as b_height
     from chosen a join chosen b on a.photo_id = b.photo_id and a.place < b.place
+    left join typical_faces n on n.pack_id = ${packId}
     where b.place <= ${FACES_PER_PHOTO_MAX}
     order by a.photo_id, a.place, b.place`.execute(db);
   return rows.map((row) => ({

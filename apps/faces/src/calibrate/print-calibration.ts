@@ -1,6 +1,8 @@
 import type { Calibration } from '@kilas/ai/inference/calibration.ts';
 import { LEVEL_MAX } from '@kilas/ai/inference/calibration.ts';
 import { distanceOfLevel, falseMatchRate } from '@kilas/ai/inference/level.ts';
+import { listCuts } from '../strangers/default-cut.ts';
+import type { CarefulCurve } from './careful-curve.ts';
 import type { Fit } from './fit-strangers.ts';
 import type { PhotoPair, Sorted } from './set-aside.ts';
 
@@ -22,8 +24,18 @@ export function printSorted({ kept, overlapping, suspicious }: Sorted, print: (l
   for (const pair of nearestOf(kept)) print(`  ${describePair(pair)}`);
 }
 
+const deciders: Readonly<Record<CarefulCurve['decidedBy'], string>> = {
+  pack: "the pack's curve, which states as much or more everywhere",
+  fit: "the fit's upper end, which states as much as the pack or more everywhere",
+  both: 'a curve above both: the fit states more than the pack at some distances, and less at others',
+};
+
 /** The fitted curve beside the pack's, with how far it was measured; answers nothing that is not printed. */
-export function printFit(fit: Fit, pack: Calibration, written: Calibration, print: (line: string) => void): void {
+export function printFit(
+  fit: Fit,
+  { pack, written, decidedBy }: { pack: Calibration; written: Calibration } & Pick<CarefulCurve, 'decidedBy'>,
+  print: (line: string) => void,
+): void {
   const { mean, sd } = fit.strangers;
   const measuredMin = ERRORS_MEASURED / fit.pairCount;
   print(
@@ -36,12 +48,10 @@ export function printFit(fit: Fit, pack: Calibration, written: Calibration, prin
     `  rates below ${measuredMin.toExponential(1)} are extrapolated: fewer than ${ERRORS_MEASURED} pairs lie there`,
   );
   const at = pack.candidateDistanceMax;
-  const interval = fit.rateInterval(at);
-  const bounds =
-    interval === undefined
-      ? 'too few groups to say how sure that is'
-      : `95 % between ${exponential(interval.low)} and ${exponential(interval.high)}`;
-  print(`  rate at ${at}: ${exponential(falseMatchRate(fit, at))} (${bounds})`);
+  const [{ name, distance: cut }] = listCuts(pack);
+  print(`  rate at ${at}, where storing ends: ${describeRate(fit, at)}`);
+  print(`  rate at ${cut.toFixed(3)}, the pack's ${name}: ${describeRate(fit, cut)}`);
+  print(`decided by ${deciders[decidedBy]}`);
   print('\ndistance   pack      fitted    to be written');
   for (const offset of OFFSETS) {
     const distance = at + offset;
@@ -53,6 +63,15 @@ export function printFit(fit: Fit, pack: Calibration, written: Calibration, prin
     const limits = [pack, written].map((calibration) => distanceOfLevel(calibration, level).toFixed(3).padEnd(8));
     print(`${String(level).padEnd(9)}  ${limits.join('  ')}`);
   }
+}
+
+function describeRate(fit: Fit, distance: number): string {
+  const interval = fit.rateInterval(distance);
+  const bounds =
+    interval === undefined
+      ? 'too few groups to say how sure that is'
+      : `95 % between ${exponential(interval.low)} and ${exponential(interval.high)}`;
+  return `${exponential(falseMatchRate(fit, distance))} (${bounds})`;
 }
 
 function nearestOf(pairs: readonly PhotoPair[]): PhotoPair[] {
