@@ -21,9 +21,11 @@ event of its own: its people are judged in its photos alone.
 A picture that would be refused as a facecam is named, and enrolled by its largest face all the same.
 
   found      labelled people found by a face that nobody else who is in the photo is nearer to
-  missed     labelled people who are not, optional ones aside
+  missed     labelled people who are not, also when they are asked, optional ones aside
   wrong      people found by the face of somebody else who is labelled in the photo
   strangers  people found by a face of nobody who is labelled in the photo
+  asked      people who would be asked whether it is them, and counted nowhere else: the face may not decide, or is nearer to
+             somebody else
 
 The last line is JSON, at the cut that is shown to a member who chose none. Ends with 1 when anybody is missed, wrong or a stranger.
 

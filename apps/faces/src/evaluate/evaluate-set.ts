@@ -129,10 +129,12 @@ async function recognise(
 }
 
 function sightingsOf({ photo }: Trial, photoId: string, members: ReadonlyMap<string, string>): Sighting[] {
-  return photo.matchesOf(photoId).flatMap(({ memberId, box, distance, level, falseMatchRate, facecamCount }) => {
+  return photo.matchesOf(photoId).flatMap(({ memberId, box, isUnsure, ...match }) => {
     const person = members.get(memberId);
+    const { distance, level, falseMatchRate, facecamCount } = match;
     const face = box === undefined ? '' : `${box.left} ${box.top} ${box.width} ${box.height}`;
-    return person === undefined ? [] : [{ person, face, distance, level, falseMatchRate, facecamCount }];
+    const sighting = { face, distance, level, falseMatchRate, facecamCount, isAsked: isUnsure };
+    return person === undefined ? [] : [{ person, ...sighting }];
   });
 }
 

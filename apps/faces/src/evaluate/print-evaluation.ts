@@ -1,14 +1,23 @@
 import path from 'node:path';
 import { LEVEL_MAX } from '@kilas/ai/inference/calibration.ts';
 import type { EvaluatedSet, RefusedPicture } from './evaluate-set.ts';
-import { listRequired, outcomeOf, type Score, type ScoredPhoto, type Sighting, scoreSightings } from './score.ts';
+import {
+  listRequired,
+  type Outcome,
+  outcomeOf,
+  type Score,
+  type ScoredPhoto,
+  type Sighting,
+  scoreSightings,
+} from './score.ts';
 
-type IsShown = (set: EvaluatedSet, sighting: Sighting) => boolean;
+/** Whether a sighting is near enough to be shown, or asked about. */
+type IsNear = (set: EvaluatedSet, sighting: Sighting) => boolean;
 
-/** What is found, missed and wrong, with each fault by name; answers the score at the default cut over all sets. */
+/** What is found, missed, wrong and asked, with each fault and question by name; answers the score at the default cut over all sets. */
 export function printEvaluation(
   sets: readonly EvaluatedSet[],
-  isShownByDefault: IsShown,
+  isNearByDefault: IsNear,
   print: (line: string) => void,
 ): Score {
   for (const set of sets) {
@@ -16,14 +25,14 @@ export function printEvaluation(
       `${set.name}: ${set.photos.length} photos with ${set.faceCount} faces, searched by ${set.facecamCount} facecams`,
     );
     for (const line of set.refused.map(describeRefused)) print(`  ${line}`);
-    for (const line of set.photos.flatMap((scored) => faultsOf(scored, (s) => isShownByDefault(set, s)))) {
+    for (const line of set.photos.flatMap((scored) => describePhoto(scored, (s) => isNearByDefault(set, s)))) {
       print(`  ${line}`);
     }
   }
   print('');
-  print(row(['cut', 'found', 'missed', 'wrong', 'strangers', 'optional']));
-  const total = (isShown: IsShown) =>
-    sets.map((set) => scoreSightings(set.photos, (sighting) => isShown(set, sighting))).reduce(addScores);
+  print(row(['cut', 'found', 'missed', 'wrong', 'strangers', 'asked', 'optional']));
+  const total = (isNear: IsNear) =>
+    sets.map((set) => scoreSightings(set.photos, (sighting) => isNear(set, sighting))).reduce(addScores);
   for (let level = 1; level <= LEVEL_MAX; level++) {
     print(
       scoreRow(
@@ -32,7 +41,7 @@ export function printEvaluation(
       ),
     );
   }
-  const atDefault = total(isShownByDefault);
+  const atDefault = total(isNearByDefault);
   print(scoreRow('default', atDefault));
   print('');
   for (const line of describeMargin(sets.flatMap(({ photos }) => photos))) print(line);
@@ -46,26 +55,36 @@ const fates: Readonly<Record<RefusedPicture['fate'], string>> = {
   'another person': 'left out, its face is far from the other pictures',
 };
 
+const whoseFace: Readonly<Record<Outcome, string>> = {
+  found: 'by their own face',
+  optional: 'by their own face',
+  wrong: "by another one's face",
+  stranger: 'who is not labelled there',
+};
+
 function describeRefused({ person, file, reason, fate }: RefusedPicture): string {
   return `${person}/${path.basename(file)} would be refused as a facecam: ${reason}; ${fates[fate]}`;
 }
 
-function faultsOf(scored: ScoredPhoto, isShown: (sighting: Sighting) => boolean): string[] {
+/** Faults of a photo, and who is asked in it. */
+function describePhoto(scored: ScoredPhoto, isNear: (sighting: Sighting) => boolean): string[] {
   const { photo, sightings } = scored;
-  const shown = sightings.filter(isShown);
-  const faults = shown.flatMap((sighting) => {
+  const near = sightings.filter(isNear);
+  const lines = near.flatMap((sighting) => {
     const outcome = outcomeOf(scored, sighting);
+    if (sighting.isAsked) return [`ASKED    ${photo.name}: ${describe(sighting)}, ${whoseFace[outcome]}`];
     if (outcome === 'wrong') return [`WRONG    ${photo.name}: ${describe(sighting)}, by another one's face`];
     if (outcome === 'stranger') return [`STRANGER ${photo.name}: ${describe(sighting)}`];
     return [];
   });
-  const isFound = (person: string) => shown.some((s) => s.person === person && outcomeOf(scored, s) === 'found');
+  const isFound = (person: string) =>
+    near.some((s) => s.person === person && !s.isAsked && outcomeOf(scored, s) === 'found');
   const missed = listRequired(photo).filter((person) => !isFound(person));
   return [
-    ...faults,
+    ...lines,
     ...missed.map((person) => {
-      const near = sightings.find((sighting) => sighting.person === person);
-      return `MISSED   ${photo.name}: ${near === undefined ? `${person}, no face is near enough` : describe(near)}`;
+      const nearest = sightings.find((sighting) => sighting.person === person);
+      return `MISSED   ${photo.name}: ${nearest === undefined ? `${person}, no face is near enough` : describe(nearest)}`;
     }),
   ];
 }
@@ -90,8 +109,11 @@ function describeMargin(photos: readonly ScoredPhoto[]): string[] {
   ];
 }
 
-function scoreRow(name: string, { found, missed, wrong, strangers, optionalFound, optionalCount }: Score): string {
-  return row([name, found, missed, wrong, strangers, `${optionalFound} of ${optionalCount}`].map(String));
+function scoreRow(
+  name: string,
+  { found, missed, wrong, strangers, asked, optionalFound, optionalCount }: Score,
+): string {
+  return row([name, found, missed, wrong, strangers, asked, `${optionalFound} of ${optionalCount}`].map(String));
 }
 
 function row([first = '', ...others]: readonly string[]): string {
@@ -104,6 +126,7 @@ function addScores(a: Score, b: Score): Score {
     missed: a.missed + b.missed,
     wrong: a.wrong + b.wrong,
     strangers: a.strangers + b.strangers,
+    asked: a.asked + b.asked,
     optionalFound: a.optionalFound + b.optionalFound,
     optionalCount: a.optionalCount + b.optionalCount,
   };

@@ -10,6 +10,8 @@ export interface Sighting {
   readonly falseMatchRate: number;
   /** Facecams of the person that were searched. */
   readonly facecamCount: number;
+  /** The person is asked whether it is them, and shown nothing before they answer. */
+  readonly isAsked: boolean;
 }
 
 export interface ScoredPhoto {
@@ -20,26 +22,29 @@ export interface ScoredPhoto {
 export interface Score {
   /** Labelled people found by a face that nobody else in the photo is nearer to. */
   readonly found: number;
-  /** Labelled people who are not, `optional` ones aside. */
+  /** Labelled people who are not, also when they are asked, `optional` ones aside. */
   readonly missed: number;
   /** People found by the face of somebody else who is enrolled and in the photo. */
   readonly wrong: number;
   /** People found by a face that is of nobody labelled. */
   readonly strangers: number;
+  /** People who are asked whether it is them, by whichever face. They count nowhere else. */
+  readonly asked: number;
   readonly optionalFound: number;
   readonly optionalCount: number;
 }
 
 export type Outcome = 'found' | 'optional' | 'wrong' | 'stranger';
 
-/** What the photos give when only the sightings that `isShown` admits are shown. */
-export function scoreSightings(photos: readonly ScoredPhoto[], isShown: (sighting: Sighting) => boolean): Score {
-  const score = { found: 0, missed: 0, wrong: 0, strangers: 0, optionalFound: 0, optionalCount: 0 };
+/** What the photos give when only the sightings that `isNear` admits count: they are shown, or asked about. */
+export function scoreSightings(photos: readonly ScoredPhoto[], isNear: (sighting: Sighting) => boolean): Score {
+  const score = { found: 0, missed: 0, wrong: 0, strangers: 0, asked: 0, optionalFound: 0, optionalCount: 0 };
   for (const scored of photos) {
     let foundHere = 0;
-    for (const sighting of scored.sightings.filter(isShown)) {
+    for (const sighting of scored.sightings.filter(isNear)) {
       const outcome = outcomeOf(scored, sighting);
-      if (outcome === 'found') foundHere += 1;
+      if (sighting.isAsked) score.asked += 1;
+      else if (outcome === 'found') foundHere += 1;
       else if (outcome === 'optional') score.optionalFound += 1;
       else if (outcome === 'wrong') score.wrong += 1;
       else score.strangers += 1;

@@ -28,9 +28,10 @@ test('the face of a selfie is told from the others of a photo, with a picture be
   const { code, output } = await runFaces('explain', photo, guest);
   expect(code).toBe(0);
   expect(output).toMatch(/photo.jpg: 1200 × \d+ px, 4 faces/);
+  expect(output.match(/^ {2}#\d .*, sure$/gm)).toHaveLength(4);
   expect(output).toContain('guest.jpg: will do as a facecam');
   const [first, ...others] = rowsOf(output);
-  expect(Number(first?.[1])).toBeLessThan(0.45);
+  expect(Number(first?.[1])).toBeLessThan(0.7);
   expect(first?.slice(4)).toEqual(['yes', 'yes', 'yes']);
   expect(others).toHaveLength(3);
   for (const other of others) expect(other.slice(4)).toEqual(['no', 'no', 'no']);
@@ -48,6 +49,18 @@ test('a selfie without a face is said to be one, and a picture goes where it is 
   expect(output).toContain('empty.png: 300 × 300 px, 0 faces');
   expect(output).toContain('empty.png: no face is found in it');
   expect(await sharp(out).metadata()).toMatchObject({ width: 300, height: 300 });
+});
+
+test('a face that may not decide is told from the others, with the reason', async () => {
+  const small = path.join(folder, 'small.jpg');
+  await sharp(await readSample(6))
+    .resize(200)
+    .jpeg({ quality: 95 })
+    .toFile(small);
+  const { code, output } = await runFaces('explain', small, guest);
+  expect(code).toBe(0);
+  expect(output).toMatch(/^ {2}#\d .*, not sure \(fewer than 10 px between the eyes\)$/m);
+  expect(rowsOf(output).map((row) => row.slice(4))).toContainEqual(['asked', 'asked', 'asked']);
 });
 
 test.each([

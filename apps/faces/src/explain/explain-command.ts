@@ -2,7 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AnalysedFace, ImageAnalysis } from '@kilas/ai/inference/analyse-image.ts';
+import type { Calibration } from '@kilas/ai/inference/calibration.ts';
 import { InferenceError } from '@kilas/ai/inference/inference-error.ts';
+import { SURE_EYE_DISTANCE_MIN_PX, type UnsureReason, whyUnsure } from '@kilas/ai/inference/is-sure.ts';
+import type { TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
+import { findTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
 import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
 import { createProgress } from '@kilas/standalone/progress.ts';
 import { systemReason, UserError } from '@kilas/standalone/user-error.ts';
@@ -12,8 +16,9 @@ import { cutDistance, type ExplainedPair, explainPairs, faceOfSelfie, gallerySiz
 
 const usage = `npm run faces -- explain PHOTO [SELFIE…] [options]
 
-Says what is found in a photo and why it matches each selfie: distance, level, false-match rate, and whether a member who chose
-no level would be shown it among ${gallerySizes.map(formatCount).join(', ')} faces. Writes the photo with numbered boxes.
+Says what is found in a photo, which faces may not decide and why, and why each matches a selfie: distance, level, false-match
+rate, and whether a member who chose no level would be shown it or asked about it among ${gallerySizes.map(formatCount).join(', ')}
+faces. Distances are by the typical face that comes with the model pack. Writes the photo with numbered boxes.
 
   --out FILE   where the picture goes (default: beside the photo, <name>.faces.jpg)
   --help       this text
@@ -32,11 +37,14 @@ export async function explainCommand(argv: readonly string[], stop: AbortSignal)
   progress.step('opening the face engine');
   const trial = await openTrial();
   const analyses: ImageAnalysis[] = [];
+  let typical: TypicalFace | undefined;
   try {
     for (const [i, file] of [photoFile, ...selfieFiles].entries()) {
       progress.step(`looking at ${file}`);
       analyses.push(await analyse(trial, file, bytes[i] ?? Buffer.alloc(0), stop));
     }
+    // The first look at a picture stores it.
+    typical = await findTypicalFace(trial.ctx.db, trial.ctx.packs.currentId);
   } finally {
     await trial.close();
   }
@@ -45,8 +53,10 @@ export async function explainCommand(argv: readonly string[], stop: AbortSignal)
   const print = (line: string) => process.stdout.write(`${line}\n`);
   printPhoto(photoFile, photo, print);
   const shown = new Set<AnalysedFace>();
+  const { calibration } = trial;
   for (const [i, selfie] of selfies.entries()) {
-    for (const face of printSelfie(selfieFiles[i] ?? '', selfie, photo, trial, print)) shown.add(face);
+    const pair = { photo, selfie, file: selfieFiles[i] ?? '' };
+    for (const face of printSelfie(pair, { calibration, typical }, print)) shown.add(face);
   }
   await writeFile(out, await drawPicture(bytes[0] ?? Buffer.alloc(0), photo.faces, (face) => shown.has(face)));
   print(`\n${out} shows the faces with their numbers`);
@@ -60,19 +70,18 @@ function printPhoto(
   print(
     `${path.basename(file)}: ${width} × ${height} px, ${faces.length} faces; looked at as often as ${passes.toFixed(1)} whole frames`,
   );
-  for (const [i, { box, score, quality }] of faces.entries()) {
+  for (const [i, face] of faces.entries()) {
+    const { box, score, quality } = face;
     const place = `${Math.round(box.width)} × ${Math.round(box.height)} px at ${Math.round(box.x)}, ${Math.round(box.y)}`;
-    print(`  #${i + 1}  ${place}, score ${score.toFixed(2)}`);
+    print(`  #${i + 1}  ${place}, score ${score.toFixed(2)}, ${describeSureness(face)}`);
     print(`      ${describeQuality(quality)}`);
   }
 }
 
 /** Prints how near each face is; answers those that would be shown among the fewest faces. */
 function printSelfie(
-  file: string,
-  selfie: ImageAnalysis,
-  photo: ImageAnalysis,
-  { calibration }: Trial,
+  { photo, selfie, file }: { photo: ImageAnalysis; selfie: ImageAnalysis; file: string },
+  { calibration, typical }: { calibration: Calibration; typical: TypicalFace | undefined },
   print: (line: string) => void,
 ): AnalysedFace[] {
   const taken = faceOfSelfie(selfie);
@@ -84,26 +93,36 @@ function printSelfie(
   const verdict = refusal === undefined ? 'will do as a facecam' : `would be refused as a facecam: ${refusal}`;
   print(`\n${path.basename(file)}: ${verdict}`);
   print(`      ${describeQuality(face.quality)}`);
-  const pairs = explainPairs(photo, face, calibration);
+  const pairs = explainPairs(photo, face, { calibration, typical });
   print(`  face  distance  level  false-match rate  shown among ${gallerySizes.map(formatCount).join(' / ')} faces`);
   for (const pair of pairs) print(`  ${describePair(pair)}`);
   const cuts = gallerySizes.map((size) => cutDistance(calibration, size).toFixed(3)).join(' / ');
   print(`  shown up to a distance of ${cuts}; stored up to ${calibration.candidateDistanceMax}`);
-  const { nearestDistance } = calibration.data;
-  if (nearestDistance !== undefined)
-    print(`  rates nearer than ${nearestDistance} are those of a model, see docs/faces.md`);
-  return pairs.filter(({ isShown }) => isShown[0]).map((pair) => pair.face);
+  const { nearestDistance, measuredDistance = nearestDistance } = calibration.data;
+  if (measuredDistance !== undefined)
+    print(`  rates nearer than ${measuredDistance} are those of a model, see docs/faces.md`);
+  return pairs.filter(({ shown }) => shown[0] === 'yes').map((pair) => pair.face);
 }
 
-function describePair({ number, distance, level, falseMatchRate, isShown }: ExplainedPair): string {
+function describePair({ number, distance, level, falseMatchRate, shown }: ExplainedPair): string {
   const cells = [
     `#${number}`.padEnd(4),
     distance.toFixed(3).padStart(8),
     (level === 0 ? 'none' : String(level)).padStart(5),
     falseMatchRate.toExponential(1).padStart(16),
-    isShown.map((is) => (is ? 'yes' : 'no')).join(' / '),
+    shown.join(' / '),
   ];
   return cells.join('  ');
+}
+
+const unsureReasons: Readonly<Record<UnsureReason, string>> = {
+  turned: 'the eyes lie too near to each other: a profile',
+  tiny: `fewer than ${SURE_EYE_DISTANCE_MIN_PX} px between the eyes`,
+};
+
+function describeSureness(face: AnalysedFace): string {
+  const why = whyUnsure(face);
+  return why === undefined ? 'sure' : `not sure (${unsureReasons[why]})`;
 }
 
 function describeQuality(quality: AnalysedFace['quality']): string {

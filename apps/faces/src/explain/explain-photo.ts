@@ -1,23 +1,27 @@
 import type { AnalysedFace, ImageAnalysis } from '@kilas/ai/inference/analyse-image.ts';
 import type { Calibration } from '@kilas/ai/inference/calibration.ts';
-import { l2Distance } from '@kilas/ai/inference/distance.ts';
 import { judgeSelfie } from '@kilas/ai/inference/judge-selfie.ts';
 import { distanceAtFalseMatchRate, distanceOfLevel, falseMatchRate, levelOf } from '@kilas/ai/inference/level.ts';
+import { normalisedDistance, type TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
 import { defaultCut } from '@kilas/photo/config.ts';
 import { isWithinDefault } from '@kilas/photo/matches/match-cut.ts';
 
 /** Faces in the galleries for which it is said what would be shown: one alone, an evening, a marathon. */
 export const gallerySizes = [1, 1_000, 60_000] as const;
 
+/** A member is shown a photo by a face, asked whether it is them, or told nothing. */
+export type Shown = 'yes' | 'asked' | 'no';
+
 export interface ExplainedPair {
   /** Number of the face in the photo, from 1. */
   readonly number: number;
   readonly face: AnalysedFace;
+  /** Normalised, as the service matches by. */
   readonly distance: number;
   readonly level: number;
   readonly falseMatchRate: number;
-  /** Whether it is shown by default, for each of `gallerySizes`. */
-  readonly isShown: readonly boolean[];
+  /** By default, for each of `gallerySizes`. */
+  readonly shown: readonly Shown[];
 }
 
 /** The largest distance that is shown by default among so many faces. */
@@ -35,17 +39,22 @@ export function faceOfSelfie(analysis: ImageAnalysis): { face: AnalysedFace; ref
   return largest === undefined ? undefined : { face: largest, refusal: verdict.reason };
 }
 
-/** Each face of a photo beside the face of a selfie, the nearest first. */
-export function explainPairs(photo: ImageAnalysis, selfie: AnalysedFace, calibration: Calibration): ExplainedPair[] {
+/** Each face of a photo beside the face of a selfie, the nearest first. `typical` is the pack's, if it has one. */
+export function explainPairs(
+  photo: Pick<ImageAnalysis, 'faces'>,
+  selfie: Pick<AnalysedFace, 'embedding'>,
+  { calibration, typical }: { calibration: Calibration; typical: TypicalFace | undefined },
+): ExplainedPair[] {
   const pairs = photo.faces.map((face, i) => {
-    const distance = l2Distance(face.embedding, selfie.embedding);
+    const distance = normalisedDistance(face.embedding, selfie.embedding, typical);
     const match = {
       level: levelOf(calibration, distance),
       falseMatchRate: falseMatchRate(calibration, distance),
       facecamCount: 1,
     };
-    const isShown = gallerySizes.map((size) => isWithinDefault(defaultCut(), match, size));
-    return { number: i + 1, face, distance, ...match, isShown };
+    const near: Shown = face.isSure ? 'yes' : 'asked';
+    const shown = gallerySizes.map((size) => (isWithinDefault(defaultCut(), match, size) ? near : 'no'));
+    return { number: i + 1, face, distance, ...match, shown };
   });
   return pairs.sort((a, b) => a.distance - b.distance);
 }

@@ -1,7 +1,7 @@
 import { createRouterTransport, type Transport } from '@connectrpc/connect';
 import { type Match, MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
 
-/** What ai tells the photo service, kept as told: per photo and member the nearest face. */
+/** What ai tells the photo service: per photo and member what it told last, since ai itself knows which face counts. */
 export class RecordedPhoto {
   readonly transport: Transport;
   readonly #matches = new Map<string, Match>();
@@ -34,10 +34,6 @@ export class RecordedPhoto {
   }
 
   #record(matches: readonly Match[]): void {
-    for (const match of matches) {
-      const pair = `${match.photoId} ${match.memberId}`;
-      const known = this.#matches.get(pair);
-      if (known === undefined || match.distance < known.distance) this.#matches.set(pair, match);
-    }
+    for (const match of matches) this.#matches.set(`${match.photoId} ${match.memberId}`, match);
   }
 }

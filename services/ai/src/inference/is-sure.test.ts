@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Landmarks } from './face-pack.ts';
-import { isSureFace } from './is-sure.ts';
+import { isSureFace, whyUnsure } from './is-sure.ts';
 import type { Point } from './rgb-image.ts';
 
 const box = { x: 0, y: 0, width: 80, height: 100 };
@@ -32,6 +32,13 @@ test('where only five points are known the centres of the eyes decide', () => {
 test('a tiny face is not sure, however it looks', () => {
   expect(isSureFace({ landmarks: corners(60), box, quality: { eyeDistancePx: 10 } })).toBe(true);
   expect(isSureFace({ landmarks: corners(60), box, quality: { eyeDistancePx: 9.9 } })).toBe(false);
+});
+
+test('why a face may not decide is said, and nothing of one that may', () => {
+  expect(whyUnsure({ landmarks: corners(24.9), box, quality })).toBe('turned');
+  expect(whyUnsure({ landmarks: eyes(17.9), box, quality })).toBe('turned');
+  expect(whyUnsure({ landmarks: corners(60), box, quality: { eyeDistancePx: 9.9 } })).toBe('tiny');
+  expect(whyUnsure({ landmarks: corners(25.1), box, quality })).toBeUndefined();
 });
 
 test('landmarks that lack the eyes are an error, not an answer', () => {

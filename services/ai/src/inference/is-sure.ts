@@ -19,21 +19,33 @@ export const SURE_EYE_DISTANCE_MIN_PX = 10;
 const RIGHT_CORNER = 36;
 const LEFT_CORNER = 45;
 
+/** Why a face may not decide: a profile, or too few pixels between the eyes. */
+export type UnsureReason = 'turned' | 'tiny';
+
+interface LocatedFace {
+  readonly landmarks: Landmarks;
+  readonly box: Box;
+  readonly quality: Pick<FaceQuality, 'eyeDistancePx'>;
+}
+
 /**
  * Whether a face may decide. One that may not is found and asked about ("is this you?"), never shown as a match and never
  * enrolled. Landmarks and box in pixels of the image. Throws for fewer points than the layout has.
  */
-export function isSureFace(face: {
-  readonly landmarks: Landmarks;
-  readonly box: Box;
-  readonly quality: Pick<FaceQuality, 'eyeDistancePx'>;
-}): boolean {
-  const { landmarks, box, quality } = face;
-  if (quality.eyeDistancePx < SURE_EYE_DISTANCE_MIN_PX) return false;
-  const side = Math.max(box.width, box.height);
-  if (landmarks.layout === '68') return cornersApart(landmarks) >= EYE_CORNERS_SHARE_MIN * side;
+export function isSureFace(face: LocatedFace): boolean {
+  return whyUnsure(face) === undefined;
+}
+
+/** Undefined for a face that may decide; as isSureFace. */
+export function whyUnsure({ landmarks, box, quality }: LocatedFace): UnsureReason | undefined {
+  if (quality.eyeDistancePx < SURE_EYE_DISTANCE_MIN_PX) return 'tiny';
+  return isTurned(landmarks, Math.max(box.width, box.height)) ? 'turned' : undefined;
+}
+
+function isTurned(landmarks: Landmarks, side: number): boolean {
+  if (landmarks.layout === '68') return cornersApart(landmarks) < EYE_CORNERS_SHARE_MIN * side;
   const { rightEye, leftEye } = fivePointsOf(landmarks);
-  return apart(rightEye, leftEye) >= EYES_SHARE_MIN * side;
+  return apart(rightEye, leftEye) < EYES_SHARE_MIN * side;
 }
 
 function cornersApart({ points }: Landmarks): number {
