@@ -2,6 +2,7 @@ import type { Db } from '@kilas/platform/db.ts';
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { candidateDistanceMax } from '../packs/pack-store.ts';
+import { type CountsFirst, readCountsFirst } from './counting-first.ts';
 import { isNear, likenessIn, normalisedDistanceOf } from './distance-sql.ts';
 import type { FaceMatch } from './match.ts';
 
@@ -18,6 +19,7 @@ export interface Candidate {
 /** Of a face and a member, on rows of `faces` f, `templates` t and `typical_faces` n. */
 const faceEmbedding = sql.ref('f.embedding');
 const distance = normalisedDistanceOf(faceEmbedding, likenessIn('t'), 'n');
+const faceFound = { packId: sql.ref('f.pack_id'), isSure: sql.ref('f.is_sure'), distance };
 const isCandidate = isNear(faceEmbedding, likenessIn('t'), 'n', candidateDistanceMax('p'));
 
 /**
@@ -27,11 +29,12 @@ const isCandidate = isNear(faceEmbedding, likenessIn('t'), 'n', candidateDistanc
 const isElsewhere = sql`f.photo_id is distinct from t.photo_id`;
 
 /**
- * Everyone enrolled who is in the photo, all beyond the cut, for each pack by one face and the likeness of their facecams, a sure face
- * before the nearest, under their newest consent; never the creator. Always exact: whom an index of templates lost would be found in no
+ * Everyone enrolled who is in the photo, all beyond the cut, for each pack by one face and the likeness of their facecams, one that
+ * counts first before the nearest, under their newest consent; never the creator. Always exact: whom an index of templates lost would be found in no
  * new photo.
  */
 export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): Promise<Candidate[]> {
+  const countsFirst = await readCountsFirst(db);
   const { rows } = await sql<{
     face_id: string;
     member_id: string;
@@ -44,7 +47,7 @@ export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): 
     from faces f join templates t on t.pack_id = f.pack_id and t.member_id <> f.creator_id and ${isElsewhere}
     join packs p on p.pack_id = f.pack_id left join typical_faces n on n.pack_id = f.pack_id
     where f.photo_id = ${photoId} and t.is_lead and ${isCandidate}
-    order by t.pack_id, t.member_id, t.consent_epoch desc, f.is_sure desc, distance, f.face_id, t.facecam_id`.execute(
+    order by t.pack_id, t.member_id, t.consent_epoch desc, ${countsFirst(faceFound)} desc, distance, f.face_id, t.facecam_id`.execute(
     db,
   );
   return rows.map((row) => ({
@@ -58,22 +61,25 @@ export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): 
 }
 
 /**
- * A sure face stays before one that is not, then the nearest; one under a newer consent takes its place in any case, since it outlives
- * the withdrawal of the older.
+ * A face that counts first stays before one that does not, then the nearest; one under a newer consent takes its place in any case,
+ * since it outlives the withdrawal of the older.
  */
-const upsertFound = sql`
-  insert into face_matches (photo_id, member_id, pack_id, face_id, facecam_id, consent_epoch, distance)
-  select photo_id, member_id, pack_id, face_id, facecam_id, consent_epoch, distance from found
-  on conflict on constraint face_matches_pk do update
-    set face_id = excluded.face_id, facecam_id = excluded.facecam_id, consent_epoch = excluded.consent_epoch,
-      distance = excluded.distance
-    where excluded.consent_epoch > face_matches.consent_epoch
-      or (excluded.consent_epoch = face_matches.consent_epoch
-        and (not ${isSureFace('excluded')}, excluded.distance) < (not ${isSureFace('face_matches')}, face_matches.distance))`;
-
-/** `match` is the alias of a row that names a face. */
-function isSureFace(match: string) {
-  return sql`(select is_sure from faces where faces.face_id = ${sql.ref(`${match}.face_id`)})`;
+function upsertFound(countsFirst: CountsFirst): RawBuilder<unknown> {
+  const isFirst = (match: string) =>
+    countsFirst({
+      packId: sql.ref(`${match}.pack_id`),
+      isSure: sql`(select is_sure from faces where faces.face_id = ${sql.ref(`${match}.face_id`)})`,
+      distance: sql.ref(`${match}.distance`),
+    });
+  return sql`
+    insert into face_matches (photo_id, member_id, pack_id, face_id, facecam_id, consent_epoch, distance)
+    select photo_id, member_id, pack_id, face_id, facecam_id, consent_epoch, distance from found
+    on conflict on constraint face_matches_pk do update
+      set face_id = excluded.face_id, facecam_id = excluded.facecam_id, consent_epoch = excluded.consent_epoch,
+        distance = excluded.distance
+      where excluded.consent_epoch > face_matches.consent_epoch
+        or (excluded.consent_epoch = face_matches.consent_epoch
+          and (not ${isFirst('excluded')}, excluded.distance) < (not ${isFirst('face_matches')}, face_matches.distance))`;
 }
 
 /**
@@ -90,7 +96,7 @@ export async function upsertMatches(tx: Transaction<AiSchema>, candidates: reado
       join templates t on t.facecam_id = c."facecamId" and t.pack_id = f.pack_id
       order by f.face_id for key share of f
     )
-    ${upsertFound}`.execute(tx);
+    ${upsertFound(await readCountsFirst(tx))}`.execute(tx);
 }
 
 /** What indexes propose for a facecam, for the packs that have one: nothing else of these packs is looked at. */
@@ -98,7 +104,7 @@ export type ProposedFaces = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Searches all photos but the member's own for the likeness that a facecam leads, all beyond the cut, and writes what it finds: per photo
- * and pack a sure face before the nearest. Exact, but for packs with proposals: of those the exact distance decides. The caller has locked
+ * and pack one that counts first before the nearest. Exact, but for packs with proposals: of those the exact distance decides. The caller has locked
  * the member.
  */
 export async function upsertMatchesOfFacecam(
@@ -106,11 +112,13 @@ export async function upsertMatchesOfFacecam(
   facecamId: string,
   proposed: ProposedFaces = new Map(),
 ): Promise<void> {
+  const countsFirst = await readCountsFirst(tx);
+  const order = countsFirst({ packId: sql.ref('pack_id'), isSure: sql.ref('is_sure'), distance: sql.ref('distance') });
   for (const pairs of pairsOfFacecam(proposed)) {
     await sql`
       with near as (${nearFaces(facecamId, pairs)} order by f.face_id for key share of f),
-      found as (select distinct on (photo_id, pack_id) * from near order by photo_id, pack_id, is_sure desc, distance, face_id)
-      ${upsertFound}`.execute(tx);
+      found as (select distinct on (photo_id, pack_id) * from near order by photo_id, pack_id, ${order} desc, distance, face_id)
+      ${upsertFound(countsFirst)}`.execute(tx);
   }
 }
 

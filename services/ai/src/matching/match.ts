@@ -12,7 +12,7 @@ export interface FaceMatch {
   readonly facecamId: string;
   readonly packId: string;
   readonly consentEpoch: number;
-  /** L2 distance of the two embeddings. */
+  /** Normalised distance of the face and the likeness of the member's facecams. */
   readonly distance: number;
   readonly box: FaceBox;
   readonly quality: {
@@ -25,15 +25,24 @@ export interface FaceMatch {
   readonly facecamCount: number;
   /** Whether the face may decide. */
   readonly isSureFace: boolean;
-  /** L2 distance of the nearest other member who is found by this face; null without one. */
+  /** Of the nearest other member who is found by this face; null without one. */
   readonly rivalDistance: number | null;
 }
 
 /**
- * Two members who are about as near to one face may be twins: both are sure. Who is farther off than the nearest by this L2 distance or
+ * What distances of twins to one face differ by at most, as a share of what the pack stores: half of the spread of strangers under the
+ * default pack. A share of the cut and not of the spread, so that an installation's own calibration, which moves the spread, never shows
+ * more people for twins.
+ */
+const TWINS_SHARE = 1 / 15;
+
+/**
+ * Two members who are about as near to one face may be twins: both are sure. Who is farther off than the nearest by this distance or
  * more is rather somebody who looks like them.
  */
-export const TWINS_DISTANCE_MAX = 0.06;
+export function twinsDistanceMax({ candidateDistanceMax }: Calibration): number {
+  return TWINS_SHARE * candidateDistanceMax;
+}
 
 /**
  * Whether a match may be shown without asking: its face may decide, and is not, by default, shown to somebody else who is clearly
@@ -46,7 +55,7 @@ export function isSureMatch(
   const { isSureFace, distance, rivalDistance } = match;
   if (!isSureFace) return false;
   if (rivalDistance === null || !isWithinDefaultLevel(calibration, rivalDistance)) return true;
-  return distance - rivalDistance < TWINS_DISTANCE_MAX;
+  return distance - rivalDistance < twinsDistanceMax(calibration);
 }
 
 /** As photo is told it: with the level and the false-match rate of the distance, and whether to ask first. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deleteTemplates } from '../facecams/template-store.ts';
-import { DLIB_CALIBRATION } from '../inference/calibration.ts';
+import { DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from '../inference/calibration.ts';
+import { upsertPack } from '../packs/pack-store.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { beyond, likenessOf, newPerson, unsureFaceWith } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto } from '../testing/synthetic-steps.ts';
-import { type FaceMatch, TWINS_DISTANCE_MAX, toMessage } from './match.ts';
+import { type FaceMatch, isSureMatch, toMessage, twinsDistanceMax } from './match.ts';
 import { listMatchesByMember, listMatchesByPhoto } from './match-store.ts';
 
 const page = { after: undefined, limit: 100 };
@@ -50,6 +51,49 @@ test('of two faces that match one member one counts, the sure one before the nea
   }
 });
 
+test('a sure face that nobody would be shown by default leaves the nearer one its place, whichever side came first', async () => {
+  const { db } = database;
+  const person = newPerson();
+  // Beyond level 3.
+  const faces = () => [unsureFaceWith(likenessOf(person, 0.1)), likenessOf(person, 0.585)];
+  const early = await addPhoto(db, faces());
+  const { memberId } = await addFacecam(db, person);
+  const late = await addPhoto(db, faces());
+  const found = await listMatchesByMember(db, memberId, page);
+  expect(found.map(({ photoId }) => photoId)).toEqual([early, late].sort());
+  for (const match of found) {
+    expect(isAsked(match)).toBe(true);
+    expect(match.distance).toBeLessThan(0.2);
+  }
+});
+
+test('a nearer face takes over from a sure one that was found first, but is beyond level 3', async () => {
+  const { db } = database;
+  const person = newPerson();
+  const [unsure, sureFace] = [likenessOf(person, 0.55), likenessOf(person, 0.57)];
+  const photoId = await addPhoto(db, [unsureFaceWith(unsure), sureFace]);
+  const { memberId } = await addFacecam(db, beyond(person, unsure, -0.1));
+  expect(await told(photoId)).toEqual({ [memberId]: false });
+  await addFacecam(db, beyond(person, unsure, 0.7), { memberId });
+  expect(await told(photoId)).toEqual({ [memberId]: true });
+});
+
+test('how near a sure face must be to count before a nearer one is what the calibration of its pack says', async () => {
+  const { db } = database;
+  const strict = { ...DLIB_CALIBRATION, strangers: { model: 'normal' as const, mean: 0.75, sd: 0.07 } };
+  const packId = 'strict-pack';
+  await db.transaction().execute((tx) => upsertPack(tx, { packId, dimension: 128, calibration: strict }));
+  const person = newPerson();
+  // Within level 3 by the pack's, as by dlib's; beyond it by that of the strict pack.
+  const faces = [unsureFaceWith(likenessOf(person, 0.1)), likenessOf(person, 0.52)];
+  const { memberId } = await addFacecam(db, person, { packId });
+  const photoId = await addPhoto(db, faces, { packId });
+  const other = await addFacecam(db, likenessOf(person, 0.01));
+  const usual = await addPhoto(db, faces);
+  expect(await told(photoId)).toEqual({ [memberId]: true });
+  expect(await told(usual)).toEqual({ [other.memberId]: false });
+});
+
 test('a sure face takes over from an unsure one that was found first', async () => {
   const { db } = database;
   const person = newPerson();
@@ -66,11 +110,22 @@ test('a sure face takes over from an unsure one that was found first', async () 
 test('twins are both sure, somebody who is farther off is asked', async () => {
   const { db } = database;
   const face = newPerson();
+  const farthestTwin = 0.3 + twinsDistanceMax(DLIB_CALIBRATION);
   const one = await addFacecam(db, likenessOf(face, 0.3));
-  const twin = await addFacecam(db, likenessOf(face, 0.3 + TWINS_DISTANCE_MAX - 0.001));
-  const alike = await addFacecam(db, likenessOf(face, 0.3 + TWINS_DISTANCE_MAX + 0.001));
+  const twin = await addFacecam(db, likenessOf(face, farthestTwin - 0.001));
+  const alike = await addFacecam(db, likenessOf(face, farthestTwin + 0.001));
   const photoId = await addPhoto(db, [face]);
   expect(await told(photoId)).toEqual({ [one.memberId]: false, [twin.memberId]: false, [alike.memberId]: true });
+});
+
+test('how near twins are follows from the distances of the pack, and no calibration of an installation changes it', () => {
+  expect(twinsDistanceMax(MOBILEFACENET_CALIBRATION)).toBeCloseTo(0.061, 3);
+  expect(twinsDistanceMax(DLIB_CALIBRATION)).toBeCloseTo(0.04, 3);
+  const alike = { ...MOBILEFACENET_CALIBRATION, strangers: { model: 'normal' as const, mean: 1.2, sd: 0.17 } };
+  expect(twinsDistanceMax(alike)).toBe(twinsDistanceMax(MOBILEFACENET_CALIBRATION));
+  const match = { isSureFace: true, distance: 0.55, rivalDistance: 0.5 };
+  expect(isSureMatch(match, MOBILEFACENET_CALIBRATION)).toBe(true);
+  expect(isSureMatch(match, DLIB_CALIBRATION)).toBe(false);
 });
 
 test('when the nearer one goes, the other is sure when it is told again', async () => {

@@ -76,11 +76,16 @@ export async function listOtherPacks(db: Db<AiSchema>, packIds: readonly string[
 
 /** What distances mean under each pack that was ever used here, also by a replica with another configuration. */
 export async function listCalibrations(db: Db<AiSchema>): Promise<(packId: string) => Calibration> {
+  const known = await readCalibrations(db);
+  return (packId) => known.get(packId) ?? DLIB_CALIBRATION;
+}
+
+/** As listCalibrations, by pack, of those that have one of their own. */
+export async function readCalibrations(db: Db<AiSchema>): Promise<ReadonlyMap<string, Calibration>> {
   const rows = await db.selectFrom('packs').select(['pack_id', 'calibration']).orderBy('pack_id').limit(1000).execute();
-  const known = new Map(
+  return new Map(
     rows.flatMap((row) => (row.calibration === null ? [] : [[row.pack_id, calibrationSchema.parse(row.calibration)]])),
   );
-  return (packId) => known.get(packId) ?? DLIB_CALIBRATION;
 }
 
 /** Beyond it a pair of the pack's embeddings is no match; `pack` is the alias of the table in the query. */

@@ -1,0 +1,28 @@
+import type { Db } from '@kilas/platform/db.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { AiSchema } from '../db/schema.ts';
+import { DLIB_CALIBRATION } from '../inference/calibration.ts';
+import { readCalibrations } from '../packs/pack-store.ts';
+import { defaultDistanceMax } from './default-cut.ts';
+
+interface FaceOfMatch {
+  readonly packId: RawBuilder<unknown>;
+  readonly isSure: RawBuilder<unknown>;
+  readonly distance: RawBuilder<unknown>;
+}
+
+/** A condition in SQL: of two faces of one photo that match one member, one for which it holds counts first, then the nearer one. */
+export type CountsFirst = (face: FaceOfMatch) => RawBuilder<boolean>;
+
+/**
+ * A sure face counts first where it is near enough to be shown by default, as its pack's calibration says. Farther off it would hide a
+ * nearer face about which the member is asked, and be shown to nobody itself.
+ */
+export async function readCountsFirst(db: Db<AiSchema>): Promise<CountsFirst> {
+  const calibrations = [...(await readCalibrations(db))];
+  const byPack = calibrations.map(([packId, calibration]) => [packId, defaultDistanceMax(calibration)]);
+  const distances = JSON.stringify(Object.fromEntries(byPack));
+  const otherwise = sql.lit(defaultDistanceMax(DLIB_CALIBRATION));
+  return ({ packId, isSure, distance }) =>
+    sql<boolean>`(${isSure} and ${distance} <= coalesce((${distances}::jsonb ->> ${packId})::double precision, ${otherwise}))`;
+}
