@@ -1,7 +1,7 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
-import type { Answer, Match } from './match.ts';
+import { type Answer, FIRST_LEVEL_MIN, type Match } from './match.ts';
 import { isAsked, isShown, type MatchCut } from './match-cut.ts';
 
 /** The epochs up to which members are erased, locked so that no erasure runs beside; members in id order. */
@@ -28,7 +28,7 @@ export async function lockErasedEpochs(
 
 /**
  * Records a match or takes over another one: under a newer consent, which outlives the withdrawal of the older; of the same face a
- * nearer one; of another face a sure one before the nearest. What the member said of the pair stays. Told again, the same match takes
+ * nearer one; of another face one that counts first before the nearest. What the member said of the pair stays. Told again, the same match takes
  * what holds by now: level, rate, count of facecams, and whether to ask. True when the pair is new.
  */
 export async function upsertMatch(tx: Transaction<PhotoSchema>, match: Match, now: Date): Promise<boolean> {
@@ -50,7 +50,7 @@ export async function upsertMatch(tx: Transaction<PhotoSchema>, match: Match, no
         (excluded.facecam_id = matches.facecam_id and excluded.distance = matches.distance)
         or case when ${isSameFace}
           then excluded.distance < matches.distance
-          else (excluded.is_unsure, excluded.distance) < (matches.is_unsure, matches.distance)
+          else (not ${countsFirst('excluded')}, excluded.distance) < (not ${countsFirst('matches')}, matches.distance)
         end))
     returning (xmax = 0) as is_new`.execute(tx);
   return rows[0]?.is_new === true;
@@ -59,6 +59,11 @@ export async function upsertMatch(tx: Transaction<PhotoSchema>, match: Match, no
 /** Of one face ai tells one box, whichever facecam found it. */
 const isSameFace = sql`(excluded.box_left, excluded.box_top, excluded.box_width, excluded.box_height)
   = (matches.box_left, matches.box_top, matches.box_width, matches.box_height)`;
+
+/** As of matches that are told together, see bestPerPair. */
+function countsFirst(match: string) {
+  return sql`(not ${sql.ref(`${match}.is_unsure`)} and ${sql.ref(`${match}.level`)} >= ${FIRST_LEVEL_MIN})`;
+}
 
 /** Which of these photos the cut shows to the member. */
 export async function listShownMatches(

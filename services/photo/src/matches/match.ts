@@ -28,7 +28,10 @@ export interface Match {
   readonly box: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
 }
 
-/** One match of each pair, a sure one before the nearest: one person appears at most once in a photo. */
+/** The loosest level of a sure face that counts before a nearer one: what is shown by default, as ai knows it. */
+export const FIRST_LEVEL_MIN = 3;
+
+/** One match of each pair, one that counts first before the nearest: one person appears at most once in a photo. */
 export function bestPerPair(matches: readonly Match[]): Match[] {
   const best = new Map<string, Match>();
   for (const match of matches) {
@@ -40,6 +43,12 @@ export function bestPerPair(matches: readonly Match[]): Match[] {
 }
 
 function isBetter(match: Match, known: Match): boolean {
-  if (match.isUnsure !== known.isUnsure) return known.isUnsure;
+  const isFirst = countsFirst(match);
+  if (isFirst !== countsFirst(known)) return isFirst;
   return match.distance < known.distance;
+}
+
+/** A sure face that is shown to nobody by default would hide a nearer one about which the member is asked. */
+function countsFirst({ isUnsure, level }: Match): boolean {
+  return !isUnsure && level >= FIRST_LEVEL_MIN;
 }

@@ -133,6 +133,19 @@ test('of two faces of one photo a sure one counts before a nearer one that is no
   }
 });
 
+test('a sure face that nobody is shown by default gives way to a nearer one that is asked about, in whichever order', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const sure = { memberId, distance: 0.58, level: 2, left: 0.1 };
+  const unsure = { memberId, distance: 0.1, left: 0.6, isUnsure: true };
+  for (const order of [[[sure], [unsure]], [[unsure], [sure]], [[sure, unsure]]]) {
+    const photoId = await publish({ creatorId: creator.accountId });
+    for (const found of order)
+      await matches.recordMatches({ matches: found.map((one) => matchOf({ ...one, photoId })) });
+    expect((await get(`/v1/photos/${photoId}`, member)).json().match).toMatchObject({ isSure: false, distance: 0.1 });
+  }
+});
+
 test('the same match told again is asked about from then on, or shown', async () => {
   const member = await signUp();
   const { accountId: memberId } = member;

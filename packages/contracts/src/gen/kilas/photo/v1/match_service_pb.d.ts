@@ -298,8 +298,8 @@ export declare type ForgetFacecamResponse = Message<"kilas.photo.v1.ForgetFaceca
 export declare const ForgetFacecamResponseSchema: GenMessage<ForgetFacecamResponse>;
 
 /**
- * Who appears in which photo, told by ai. Upserts keep one face per member and photo, a sure one before the nearest, and never
- * touch what the member said of the pair. A match whose consent epoch was withdrawn is dropped.
+ * Who appears in which photo, told by ai. Upserts keep one face per member and photo, a sure one of level 3 or stricter before the
+ * nearest, and never touch what the member said of the pair. A match whose consent epoch was withdrawn is dropped.
  *
  * @generated from service kilas.photo.v1.MatchService
  */

@@ -88,8 +88,8 @@ export const ForgetFacecamResponseSchema = /*@__PURE__*/
   messageDesc(file_kilas_photo_v1_match_service, 10);
 
 /**
- * Who appears in which photo, told by ai. Upserts keep one face per member and photo, a sure one before the nearest, and never
- * touch what the member said of the pair. A match whose consent epoch was withdrawn is dropped.
+ * Who appears in which photo, told by ai. Upserts keep one face per member and photo, a sure one of level 3 or stricter before the
+ * nearest, and never touch what the member said of the pair. A match whose consent epoch was withdrawn is dropped.
  *
  * @generated from service kilas.photo.v1.MatchService
  */
