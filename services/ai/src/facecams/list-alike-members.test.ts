@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DLIB_CALIBRATION } from '../inference/calibration.ts';
+import { DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from '../inference/calibration.ts';
+import { falseMatchRate } from '../inference/level.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
@@ -36,6 +37,27 @@ test('the more members there are, the more alike a face must be: chance alarms n
   expect(of(100_000)).toBeLessThan(of(1_000));
   expect(of(1_000)).toBeLessThan(0.6);
   expect(of(100_000)).toBeGreaterThan(0.4);
+});
+
+test.each([
+  ['mobilefacenet-192-v1', MOBILEFACENET_CALIBRATION],
+  ['dlib-128-v1', DLIB_CALIBRATION],
+])(
+  '%s: one enrolment alarms a twentieth of a stranger at most, and no face beyond what one person’s are',
+  (_, pack) => {
+    for (const members of [1, 10, 100, 1_000, 10_000, 100_000]) {
+      const distance = alikeDistanceMax(pack, members);
+      expect(distance).toBeLessThanOrEqual(pack.samePersonDistanceMax);
+      expect(members * falseMatchRate(pack, distance)).toBeLessThanOrEqual(0.05 + 1e-9);
+    }
+  },
+);
+
+test('under the default pack one person’s face is still told of among 10,000 members', () => {
+  const of = (members: number) => alikeDistanceMax(MOBILEFACENET_CALIBRATION, members);
+  expect(of(30)).toBe(MOBILEFACENET_CALIBRATION.samePersonDistanceMax);
+  // Pictures of one person lie mostly between 0.5 and 0.85 (docs/faces.md).
+  expect(of(10_000)).toBeGreaterThan(0.7);
 });
 
 test('of two who enrol one face at the same moment, at least one finds the other', async () => {

@@ -18,9 +18,10 @@ interface Vector {
 
 /**
  * An index loses people whom nobody resembles as a whole: no other's links lead to them. Where it finds no face as near as those
- * of one person are, as a share of the cut, the exact search decides.
+ * of one person are, as a share of the cut, the exact search decides. As L2 distance, which errs for the exact search: who is lost lies
+ * far from the typical face, and to them strangers are farther by L2 distance than by the normalised one.
  */
-const sureShare = 0.8;
+export const SURE_SHARE = 0.8;
 
 /**
  * The faces that indexes take to be near to a facecam, by pack. A pack without an index, or whose index gave up or found nobody for sure,
@@ -29,7 +30,7 @@ const sureShare = 0.8;
 export async function proposeFaces(db: Kysely<AiSchema>, facecamId: string): Promise<ProposedFaces> {
   const { rows } = await sql<Vector>`
     select t.pack_id as "packId", t.dimension, ${likenessIn('t')}::text as embedding,
-      ${sureShare} * ${candidateDistanceMax('p')} as "sureDistance",
+      ${SURE_SHARE} * ${candidateDistanceMax('p')} as "sureDistance",
       case when n.pack_id is null then ${candidateDistanceMax('p')} else ${rawReach(candidateDistanceMax('p'))} end as "distanceMax"
     from templates t join packs p on p.pack_id = t.pack_id left join typical_faces n on n.pack_id = t.pack_id
     where t.facecam_id = ${facecamId} and t.is_lead order by t.pack_id`.execute(db);

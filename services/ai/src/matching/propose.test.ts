@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from '../inference/calibration.ts';
+import { distanceOfLevel, falseMatchRate } from '../inference/level.ts';
+import { SURE_SHARE } from './propose.ts';
+
+test.each([
+  ['mobilefacenet-192-v1', MOBILEFACENET_CALIBRATION],
+  ['dlib-128-v1', DLIB_CALIBRATION],
+])('%s: what an index found by chance among 100,000 faces is not taken for the person', (_, calibration) => {
+  const sureDistance = SURE_SHARE * calibration.candidateDistanceMax;
+  expect(100_000 * falseMatchRate(calibration, sureDistance)).toBeLessThan(0.5);
+});
+
+test('pictures of one person that are shown in an event of 60,000 faces spare the exact search, or nearly', () => {
+  const sureDistance = SURE_SHARE * MOBILEFACENET_CALIBRATION.candidateDistanceMax;
+  expect(sureDistance).toBeGreaterThan(distanceOfLevel(MOBILEFACENET_CALIBRATION, 7));
+});
