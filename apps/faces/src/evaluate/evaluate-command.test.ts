@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type people, readSample, takeSelfie } from '@kilas/ai/testing/sample-photos.ts';
+import sharp from 'sharp';
 import { afterAll, expect, test, vi } from 'vitest';
 import { runFaces } from '../testing/run-faces.ts';
 
@@ -64,6 +65,19 @@ test('a person who is enrolled with pictures of another is wrong, and missed', a
   const { code, score } = await run(labelled);
   expect(JSON.parse(score)).toEqual({ found: 1, missed: 1, wrong: 1, strangers: 0 });
   expect(code).toBe(1);
+});
+
+test('who is found only by a face that may not decide is asked, and missed', async () => {
+  const labelled = await makeFolder({ 6: ['guest'] }, { guest: ['guest'] });
+  const tiny = await sharp(await readSample(6))
+    .resize(200)
+    .jpeg({ quality: 95 })
+    .toBuffer();
+  await writeFile(path.join(labelled, 'event/photos/6.jpg'), tiny);
+  const { score, lines } = await run(labelled);
+  expect(JSON.parse(score)).toEqual({ found: 0, missed: 1, wrong: 0, strangers: 0 });
+  expect(lines.join('\n')).toMatch(/ASKED +event\/photos\/6.jpg: guest at 0\.\d+ \(level \d\), by their own face/);
+  expect(lines.join('\n')).toMatch(/^default +0 +1 +0 +0 +1 /m);
 });
 
 test('a picture that is no facecam is named, and enrolled only when it may be', async () => {
