@@ -60,10 +60,10 @@ export function isSureMatch(
 
 /** As photo is told it: with the level and the false-match rate of the distance, and whether to ask first. */
 export function toMessage(
-  { packId, isSureFace, rivalDistance, ...match }: FaceMatch,
+  { isSureFace, rivalDistance, ...match }: FaceMatch,
   calibrationOf: (packId: string) => Calibration,
 ): MessageInitShape<typeof MatchSchema> {
-  const { distance } = match;
+  const { distance, packId } = match;
   const calibration = calibrationOf(packId);
   return {
     ...match,

@@ -72,6 +72,13 @@ export interface MatchRow {
   face_quality: number | null;
   /** The member is asked before it is shown. */
   is_unsure: Generated<boolean>;
+  /** Null where it was not told. */
+  pack_id: string | null;
+  /** What another pack had shown before; null where none had. */
+  shown_level: number | null;
+  /** Of all facecams together. */
+  shown_rate: number | null;
+  shown_facecam_id: string | null;
   answer: Generated<'suggested' | 'confirmed' | 'rejected'>;
   /** Null when ai was not told that the confirmed face may become a template. */
   told_template_epoch: Generated<number | null>;

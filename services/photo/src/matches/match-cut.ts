@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 
 /** How near a face must come to be shown to the member it is taken for. */
 export interface MatchCut {
@@ -20,11 +20,12 @@ export function facesSearched() {
 
 /**
  * Whether a match is shown to its member, on rows of `matches` and `photos`: what they confirmed, nothing they rejected, and of
- * the others what is sure and their level admits.
+ * the others what is sure and their level admits, or was before another pack looked.
  */
 export function isShown(cut: MatchCut) {
   return sql<boolean>`(
-    matches.answer = 'confirmed' or (matches.answer = 'suggested' and not matches.is_unsure and ${isNear(cut)})
+    matches.answer = 'confirmed'
+    or (matches.answer = 'suggested' and ((not matches.is_unsure and ${isNear(cut)}) or ${wasShown(cut)}))
   )`;
 }
 
@@ -33,17 +34,32 @@ export function isShown(cut: MatchCut) {
  * shown, until they answer.
  */
 export function isAsked(cut: MatchCut) {
-  return sql<boolean>`(matches.answer = 'suggested' and matches.is_unsure and ${isNear(cut)})`;
+  return sql<boolean>`(
+    matches.answer = 'suggested' and matches.is_unsure and ${isNear(cut)} and not ${wasShown(cut)}
+  )`;
+}
+
+function isNear(cut: MatchCut) {
+  return isWithin(cut, sql<number>`matches.level`, sql<number>`matches.false_match_rate * matches.facecam_count`);
+}
+
+/** By what the pack before said of it. */
+function wasShown(cut: MatchCut) {
+  return sql<boolean>`coalesce(${isWithin(cut, sql<number>`matches.shown_level`, sql<number>`matches.shown_rate`)}, false)`;
 }
 
 /**
  * What the member's level admits. Without a level, what keeps the expected number of strangers in the gallery (the event, or the
  * creator's photos without one) under the limit: each face that was searched is a trial for each facecam.
  */
-function isNear({ levelChosen, levelMin, strangersMax }: MatchCut) {
+function isWithin(
+  { levelChosen, levelMin, strangersMax }: MatchCut,
+  level: RawBuilder<number>,
+  rate: RawBuilder<number>,
+) {
   return levelChosen > 0
-    ? sql`matches.level >= ${levelChosen}`
-    : sql`matches.level >= ${levelMin} and matches.false_match_rate * matches.facecam_count * ${facesSearched()} <= ${strangersMax}`;
+    ? sql<boolean>`(${level} >= ${levelChosen})`
+    : sql<boolean>`(${level} >= ${levelMin} and ${rate} * ${facesSearched()} <= ${strangersMax})`;
 }
 
 /**

@@ -27,27 +27,29 @@ export async function lockErasedEpochs(
 }
 
 /**
- * Records a match or takes over another one: under a newer consent, which outlives the withdrawal of the older; of the same face a
- * nearer one; of another face one that counts first before the nearest. What the member said of the pair stays. Told again, the same match takes
- * what holds by now: level, rate, count of facecams, and whether to ask. True when the pair is new.
+ * Records a match or takes over another one: under a newer consent, which outlives the withdrawal of the older; under another pack,
+ * whose distances say nothing beside those of the one before; of the same face a nearer one; of another face one that counts first before the
+ * nearest. What the member said of the pair stays, and what a pack showed stays shown when another one takes over. Told again, the same
+ * match takes what holds by now: level, rate, count of facecams, and whether to ask. True when the pair is new.
  */
 export async function upsertMatch(tx: Transaction<PhotoSchema>, match: Match, now: Date): Promise<boolean> {
   const { quality } = match;
   const { rows } = await sql<{ is_new: boolean }>`
     insert into matches (photo_id, member_id, facecam_id, consent_epoch, distance, level, false_match_rate,
-      box_left, box_top, box_width, box_height, facecam_count, eye_distance_px, sharpness, exposure, face_quality, is_unsure, found_at)
+      box_left, box_top, box_width, box_height, facecam_count, eye_distance_px, sharpness, exposure, face_quality, is_unsure, pack_id, found_at)
     values (${match.photoId}, ${match.memberId}, ${match.facecamId}, ${match.consentEpoch},
       ${match.distance}, ${match.level}, ${match.falseMatchRate}, ${match.box.left}, ${match.box.top}, ${match.box.width}, ${match.box.height},
-      ${match.facecamCount}, ${quality?.eyeDistancePx ?? null}, ${quality?.sharpness ?? null}, ${quality?.exposure ?? null}, ${quality?.overall ?? null}, ${match.isUnsure}, ${now})
+      ${match.facecamCount}, ${quality?.eyeDistancePx ?? null}, ${quality?.sharpness ?? null}, ${quality?.exposure ?? null}, ${quality?.overall ?? null}, ${match.isUnsure}, ${match.packId ?? null}, ${now})
     on conflict (photo_id, member_id) do update set
       facecam_id = excluded.facecam_id, consent_epoch = excluded.consent_epoch, distance = excluded.distance, level = excluded.level,
       false_match_rate = excluded.false_match_rate, box_left = excluded.box_left, box_top = excluded.box_top,
       box_width = excluded.box_width, box_height = excluded.box_height, facecam_count = excluded.facecam_count,
       eye_distance_px = excluded.eye_distance_px, sharpness = excluded.sharpness, exposure = excluded.exposure,
-      face_quality = excluded.face_quality, is_unsure = excluded.is_unsure
+      face_quality = excluded.face_quality, is_unsure = excluded.is_unsure,
+      pack_id = coalesce(excluded.pack_id, matches.pack_id), ${whatWasShown}
     where excluded.consent_epoch > matches.consent_epoch
       or (excluded.consent_epoch = matches.consent_epoch and (
-        (excluded.facecam_id = matches.facecam_id and excluded.distance = matches.distance)
+        ${isOtherPack} or (excluded.facecam_id = matches.facecam_id and excluded.distance = matches.distance)
         or case when ${isSameFace}
           then excluded.distance < matches.distance
           else (not ${countsFirst('excluded')}, excluded.distance) < (not ${countsFirst('matches')}, matches.distance)
@@ -55,6 +57,25 @@ export async function upsertMatch(tx: Transaction<PhotoSchema>, match: Match, no
     returning (xmax = 0) as is_new`.execute(tx);
   return rows[0]?.is_new === true;
 }
+
+/** A row that does not say its pack was told by a release that could not: it is not compared with one that does. */
+const isOtherPack = sql`(excluded.pack_id is not null and excluded.pack_id is distinct from matches.pack_id)`;
+
+/** A sure match that another pack takes over stays shown to whom it was; with the consent that it was found under it ends. */
+const whatWasShown = sql.join(
+  (
+    [
+      ['shown_level', 'greatest(matches.shown_level, matches.level)'],
+      ['shown_rate', 'least(matches.shown_rate, matches.false_match_rate * matches.facecam_count)'],
+      ['shown_facecam_id', 'matches.facecam_id'],
+    ] as const
+  ).map(
+    ([column, taken]) => sql`${sql.ref(column)} = case
+      when excluded.consent_epoch > matches.consent_epoch then null
+      when ${isOtherPack} and not matches.is_unsure then ${sql.raw(taken)}
+      else ${sql.ref(`matches.${column}`)} end`,
+  ),
+);
 
 /** Of one face ai tells one box, whichever facecam found it. */
 const isSameFace = sql`(excluded.box_left, excluded.box_top, excluded.box_width, excluded.box_height)
@@ -177,6 +198,12 @@ export async function deleteMatchesOfFacecam(
     .where('member_id', '=', key.memberId)
     .where('facecam_id', '=', key.facecamId)
     .where('answer', '=', 'suggested')
+    .execute();
+  await tx
+    .updateTable('matches')
+    .set({ shown_level: null, shown_rate: null, shown_facecam_id: null })
+    .where('member_id', '=', key.memberId)
+    .where('shown_facecam_id', '=', key.facecamId)
     .execute();
 }
 

@@ -22,6 +22,8 @@ export interface Match {
   readonly facecamCount: number;
   /** The member is asked before it is shown. */
   readonly isUnsure: boolean;
+  /** The model pack that found it; undefined where it was not told. */
+  readonly packId?: string | undefined;
   /** Undefined where it was not told. */
   readonly quality?: FaceQuality | undefined;
   /** Fractions of the photo's width and height. */

@@ -27,6 +27,7 @@ const match = z.object({
     .min(0)
     .transform((count) => Math.max(count, 1)),
   isUnsure: z.boolean(),
+  packId: z.string().transform((packId) => packId || undefined),
   quality: z
     .object({
       eyeDistancePx: z.number().min(0),

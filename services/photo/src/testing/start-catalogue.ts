@@ -33,6 +33,7 @@ export interface MatchOptions {
   readonly facecamId?: string;
   readonly facecamCount?: number;
   readonly isUnsure?: boolean;
+  readonly packId?: string;
   /** Of the face's box; another one is another face. */
   readonly left?: number;
   readonly quality?: { eyeDistancePx: number; sharpness: number; exposure: number; overall?: number };
@@ -94,6 +95,7 @@ export async function startCatalogue(options: { clock?: Clock; objects?: Objects
     falseMatchRate: match.falseMatchRate ?? 1e-8,
     facecamCount: match.facecamCount ?? 1,
     isUnsure: match.isUnsure ?? false,
+    packId: match.packId ?? '',
     ...(match.quality === undefined ? {} : { quality: match.quality }),
     box: { left: match.left ?? 0.1, top: 0.2, width: 0.3, height: 0.4 },
   });

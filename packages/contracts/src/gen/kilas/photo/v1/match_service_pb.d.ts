@@ -80,6 +80,13 @@ export declare type Match = Message<"kilas.photo.v1.Match"> & {
    * @generated from field: bool is_unsure = 11;
    */
   isUnsure: boolean;
+
+  /**
+   * The model pack that found it: distances of two packs are not compared. Empty from who cannot say.
+   *
+   * @generated from field: string pack_id = 12;
+   */
+  packId: string;
 };
 
 /**
@@ -299,7 +306,8 @@ export declare const ForgetFacecamResponseSchema: GenMessage<ForgetFacecamRespon
 
 /**
  * Who appears in which photo, told by ai. Upserts keep one face per member and photo, a sure one of level 3 or stricter before the
- * nearest, and never touch what the member said of the pair. A match whose consent epoch was withdrawn is dropped.
+ * nearest, and never touch what the member said of the pair. What another model pack says of it counts from then on, and hides
+ * nothing that was shown. A match whose consent epoch was withdrawn is dropped.
  *
  * @generated from service kilas.photo.v1.MatchService
  */
