@@ -17,7 +17,11 @@ const id = z.uuid();
 const key = z.string().regex(keyPattern);
 const inspection = z.object({ memberId: id, image: z.instanceof(Uint8Array).refine(({ length }) => length > 0) });
 const facecam = z.object({ memberId: id, facecamId: id });
-const enrolment = facecam.extend({ consentEpoch: z.number().int().min(1), selfieKey: key });
+const enrolment = facecam.extend({
+  consentEpoch: z.number().int().min(1),
+  selfieKey: key,
+  packId: z.string().transform((packId) => packId || undefined),
+});
 const photo = z.object({
   photoId: id,
   creatorId: id,

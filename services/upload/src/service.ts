@@ -23,8 +23,8 @@ import { measureSpool } from './metrics.ts';
 import { deleteObject, deleteObjectJob } from './objects/delete-object.ts';
 import { registerObjectHttp } from './objects/http.ts';
 import { PackChangeFollower } from './packs/follow-pack-change.ts';
-import { enrolAgainJob, followPackChangeJob } from './packs/jobs.ts';
-import { enrolAgain } from './packs/renew-facecams.ts';
+import { followPackChangeJob, renewSelfiesJob } from './packs/jobs.ts';
+import { renewSelfies } from './packs/renew-selfies.ts';
 import { sweepDiscarded, sweepDiscardedJob } from './uploads/discard-intent.ts';
 import { registerUploadHttp } from './uploads/http.ts';
 import { everyMinute, sweepUploads, sweepUploadsJob } from './uploads/sweep-uploads.ts';
@@ -40,7 +40,7 @@ const jobKinds = [
   sweepSelfiesJob,
   deleteObjectJob,
   followPackChangeJob,
-  enrolAgainJob,
+  renewSelfiesJob,
 ];
 
 /** Opens the service: its tables are brought up to date, nothing is served or worked on yet. */
@@ -101,5 +101,5 @@ function registerJobs(ctx: UploadContext): void {
   jobs.handle(deleteObjectJob, 2, ({ data }) => deleteObject(ctx, data));
   const follower = new PackChangeFollower(ctx);
   jobs.handle(followPackChangeJob, 1, ({ signal }) => follower.run(signal));
-  jobs.handle(enrolAgainJob, 1, (run) => enrolAgain(ctx, run));
+  jobs.handle(renewSelfiesJob, 1, (run) => renewSelfies(ctx, run));
 }

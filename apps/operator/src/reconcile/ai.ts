@@ -88,8 +88,14 @@ export class AiTables {
     );
   }
 
-  async listTemplates(facecamIds: readonly string[]): Promise<ReadonlySet<string>> {
-    return idsOf(this.db, sql`select facecam_id as id from templates where facecam_id = any(${uuids(facecamIds)})`);
+  /** Those of the facecams given that are enrolled, or were until their pack went. */
+  async listEnrolled(facecamIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const ids = uuids(facecamIds);
+    return idsOf(
+      this.db,
+      sql`select facecam_id as id from templates where facecam_id = any(${ids})
+        union select facecam_id as id from outdated_facecams where facecam_id = any(${ids})`,
+    );
   }
 
   async listForgotten(facecamIds: readonly string[]): Promise<ReadonlySet<string>> {
@@ -136,7 +142,7 @@ export class AiTables {
 }
 
 /**
- * Both tables have these columns; a match falls with its face or its template. Faces that another member is as near to stay, as in
+ * All these tables have these columns; a match falls with its face or its template. Faces that another member is as near to stay, as in
  * the service; knowing no pack's calibration, this erases loose matches as well.
  */
 async function eraseWhere(tx: Transaction<object>, condition: ReturnType<typeof sql>): Promise<void> {
@@ -145,4 +151,5 @@ async function eraseWhere(tx: Transaction<object>, condition: ReturnType<typeof 
       select from face_matches o
       where o.face_id = m.face_id and o.member_id <> m.member_id and o.distance <= m.distance))`.execute(tx);
   await sql`delete from templates where ${condition}`.execute(tx);
+  await sql`delete from outdated_facecams where ${condition}`.execute(tx);
 }

@@ -90,6 +90,7 @@ export interface AiSchema {
   };
   forgotten_facecams: { facecam_id: string; member_id: string; forgotten_at: Date };
   untold_endings: { facecam_id: string; member_id: string };
+  outdated_facecams: { facecam_id: string; member_id: string; consent_epoch: number };
   face_matches: {
     photo_id: string;
     member_id: string;

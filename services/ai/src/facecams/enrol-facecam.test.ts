@@ -2,6 +2,7 @@ import { newId } from '@kilas/platform/ids.ts';
 import { refusalOf } from '@kilas/platform/refusal.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '../inference/graph-pack.ts';
 import { reasonOf } from '../testing/reason-of.ts';
 import { people, readSample, takeSelfie } from '../testing/sample-photos.ts';
 import { type AiSystem, type Facecam, startAi } from '../testing/start-ai.ts';
@@ -163,4 +164,13 @@ test('what is not an id, a key or an epoch is refused', async () => {
     expect(await reasonOf(ai.faces.enrolFacecam({ ...guest, ...part }))).toBe('REQUEST_INVALID');
   }
   expect(await reasonOf(ai.faces.forgetFacecam({ memberId: newId(), facecamId: 'it' }))).toBe('REQUEST_INVALID');
+});
+
+test('a replica that runs another pack than the one that must know a facecam leaves it to one that does', async () => {
+  const guest = await facecamOf(await takeSelfie('guest'));
+  const other = ai.faces.enrolFacecam({ ...guest, packId: DLIB_PACK_ID });
+  expect(refusalOf(await other.catch((error: unknown) => error))?.reason).toBe('AI_BUSY');
+  expect(await idsFound()).toEqual([]);
+  await ai.faces.enrolFacecam({ ...guest, packId: DEFAULT_PACK_ID });
+  expect(await idsFound()).toEqual([photoIds[5]]);
 });

@@ -11,11 +11,16 @@ import { lookAtSelfie } from './look-at-selfie.ts';
 import { storeTemplates } from './store-templates.ts';
 import { findSelfieCheck, listTemplatesByFacecam, listTemplatesByMember, type NewTemplate } from './template-store.ts';
 
+/** Until a replica is likely to have been started anew. */
+const retryAfterSeconds = '30';
+
 export interface EnrolFacecam {
   readonly memberId: string;
   readonly facecamId: string;
   readonly consentEpoch: number;
   readonly selfieKey: string;
+  /** The pack that must know the facecam: replicas may have been started with different ones. */
+  readonly packId?: string | undefined;
 }
 
 /**
@@ -28,6 +33,7 @@ export async function enrolFacecam(
   input: EnrolFacecam,
   signal: AbortSignal,
 ): Promise<{ matchCount: number; alikeMemberIds: string[] } & Partial<SelfieCheck>> {
+  if (input.packId !== undefined && input.packId !== ctx.packs.currentId) refuse('AI_BUSY', { retryAfterSeconds });
   if (input.consentEpoch <= (await findErasedEpoch(ctx.db, input.memberId))) refuse('CONSENT_WITHDRAWN');
   const known = await listTemplatesByFacecam(ctx.db, input.facecamId);
   if (!known.some(({ packId }) => packId === ctx.packs.currentId)) await makeTemplates(ctx, input, signal);
@@ -45,7 +51,8 @@ export async function enrolFacecam(
 
 /** One under each pack in force. What the pack that counts lets in and the older one does not has no template under that one. */
 async function makeTemplates(ctx: AiContext, input: EnrolFacecam, signal: AbortSignal): Promise<void> {
-  const { selfieKey, ...facecam } = input;
+  const { selfieKey, memberId, facecamId, consentEpoch } = input;
+  const facecam = { memberId, facecamId, consentEpoch };
   const read = () => ctx.objects.read({ bucket: 'selfies', key: selfieKey });
   const { currentId } = ctx.packs;
   const look = await lookAtSelfie(ctx, signal, { read, keepsLiveness: true });

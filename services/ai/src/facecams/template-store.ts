@@ -85,7 +85,8 @@ export async function findSelfieCheck(db: Db<AiSchema>, facecamId: string): Prom
 
 /** Under all packs, with all matches that rest on them. */
 export async function deleteTemplates(tx: Transaction<AiSchema>, facecamId: string, memberId: string): Promise<void> {
-  await tx.deleteFrom('templates').where('facecam_id', '=', facecamId).where('member_id', '=', memberId).execute();
+  for (const table of ['templates', 'outdated_facecams'] as const)
+    await tx.deleteFrom(table).where('facecam_id', '=', facecamId).where('member_id', '=', memberId).execute();
 }
 
 /** A template that was erased, and the likeness that it led with. */
@@ -99,6 +100,11 @@ export async function deleteTemplatesUpTo(
   memberId: string,
   epoch: number,
 ): Promise<ErasedTemplate[]> {
+  await tx
+    .deleteFrom('outdated_facecams')
+    .where('member_id', '=', memberId)
+    .where('consent_epoch', '<=', epoch)
+    .execute();
   const { rows } = await sql<ErasedTemplate>`
     delete from templates where member_id = ${memberId} and consent_epoch <= ${epoch}
     returning pack_id as "packId", embedding::text as embedding, likeness::text as likeness`.execute(tx);
@@ -115,11 +121,12 @@ export async function countTemplatesUpTo(db: Db<AiSchema>, memberId: string, epo
   return row.count;
 }
 
-/** Those of the facecams given that have no template. */
+/** Those of the facecams given that have no template, unless it went with its pack. */
 export async function listMissingFacecams(db: Db<AiSchema>, facecamIds: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ facecam_id: string }>`
     select facecam_id from unnest(${[...facecamIds]}::uuid[]) as told (facecam_id)
     where not exists (select from templates t where t.facecam_id = told.facecam_id)
+      and not exists (select from outdated_facecams o where o.facecam_id = told.facecam_id)
     order by facecam_id`.execute(db);
   return rows.map((row) => row.facecam_id);
 }

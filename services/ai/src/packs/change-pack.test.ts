@@ -9,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { listConfirmedTemplates, listUntoldEndings } from '../facecams/confirmed-store.ts';
 import { keepConfirmedFace } from '../facecams/keep-confirmed-face.ts';
 import { storeTemplates } from '../facecams/store-templates.ts';
+import { deleteTemplates, listMissingFacecams } from '../facecams/template-store.ts';
 import type { Face } from '../faces/face.ts';
 import { storeFaces, storeFacesAgain } from '../faces/store-faces.ts';
 import { DLIB_MANIFEST } from '../inference/graph-pack.ts';
@@ -64,6 +65,9 @@ async function enrol(embedding: Float32Array, packId = 'old', memberId = newId()
   await matchFacecam(database.db, facecam);
   return facecam;
 }
+
+const enrolUnder = (packId: string, facecam: { memberId: string; facecamId: string; consentEpoch: number }) =>
+  storeTemplates(database.db, [{ ...facecam, packId, embedding: newPerson() }], new Date());
 
 const erase = (memberId: string) => database.db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }));
 
@@ -172,6 +176,22 @@ test('a confirmed face is not carried over: its member is asked by their selfies
   const templates = await db.selectFrom('templates').select(['pack_id', 'source']).execute();
   expect(templates).toEqual([{ pack_id: 'new', source: 'selfie' }]);
   expect(await listUntoldEndings(db, 10)).toEqual([{ facecamId: kept?.facecamId, memberId }]);
+});
+
+test('a facecam that only the old pack knew counts as outdated, not as taken away, until it or the consent goes', async () => {
+  const { db } = database;
+  const [removed, withdrawn] = [await enrol(newPerson()), await enrol(newPerson())];
+  const known = await enrol(newPerson());
+  await enrolUnder('new', known);
+  const gone = newId();
+  const facecamIds = [removed, withdrawn, known].map(({ facecamId }) => facecamId);
+  const missing = () => listMissingFacecams(db, [...facecamIds, gone]);
+  await removeAll();
+  expect(await missing()).toEqual([gone]);
+  await db.transaction().execute((tx) => deleteTemplates(tx, removed.facecamId, removed.memberId));
+  await erase(withdrawn.memberId);
+  await db.transaction().execute((tx) => deleteTemplates(tx, known.facecamId, known.memberId));
+  expect(await missing()).toEqual([...facecamIds, gone].sort());
 });
 
 test('whom only the old pack knew can withdraw after it is gone: their face goes, seen before or after the withdrawal', async () => {

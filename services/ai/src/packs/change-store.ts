@@ -72,8 +72,8 @@ export async function listMembersWaiting(db: Db<AiSchema>, change: PackChange, p
 }
 
 /**
- * Templates of a pack that is gone, so many at most, and the matches that rest on them; answers how many went. Confirmed faces are under
- * no other pack: photo has yet to hear that they ended.
+ * Templates of a pack that is gone, so many at most, and the matches that rest on them; answers how many went. Facecams that no other
+ * pack knows are noted: what photo was told by them stays. Confirmed faces are under no other pack: photo has yet to hear that they ended.
  */
 export async function deleteTemplatesOfPack(db: Kysely<AiSchema>, packId: string, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
@@ -83,6 +83,12 @@ export async function deleteTemplatesOfPack(db: Kysely<AiSchema>, packId: string
       insert into untold_endings (facecam_id, member_id)
       select facecam_id, member_id from templates
       where pack_id = ${packId} and source = 'confirmed' and facecam_id in (select facecam_id from doomed)
+      on conflict (facecam_id) do nothing
+    ), outdated as (
+      insert into outdated_facecams (facecam_id, member_id, consent_epoch)
+      select facecam_id, member_id, consent_epoch from templates t
+      where t.pack_id = ${packId} and t.source = 'selfie' and t.facecam_id in (select facecam_id from doomed)
+        and not exists (select from templates o where o.facecam_id = t.facecam_id and o.pack_id <> t.pack_id)
       on conflict (facecam_id) do nothing
     )
     delete from templates t using doomed where t.pack_id = ${packId} and t.facecam_id = doomed.facecam_id`.execute(db);

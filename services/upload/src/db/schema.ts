@@ -48,7 +48,7 @@ export interface UploadSchema {
     real_score: Defaulted<number | null>;
     live_score: Defaulted<number | null>;
   };
-  pack_notices: { member_id: string; pack_id: string; noticed_at: Date };
+  pack_notices: { member_id: string; pack_id: string; noticed_at: Date; asked_at: Defaulted<Date | null> };
   selfie_intents: { selfie_key: string; created_at: Date };
   facecam_enrolments: { facecam_id: string; member_id: string; enrolled_at: Date };
 }

@@ -1,11 +1,14 @@
+import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
+import { refuse } from '@kilas/messages/refuse.ts';
 import { newObjectKey } from '@kilas/platform/file-objects.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import { transact } from '@kilas/platform/transact.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { insertFacecam, lockMember } from '../facecams/facecam-store.ts';
 import { startUploads, type UploadSystem } from '../testing/start-uploads.ts';
-import { enrolAgainJob } from './jobs.ts';
+import { renewSelfiesJob } from './jobs.ts';
 import { renewFacecams } from './renew-facecams.ts';
+import { renewSelfies } from './renew-selfies.ts';
 
 let uploads: UploadSystem;
 
@@ -33,21 +36,47 @@ async function addFacecam(memberId: string, selfieKey: string | null): Promise<v
   });
 }
 
-/** What was sent by a step: questions to members, and selfies to enrol anew. */
+/** What was sent by a step: questions to members, and members whose selfies are to be enrolled anew. */
 async function sentBy(step: () => Promise<unknown>): Promise<{ asked: number; enrolled: number }> {
   const { jobs, outbox } = uploads.ctx;
   const [questions] = outbox.kinds;
   if (questions === undefined) throw new Error('nobody is told');
-  const before = [await jobs.countOpen(questions), await jobs.countOpen(enrolAgainJob)];
+  const before = [await jobs.countOpen(questions), await jobs.countOpen(renewSelfiesJob)];
   await step();
   return {
     asked: (await jobs.countOpen(questions)) - (before[0] ?? 0),
-    enrolled: (await jobs.countOpen(enrolAgainJob)) - (before[1] ?? 0),
+    enrolled: (await jobs.countOpen(renewSelfiesJob)) - (before[1] ?? 0),
   };
 }
 
-const renew = (memberId: string, packId = 'new') =>
-  renewFacecams(uploads.ctx, { memberId, packId, until: '2026-12-31T00:00:00.000Z' });
+/** While ai knows the facecams of these selfies, and refuses all others for good. */
+async function whileAiTakes(selfieKeys: readonly string[], run: () => Promise<unknown>): Promise<string[]> {
+  const packs: string[] = [];
+  const leave = uploads.system.network.serve('ai', {
+    interceptors: [],
+    routes: (router) => {
+      router.service(FaceService, {
+        enrolFacecam: ({ selfieKey, packId }) => {
+          packs.push(packId);
+          return selfieKeys.includes(selfieKey) ? {} : refuse('FACECAM_MISMATCH');
+        },
+      });
+    },
+  });
+  await run();
+  leave();
+  return packs;
+}
+
+const until = '2026-12-31T00:00:00.000Z';
+const renewKept = (memberId: string, packId = 'new') =>
+  renewSelfies(uploads.ctx, {
+    data: { memberId, packId, until },
+    signal: new AbortController().signal,
+    attempt: 0,
+    isLastAttempt: false,
+  });
+const renew = (memberId: string, packId = 'new') => renewFacecams(uploads.ctx, { memberId, packId, until });
 
 test('a member without a kept selfie is asked once for each change, however often and by how many it is taken up', async () => {
   const memberId = newId();
@@ -61,10 +90,31 @@ test('a member without a kept selfie is asked once for each change, however ofte
 test('kept selfies are enrolled anew without asking', async () => {
   const memberId = newId();
   for (const key of [newObjectKey(), newObjectKey(), null]) await addFacecam(memberId, key);
-  expect(await sentBy(() => renew(memberId))).toEqual({ asked: 0, enrolled: 2 });
+  expect(await sentBy(() => renew(memberId))).toEqual({ asked: 0, enrolled: 1 });
   expect(await sentBy(() => renew(memberId))).toEqual({ asked: 0, enrolled: 0 });
 });
 
 test('a member who has no facecam any more is left alone', async () => {
   expect(await sentBy(() => renew(newId()))).toEqual({ asked: 0, enrolled: 0 });
+});
+
+test('a member whose kept selfies the new pack will not have is asked once, however many they are', async () => {
+  const memberId = newId();
+  for (const key of [newObjectKey(), newObjectKey()]) await addFacecam(memberId, key);
+  await renew(memberId);
+  const packs = await whileAiTakes([], async () => {
+    expect(await sentBy(() => renewKept(memberId))).toEqual({ asked: 1, enrolled: 0 });
+    expect(await sentBy(() => renewKept(memberId))).toEqual({ asked: 0, enrolled: 0 });
+  });
+  expect(packs).toEqual(['new', 'new', 'new', 'new']);
+});
+
+test('a member of whom the new pack takes one selfie is not asked', async () => {
+  const memberId = newId();
+  const good = newObjectKey();
+  for (const key of [good, newObjectKey(), null]) await addFacecam(memberId, key);
+  await renew(memberId);
+  await whileAiTakes([good], async () => {
+    expect(await sentBy(() => renewKept(memberId))).toEqual({ asked: 0, enrolled: 0 });
+  });
 });

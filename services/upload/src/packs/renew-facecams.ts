@@ -1,51 +1,54 @@
-import { createClient } from '@connectrpc/connect';
-import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
 import { FacecamsOutdatedSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
-import type { JobRun } from '@kilas/platform/jobs.ts';
+import type { Db } from '@kilas/platform/db.ts';
 import { transact } from '@kilas/platform/transact.ts';
+import type { Transaction } from 'kysely';
 import type { UploadContext } from '../context.ts';
-import { findFacecam, listFacecamsByMember, lockMember } from '../facecams/facecam-store.ts';
-import { finalReason } from '../final-reason.ts';
-import { enrolAgainJob } from './jobs.ts';
-import { insertPackNotice } from './pack-notice-store.ts';
+import type { UploadSchema } from '../db/schema.ts';
+import type { Facecam } from '../facecams/facecam.ts';
+import { listFacecamsByMember, lockMember } from '../facecams/facecam-store.ts';
+import { renewSelfiesJob } from './jobs.ts';
+import { insertPackNotice, markAsked } from './pack-notice-store.ts';
 
 const facecamsMax = 20;
-const enrolTimeoutMs = 120_000;
+
+/** A change of the model pack as it concerns one member. */
+export interface Renewal {
+  readonly memberId: string;
+  readonly packId: string;
+  readonly until: string;
+}
 
 /**
  * Takes a change of the model pack up with a member, once: selfies that are kept are enrolled anew without asking; without one the
  * member is asked for a new one. Nothing for a member who has no facecam any more.
  */
-export async function renewFacecams(
-  ctx: UploadContext,
-  { memberId, packId, until }: { memberId: string; packId: string; until: string },
-): Promise<void> {
+export async function renewFacecams(ctx: UploadContext, renewal: Renewal): Promise<void> {
+  const { memberId } = renewal;
   await transact(ctx.db, async (tx) => {
     await lockMember(tx, memberId);
-    const facecams = (await listFacecamsByMember(tx, memberId, facecamsMax)).filter(({ state }) => state === 'ready');
+    const facecams = await listReadyFacecams(tx, memberId);
     if (facecams.length === 0) return;
-    if (!(await insertPackNotice(tx, { memberId, packId }, ctx.clock.now()))) return;
-    const kept = facecams.filter(({ selfie_key }) => selfie_key !== null);
-    for (const { facecam_id: facecamId } of kept) await ctx.jobs.send(tx, enrolAgainJob, { facecamId, until });
-    if (kept.length === 0) await ctx.outbox.publish(tx, FacecamsOutdatedSchema, memberId, { memberId, until });
+    if (!(await insertPackNotice(tx, renewal, ctx.clock.now()))) return;
+    if (facecams.some(({ selfie_key }) => selfie_key !== null))
+      await ctx.jobs.send(tx, renewSelfiesJob, { ...renewal });
+    else await ask(ctx, tx, renewal);
   });
 }
 
-/** Has ai make the template anew. A selfie that the new pack will not have is asked for as if it had not been kept. */
-export async function enrolAgain(ctx: UploadContext, run: JobRun<{ facecamId: string; until: string }>): Promise<void> {
-  const { facecamId, until } = run.data;
-  const facecam = await findFacecam(ctx.db, facecamId);
-  if (facecam?.state !== 'ready' || facecam.selfie_key === null) return;
-  const { member_id: memberId, consent_epoch: consentEpoch, selfie_key: selfieKey } = facecam;
-  try {
-    const enrolment = { memberId, facecamId, consentEpoch, selfieKey };
-    const options = { timeoutMs: enrolTimeoutMs, signal: run.signal };
-    await createClient(FaceService, ctx.peers('ai')).enrolFacecam(enrolment, options);
-  } catch (error) {
-    const reason = finalReason(error);
-    if (reason === undefined) throw error;
-    ctx.log.info({ facecamId, reason }, 'a kept selfie could not be enrolled anew');
-    if (reason === 'CONSENT_WITHDRAWN' || reason === 'FACECAM_FORGOTTEN') return;
-    await transact(ctx.db, (tx) => ctx.outbox.publish(tx, FacecamsOutdatedSchema, memberId, { memberId, until }));
-  }
+/** Asks a member for a new selfie, unless they were asked because of this change or have no facecam any more. */
+export async function askForSelfie(ctx: UploadContext, renewal: Renewal): Promise<void> {
+  await transact(ctx.db, async (tx) => {
+    await lockMember(tx, renewal.memberId);
+    if ((await listReadyFacecams(tx, renewal.memberId)).length > 0) await ask(ctx, tx, renewal);
+  });
+}
+
+async function ask(ctx: UploadContext, tx: Transaction<UploadSchema>, renewal: Renewal): Promise<void> {
+  const { memberId, until } = renewal;
+  if (!(await markAsked(tx, renewal, ctx.clock.now()))) return;
+  await ctx.outbox.publish(tx, FacecamsOutdatedSchema, memberId, { memberId, until });
+}
+
+export async function listReadyFacecams(db: Db<UploadSchema>, memberId: string): Promise<Facecam[]> {
+  return (await listFacecamsByMember(db, memberId, facecamsMax)).filter(({ state }) => state === 'ready');
 }

@@ -97,7 +97,7 @@ function facecamsWithoutTemplate({ ai, upload, before }: Parties): Check<Facecam
         upload.facecams(before),
         tally,
         ({ id }) => id,
-        (ids) => ai.listTemplates(ids),
+        (ids) => ai.listEnrolled(ids),
       );
       for await (const row of missing) {
         if (row.state === 'failed') continue;
@@ -125,7 +125,7 @@ function matchesWithoutTemplate({ ai, photo, before }: Parties): Check<MatchRow 
         pages,
         tally,
         ({ facecamId }) => facecamId,
-        (ids) => ai.listTemplates(ids),
+        (ids) => ai.listEnrolled(ids),
       );
       for await (const row of missing) {
         if (row.answer === 'suggested') yield { ...row, id: `photo ${row.photoId}, member ${row.memberId}` };

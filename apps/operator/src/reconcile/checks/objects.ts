@@ -60,7 +60,7 @@ function rowsWithoutObject(parties: Parties, bucket: Bucket): Check<MissingObjec
       }
       const facecams = [...ownersOf(['selfie'])];
       // With a template the selfie is not needed, and without one there will be none.
-      const templates = await ai.listTemplates(facecams);
+      const templates = await ai.listEnrolled(facecams);
       await upload.forgetSelfies([...templates]);
       await upload.failFacecams(facecams.filter((id) => !templates.has(id)));
     },

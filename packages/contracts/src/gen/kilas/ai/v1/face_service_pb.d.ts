@@ -76,6 +76,13 @@ export declare type EnrolFacecamRequest = Message<"kilas.ai.v1.EnrolFacecamReque
    * @generated from field: string selfie_key = 4;
    */
   selfieKey: string;
+
+  /**
+   * The model pack that must know the facecam; empty for the one in force. A replica that runs another one is no help: AI_BUSY.
+   *
+   * @generated from field: string pack_id = 5;
+   */
+  packId: string;
 };
 
 /**
