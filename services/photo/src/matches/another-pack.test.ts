@@ -1,10 +1,17 @@
+import { openDatabase } from '@kilas/platform/db.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
+import { sql } from 'kysely';
 import { afterAll, expect, test } from 'vitest';
+import type { PhotoSchema } from '../db/schema.ts';
 import { type MatchOptions, startCatalogue } from '../testing/start-catalogue.ts';
 
 const { system, matches, publish, matchOf, recognise, get, send, signUp } = await startCatalogue();
-afterAll(() => system.close());
+const db = openDatabase<PhotoSchema>({ url: system.databaseUrls.photo, poolSizeMax: 1, onTrouble: () => {} });
+afterAll(async () => {
+  await db.destroy();
+  await system.close();
+});
 const creator = await signUp({ creator: true });
 
 type Item = { photoId: string; match: { distance: number; level: number; isSure: boolean; box: { left: number } } };
@@ -125,4 +132,24 @@ test('what another pack had shown goes with the facecam that it rests on, and wi
   await tell({ packId: 'old' });
   await tell({ ...far, consentEpoch: 2 });
   expect(await shown(member)).toEqual([]);
+});
+
+test('what a replica of the version before writes meanwhile is taken by the next telling, and its new pairs are shown', async () => {
+  const member = await signUp();
+  const { photoId, tell } = await addPhoto(member, { packId: 'old', distance: 0.5, level: 3 });
+  const another = await publish({ creatorId: creator.accountId });
+  // Its statement, by the columns that it knew.
+  for (const id of [photoId, another]) {
+    await sql`insert into matches (photo_id, member_id, facecam_id, consent_epoch, distance, level, false_match_rate,
+        box_left, box_top, box_width, box_height, facecam_count, eye_distance_px, sharpness, exposure, face_quality, found_at)
+      values (${id}, ${member.accountId}, ${crypto.randomUUID()}, 1, 0.4, 7, 1e-8, 0.1, 0.2, 0.3, 0.4, 1, null, null, null, null, now())
+      on conflict (photo_id, member_id) do update set facecam_id = excluded.facecam_id, consent_epoch = excluded.consent_epoch,
+        distance = excluded.distance, level = excluded.level, false_match_rate = excluded.false_match_rate
+      where excluded.distance < matches.distance`.execute(db);
+  }
+  expect((await shown(member)).map((item) => item.photoId).sort()).toEqual([photoId, another].sort());
+  await tell({ packId: 'new', distance: 0.8, level: 4 });
+  expect(await shown(member)).toContainEqual(
+    expect.objectContaining({ photoId, match: expect.objectContaining({ level: 4 }) }),
+  );
 });
