@@ -71,7 +71,9 @@ export async function strangersCommand(argv: readonly string[], stop: AbortSigna
   printTable('with the cohort that an installation starts with', starting.table, print);
   printWithUnsure(starting.table, starting.withUnsure, print);
   progress.step('comparing by the cohort of the group faces');
-  const cohort = await ownCohort(faces, { stop, onStep: (what) => progress.wait(what) });
+  // A pack without a typical face is served by bare distances, however many faces an installation has.
+  const onStep = (what: string) => progress.wait(what);
+  const cohort = typical === undefined ? startingCohort(faces, typical) : await ownCohort(faces, { stop, onStep });
   const own = await measure(faces, cohort, calibration, stop);
   printTable("with a cohort of the folder's group faces", own.table, print);
   printWithUnsure(own.table, own.withUnsure, print);
