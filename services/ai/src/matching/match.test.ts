@@ -67,12 +67,14 @@ test('a member is in a photo once, by the face that is nearest to the likeness o
 test('several facecams find together whom each of them alone would miss', async () => {
   const { db } = database;
   const person = newPerson();
-  const photoId = await addPhoto(db, [likenessOf(person, 0.52)]);
-  const first = await addFacecam(db, likenessOf(person, 0.35));
+  // Each differs from the person in another way: 0.63 from the face, and 0.51 from each other.
+  const [face, one, another] = [shifted(person, 0.52, 0), shifted(person, 0.36, 1), shifted(person, 0.36, 2)];
+  const photoId = await addPhoto(db, [face]);
+  const first = await addFacecam(db, one);
   expect(await photosOf(db, first.memberId)).toEqual([]);
-  const alone = await addFacecam(db, likenessOf(person, 0.35));
+  const alone = await addFacecam(db, another);
   expect(await photosOf(db, alone.memberId)).toEqual([]);
-  await addFacecam(db, likenessOf(person, 0.35), { memberId: first.memberId });
+  await addFacecam(db, another, { memberId: first.memberId });
   expect(await photosOf(db, first.memberId)).toEqual([photoId]);
 });
 
@@ -150,3 +152,10 @@ test('whichever commits last finds the other', async () => {
   await matchPhoto(db, photoSecond);
   expect(await photosOf(db, facecamFirst.memberId)).toEqual([photoSecond]);
 });
+
+/** Another picture of a person, at this distance, by numbers of its own third: two of different thirds differ at a right angle. */
+function shifted(person: Float32Array, distance: number, third: 0 | 1 | 2): Float32Array {
+  const size = Math.floor(person.length / 3);
+  const isOwn = (i: number) => Math.floor(i / size) === third;
+  return person.map((value, i) => (isOwn(i) ? value + distance / Math.sqrt(size) : value));
+}

@@ -21,7 +21,7 @@ interface Vector {
  * of one person are, as a share of the cut, the exact search decides. As L2 distance, which errs for the exact search: who is lost lies
  * far from the typical face, and to them strangers are farther by L2 distance than by the normalised one.
  */
-export const SURE_SHARE = 0.8;
+export const SURE_SHARE = 0.76;
 
 /**
  * The faces that indexes take to be near to a facecam, by pack. A pack without an index, or whose index gave up or found nobody for sure,

@@ -7,7 +7,8 @@ import { readBuiltInCard } from '../inference/packs/read-built-in-card.ts';
 /** Says once, at the start, what an operator should know of the packs in force and cannot see: one line each. */
 export async function tellPacks({ log, packs }: Pick<AiContext, 'log' | 'packs'>): Promise<void> {
   const trainedOn = Object.fromEntries(packs.list().map(({ manifest }) => [manifest.id, dataOf(manifest)]));
-  log.info({ trainedOn }, 'what is known, and what is not, of the pictures that the nets in force were trained on');
+  // A warning, so that it is read at the level at which an installation logs by default.
+  log.warn({ trainedOn }, 'what is known, and what is not, of the pictures that the nets in force were trained on');
   const { currentId: packId, forcedDespite } = packs;
   if (forcedDespite.length > 0) {
     const lost = forcedDespite.join('; ');
