@@ -1,7 +1,6 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
-import { markTypicalFacesStale } from '../typical-faces/typical-face-store.ts';
 import { SAME_PLACE_OVERLAP } from './face.ts';
 
 /** Where in a photo a face is, in fractions of the photo. */
@@ -17,7 +16,7 @@ const placeColumns = ['photo_id', 'box_left', 'box_top', 'box_width', 'box_heigh
 
 /**
  * Erases faces of members who withdraw, under whichever packs they were seen, with all matches that rest on them. Answers their
- * vectors.
+ * vectors, for the caller to mark the typical faces with.
  */
 export async function deleteFaces(
   tx: Transaction<AiSchema>,
@@ -29,7 +28,7 @@ export async function deleteFaces(
   return eraseAt(tx, { places, faceIds, memberIds });
 }
 
-/** Erases the faces at places where packs that are gone found a member under a consent up to the epoch given. */
+/** Erases the faces at places where packs that are gone found a member under a consent up to the epoch given; answers as deleteFaces. */
 export async function deleteFacesSeenBefore(
   tx: Transaction<AiSchema>,
   memberId: string,
@@ -82,11 +81,6 @@ async function eraseAt(
     )
     delete from faces using doomed where faces.face_id = doomed.face_id
     returning faces.pack_id as "packId", faces.embedding::text as embedding`.execute(tx);
-  if (rows.length > 0)
-    await markTypicalFacesStale(
-      tx,
-      rows.map(({ packId }) => packId),
-    );
   return rows;
 }
 

@@ -4,6 +4,7 @@ import type { AiSchema } from '../db/schema.ts';
 import { deleteFaces } from '../faces/erase-faces.ts';
 import { listTheirFaces } from '../members/list-their-faces.ts';
 import { lockMembers } from '../members/member-store.ts';
+import { markTypicalFacesStale } from '../typical-faces/typical-face-store.ts';
 import { type Candidate, findCandidatesByPhoto, upsertMatches } from './match-store.ts';
 
 /** Searches everyone enrolled for the stored faces of a photo, in a snapshot taken after those were committed. */
@@ -26,7 +27,8 @@ export async function recordCandidates(db: Kysely<AiSchema>, candidates: readonl
     const standing = candidates.filter((candidate) => !isWithdrawn(candidate));
     const withdrawn = candidates.filter(isWithdrawn);
     const memberIds = withdrawn.map(({ memberId }) => memberId);
-    await deleteFaces(tx, await listTheirFaces(tx, withdrawn, standing), memberIds);
+    const erased = await deleteFaces(tx, await listTheirFaces(tx, withdrawn, standing), memberIds);
     await upsertMatches(tx, standing);
+    await markTypicalFacesStale(tx, erased);
   });
 }

@@ -5,6 +5,7 @@ import { listConfirmedFaces } from '../facecams/confirmed-store.ts';
 import { updateLikenesses } from '../facecams/likeness-store.ts';
 import { deleteTemplatesUpTo, type ErasedTemplate } from '../facecams/template-store.ts';
 import { deleteFaces, deleteFacesSeenBefore } from '../faces/erase-faces.ts';
+import { markTypicalFacesStale } from '../typical-faces/typical-face-store.ts';
 import { countMatchesUpTo, listClaims } from './claim-store.ts';
 import { listTheirFaces } from './list-their-faces.ts';
 import { lockMember, updateErasedEpoch } from './member-store.ts';
@@ -31,5 +32,6 @@ export async function eraseMember(
   const faces = [...(await deleteFaces(tx, theirs, [memberId])), ...(await deleteFacesSeenBefore(tx, memberId, epoch))];
   const templates = await deleteTemplatesUpTo(tx, memberId, epoch);
   await updateLikenesses(tx, memberId);
+  await markTypicalFacesStale(tx, faces);
   return { templates, faces, matchCount };
 }

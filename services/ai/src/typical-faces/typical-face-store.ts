@@ -1,6 +1,7 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
+import type { ErasedVector } from '../erasures/erased-vector.ts';
 import { readVector, vectorOf } from '../faces/vector.ts';
 import type { TypicalFace } from '../matching/normalised-distance.ts';
 
@@ -104,12 +105,17 @@ export async function updateTypicalFace(tx: Transaction<AiSchema>, packId: strin
     from middle where t.pack_id = ${packId}`.execute(tx);
 }
 
-/** Notes that faces were erased which the typical faces of these packs may hold a part of. In the transaction that erases, last. */
-export async function markTypicalFacesStale(tx: Transaction<AiSchema>, packIds: readonly string[]): Promise<void> {
+/**
+ * Notes that faces were erased which the typical faces of these packs may hold a part of. In the transaction that erases, last: whoever
+ * erases waits here for the one that is being made.
+ */
+export async function markTypicalFacesStale(tx: Transaction<AiSchema>, erased: readonly ErasedVector[]): Promise<void> {
+  if (erased.length === 0) return;
+  const packIds = [...new Set(erased.map(({ packId }) => packId))];
+  // By itself and whatever the rows say: one that is being made was read before the erasure, and says only after its commit what it is.
+  await sql`select from typical_faces where pack_id = any(${packIds}::text[]) order by pack_id for update`.execute(tx);
   await sql`
-    with locked as (
-      select pack_id from typical_faces where pack_id = any(${[...new Set(packIds)]}::text[]) and face_count > 0 and not is_stale
-      order by pack_id for update
-    )
-    update typical_faces t set is_stale = true from locked where t.pack_id = locked.pack_id`.execute(tx);
+    update typical_faces set is_stale = true where pack_id = any(${packIds}::text[]) and face_count > 0 and not is_stale`.execute(
+    tx,
+  );
 }
