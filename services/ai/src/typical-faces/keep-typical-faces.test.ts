@@ -132,6 +132,22 @@ describe.each([
     expectSame(await typical(), start);
   });
 
+  test('with too few faces left because their time was over it is the one of the pack again after a month', async () => {
+    const people = newPeople(facesMin);
+    await addCrowd(people);
+    await keep();
+    await database.db.deleteFrom('faces').where('pack_id', '=', packId).execute();
+    await keep();
+    expectSame(await typical(), typicalOf(people));
+    clock.advance(30 * day);
+    await keep();
+    expectSame(await typical(), start);
+    const again = await typical();
+    clock.advance(30 * day);
+    await keep();
+    expect(await typical()).toEqual(again);
+  });
+
   test('one photo of a crowd does not outweigh all others', async () => {
     const people = newPeople(facesMin);
     await addCrowd(people);

@@ -60,6 +60,8 @@ function isDue(
   { sampled, facesMin, now }: { sampled: number; facesMin: number; now: Date },
 ): boolean {
   if (isStale) return true;
-  if (sampled < facesMin) return false;
-  return sampled >= 2 * faceCount || now >= addSeconds(madeAt, renewedAfterSeconds);
+  const isOld = now >= addSeconds(madeAt, renewedAfterSeconds);
+  // Of faces whose time is over nothing stays for longer than that.
+  if (sampled < facesMin) return faceCount > 0 && isOld;
+  return isOld || sampled >= 2 * faceCount;
 }
