@@ -21,6 +21,7 @@ import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import type { FaceDatabase } from '../testing/open-face-database.ts';
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { writeTinyPack } from '../testing/tiny-pack.ts';
+import { insertTypicalFace } from '../typical-faces/typical-face-store.ts';
 import { countProgress, listMembersWaiting, listPhotosWaiting } from './change-store.ts';
 import { rankPacks } from './pack-store.ts';
 import { PacksInForce } from './packs-in-force.ts';
@@ -251,4 +252,16 @@ test('the old pack is in force until its time, and not after', () => {
   clock.advance(24 * 3600);
   expect(packs.ids()).toEqual(['new']);
   expect(packs.isOldOver()).toBe(true);
+});
+
+test('the typical face of the old pack goes with its faces', async () => {
+  const { db } = database;
+  await see([faceAt(newPerson(), 0.1)]);
+  for (const packId of ['old', 'new']) {
+    await enrol(newPerson(), packId);
+    await insertTypicalFace(db, packId, { embedding: newPerson(), usualDistance: 1 }, new Date());
+  }
+  await removeAll();
+  const left = db.selectFrom('typical_faces').select('pack_id').where('pack_id', 'in', ['old', 'new']);
+  expect(await left.execute()).toEqual([{ pack_id: 'new' }]);
 });

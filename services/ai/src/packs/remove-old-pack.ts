@@ -4,6 +4,7 @@ import type { AiSchema } from '../db/schema.ts';
 import { lockRecognitions } from '../faces/face-store.ts';
 import { listTheirFaces } from '../members/list-their-faces.ts';
 import { lockMembers } from '../members/member-store.ts';
+import { deleteTypicalFace } from '../typical-faces/typical-face-store.ts';
 import {
   deleteFacesOfPack,
   deleteRecognitionsOfPack,
@@ -36,7 +37,10 @@ export async function removeOldPack(db: Kysely<AiSchema>, change: PackChange): P
     return waiting.length;
   }
   // Last, since the matches rest on them.
-  return deleteTemplatesOfPack(db, oldPackId, removedMax);
+  const removed = await deleteTemplatesOfPack(db, oldPackId, removedMax);
+  // It is a mean of faces that are gone, and nobody makes it anew.
+  if (removed === 0) await deleteTypicalFace(db, oldPackId);
+  return removed;
 }
 
 async function removeFrom(

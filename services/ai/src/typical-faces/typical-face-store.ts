@@ -75,6 +75,10 @@ export async function resetTypicalFace(
     .execute();
 }
 
+export async function deleteTypicalFace(db: Db<AiSchema>, packId: string): Promise<void> {
+  await db.deleteFrom('typical_faces').where('pack_id', '=', packId).execute();
+}
+
 /**
  * Faces that make a typical face: sure ones by which nobody who is enrolled is found, of a sample of photos, the same sample each time. No
  * template is among them.
