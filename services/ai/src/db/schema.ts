@@ -116,7 +116,7 @@ export interface AiSchema {
   };
 }
 
-/** Tables that hold embeddings: what is deleted there is taken off the disk at once. */
-export const embeddingTables = ['templates', 'faces'];
+/** Tables that hold embeddings, or a mean of them: what is deleted or overwritten there is taken off the disk at once. */
+export const embeddingTables = ['templates', 'faces', 'typical_faces'];
 /** They say who is in which photo, and change all the time. */
 export const matchTables = ['face_matches'];

@@ -2,6 +2,7 @@ import { newId } from '@kilas/platform/ids.ts';
 import { openLog } from '@kilas/platform/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { embeddingTables } from '../db/schema.ts';
 import { normalisedDistance, type TypicalFace, typicalOf } from '../matching/normalised-distance.ts';
 import { eraseMember } from '../members/erase-member.ts';
 import { rankPacks } from '../packs/pack-store.ts';
@@ -23,6 +24,7 @@ describe.each([
   const clock = drivenClock();
   let database: FaceDatabase;
   let packId: string;
+  let vacuumCount = 0;
 
   beforeAll(async () => {
     database = await open();
@@ -43,6 +45,7 @@ describe.each([
       {
         ...{ db: database.db, clock, log: openLog('test', 'silent'), packs: { ids: () => [packId] } },
         typical: { startOf: () => start },
+        vacuum: { run: async () => ++vacuumCount > 0 },
       },
       facesMin,
     );
@@ -119,6 +122,16 @@ describe.each([
     const again = await typical();
     await keep();
     expect(await typical()).toEqual(again);
+  });
+
+  test('the one before is taken off the disk: what both differ by are the faces that were erased', async () => {
+    await addCrowd(newPeople(facesMin));
+    vacuumCount = 0;
+    await keep();
+    expect(vacuumCount).toBe(1);
+    await keep();
+    expect(vacuumCount).toBe(1);
+    expect(embeddingTables).toContain('typical_faces');
   });
 
   test('with too few faces left after a withdrawal it is the one of the pack again', async () => {

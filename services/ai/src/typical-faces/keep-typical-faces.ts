@@ -1,6 +1,7 @@
 import { addSeconds } from '@kilas/platform/clock.ts';
 import type { Log } from '@kilas/platform/log.ts';
 import { transact } from '@kilas/platform/transact.ts';
+import type { Vacuum } from '@kilas/platform/vacuum.ts';
 import type { AiContext } from '../context.ts';
 import { keepRepeating } from '../keep-repeating.ts';
 import type { TypicalFace } from '../matching/normalised-distance.ts';
@@ -20,6 +21,7 @@ const checkEveryMs = 5 * 60_000;
 export type TypicalContext = Pick<AiContext, 'db' | 'clock'> & {
   readonly log: Pick<Log, 'info' | 'error'>;
   readonly packs: { ids(): readonly string[] };
+  readonly vacuum: Pick<Vacuum, 'run'>;
   readonly typical: { startOf(packId: string): TypicalFace | undefined };
 };
 
@@ -43,7 +45,10 @@ export async function keepTypicalFaces(ctx: TypicalContext, facesMin = TYPICAL_F
       else await resetTypicalFace(tx, packId, start, now);
       return sampled >= facesMin ? sampled : 0;
     });
-    if (faceCount !== undefined) ctx.log.info({ packId, faceCount }, 'made the typical face anew');
+    if (faceCount === undefined) continue;
+    ctx.log.info({ packId, faceCount }, 'made the typical face anew');
+    // What the one before differs by are the faces that were erased since.
+    await ctx.vacuum.run();
   }
 }
 
