@@ -110,7 +110,7 @@ export class AiTables {
    * found them.
    */
   async deleteTemplates(facecamIds: readonly string[]): Promise<void> {
-    await sql`delete from templates where facecam_id = any(${uuids(facecamIds)})`.execute(this.db);
+    await this.db.transaction().execute((tx) => deleteTemplatesWhere(tx, sql`facecam_id = any(${uuids(facecamIds)})`));
     await sql`delete from templates c where c.source = 'confirmed' and not exists (
       select from templates s where s.member_id = c.member_id and s.pack_id = c.pack_id and s.source = 'selfie')`.execute(
       this.db,
@@ -146,10 +146,26 @@ export class AiTables {
  * the service; knowing no pack's calibration, this erases loose matches as well.
  */
 async function eraseWhere(tx: Transaction<object>, condition: ReturnType<typeof sql>): Promise<void> {
-  await sql`delete from faces where face_id in (
+  const { numAffectedRows } = await sql`delete from faces where face_id in (
     select face_id from face_matches m where ${condition} and not exists (
       select from face_matches o
       where o.face_id = m.face_id and o.member_id <> m.member_id and o.distance <= m.distance))`.execute(tx);
-  await sql`delete from templates where ${condition}`.execute(tx);
+  await deleteTemplatesWhere(tx, condition);
   await sql`delete from outdated_facecams where ${condition}`.execute(tx);
+  if (numAffectedRows === 0n) return;
+  // Whatever they say: one that is being made was read before this.
+  await sql`select from typical_faces order by pack_id for update`.execute(tx);
+  await sql`update typical_faces set is_stale = true where face_count > 0`.execute(tx);
+}
+
+/**
+ * No likeness outlives a selfie that it was made of: those that are left lead by themselves, until the service makes one of them at the
+ * member's next change.
+ */
+async function deleteTemplatesWhere(tx: Transaction<object>, condition: ReturnType<typeof sql>): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    delete from templates where ${condition} returning member_id as id`.execute(tx);
+  await sql`
+    update templates set is_lead = true, likeness = null
+    where member_id = any(${uuids(rows.map(({ id }) => id))}) and source = 'selfie'`.execute(tx);
 }
