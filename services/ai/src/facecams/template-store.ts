@@ -100,14 +100,15 @@ export async function deleteTemplatesUpTo(
   memberId: string,
   epoch: number,
 ): Promise<ErasedTemplate[]> {
+  const { rows } = await sql<ErasedTemplate>`
+    delete from templates where member_id = ${memberId} and consent_epoch <= ${epoch}
+    returning pack_id as "packId", embedding::text as embedding, likeness::text as likeness`.execute(tx);
+  // Last: whoever removes an old pack meanwhile holds its templates, and has noted these by now.
   await tx
     .deleteFrom('outdated_facecams')
     .where('member_id', '=', memberId)
     .where('consent_epoch', '<=', epoch)
     .execute();
-  const { rows } = await sql<ErasedTemplate>`
-    delete from templates where member_id = ${memberId} and consent_epoch <= ${epoch}
-    returning pack_id as "packId", embedding::text as embedding, likeness::text as likeness`.execute(tx);
   return rows;
 }
 

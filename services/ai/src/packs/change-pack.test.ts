@@ -5,6 +5,8 @@ import { systemClock } from '@kilas/platform/clock.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import { openLog } from '@kilas/platform/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { listConfirmedTemplates, listUntoldEndings } from '../facecams/confirmed-store.ts';
 import { keepConfirmedFace } from '../facecams/keep-confirmed-face.ts';
@@ -22,7 +24,7 @@ import type { FaceDatabase } from '../testing/open-face-database.ts';
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { writeTinyPack } from '../testing/tiny-pack.ts';
 import { insertTypicalFace } from '../typical-faces/typical-face-store.ts';
-import { countProgress, listMembersWaiting, listPhotosWaiting } from './change-store.ts';
+import { countProgress, deleteTemplatesOfPack, listMembersWaiting, listPhotosWaiting } from './change-store.ts';
 import { rankPacks } from './pack-store.ts';
 import { PacksInForce } from './packs-in-force.ts';
 import { registerPacks } from './register-packs.ts';
@@ -264,4 +266,26 @@ test('the typical face of the old pack goes with its faces', async () => {
   await removeAll();
   const left = db.selectFrom('typical_faces').select('pack_id').where('pack_id', 'in', ['old', 'new']);
   expect(await left.execute()).toEqual([{ pack_id: 'new' }]);
+});
+
+test('who withdraws while the templates of the old pack go leaves no note of a facecam behind', async () => {
+  const { db } = database;
+  const { memberId, facecamId } = await enrol(newPerson());
+  const removed = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const removing = db.transaction().execute(async (tx) => {
+    await deleteTemplatesOfPack(tx, 'old', 100);
+    removed.resolve();
+    await released.promise;
+  });
+  await Promise.race([removed.promise, removing]);
+  const erasing = erase(memberId);
+  const waiting = sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  await waitFor(async () => (await waiting.execute(db)).rows.length > 0, {
+    what: 'the withdrawal to wait for the removal',
+  });
+  released.resolve();
+  await Promise.all([removing, erasing]);
+  const left = db.selectFrom('outdated_facecams').select('facecam_id').where('facecam_id', '=', facecamId);
+  expect(await left.execute()).toEqual([]);
 });
