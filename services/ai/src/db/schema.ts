@@ -1,7 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { FaceBox } from '../faces/face.ts';
 
-/** `embedding` is written as text, "[0.1,…]"; distances are computed by the database and it is never read back. */
+/** `embedding` is written as text, "[0.1,…]"; distances are computed by the database. */
 interface Embedded {
   pack_id: string;
   embedding: string;
@@ -65,7 +65,7 @@ export interface AiSchema {
     live_score: number | null;
     /** Whether the member is searched by it, under its pack and consent. */
     is_lead: Generated<boolean>;
-    /** Of a lead: the mean of all templates beside it; null for its own embedding. */
+    /** Of a lead: what all selfies beside it have in common; null for its own embedding. */
     likeness: ColumnType<string | null, string | null | undefined, string | null>;
     /** `confirmed`: a copy of the face of `photo_id`, which its member confirmed. */
     source: Generated<'selfie' | 'confirmed'>;

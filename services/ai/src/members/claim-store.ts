@@ -6,7 +6,7 @@ import type { AiSchema } from '../db/schema.ts';
 export interface Claim {
   readonly faceId: string;
   readonly memberId: string;
-  /** L2 distance to the member's nearest template. */
+  /** Normalised distance to the likeness of the member's selfies or to a confirmed face of theirs, as the match holds it. */
   readonly distance: number;
 }
 

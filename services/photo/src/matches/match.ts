@@ -14,7 +14,7 @@ export interface Match {
   readonly memberId: string;
   readonly facecamId: string;
   readonly consentEpoch: number;
-  /** L2 distance of the embeddings; smaller is nearer. */
+  /** As the pack measures it, normalised where it is; smaller is nearer, and only distances of one pack are compared. */
   readonly distance: number;
   readonly level: number;
   readonly falseMatchRate: number;
