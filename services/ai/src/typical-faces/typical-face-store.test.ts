@@ -1,12 +1,19 @@
 import { newId } from '@kilas/platform/ids.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TypicalFace } from '../matching/normalised-distance.ts';
 import { eraseMember } from '../members/erase-member.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import type { FaceDatabase } from '../testing/open-face-database.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto } from '../testing/synthetic-steps.ts';
-import { insertTypicalFace, lockTypicalFace, markTypicalFacesStale, updateTypicalFace } from './typical-face-store.ts';
+import {
+  findTypicalFace,
+  insertTypicalFace,
+  lockTypicalFace,
+  markTypicalFacesStale,
+  updateTypicalFace,
+} from './typical-face-store.ts';
 
 let database: FaceDatabase;
 
@@ -66,4 +73,24 @@ test.each([
   await making;
   const state = await db.transaction().execute((tx) => lockTypicalFace(tx, packId));
   expect(state).toMatchObject({ faceCount: 3, isStale: true });
+});
+
+test('a pack that comes with another typical face than before is compared by that one, until the installation has its own', async () => {
+  const { db } = database;
+  const packId = `pack-${newId()}`;
+  await addPhoto(db, [newPerson(), newPerson()], { packId });
+  const [before, after, late] = [newPerson(), newPerson(), newPerson()].map((embedding) => ({
+    embedding,
+    usualDistance: 1,
+  }));
+  if (!before || !after || !late) throw new Error('three were made');
+  const usual = async (typical: TypicalFace) => {
+    await insertTypicalFace(db, packId, typical, new Date());
+    return (await findTypicalFace(db, packId))?.embedding;
+  };
+  expect(await usual(before)).toEqual(before.embedding);
+  expect(await usual(after)).toEqual(after.embedding);
+  await db.transaction().execute((tx) => updateTypicalFace(tx, packId, new Date()));
+  const own = (await findTypicalFace(db, packId))?.embedding;
+  expect(await usual(late)).toEqual(own);
 });

@@ -41,20 +41,18 @@ export async function lockTypicalFace(
   return row && { faceCount: row.face_count, isStale: row.is_stale, madeAt: row.made_at };
 }
 
-/** The one that comes with a pack. One that is there stays. */
+/** The one that comes with a pack: in the place of what the pack came with before, and never of the installation's own. */
 export async function insertTypicalFace(
   db: Db<AiSchema>,
   packId: string,
   typical: TypicalFace,
   madeAt: Date,
 ): Promise<void> {
+  const given = { embedding: vectorOf(typical.embedding), usual_distance: typical.usualDistance };
   await db
     .insertInto('typical_faces')
-    .values({
-      ...{ pack_id: packId, embedding: vectorOf(typical.embedding), usual_distance: typical.usualDistance },
-      ...{ face_count: 0, made_at: madeAt },
-    })
-    .onConflict((conflict) => conflict.column('pack_id').doNothing())
+    .values({ ...given, pack_id: packId, face_count: 0, made_at: madeAt })
+    .onConflict((conflict) => conflict.column('pack_id').doUpdateSet(given).where('typical_faces.face_count', '=', 0))
     .execute();
 }
 

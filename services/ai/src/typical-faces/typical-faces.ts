@@ -24,7 +24,7 @@ export class TypicalFaces {
     return { embedding, usualDistance: typical.usualDistance };
   }
 
-  /** Before the first face of a pack is compared with another: stores the pack's own, unless there is one. */
+  /** Before the first face of a pack is compared with another: stores what the pack comes with, unless the installation has its own. */
   async ensure(packId: string): Promise<void> {
     if (this.#stored.has(packId)) return;
     const typical = this.startOf(packId);
