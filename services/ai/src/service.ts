@@ -7,6 +7,7 @@ import { createServiceVerifier } from '@kilas/platform/service-token.ts';
 import { type AiConfig, readConfig } from './config.ts';
 import { type AiContext, openAiBase, openContext } from './context.ts';
 import { embeddingTables, matchTables } from './db/schema.ts';
+import { keepLeads } from './facecams/keep-leads.ts';
 import { onMatchAnswered } from './facecams/on-match-answered.ts';
 import type { keepRepeating } from './keep-repeating.ts';
 import { startIndexUpkeep } from './matching/index-upkeep.ts';
@@ -56,7 +57,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     // Not earlier: an operator who brings tables up to date has no secret and turns nothing.
     work: async () => {
       await ctx.turning.open();
-      if (keepers.length === 0) keepers = [keepSweeping(ctx), keepTypical(ctx)];
+      if (keepers.length === 0) keepers = [keepSweeping(ctx), keepTypical(ctx), keepLeads(ctx)];
       stopUpkeep();
       stopUpkeep = startIndexUpkeep(ctx.db, {
         ownerUrl: config.DATABASE_OWNER_URL ?? config.DATABASE_URL,

@@ -42,9 +42,13 @@ export function summarise(table: CohortTable): Summary {
   };
 }
 
-/** How far each figure of the summary may be off. */
+/** How far each figure of the summary may be off; of a rate that is extrapolated the upper end is its bound. */
 export function intervalsOf(table: CohortTable): Record<string, [number, number]> {
-  const rates = { measured: rateOf(table, 'everyone'), groupsToPortraits: rateOf(table, 'group faces × portraits') };
+  const toBound = (name: string) => {
+    const rate = rateOf(table, name);
+    return rate && { low: rate.low, high: rate.bound?.rate ?? rate.high };
+  };
+  const rates = { measured: toBound('everyone'), groupsToPortraits: toBound('group faces × portraits') };
   const figures = Object.entries({ ...rates, ...table.found });
   return Object.fromEntries(
     figures.flatMap(([name, figure]) =>

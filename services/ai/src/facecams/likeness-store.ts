@@ -1,3 +1,4 @@
+import type { Db } from '@kilas/platform/db.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { readVector, vectorOf } from '../faces/vector.ts';
@@ -36,4 +37,14 @@ export async function updateLikenesses(tx: Transaction<AiSchema>, memberId: stri
       .where('consent_epoch', '=', lead.consent_epoch)
       .execute();
   }
+}
+
+/** Who has selfies under a pack and a consent of which none leads, in order of id. */
+export async function listMembersWithoutLead(db: Db<AiSchema>, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ member_id: string }>`
+    select distinct member_id from (
+      select member_id from templates where source = 'selfie'
+      group by member_id, pack_id, consent_epoch having not bool_or(is_lead)
+    ) leaderless order by member_id limit ${limit}`.execute(db);
+  return rows.map((row) => row.member_id);
 }

@@ -1,12 +1,15 @@
 import { addSeconds } from '@kilas/platform/clock.ts';
+import type { Db } from '@kilas/platform/db.ts';
 import type { Log } from '@kilas/platform/log.ts';
 import { transact } from '@kilas/platform/transact.ts';
 import type { Vacuum } from '@kilas/platform/vacuum.ts';
 import type { AiContext } from '../context.ts';
+import type { AiSchema } from '../db/schema.ts';
 import { keepRepeating } from '../keep-repeating.ts';
 import type { TypicalFace } from '../matching/normalised-distance.ts';
 import {
   countSampledFaces,
+  findTypicalFaceState,
   lockTypicalFace,
   resetTypicalFace,
   type TypicalFaceState,
@@ -34,13 +37,18 @@ export async function keepTypicalFaces(ctx: TypicalContext, facesMin = TYPICAL_F
   for (const packId of ctx.packs.ids()) {
     const start = ctx.typical.startOf(packId);
     if (start === undefined) continue;
-    const faceCount = await transact(ctx.db, async (tx) => {
-      const now = ctx.clock.now();
-      // First of all: what was erased before is not in the snapshots after it, and what is erased later is noted again.
-      const known = await lockTypicalFace(tx, packId);
+    const now = ctx.clock.now();
+    const look = async (known: TypicalFaceState | undefined, db: Db<AiSchema>) => {
       if (known === undefined) return undefined;
-      const sampled = await countSampledFaces(tx, packId);
-      if (!isDue(known, { sampled, facesMin, now })) return undefined;
+      const sampled = await countSampledFaces(db, packId);
+      return isDue(known, { sampled, facesMin, now }) ? sampled : undefined;
+    };
+    // Without the lock, for which erasures would wait: hardly ever anything is due.
+    if ((await look(await findTypicalFaceState(ctx.db, packId), ctx.db)) === undefined) continue;
+    const faceCount = await transact(ctx.db, async (tx) => {
+      // First of all: what was erased before is not in the snapshots after it, and what is erased later is noted again.
+      const sampled = await look(await lockTypicalFace(tx, packId), tx);
+      if (sampled === undefined) return undefined;
       if (sampled >= facesMin) await updateTypicalFace(tx, packId, now);
       else await resetTypicalFace(tx, packId, start, now);
       return sampled >= facesMin ? sampled : 0;

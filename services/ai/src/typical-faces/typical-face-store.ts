@@ -1,5 +1,5 @@
 import type { Db } from '@kilas/platform/db.ts';
-import { sql, type Transaction } from 'kysely';
+import { type Selectable, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
 import { readVector, vectorOf } from '../faces/vector.ts';
@@ -27,17 +27,26 @@ export async function findTypicalFace(db: Db<AiSchema>, packId: string): Promise
   return row && { embedding: readVector(row.embedding), usualDistance: row.usual_distance };
 }
 
-/** Locks it, so that no erasure is noted meanwhile; undefined when there is none. */
+/** Undefined when there is none. */
+export async function findTypicalFaceState(db: Db<AiSchema>, packId: string): Promise<TypicalFaceState | undefined> {
+  return toState(await states(db, packId).executeTakeFirst());
+}
+
+/** As findTypicalFaceState, and locks it, so that no erasure is noted meanwhile. */
 export async function lockTypicalFace(
   tx: Transaction<AiSchema>,
   packId: string,
 ): Promise<TypicalFaceState | undefined> {
-  const row = await tx
-    .selectFrom('typical_faces')
-    .select(['face_count', 'is_stale', 'made_at'])
-    .where('pack_id', '=', packId)
-    .forUpdate()
-    .executeTakeFirst();
+  return toState(await states(tx, packId).forUpdate().executeTakeFirst());
+}
+
+function states(db: Db<AiSchema>, packId: string) {
+  return db.selectFrom('typical_faces').select(['face_count', 'is_stale', 'made_at']).where('pack_id', '=', packId);
+}
+
+function toState(
+  row: Pick<Selectable<AiSchema['typical_faces']>, 'face_count' | 'is_stale' | 'made_at'> | undefined,
+): TypicalFaceState | undefined {
   return row && { faceCount: row.face_count, isStale: row.is_stale, madeAt: row.made_at };
 }
 
