@@ -9,7 +9,7 @@ const realShare = 0.36;
 /** L2 distance of two pictures of different people, on average, as `npm run faces -- strangers` finds it before lengths are made one. */
 const strangerDistance = 1.36;
 /** L2 distance of two pictures of one person: most between these. */
-const samePersonDistance = { min: 0.5, max: 0.9 };
+const samePersonDistance = { min: 0.45, max: 0.85 };
 const photosPerPersonMean = 8;
 const decimals = 1e4;
 

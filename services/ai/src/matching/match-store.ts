@@ -1,7 +1,7 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { candidateDistanceMax } from '../packs/pack-store.ts';
+import { packCuts } from '../packs/pack-store.ts';
 import { type CountsFirst, readCountsFirst } from './counting-first.ts';
 import { isNear, likenessIn, normalisedDistanceOf } from './distance-sql.ts';
 import type { FaceMatch } from './match.ts';
@@ -20,7 +20,7 @@ export interface Candidate {
 const faceEmbedding = sql.ref('f.embedding');
 const distance = normalisedDistanceOf(faceEmbedding, likenessIn('t'), 'n');
 const faceFound = { packId: sql.ref('f.pack_id'), isSure: sql.ref('f.is_sure'), distance };
-const isCandidate = isNear(faceEmbedding, likenessIn('t'), 'n', candidateDistanceMax('p'));
+const isCandidate = isNear(faceEmbedding, likenessIn('t'), 'n', sql<number>`p.distance_max`);
 
 /**
  * A confirmed face finds nothing in the photo that it is from: at distance 0 nobody could ever be nearer to that face. On rows of
@@ -45,7 +45,7 @@ export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): 
     select distinct on (t.pack_id, t.member_id)
       f.face_id, t.member_id, t.facecam_id, t.consent_epoch, ${distance} as distance
     from faces f join templates t on t.pack_id = f.pack_id and t.member_id <> f.creator_id and ${isElsewhere}
-    join packs p on p.pack_id = f.pack_id left join typical_faces n on n.pack_id = f.pack_id
+    join ${packCuts} p on p.pack_id = f.pack_id left join typical_faces n on n.pack_id = f.pack_id
     where f.photo_id = ${photoId} and t.is_lead and ${isCandidate}
     order by t.pack_id, t.member_id, t.consent_epoch desc, ${countsFirst(faceFound)} desc, distance, f.face_id, t.facecam_id`.execute(
     db,
@@ -150,7 +150,7 @@ function pairsOfFacecam(proposed: ProposedFaces): RawBuilder<unknown>[] {
 function nearFaces(facecamId: string, pairs: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
     select f.photo_id, t.member_id, t.pack_id, f.face_id, f.is_sure, t.facecam_id, t.consent_epoch, ${distance} as distance
-    from templates t join faces f on ${pairs} join packs p on p.pack_id = t.pack_id
+    from templates t join faces f on ${pairs} join ${packCuts} p on p.pack_id = t.pack_id
     left join typical_faces n on n.pack_id = t.pack_id
     where t.facecam_id = ${facecamId} and t.is_lead and f.creator_id <> t.member_id and ${isElsewhere}
       and ${isCandidate}`;

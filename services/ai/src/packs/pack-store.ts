@@ -94,3 +94,9 @@ export function candidateDistanceMax(pack: string) {
     (${sql.ref(`${pack}.calibration`)} ->> 'candidateDistanceMax')::double precision,
     ${DLIB_CALIBRATION.candidateDistanceMax})`;
 }
+
+/**
+ * Each pack with its cut, to be joined as a table: `pack_id`, `distance_max`. The cut is read out of the calibration once a pack and, being kept
+ * apart by `offset 0`, not once for each pair that is compared.
+ */
+export const packCuts = sql`(select pack_id, ${candidateDistanceMax('packs')} as distance_max from packs offset 0)`;
