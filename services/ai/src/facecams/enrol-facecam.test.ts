@@ -172,5 +172,5 @@ test('a replica that runs another pack than the one that must know a facecam lea
   expect(refusalOf(await other.catch((error: unknown) => error))?.reason).toBe('AI_BUSY');
   expect(await idsFound()).toEqual([]);
   await ai.faces.enrolFacecam({ ...guest, packId: DEFAULT_PACK_ID });
-  expect(await idsFound()).toEqual([photoIds[5]]);
+  expect(await idsFound()).toContain(photoIds[5]);
 });
