@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export const LEVEL_MAX = 9;
 
-/** An L2 distance of two embeddings of one pack. */
+/** A distance of two embeddings of one pack: L2, normalised where the pack has a typical face. */
 const distance = z.number().positive();
 const rate = z.number().gt(0).lt(1);
 

@@ -62,7 +62,7 @@ export interface FaceEmbedder {
   readonly chipPx: number;
   /** Where which landmark of a layout comes to lie on the chip, in pixels; undefined for a layout that it cannot use. */
   anchors(layout: Landmarks['layout']): readonly { landmark: number; x: number; y: number }[] | undefined;
-  /** One embedding a chip (mean of the chip's and its mirror image's), compared by L2 distance. */
+  /** One embedding a chip (mean of the chip's and its mirror image's), compared by L2 distance, normalised where the pack has a typical face. */
   embed(chips: readonly Uint8Array[]): Promise<Float32Array[]>;
   close(): Promise<void>;
 }

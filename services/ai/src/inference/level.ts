@@ -5,12 +5,12 @@ const ERFC_TERMS = [
   0.17087277,
 ];
 
-/** The share of strangers, 0..1, who are at this L2 distance or nearer. */
+/** The share of strangers, 0..1, who are at this distance or nearer, as the pack compares: normalised where it has a typical face. */
 export function falseMatchRate({ strangers }: Pick<Calibration, 'strangers'>, distance: number): number {
   return complementaryError((strangers.mean - distance) / strangers.sd / Math.SQRT2) / 2;
 }
 
-/** The largest L2 distance within which at most this share of strangers lies; the inverse of falseMatchRate for rates in (0, 1). */
+/** The largest distance within which at most this share of strangers lies; the inverse of falseMatchRate for rates in (0, 1). */
 export function distanceAtFalseMatchRate(calibration: Pick<Calibration, 'strangers'>, rate: number): number {
   let [low, high] = [0, 2 * calibration.strangers.mean];
   for (let i = 0; i < 60; i++) {

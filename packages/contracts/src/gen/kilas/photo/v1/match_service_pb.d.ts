@@ -35,7 +35,7 @@ export declare type Match = Message<"kilas.photo.v1.Match"> & {
   consentEpoch: number;
 
   /**
-   * L2 distance between the two embeddings; smaller is nearer.
+   * Distance of the two faces, as their pack tells it: L2 of the embeddings, normalised where the pack has a typical face. Smaller is nearer.
    *
    * @generated from field: double distance = 5;
    */
