@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import { type Calibration, calibrationSchema } from './calibration.ts';
+import { readJsonFile } from './read-json-file.ts';
 
 /** The message names the file. */
 export class DamagedCalibration extends Error {}
@@ -15,19 +15,11 @@ export function ownCalibrationFile(folder: string, packId: string): string {
 /** Undefined where there is none; throws, naming the file, for one that is damaged. */
 export async function readOwnCalibration(folder: string, packId: string): Promise<Calibration | undefined> {
   const file = ownCalibrationFile(folder, packId);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    return calibrationSchema.parse(JSON.parse(text));
-  } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-    throw new DamagedCalibration(`${file} is no calibration: ${why}`);
-  }
+  return readJsonFile(
+    file,
+    (content) => calibrationSchema.parse(content),
+    (why) => new DamagedCalibration(`${file} is no calibration: ${why}`),
+  );
 }
 
 /** Is there whole or not at all, also when the process dies; replaces the one before. Answers the file. */

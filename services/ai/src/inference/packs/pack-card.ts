@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { falseMatchRate } from '../level.ts';
+import { readJsonFile } from '../read-json-file.ts';
 import { hashSettings } from './hash-settings.ts';
 import { modelsOf, type PackManifest } from './manifest.ts';
 import { PackError } from './pack-error.ts';
@@ -90,19 +90,7 @@ export function parseCard(content: unknown): PackCard {
 /** The card that lies beside a pack's manifest; undefined where there is none. Throws a PackError for one that is damaged. */
 export async function readCard(folder: string): Promise<PackCard | undefined> {
   const file = path.join(folder, CARD_FILE);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    return parseCard(JSON.parse(text));
-  } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-    throw new PackError(path.basename(folder), [`${file} is no card: ${why}`]);
-  }
+  return readJsonFile(file, parseCard, (why) => new PackError(path.basename(folder), [`${file} is no card: ${why}`]));
 }
 
 /**
