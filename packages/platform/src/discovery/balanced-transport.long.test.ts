@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
+import { create, setExtension } from '@bufbuild/protobuf';
+import { MethodOptions_IdempotencyLevel as Idempotency, MethodOptionsSchema } from '@bufbuild/protobuf/wkt';
 import { Code, createClient } from '@connectrpc/connect';
+import { may_kill } from '@kilas/contracts/gen/kilas/platform/v1/options_pb.js';
 import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_service_pb.js';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
@@ -21,6 +23,17 @@ const UnrepeatableService = {
   method: { authenticate: unrepeatable },
 } as typeof SessionService;
 
+/** The same service, as if what it does might end its process. */
+const deadlyOptions = create(MethodOptionsSchema);
+setExtension(deadlyOptions, may_kill, true);
+const { authenticate } = SessionService.method;
+const deadly = { ...authenticate, proto: { ...authenticate.proto, options: deadlyOptions } };
+const DeadlyService = {
+  ...SessionService,
+  methods: [deadly],
+  method: { authenticate: deadly },
+} as typeof SessionService;
+
 function clientsOf(replicas: readonly Replica[]) {
   const list = new ReplicaList(replicas);
   const peers = balancedPeers({ replicasOf: () => list, parts: () => ({}), close: () => {} }, sign);
@@ -30,6 +43,7 @@ function clientsOf(replicas: readonly Replica[]) {
     list,
     idempotent: createClient(SessionService, transport),
     unrepeatable: createClient(UnrepeatableService, transport),
+    deadly: createClient(DeadlyService, transport),
   };
 }
 
@@ -140,6 +154,27 @@ test('a call that may not be repeated fails when its replica dies, and is never 
   await clients.unrepeatable.authenticate({ accessToken: 'x' });
   const calls = (await Promise.all(replicas.map((replica) => replica.calls()))).flat();
   expect(calls.sort()).toEqual(['die', 'x']);
+});
+
+test('work that may kill its replica is never handed to the next one when the replica died of it, or fell silent', async () => {
+  const victim = await startEchoProcess({ id: 'a', publicKeyPem });
+  const frozen = await startEchoProcess({ id: 'b', publicKeyPem });
+  const next = await startEcho({ id: 'c', publicKeyPem });
+  const { deadly, list } = clientsOf([victim]);
+  const killing = deadly.authenticate({ accessToken: 'wait:5000' });
+  await waitFor(async () => (await victim.calls()).length === 1, { what: 'the call to arrive' });
+  list.replace([victim, next]);
+  victim.signal('SIGKILL');
+  await expect(killing).rejects.toMatchObject({ code: Code.Unavailable });
+  list.replace([frozen]);
+  const freezing = deadly.authenticate({ accessToken: 'freeze' }, { timeoutMs: 60_000 });
+  await waitFor(async () => (await frozen.calls()).length === 1, { what: 'the call to arrive' });
+  list.replace([frozen, next]);
+  await expect(freezing).rejects.toMatchObject({ code: Code.Unavailable });
+  expect(await next.calls()).toEqual([]);
+  // What never left is another matter.
+  list.replace([await closedReplica('closed'), next]);
+  for (let n = 0; n < 3; n++) expect(await deadly.authenticate({ accessToken: 'x' })).toMatchObject({ accountId: 'c' });
 });
 
 test('an idempotent call whose replica freezes is answered by another one, before the connection counts as dead', async () => {

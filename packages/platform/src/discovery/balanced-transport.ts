@@ -1,8 +1,9 @@
 import type { SecureClientSessionOptions } from 'node:http2';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DescMethod } from '@bufbuild/protobuf';
+import { type DescMethod, getOption } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError, type Transport } from '@connectrpc/connect';
+import { may_kill } from '@kilas/contracts/gen/kilas/platform/v1/options_pb.js';
 import { failureOf, noteFailure } from './call-failure.ts';
 import type { Replica, ReplicaList } from './replica-list.ts';
 import { ReplicaSession, type Sessions } from './replica-session.ts';
@@ -21,7 +22,7 @@ type OpenTransport = (url: string, sessions: Sessions) => Transport;
 /**
  * Calls the replica of a service that has the fewest calls open. A call that surely never left goes to another one; so does
  * one that failed, or whose replica froze, where the method is idempotent; three attempts, all before the call's deadline.
- * What is not idempotent is never sent twice. A replica that failed rests for some seconds while there is another.
+ * What is not idempotent is never sent twice, nor is work that may have killed its replica. A replica that failed rests for some seconds while there is another.
  */
 export function balancedTransport(
   service: string,
@@ -110,7 +111,10 @@ function isIdempotent({ idempotency }: DescMethod): boolean {
 }
 
 function isRepeatable(method: DescMethod, error: unknown): boolean {
-  if (failureOf(error) === 'unsent') return true;
+  const failure = failureOf(error);
+  if (failure === 'unsent') return true;
+  // The replica may have died of it, and the next one would.
+  if (failure === 'lost' && getOption(method, may_kill)) return false;
   return isIdempotent(method) && error instanceof ConnectError && error.code === Code.Unavailable;
 }
 
