@@ -13,7 +13,7 @@ import { takeAway } from './take-away.ts';
 
 /**
  * What a member says of a photo: a face that they confirm may become a further template where their consent says so, and one that they
- * reject is none any more. A replica of photo that knows nothing of that consent tells of none. photo's events of one member come in their order.
+ * reject or say nothing of any more is none. A replica of photo that knows nothing of that consent tells of none. photo's events of one member come in their order.
  */
 export function onMatchAnswered(ctx: AiContext, calls: RunningCalls): Subscription<AiSchema> {
   return subscribeWithFollowUp(
@@ -29,6 +29,8 @@ export function onMatchAnswered(ctx: AiContext, calls: RunningCalls): Subscripti
         if (answer === 'confirmed') return searchByConfirmed(ctx, memberId, photoId);
         await takeAway(ctx.db, memberId, (tx) => deleteConfirmedTemplates(tx, memberId, { photoId }));
         await tellEndings(ctx);
+        // photo forgot a match whose facecam is gone: the others speak again.
+        if (answer === 'suggested') await tellMatches(ctx, memberId);
       }),
   );
 }

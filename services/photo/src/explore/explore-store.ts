@@ -1,7 +1,7 @@
 import type { Db } from '@kilas/platform/db.ts';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
-import { isAsked, isShown, type MatchCut } from '../matches/match-cut.ts';
+import { isAsked, isRejected, isShown, type MatchCut } from '../matches/match-cut.ts';
 import { type CapturePosition, photosWithDetails } from '../photos/photo-store.ts';
 
 export interface ExploreFilter {
@@ -43,12 +43,22 @@ export async function listQuestionsByMember(
   return photosOfMember(db, member, page).where(isAsked(member.cut)).where('photos.is_hidden', '=', false).execute();
 }
 
+/** Photos of which a member said that they are not in them, newest capture first, to take that back; none that they could not look at. */
+export async function listRejectedByMember(
+  db: Db<PhotoSchema>,
+  member: { memberId: string; cut: MatchCut },
+  page: { before: CapturePosition | undefined; limit: number },
+) {
+  return photosOfMember(db, member, page, isRejected).where('photos.is_hidden', '=', false).execute();
+}
+
 function photosOfMember(
   db: Db<PhotoSchema>,
   { memberId, cut }: { memberId: string; cut: MatchCut },
   { before, limit }: { before: CapturePosition | undefined; limit: number },
+  isSeen?: RawBuilder<boolean>,
 ) {
-  return photosWithDetails(db, { memberId, shareToken: null, cut })
+  return photosWithDetails(db, { memberId, shareToken: null, cut }, isSeen)
     .select([
       inCollection(memberId, 'cart').as('in_cart'),
       inCollection(memberId, 'wishlist').as('in_wishlist'),

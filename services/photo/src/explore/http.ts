@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { cutOf } from '../photos/photo-access.ts';
 import { capturePosition, photoView, viewOfPhoto } from '../photos/photo-view.ts';
-import { listMatchesByMember, listQuestionsByMember } from './explore-store.ts';
+import { listMatchesByMember, listQuestionsByMember, listRejectedByMember } from './explore-store.ts';
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
@@ -56,29 +56,45 @@ export function registerExploreHttp(app: HttpApp, ctx: PhotoContext, auth: Auth)
       return viewOfPage(ctx, rows, { memberId, limit });
     },
   );
-  app.get(
-    '/v1/explore/questions',
+  const listsToAnswer = [
     {
-      onRequest: auth.required,
-      schema: {
-        tags: ['explore'],
-        summary: 'The photos of which I am asked: is this you? Newest capture first',
-        description:
-          'Photos with a face that looks like mine, but is turned away or too small to be sure of, or is nearer to somebody else. They are not in `/v1/explore` until I confirm them with `PUT /v1/photos/{photoId}/match`; a photo that I reject is not asked about again. `match.box` says which face is meant.',
-        security: [{ bearer: [] }],
-        querystring: pageQuery,
-        response: { 200: explorePage },
+      path: '/v1/explore/questions',
+      list: listQuestionsByMember,
+      summary: 'The photos of which I am asked: is this you? Newest capture first',
+      description:
+        'Photos with a face that looks like mine, but is turned away or too small to be sure of, or is nearer to somebody else. They are not in `/v1/explore` until I confirm them with `PUT /v1/photos/{photoId}/match`; a photo that I reject is not asked about again. `match.box` says which face is meant.',
+    },
+    {
+      path: '/v1/explore/rejected',
+      list: listRejectedByMember,
+      summary: 'The photos of which I said that I am not in them, newest capture first',
+      description:
+        'To undo it: `DELETE /v1/photos/{photoId}/match` takes my answer back, `PUT` with `confirmed` says that it is me after all. None of them comes back by itself. Withdrawing my consent erases this list.',
+    },
+  ] as const;
+  for (const { path, list, summary, description } of listsToAnswer) {
+    app.get(
+      path,
+      {
+        onRequest: auth.required,
+        schema: {
+          tags: ['explore'],
+          summary,
+          description,
+          security: [{ bearer: [] }],
+          querystring: pageQuery,
+          response: { 200: explorePage },
+        },
       },
-    },
-    async (request) => {
-      const { cursor, limit } = request.query;
-      const { accountId: memberId, matchLevel } = identityOf(request);
-      const before = decodeCursor(cursor, capturePosition);
-      const member = { memberId, cut: cutOf(ctx, matchLevel) };
-      const rows = await listQuestionsByMember(ctx.db, member, { before, limit: limit + 1 });
-      return viewOfPage(ctx, rows, { memberId, limit });
-    },
-  );
+      async (request) => {
+        const { cursor, limit } = request.query;
+        const { accountId: memberId, matchLevel } = identityOf(request);
+        const before = decodeCursor(cursor, capturePosition);
+        const rows = await list(ctx.db, { memberId, cut: cutOf(ctx, matchLevel) }, { before, limit: limit + 1 });
+        return viewOfPage(ctx, rows, { memberId, limit });
+      },
+    );
+  }
 }
 
 type ExploreRow = Awaited<ReturnType<typeof listMatchesByMember>>[number];

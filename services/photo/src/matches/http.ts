@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { cutOf } from '../photos/photo-access.ts';
 import { answerMatch } from './answer-match.ts';
+import { takeBackAnswer } from './take-back-answer.ts';
 
 export function registerMatchHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
   app.put(
@@ -25,6 +26,26 @@ export function registerMatchHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       const { accountId: memberId, matchLevel, ...consent } = identityOf(request);
       const key = { memberId, photoId: request.params.photoId, cut: cutOf(ctx, matchLevel) };
       await answerMatch(ctx, key, request.body.answer, consent);
+      return reply.status(204).send();
+    },
+  );
+  app.delete(
+    '/v1/photos/:photoId/match',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags: ['explore'],
+        summary: 'Take back what I said of this photo',
+        description:
+          'The photo is shown or asked about as if I had not answered, while my consent stands; where the selfie that found it is gone, only if another one finds it. A template that was made of a confirmed face ends. `/v1/explore/rejected` lists what I rejected.',
+        security: [{ bearer: [] }],
+        params: z.object({ photoId: z.uuid() }),
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      const { accountId: memberId, matchLevel } = identityOf(request);
+      await takeBackAnswer(ctx, { memberId, photoId: request.params.photoId, cut: cutOf(ctx, matchLevel) });
       return reply.status(204).send();
     },
   );

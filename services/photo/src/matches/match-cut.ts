@@ -39,6 +39,9 @@ export function isAsked(cut: MatchCut) {
   )`;
 }
 
+/** On rows of `matches`: the member said that it is not them. */
+export const isRejected = sql<boolean>`(matches.answer = 'rejected')`;
+
 function isNear(cut: MatchCut) {
   return isWithin(cut, sql<number>`matches.level`, sql<number>`matches.false_match_rate * matches.facecam_count`);
 }

@@ -207,6 +207,13 @@ export async function deleteMatchesOfFacecam(
     .execute();
 }
 
+export async function deleteMatch(
+  tx: Transaction<PhotoSchema>,
+  key: { memberId: string; photoId: string },
+): Promise<void> {
+  await tx.deleteFrom('matches').where('member_id', '=', key.memberId).where('photo_id', '=', key.photoId).execute();
+}
+
 export async function deleteMatchesOfEpoch(db: Db<PhotoSchema>, memberId: string, epoch: number): Promise<number> {
   const result = await db
     .deleteFrom('matches')
@@ -235,11 +242,11 @@ export interface Answered {
 export async function lockAnswerableMatch(
   tx: Transaction<PhotoSchema>,
   key: { memberId: string; photoId: string; cut: MatchCut },
-): Promise<(Pick<Match, 'consentEpoch' | 'box'> & Answered) | undefined> {
+): Promise<(Pick<Match, 'facecamId' | 'consentEpoch' | 'box'> & Answered) | undefined> {
   const row = await tx
     .selectFrom('matches')
     .innerJoin('photos', 'photos.photo_id', 'matches.photo_id')
-    .select(['matches.answer', 'matches.told_template_epoch', 'matches.consent_epoch'])
+    .select(['matches.answer', 'matches.told_template_epoch', 'matches.facecam_id', 'matches.consent_epoch'])
     .select(['matches.box_left', 'matches.box_top', 'matches.box_width', 'matches.box_height'])
     .where('matches.member_id', '=', key.memberId)
     .where('matches.photo_id', '=', key.photoId)
@@ -248,7 +255,8 @@ export async function lockAnswerableMatch(
     .executeTakeFirst();
   if (row === undefined) return undefined;
   const box = { left: row.box_left, top: row.box_top, width: row.box_width, height: row.box_height };
-  return { answer: row.answer, toldTemplateEpoch: row.told_template_epoch, consentEpoch: row.consent_epoch, box };
+  const { answer, told_template_epoch, facecam_id, consent_epoch } = row;
+  return { answer, toldTemplateEpoch: told_template_epoch, facecamId: facecam_id, consentEpoch: consent_epoch, box };
 }
 
 export async function updateAnswer(

@@ -1,5 +1,5 @@
 import type { Db } from '@kilas/platform/db.ts';
-import { type Insertable, sql } from 'kysely';
+import { type Insertable, type RawBuilder, sql } from 'kysely';
 import type { PhotoRow, PhotoSchema } from '../db/schema.ts';
 import { facesSearched, isAsked, isShown } from '../matches/match-cut.ts';
 import { isListedFor, maySeePreview, type Viewer } from './photo-access.ts';
@@ -137,8 +137,12 @@ export async function listPhotosByEvent(
     .execute();
 }
 
-/** Rows of photos with what a page about them shows; of a match only what its member is shown or asked about. */
-export function photosWithDetails(db: Db<PhotoSchema>, viewer: Viewer) {
+/** Rows of photos with what a page about them shows; of a match only what its member is shown or asked about, unless told otherwise. */
+export function photosWithDetails(
+  db: Db<PhotoSchema>,
+  viewer: Viewer,
+  isSeen: RawBuilder<boolean> = sql<boolean>`(${isShown(viewer.cut)} or ${isAsked(viewer.cut)})`,
+) {
   return db
     .selectFrom('photos')
     .leftJoin('creators', 'creators.creator_id', 'photos.creator_id')
@@ -147,7 +151,7 @@ export function photosWithDetails(db: Db<PhotoSchema>, viewer: Viewer) {
       join
         .onRef('matches.photo_id', '=', 'photos.photo_id')
         .on('matches.member_id', '=', viewer.memberId ?? '00000000-0000-0000-0000-000000000000')
-        .on(sql<boolean>`(${isShown(viewer.cut)} or ${isAsked(viewer.cut)})`),
+        .on(isSeen),
     )
     .select([
       'photos.photo_id',

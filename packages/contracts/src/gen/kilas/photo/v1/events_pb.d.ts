@@ -37,7 +37,7 @@ export declare const MatchesFoundSchema: GenMessage<MatchesFound>;
 
 /**
  * A member said whether it is them in a photo, and by which face they were found; told again when they change their mind,
- * and when they confirm again once their consent lets the face become a template.
+ * when they take it back, and when they confirm again once their consent lets the face become a template.
  *
  * @generated from message kilas.photo.v1.MatchAnswered
  */
@@ -53,7 +53,7 @@ export declare type MatchAnswered = Message<"kilas.photo.v1.MatchAnswered"> & {
   photoId: string;
 
   /**
-   * `confirmed` or `rejected`.
+   * `confirmed` or `rejected`; `suggested` when they took back what they had said.
    *
    * @generated from field: string answer = 3;
    */
