@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { Code } from '@connectrpc/connect';
 import { afterAll, expect, test } from 'vitest';
 import { FileObjects, newObjectKey } from './file-objects.ts';
 
@@ -69,4 +70,18 @@ test('a link with any part changed, added or taken away is refused', async () =>
   );
   expect(objects.verify(ref.bucket, ref.key, fresh.searchParams, now)).toBeUndefined();
   expect(other.verify(ref.bucket, ref.key, fresh.searchParams, now)).toMatchObject(ref);
+});
+
+test('where the disk is not mounted nothing is known of any object: none is called missing, written or deleted', async () => {
+  const unmounted = path.join(folder, 'unmounted');
+  const away = new FileObjects({ folder: unmounted, signingKey: 'k'.repeat(32), publicUrl: 'http://kilas.test' });
+  const ref = newRef();
+  const isAway = { code: Code.Unavailable };
+  await expect(away.read(ref)).rejects.toMatchObject(isAway);
+  await expect(away.open(ref)).rejects.toMatchObject(isAway);
+  await expect(away.exists(ref)).rejects.toMatchObject(isAway);
+  await expect(away.delete(ref)).rejects.toMatchObject(isAway);
+  await expect(away.write(ref, Buffer.from('x'))).rejects.toMatchObject(isAway);
+  await expect(readdir(unmounted)).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(await away.state()).toBe('degraded');
 });

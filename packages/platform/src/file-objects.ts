@@ -14,6 +14,7 @@ import {
   ObjectMissing,
   type ObjectRef,
   type ObjectStore,
+  storageAway,
 } from './objects.ts';
 import type { PartState } from './readiness.ts';
 
@@ -64,24 +65,24 @@ export class FileObjects implements ObjectStore, ObjectLister {
   }
 
   async read(ref: ObjectRef): Promise<Buffer> {
-    return readFile(this.#pathOf(ref)).catch(rethrowMissing);
+    return readFile(this.#pathOf(ref)).catch((error) => this.#rethrowMissing(ref, error));
   }
 
   async open(ref: ObjectRef, range?: ByteRange): Promise<{ stream: Readable; sizeBytes: number }> {
-    const file = await open(this.#pathOf(ref)).catch(rethrowMissing);
+    const file = await open(this.#pathOf(ref)).catch((error) => this.#rethrowMissing(ref, error));
     const { size } = await file.stat();
     return { stream: file.createReadStream(range), sizeBytes: size };
   }
 
   async sizeOf(ref: ObjectRef): Promise<number> {
-    return (await stat(this.#pathOf(ref)).catch(rethrowMissing)).size;
+    return (await stat(this.#pathOf(ref)).catch((error) => this.#rethrowMissing(ref, error))).size;
   }
 
   async exists(ref: ObjectRef): Promise<boolean> {
-    return stat(this.#pathOf(ref)).then(
+    return this.sizeOf(ref).then(
       () => true,
       (error) => {
-        if (isCode(error, 'ENOENT')) return false;
+        if (error instanceof ObjectMissing) return false;
         throw error;
       },
     );
@@ -97,9 +98,11 @@ export class FileObjects implements ObjectStore, ObjectLister {
   async write(ref: ObjectRef, body: Readable | Buffer): Promise<boolean> {
     const target = this.#pathOf(ref);
     const draft = path.join(this.#folder, incoming, randomBytes(12).toString('hex'));
-    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
-    const file = await open(draft, 'wx', 0o600);
+    const file = await open(draft, 'wx', 0o600).catch((error) => {
+      throw isCode(error, 'ENOENT') ? storageAway(error) : error;
+    });
     try {
+      await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
       await file.writeFile(body);
       await file.sync();
       // A hard link fails when the name is taken, where a rename would overwrite.
@@ -116,7 +119,11 @@ export class FileObjects implements ObjectStore, ObjectLister {
   }
 
   async delete(ref: ObjectRef): Promise<void> {
-    await rm(this.#pathOf(ref), { force: true });
+    await unlink(this.#pathOf(ref))
+      .catch((error) => this.#rethrowMissing(ref, error))
+      .catch((error) => {
+        if (!(error instanceof ObjectMissing)) throw error;
+      });
   }
 
   async *list(bucket: Bucket): AsyncIterable<ListedObject> {
@@ -161,6 +168,15 @@ export class FileObjects implements ObjectStore, ObjectLister {
     return { bucket: known, key, contentType, ...(name === null ? {} : { downloadName: name }) };
   }
 
+  /** Where the bucket's folder is not there either, the disk is not mounted, and nothing is known of any object. */
+  async #rethrowMissing({ bucket }: ObjectRef, error: unknown): Promise<never> {
+    if (!isCode(error, 'ENOENT')) throw error;
+    await stat(path.join(this.#folder, bucket)).catch(() => {
+      throw storageAway(error);
+    });
+    throw new ObjectMissing();
+  }
+
   #pathOf({ bucket, key }: ObjectRef): string {
     if (!keyPattern.test(key)) throw new Error('not an object key');
     return path.join(this.#folder, bucket, key);
@@ -187,10 +203,6 @@ async function namesIn(folder: string): Promise<string[]> {
 
 function ignoreMissing(error: unknown): undefined {
   if (!isCode(error, 'ENOENT')) throw error;
-}
-
-function rethrowMissing(error: unknown): never {
-  throw isCode(error, 'ENOENT') ? new ObjectMissing() : error;
 }
 
 function isCode(error: unknown, code: string): boolean {

@@ -1,3 +1,5 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { problems } from '@kilas/messages/problems.ts';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -18,17 +20,23 @@ registerFormRoutes(app, (scope) => {
     });
     return {};
   });
+  scope.post('/full', { validatorCompiler: formValidator }, async (request) => {
+    // The device of Linux that has no room for anything.
+    const large = { ...shape, fileSizeMaxBytes: 10_000_000 };
+    await readForm(request, large, ({ stream }) => pipeline(stream, createWriteStream('/dev/full')));
+    return {};
+  });
 });
 await app.ready();
 afterAll(() => app.close());
 
-async function send(note: string) {
+async function send(note: string, url = '/forms', bytes = 'bytes') {
   const form = new FormData();
   form.append('note', note);
-  form.append('file', new Blob(['bytes']), 'file.bin');
+  form.append('file', new Blob([bytes]), 'file.bin');
   const body = new Response(form);
   const headers = { 'content-type': body.headers.get('content-type') ?? '' };
-  return app.inject({ method: 'POST', url: '/forms', headers, payload: Buffer.from(await body.arrayBuffer()) });
+  return app.inject({ method: 'POST', url, headers, payload: Buffer.from(await body.arrayBuffer()) });
 }
 
 test('a field with NUL in it, which no database keeps, is refused before the file is taken', async () => {
@@ -37,3 +45,12 @@ test('a field with NUL in it, which no database keeps, is refused before the fil
   expect((await send('ab')).statusCode).toBe(200);
   expect(taken).toEqual(['ab']);
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'a disk that is full is ours to say, with a time to come again, and no fault of the form',
+  async () => {
+    const refused = await send('a', '/full', 'x'.repeat(5_000_000));
+    expect(refused.json()).toMatchObject({ status: 507, code: 'DISK_FULL' });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+  },
+);

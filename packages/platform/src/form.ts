@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { Code } from '@connectrpc/connect';
 import multipart from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
@@ -6,6 +6,7 @@ import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { holdsNul } from './holds-nul.ts';
 import { badRequest, type HttpApp } from './http.ts';
+import { throwMachineFault } from './machine-fault.ts';
 import { refusalError } from './refusal.ts';
 
 const fieldCountMax = 30;
@@ -87,9 +88,13 @@ export async function readForm<Fields extends z.ZodType>(
         stream.resume();
         continue;
       }
-      await take({ name: filename ?? '', stream, isTruncated: () => stream.truncated }, fields.value).catch((error) => {
+      const source = new PartSource(stream);
+      await take(
+        { name: filename ?? '', stream: source.stream, isTruncated: () => stream.truncated },
+        fields.value,
+      ).catch((error) => {
         // The request broke off: whatever `take` made of that, it is the client's fault.
-        if (stream.errored !== null) rethrowMalformed(stream.errored);
+        if (source.failure !== undefined) rethrowMalformed(source.failure.error);
         throw error;
       });
     }
@@ -133,7 +138,37 @@ function invalid(reason: string, params: Readonly<Record<string, string>> = {}):
   return refusalError(Code.InvalidArgument, reason, params);
 }
 
+/**
+ * A file's bytes, of which it is known whether the request broke off or their receiver gave up. A pipeline destroys its source
+ * with whatever befell the target, so the source's own error tells nothing: a full disk would look like a broken form.
+ */
+class PartSource {
+  readonly stream: Readable;
+  failure: { readonly error: unknown } | undefined;
+
+  constructor(part: Readable) {
+    this.stream = Readable.from(this.#chunks(part), { objectMode: false });
+  }
+
+  async *#chunks(part: Readable): AsyncGenerator<Buffer> {
+    const chunks: AsyncIterator<Buffer> = part[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await chunks.next().catch((error: unknown) => {
+          this.failure = { error };
+          throw error;
+        });
+        if (next.done) return;
+        yield next.value;
+      }
+    } finally {
+      part.destroy();
+    }
+  }
+}
+
 function rethrowMalformed(error: unknown): never {
   if (error instanceof Error && 'statusCode' in error) throw error;
+  throwMachineFault(error);
   throw badRequest('the multipart body is malformed', { cause: error });
 }

@@ -20,6 +20,7 @@ import { DatabaseAway } from './database-away.ts';
 import { holdsNul } from './holds-nul.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
+import { isDiskFull } from './machine-fault.ts';
 import { openApiOptions } from './openapi.ts';
 import { localeOf, type Problem, type ProblemCatalogue, plainProblem, problemOf, statusOf } from './problem.ts';
 import { refusalOf } from './refusal.ts';
@@ -35,6 +36,8 @@ declare module 'fastify' {
 
 /** Largest JSON body in bytes; uploads have limits of their own. */
 const bodySizeMaxBytes = 1024 * 1024;
+/** When to come again, for what says nothing of it itself; by status. */
+const retryAfterSeconds: Readonly<Record<number, string>> = { 503: '5', 507: '60' };
 /** A request that is being answered when the app closes has so long to end, in milliseconds. */
 const drainMaxMs = 5_000;
 
@@ -136,19 +139,28 @@ export type HttpApp = Awaited<ReturnType<typeof createHttpApp>>;
 
 function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply, options: HttpOptions) {
   const locale = localeOf(request.headers['accept-language']);
-  const problem = describe(error, locale, options.problems);
+  const problem = describeError(error, locale, options.problems);
   noteProblem(request, problem.code);
-  if (problem.status >= 500 && problem.code === 'INTERNAL') options.log.error({ err: error }, 'request failed');
-  const retryAfter = refusalOf(error)?.params.retryAfterSeconds;
+  if (isUnexpected(error, problem)) options.log.error({ err: error }, 'request failed');
+  const retryAfter = refusalOf(error)?.params.retryAfterSeconds ?? retryAfterSeconds[problem.status];
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-  else if (problem.status === 503) reply.header('retry-after', '5');
   return reply
     .status(problem.status)
     .type('application/problem+json')
     .send(JSON.stringify({ ...problem, requestId: request.id }));
 }
 
-function describe(error: unknown, locale: ReturnType<typeof localeOf>, catalogue: ProblemCatalogue): Problem {
+/** Whether an operator has to hear of it: it is neither a refusal nor a part that is away, which is told elsewhere. */
+export function isUnexpected(error: unknown, problem: Problem): boolean {
+  return problem.code === 'INTERNAL' || (problem.code === 'DISK_FULL' && refusalOf(error) === undefined);
+}
+
+/** What a client is told of an error: the refusal, or what else may be said of it. */
+export function describeError(
+  error: unknown,
+  locale: ReturnType<typeof localeOf>,
+  catalogue: ProblemCatalogue,
+): Problem {
   const refusal = refusalOf(error);
   if (refusal !== undefined) return problemOf(refusal, catalogue, locale);
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -158,6 +170,7 @@ function describe(error: unknown, locale: ReturnType<typeof localeOf>, catalogue
     }));
     return { ...plainProblem(400, 'REQUEST_INVALID', catalogue, locale), errors };
   }
+  if (isDiskFull(error)) return plainProblem(507, 'DISK_FULL', catalogue, locale);
   if (error instanceof DatabaseAway) return plainProblem(503, 'SERVICE_UNAVAILABLE', catalogue, locale);
   if (error instanceof ConnectError) {
     const isAway = error.code === Code.Unavailable || error.code === Code.DeadlineExceeded;

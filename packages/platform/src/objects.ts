@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { Code, ConnectError } from '@connectrpc/connect';
 import type { PartState } from './readiness.ts';
 
 /** Places apart from each other: paid-quality pixels, what may be shown, faces. All are private. */
@@ -75,6 +76,11 @@ export class ObjectMissing extends Error {
     super('the object is not there');
     this.name = 'ObjectMissing';
   }
+}
+
+/** The object cannot be had or written now, for whatever reason: the edges answer "unavailable", jobs come again. */
+export function storageAway(cause: unknown): ConnectError {
+  return new ConnectError('the object storage is away', Code.Unavailable, undefined, undefined, cause);
 }
 
 /** 160 random bits under a folder of 256, e.g. "a7/x3k…"; says nothing of what the object is. */

@@ -44,6 +44,7 @@ const titles: Record<number, Record<Locale, string>> = {
   500: { en: 'Internal error', id: 'Kesalahan internal' },
   503: { en: 'Unavailable', id: 'Sedang tidak tersedia' },
   504: { en: 'Timed out', id: 'Waktu habis' },
+  507: { en: 'No room left', id: 'Tempat penyimpanan penuh' },
 };
 
 /** The HTTP status of a gRPC code. A failed precondition is 422: the request is understood, the state forbids it. */

@@ -1,14 +1,8 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
-import { Code, ConnectError } from '@connectrpc/connect';
 
 /** The HTTP status of what an S3 API answered; undefined when it did not answer. */
 export function s3StatusOf(error: unknown): number | undefined {
   return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-}
-
-/** The object cannot be had or written now, for whatever reason: the edges answer "unavailable", jobs come again. */
-export function storageAway(cause: unknown): ConnectError {
-  return new ConnectError('the object storage is away', Code.Unavailable, undefined, undefined, cause);
 }
 
 /**

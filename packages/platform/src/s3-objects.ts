@@ -23,11 +23,12 @@ import {
   ObjectMissing,
   type ObjectRef,
   type ObjectStore,
+  storageAway,
 } from './objects.ts';
 import type { S3Env } from './objects-config.ts';
 import type { PartState } from './readiness.ts';
 import { openS3Client } from './s3-client.ts';
-import { describeS3Error, s3StatusOf, storageAway } from './s3-errors.ts';
+import { describeS3Error, s3StatusOf } from './s3-errors.ts';
 import { S3Links } from './s3-links.ts';
 import { abortUploadsBefore, uploadStream } from './s3-parts.ts';
 

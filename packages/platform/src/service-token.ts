@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { decodeJwt, jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, errors, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { type Clock, systemClock } from './clock.ts';
 
@@ -48,7 +48,9 @@ export function createServiceVerifier(audience: string, publicKeys: PublicKeys, 
         const service = payload.iss ?? '';
         verified.set(token, { service, expiresAt: (payload.exp ?? 0) * 1000 });
         return service;
-      } catch {}
+      } catch (error) {
+        throwUnlessOfToken(error);
+      }
     }
     return undefined;
   };
@@ -62,9 +64,15 @@ function publicKeysOf(token: string, publicKeys: PublicKeys): readonly KeyObject
     const { iss: issuer } = decodeJwt(token);
     const keys = issuer !== undefined && Object.hasOwn(publicKeys, issuer) ? publicKeys[issuer] : undefined;
     return keys === undefined ? [] : [keys].flat();
-  } catch {
+  } catch (error) {
+    throwUnlessOfToken(error);
     return [];
   }
+}
+
+/** That a token does not hold is its sender's fault; that it could not be checked is ours. */
+function throwUnlessOfToken(error: unknown): void {
+  if (!(error instanceof errors.JOSEError)) throw error;
 }
 
 /** A fresh Ed25519 key pair, both halves as PEM. */

@@ -12,6 +12,12 @@ export const commonProblems = {
     en: 'A part of the service is not available right now. Please try again in a moment.',
     id: 'Sebagian layanan sedang tidak tersedia. Silakan coba lagi sebentar lagi.',
   },
+  DISK_FULL: {
+    code: Code.Unavailable,
+    status: 507,
+    en: 'There is no room for files at the moment. Nothing of yours is lost. Please send it again in some minutes.',
+    id: 'Saat ini tidak ada tempat untuk berkas. Tidak ada milik Anda yang hilang. Silakan kirim lagi beberapa menit lagi.',
+  },
   ROUTE_NOT_FOUND: {
     code: Code.NotFound,
     en: 'There is nothing at this address. The API reference is at /docs.',

@@ -1,10 +1,14 @@
 import { refusal } from '@kilas/messages/refuse.ts';
+import { isMachineFault } from '@kilas/platform/machine-fault.ts';
 import { InferenceError } from '../inference/inference-error.ts';
 
-/** The reason why an image itself cannot be analysed, now or later; undefined for every other error. */
+/**
+ * The reason why an image itself cannot be analysed, now or later; undefined for every other error, as when the decoder found no
+ * memory.
+ */
 export function imageFaultOf(error: unknown): 'IMAGE_BROKEN' | 'IMAGE_TOO_LARGE' | undefined {
   if (!(error instanceof InferenceError)) return undefined;
-  if (error.reason === 'image_unreadable') return 'IMAGE_BROKEN';
+  if (error.reason === 'image_unreadable') return isMachineFault(error) ? undefined : 'IMAGE_BROKEN';
   return error.reason === 'image_too_large' ? 'IMAGE_TOO_LARGE' : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { Code, ConnectError } from '@connectrpc/connect';
+import { isDiskFull } from '@kilas/platform/machine-fault.ts';
 import { ObjectMissing } from '@kilas/platform/objects.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
 import { transact } from '@kilas/platform/transact.ts';
@@ -31,8 +32,8 @@ export async function derivePhoto(
     await deriveImages(ctx, upload, signal);
   } catch (error) {
     if (error instanceof UndecodableImage) return fail(ctx, upload, 'IMAGE_BROKEN');
-    if (error instanceof ConnectError && error.code === Code.Unavailable) {
-      // The storage is away, which says nothing of the picture: this start does not count.
+    if (isDiskFull(error) || (error instanceof ConnectError && error.code === Code.Unavailable)) {
+      // The storage is away or has no room, which says nothing of the picture: this start does not count.
       await raiseDeriveCountMax(ctx.db, photoId);
       throw error;
     }

@@ -1,12 +1,10 @@
+import { throwMachineFault } from '@kilas/platform/machine-fault.ts';
 import sharp from 'sharp';
 import type { UploadContext } from '../context.ts';
 import type { Upload } from '../uploads/upload.ts';
 
 const quality = 82;
 const decodeSecondsMax = 180;
-
-/** What libvips says when this machine, not the picture, is the reason. */
-const machineReasons = /out of memory|unable to allocate|timeout|no space left|temp/i;
 
 /** The pixels cannot be had from this file, now or later. */
 export class UndecodableImage extends Error {}
@@ -45,6 +43,6 @@ export async function makeCompressed(
 }
 
 function judgeError(error: unknown): never {
-  const isMachine = error instanceof Error && machineReasons.test(error.message);
-  throw isMachine ? error : new UndecodableImage('the picture cannot be decoded', { cause: error });
+  throwMachineFault(error);
+  throw new UndecodableImage('the picture cannot be decoded', { cause: error });
 }

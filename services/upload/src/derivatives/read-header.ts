@@ -1,3 +1,4 @@
+import { throwMachineFault } from '@kilas/platform/machine-fault.ts';
 import sharp from 'sharp';
 import { readExif } from './read-exif.ts';
 
@@ -11,8 +12,6 @@ export interface PhotoHeader {
 
 /** What the camera wrote into the file. Whatever is missing or makes no sense is left out; nothing of it fails a photo. */
 export async function readHeader(file: string): Promise<PhotoHeader> {
-  const { exif } = await sharp(file, { limitInputPixels: false })
-    .metadata()
-    .catch(() => ({ exif: undefined }));
-  return exif === undefined ? {} : readExif(exif);
+  const metadata = await sharp(file, { limitInputPixels: false }).metadata().catch(throwMachineFault);
+  return metadata?.exif === undefined ? {} : readExif(metadata.exif);
 }

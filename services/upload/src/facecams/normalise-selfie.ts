@@ -1,13 +1,16 @@
-import { refuse } from '@kilas/messages/refuse.ts';
 import sharp from 'sharp';
 import type { UploadContext } from '../context.ts';
+import { refuseBroken } from '../images/refuse-broken.ts';
 
 const sideMax = 1600;
 const quality = 90;
 const decodeSecondsMax = 30;
 
 /** An upright JPEG without metadata, no side longer than 1600 pixels. Refuses with IMAGE_BROKEN. */
-export async function normaliseSelfie(ctx: UploadContext, file: string): Promise<Buffer> {
+export async function normaliseSelfie(
+  ctx: { readonly config: Pick<UploadContext['config'], 'SELFIE_PIXELS_MAX'> },
+  file: string,
+): Promise<Buffer> {
   return sharp(file, { limitInputPixels: ctx.config.SELFIE_PIXELS_MAX })
     .autoOrient()
     .resize(sideMax, sideMax, { fit: 'inside', withoutEnlargement: true })
@@ -16,5 +19,5 @@ export async function normaliseSelfie(ctx: UploadContext, file: string): Promise
     .jpeg({ quality })
     .timeout({ seconds: decodeSecondsMax })
     .toBuffer()
-    .catch(() => refuse('IMAGE_BROKEN'));
+    .catch(refuseBroken);
 }

@@ -1,4 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { throwMachineFault } from '@kilas/platform/machine-fault.ts';
 import { fileTypeFromFile } from 'file-type';
 import type { FileWindow } from './file-window.ts';
 
@@ -28,7 +29,7 @@ export async function recogniseFormat(path: string, file: FileWindow): Promise<I
   const head = await file.atLeast(0, brandsMaxBytes);
   if (head.toString('latin1', 4, 8) === 'ftyp') return recogniseBrand(head);
   // A guess that fails on hostile bytes is no guess.
-  const mimeType = (await fileTypeFromFile(path).catch(() => undefined))?.mime;
+  const mimeType = (await fileTypeFromFile(path).catch(throwMachineFault))?.mime;
   if (mimeType === nikonMimeType || (mimeType !== undefined && rawMimeTypes.has(mimeType))) refuse('RAW_NOT_SUPPORTED');
   // The library takes a TIFF that is cut short for nothing, and other makers' pictures for Sony's.
   if (isTiff(head)) return 'tiff';

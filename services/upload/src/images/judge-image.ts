@@ -8,6 +8,7 @@ import { checkTiff } from './check-tiff.ts';
 import { checkWebp } from './check-webp.ts';
 import { FileWindow } from './file-window.ts';
 import { type ImageFormat, recogniseFormat } from './image-format.ts';
+import { refuseBroken } from './refuse-broken.ts';
 
 /** What the JPEGs that are made of a photo can hold. */
 const sideMaxPixels = 65_500;
@@ -29,9 +30,7 @@ export async function judgeImage(file: SpooledFile, limits: { pixelsMax: number 
   if (file.sizeBytes === 0) refuse('FILE_EMPTY');
   const format = await checkStructure(file.path);
   // Unlimited here, since the limit is refused by name below; reading a header allocates no pixels.
-  const { width, height } = await sharp(file.path, { limitInputPixels: false })
-    .metadata()
-    .catch(() => refuse('IMAGE_BROKEN'));
+  const { width, height } = await sharp(file.path, { limitInputPixels: false }).metadata().catch(refuseBroken);
   if (width * height > limits.pixelsMax) {
     refuse('IMAGE_TOO_MANY_PIXELS', { maxMegapixels: String(limits.pixelsMax / megapixel) });
   }

@@ -1,8 +1,7 @@
-import { Code, ConnectError } from '@connectrpc/connect';
 import { problems } from '@kilas/messages/problems.ts';
 import { type FormFile, readForm } from '@kilas/platform/form.ts';
-import { type Locale, type Problem, plainProblem, problemOf } from '@kilas/platform/problem.ts';
-import { refusalOf } from '@kilas/platform/refusal.ts';
+import { describeError, isUnexpected } from '@kilas/platform/http.ts';
+import type { Locale, Problem } from '@kilas/platform/problem.ts';
 import type { FastifyRequest } from 'fastify';
 import type { UploadContext } from '../context.ts';
 import { countPhoto } from '../metrics.ts';
@@ -70,10 +69,7 @@ async function spoolPhoto(
 }
 
 function describe(ctx: UploadContext, error: unknown, locale: Locale): Problem {
-  const refusal = refusalOf(error);
-  if (refusal !== undefined) return problemOf(refusal, problems, locale);
-  const isAway = error instanceof ConnectError && [Code.Unavailable, Code.DeadlineExceeded].includes(error.code);
-  if (isAway) return plainProblem(503, 'SERVICE_UNAVAILABLE', problems, locale);
-  ctx.log.error({ err: error }, 'a file of a batch failed');
-  return plainProblem(500, 'INTERNAL', problems, locale);
+  const problem = describeError(error, locale, problems);
+  if (isUnexpected(error, problem)) ctx.log.error({ err: error }, 'a file of a batch failed');
+  return problem;
 }

@@ -83,7 +83,10 @@ export class SessionTokens {
       return { accountId: sub, sessionId: sid, expiresAt: new Date(exp * 1000) };
     } catch (error) {
       if (error instanceof errors.JWSSignatureVerificationFailed) return undefined;
-      return refuse(error instanceof errors.JWTExpired ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID');
+      if (error instanceof errors.JWTExpired) return refuse('TOKEN_EXPIRED');
+      // Anything else than what is wrong with the token is wrong with us.
+      if (error instanceof errors.JOSEError || error instanceof z.ZodError) return refuse('TOKEN_INVALID');
+      throw error;
     }
   }
 

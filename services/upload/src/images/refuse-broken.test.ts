@@ -1,0 +1,58 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { refusalOf } from '@kilas/platform/refusal.ts';
+import { afterAll, expect, test } from 'vitest';
+import { makeCompressed, UndecodableImage } from '../derivatives/make-compressed.ts';
+import { readHeader } from '../derivatives/read-header.ts';
+import { normaliseSelfie } from '../facecams/normalise-selfie.ts';
+import { makeImage } from '../testing/images.ts';
+import { FileWindow } from './file-window.ts';
+import { recogniseFormat } from './image-format.ts';
+
+const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-broken-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const gone = path.join(folder, 'gone');
+const noise = path.join(folder, 'noise');
+await writeFile(noise, Buffer.alloc(5000, 7));
+const config = { SELFIE_PIXELS_MAX: 1_000_000, PHOTO_PIXELS_MAX: 1_000_000 };
+const objects = { exists: async () => false } as unknown as Parameters<typeof makeCompressed>[0]['objects'];
+
+const decoders: readonly (readonly [string, (file: string) => Promise<unknown>])[] = [
+  ['a selfie', (file) => normaliseSelfie({ config }, file)],
+  ['a photo', (file) => makeCompressed({ objects, config }, { compressed_key: 'x' }, file)],
+  ['the header of a photo', (file) => readHeader(file)],
+];
+
+test.each(decoders)('a file that this machine lost is no damaged picture: %s', async (_, decode) => {
+  const error = await decode(gone).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(Error);
+  expect(refusalOf(error)).toBeUndefined();
+  expect(error).not.toBeInstanceOf(UndecodableImage);
+});
+
+test('a file that is no picture stays the sender’s to mend', async () => {
+  await expect(normaliseSelfie({ config }, noise)).rejects.toSatisfy(
+    (error) => refusalOf(error)?.reason === 'IMAGE_BROKEN',
+  );
+  await expect(makeCompressed({ objects, config }, { compressed_key: 'x' }, noise)).rejects.toBeInstanceOf(
+    UndecodableImage,
+  );
+  expect(await readHeader(noise)).toEqual({});
+});
+
+test('the format of a file that cannot be read is not known, rather than none', async () => {
+  const picture = path.join(folder, 'picture');
+  await writeFile(picture, await makeImage());
+  const file = await FileWindow.open(picture);
+  try {
+    await expect(recogniseFormat(gone, file)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await recogniseFormat(picture, file)).toBe('jpeg');
+  } finally {
+    await file.close();
+  }
+});
