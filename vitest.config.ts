@@ -15,7 +15,8 @@ export default defineConfig({
     // Vitest would leave one of two cores to itself. A test file waits for PostgreSQL about as long as it computes, so two
     // files fill two cores; more than cores would only turn waiting into timeouts. The one PostgreSQL of the run sets the upper end.
     maxWorkers: Math.min(8, Math.max(2, availableParallelism())),
-    testTimeout: long ? 600_000 : 30_000,
+    // Limits against hanging, far from what anything takes on a quiet machine.
+    testTimeout: long ? 600_000 : 60_000,
     hookTimeout: 60_000,
   },
 });

@@ -5,6 +5,7 @@ import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from 'vitest/n
 export interface Summary {
   passed: number;
   failed: number;
+  failures: { name: string; reason: string }[];
   skipped: { name: string; reason: string }[];
 }
 
@@ -25,7 +26,7 @@ class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
     // Every file is missing when the setup of the run fails, one when its process dies.
     const missing = Math.max(0, this.fileCount - modules.length);
-    const summary: Summary = { passed: 0, failed: unhandled.length + missing, skipped: [] };
+    const summary: Summary = { passed: 0, failed: unhandled.length + missing, failures: [], skipped: [] };
     for (const module of modules) {
       if (module.errors().length > 0) summary.failed += 1;
       for (const suite of module.children.allSuites()) {
@@ -40,7 +41,10 @@ class SummaryReporter implements Reporter {
   private count(test: TestCase, summary: Summary): void {
     const result = test.result();
     if (result.state === 'passed') summary.passed += 1;
-    else if (result.state !== 'skipped') summary.failed += 1;
+    else if (result.state === 'failed') {
+      summary.failed += 1;
+      summary.failures.push({ name: describe(test), reason: result.errors[0]?.message ?? 'no reason given' });
+    } else if (result.state !== 'skipped') summary.failed += 1;
     else if (this.wasAskedFor(test))
       summary.skipped.push({ name: describe(test), reason: reasonOf(test, result.note) });
   }

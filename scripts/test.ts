@@ -23,7 +23,8 @@ async function runTests(args: string[], summaryFile: string): Promise<number> {
   ];
   const env = { ...process.env, KILAS_TEST_SUMMARY: summaryFile };
   const exitCode = await runChild(process.execPath, line, { env });
-  const { passed, failed, skipped } = readSummary(summaryFile, exitCode);
+  const { passed, failed, failures, skipped } = readSummary(summaryFile, exitCode);
+  for (const { name, reason } of failures) console.log(`failed: ${name}: ${firstLine(reason)}`);
   for (const { name, reason } of skipped) console.log(`skipped: ${name}: ${reason}`);
   const skippedPart = skipped.length > 0 ? `, ${skipped.length} skipped` : '';
   console.log(`${passed} passed, ${failed} failed${skippedPart}`);
@@ -33,8 +34,12 @@ async function runTests(args: string[], summaryFile: string): Promise<number> {
 
 /** A run that broke down without saying so in a test counts as one failure. */
 function readSummary(file: string, exitCode: number): Summary {
-  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: [] };
+  if (!existsSync(file)) return { passed: 0, failed: 1, failures: [], skipped: [] };
   const summary: Summary = JSON.parse(readFileSync(file, 'utf8'));
   const silent = exitCode !== 0 && summary.failed === 0 && summary.passed > 0;
   return silent ? { ...summary, failed: 1 } : summary;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }

@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { startInstallation } from './start-installation.ts';
 
 const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'kilas-main-'));
-const timeoutMs = 60_000;
+const timeoutMs = 120_000;
 
 afterAll(() => rm(dataFolder, { recursive: true, force: true }));
 
@@ -22,7 +22,13 @@ async function start(): Promise<{ child: ChildProcess; ended: Promise<number | n
   const port = await findFreePort();
   const main = new URL('./main.ts', import.meta.url).pathname;
   const args = [main, '--port', String(port), '--data', dataFolder, '--log', 'silent'];
-  const child = spawn(process.execPath, args, { stdio: 'ignore' });
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text: Buffer) => {
+      printed += text.toString();
+    });
+  }
   const ended = once(child, 'exit').then(([code]) => z.number().nullable().parse(code));
   onTestFinished(async () => {
     child.kill('SIGTERM');
@@ -30,11 +36,13 @@ async function start(): Promise<{ child: ChildProcess; ended: Promise<number | n
   });
   await waitFor(
     async () => {
-      if (child.exitCode !== null) throw new Error(`the run ended with code ${child.exitCode}`);
+      if (child.exitCode !== null) throw new Error(`the run ended with code ${child.exitCode}: ${printed}`);
       return (await fetch(`http://localhost:${port}/readyz`).catch(() => undefined))?.ok;
     },
     { what: 'the run to be ready', timeoutMs },
-  );
+  ).catch((error: Error) => {
+    throw new Error(`${error.message}; it printed: ${printed.slice(-2000)}`);
+  });
   const record = z.object({ server: z.object({ pid: z.number() }) });
   const faces = record.parse(JSON.parse(await readFile(path.join(dataFolder, 'faces.lock'), 'utf8'))).server.pid;
   const postgres = Number((await readFile(path.join(dataFolder, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0]);

@@ -11,7 +11,7 @@ export interface WaitOptions {
 /** Asks again until the answer is truthy, and returns it; throws with `what` when that takes too long. */
 export async function waitFor<Value>(
   condition: () => Value | Promise<Value>,
-  { what, timeoutMs = 10_000 }: WaitOptions,
+  { what, timeoutMs = 25_000 }: WaitOptions,
 ): Promise<Exclude<Value, undefined | null | false | 0 | ''>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
