@@ -8,7 +8,7 @@ export function authenticateWith(peers: Peers): Authenticate {
   const sessions = createClient(SessionService, peers('user'));
   return async (accessToken) => {
     const answer = await sessions.authenticate({ accessToken });
-    const { accountId, sessionId, roles, consentEpoch, consentCoversConfirmedFaces, matchLevel } = answer;
-    return { accountId, sessionId, roles, consentEpoch, consentCoversConfirmedFaces, matchLevel };
+    const { accountId, sessionId, roles, consentEpoch, consentCoversConfirmedFaces, matchLevel, timeZone } = answer;
+    return { accountId, sessionId, roles, consentEpoch, consentCoversConfirmedFaces, matchLevel, timeZone };
   };
 }

@@ -29,7 +29,7 @@ function openUser() {
     if (token !== 'good' || member.isEnded) throw refusalError(Code.Unauthenticated, 'SESSION_ENDED');
     const { accountId, sessionId } = member;
     const consent = { consentEpoch: 0, consentCoversConfirmedFaces: false };
-    const answer = { accountId, sessionId, roles: [...member.roles], ...consent, matchLevel: 0 };
+    const answer = { accountId, sessionId, roles: [...member.roles], ...consent, matchLevel: 0, timeZone: 'UTC' };
     await member.onTheWay;
     return answer;
   };

@@ -15,6 +15,8 @@ export interface Identity {
   readonly consentCoversConfirmedFaces: boolean;
   /** 1 to 9, or 0 for the default. */
   readonly matchLevel: number;
+  /** An IANA name; empty when user could not say. */
+  readonly timeZone: string;
 }
 
 /** Asks the user service whose token this is; throws its refusal. */

@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import type { UploadConfig } from './config.ts';
 import type { UploadSchema } from './db/schema.ts';
 import { type Limits, openLimits } from './limits.ts';
+import { MetadataReader } from './metadata/metadata-reader.ts';
 import { publications } from './publications.ts';
 import { Spool } from './spool/spool.ts';
 
@@ -18,6 +19,7 @@ export interface UploadContext extends BaseContext<UploadSchema> {
   readonly outbox: Outbox;
   readonly objects: ObjectReader & ObjectWriter & LinkSigner;
   readonly spool: Spool;
+  readonly metadata: MetadataReader;
   readonly limits: Limits;
 }
 
@@ -32,5 +34,8 @@ export async function openContext(config: UploadConfig, wiring: Wiring): Promise
   await spool.prepare();
   const jobs = openJobs(config, base.log);
   const outbox = new Outbox({ jobs, clock: wiring.clock, publications });
-  return { ...base, config, jobs, outbox, objects, spool, limits: openLimits(config, base.shared) };
+  const metadata = new MetadataReader({
+    onLost: () => base.log.warn('the metadata of a photo took too much time or memory and was left out'),
+  });
+  return { ...base, config, jobs, outbox, objects, spool, metadata, limits: openLimits(config, base.shared) };
 }

@@ -83,6 +83,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       replay.stop();
       stopSweeping();
       await ctx.jobs.stop();
+      await ctx.metadata.close();
       await ctx.close();
     },
   };

@@ -2,12 +2,15 @@ import { type Env, parseEnv } from '@kilas/platform/config.ts';
 import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal-config.ts';
 import { isPublicAddress } from '@kilas/platform/public-address.ts';
 import { serviceEnv } from '@kilas/platform/service-config.ts';
+import { isTimeZone } from '@kilas/platform/time-zone.ts';
 import { z } from 'zod';
 
 export const userEnv = serviceEnv.extend(journalEnv.shape).extend({
   /** "folder:/var/lib/kilas/mail" keeps mails as files and shows them at /dev/mail; "smtp://…" sends them. */
   MAIL_URL: z.string().regex(/^(folder:|smtps?:\/\/)/),
   MAIL_FROM: z.string().default('Kilas <no-reply@localhost>'),
+  /** Of members who chose none: in which the clocks of their cameras are read, where neither the file nor an event says it. */
+  DEFAULT_TIME_ZONE: z.string().refine(isTimeZone, 'expected an IANA name, e.g. Asia/Jakarta').default('Asia/Jakarta'),
 });
 
 export type UserConfig = JournalEnv & z.output<typeof userEnv>;

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { CapturedZone } from '../photos/capture-store.ts';
 
 export interface CreatorRow {
   creator_id: string;
@@ -50,6 +51,14 @@ export interface PhotoRow {
   face_count: number | null;
   processed_key: string | null;
   captured_at: Date;
+  /** The camera's wall clock, "2026-05-01T07:30:00"; null where the file says none. */
+  captured_local: string | null;
+  captured_offset: string | null;
+  /** What said it, e.g. "exif:DateTimeOriginal". */
+  captured_field: string | null;
+  /** By what it became `captured_at`; null before the photo is on sale, and for photos of a release that did not keep it. */
+  captured_zone: CapturedZone | null;
+  creator_time_zone: string | null;
   uploaded_at: Date;
 }
 

@@ -1,11 +1,11 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { newId, newSecret } from '@kilas/platform/ids.ts';
+import { isTimeZone, isZoneOfDatabase } from '@kilas/platform/time-zone.ts';
 import { transact } from '@kilas/platform/transact.ts';
 import type { PhotoContext } from '../context.ts';
 import type { EventRow } from '../db/schema.ts';
-import { isTimeZone } from './event.ts';
-import { insertEvent, isZoneOfDatabase } from './event-store.ts';
+import { insertEvent } from './event-store.ts';
 import { tellRetention } from './retention.ts';
 
 export interface CreateEventInput {

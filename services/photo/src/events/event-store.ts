@@ -26,12 +26,6 @@ export async function updateRetentionTold(tx: Transaction<PhotoSchema>, eventId:
   await tx.updateTable('events').set({ faces_until_told: told }).where('event_id', '=', eventId).execute();
 }
 
-/** Whether PostgreSQL has the zone: a time in one that it lacks would be an error in every photo of the event. */
-export async function isZoneOfDatabase(db: Db<PhotoSchema>, name: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from pg_timezone_names where name = ${name} limit 1`.execute(db);
-  return rows.length === 1;
-}
-
 export async function insertEventCreator(db: Db<PhotoSchema>, eventId: string, creatorId: string): Promise<void> {
   await db
     .insertInto('event_creators')

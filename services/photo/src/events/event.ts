@@ -36,16 +36,3 @@ export function viewOf(row: EventRow, isOwn: boolean): EventView {
     ...(isOwn ? { shareToken: row.share_token, facesUntil: facesUntilOf(row).toISOString() } : {}),
   };
 }
-
-/**
- * Whether this runtime, and so probably a browser, knows a zone "Area/Place" or UTC. Short names such as IST are left out: they
- * mean one thing here, another in PostgreSQL, which turns wall-clock times into instants, or nothing there.
- */
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return name === 'UTC' || /^[A-Za-z_]+\//.test(name);
-  } catch {
-    return false;
-  }
-}

@@ -6,11 +6,12 @@ import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { shareQuery } from '../events/event.ts';
+import { capturedFromOf } from './capture-store.ts';
 import { changePhoto } from './change-photo.ts';
 import { signJpeg, signPreviews } from './photo.ts';
 import { viewerOf } from './photo-access.ts';
 import { findPhotoFor, listPhotosByCreator } from './photo-store.ts';
-import { photoView, viewOfPhoto } from './photo-view.ts';
+import { capturedFrom, photoView, viewOfPhoto } from './photo-view.ts';
 
 const security = [{ bearer: [] }];
 /** Of routes that answer more to who signs in. */
@@ -40,6 +41,7 @@ const ownPhoto = z.object({
   format: z.string(),
   camera: z.string().nullable(),
   capturedAt: z.iso.datetime(),
+  capturedFrom,
   uploadedAt: z.iso.datetime(),
   previewUrl: z.string().nullable(),
   thumbnailUrl: z.string().nullable(),
@@ -136,6 +138,7 @@ async function viewOfOwn(ctx: PhotoContext, row: OwnRow): Promise<z.output<typeo
     format: row.format,
     camera: row.camera,
     capturedAt: row.captured_at.toISOString(),
+    capturedFrom: capturedFromOf(row),
     uploadedAt: row.uploaded_at.toISOString(),
     ...(await signPreviews(ctx, row)),
     processedUrl: await signJpeg(ctx.links, row.processed_key, expiresAt),

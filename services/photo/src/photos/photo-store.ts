@@ -1,8 +1,12 @@
 import type { Db } from '@kilas/platform/db.ts';
-import { type Insertable, type RawBuilder, sql } from 'kysely';
+import { type Insertable, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { PhotoRow, PhotoSchema } from '../db/schema.ts';
 import { facesSearched, isAsked, isShown } from '../matches/match-cut.ts';
+import { captureOf } from './capture-store.ts';
 import { isListedFor, maySeePreview, type Viewer } from './photo-access.ts';
+
+/** PostgreSQL's code for a parameter that it cannot use. */
+const invalidParameter = '22023';
 
 /** True when the row is new; false when the photo is there already. */
 export async function insertPhoto(db: Db<PhotoSchema>, row: Insertable<PhotoRow>): Promise<boolean> {
@@ -39,11 +43,20 @@ export interface Published {
   readonly previewKey: string;
   readonly thumbnailKey: string;
   readonly camera: string | null;
-  readonly capturedAt: Date;
+  readonly capturedLocal: string | null;
+  readonly capturedOffset: string | null;
+  readonly capturedField: string | null;
 }
 
 /** Puts a raw or failed photo on sale; a second call changes nothing. */
-export async function markOnSale(db: Db<PhotoSchema>, photoId: string, published: Published): Promise<void> {
+export async function markOnSale(
+  db: Db<PhotoSchema>,
+  photoId: string,
+  published: Published,
+  latestCapture: Date,
+): Promise<void> {
+  const local = sql<string | null>`${published.capturedLocal}::text`;
+  const offset = sql<string | null>`${published.capturedOffset}::text`;
   await db
     .updateTable('photos')
     .set({
@@ -54,7 +67,10 @@ export async function markOnSale(db: Db<PhotoSchema>, photoId: string, published
       preview_key: published.previewKey,
       thumbnail_key: published.thumbnailKey,
       camera: published.camera,
-      captured_at: published.capturedAt,
+      captured_local: published.capturedLocal,
+      captured_offset: published.capturedOffset,
+      captured_field: published.capturedField,
+      ...captureOf({ local, offset, eventId: sql.ref('photos.event_id') }, latestCapture),
     })
     .where('photo_id', '=', photoId)
     .where('status', 'in', ['raw', 'failed'])
@@ -70,12 +86,15 @@ export async function markFailed(db: Db<PhotoSchema>, photoId: string, reason: s
     .execute();
 }
 
-/** The instant of a wall-clock time in a zone, by the time zone database of PostgreSQL. */
-export async function getInstant(db: Db<PhotoSchema>, local: string, zone: string): Promise<Date> {
-  const { rows } = await sql<{ instant: Date }>`select ${local}::timestamp at time zone ${zone} as instant`.execute(db);
-  const row = rows[0];
-  if (row === undefined) throw new Error('no row for an instant');
-  return row.instant;
+/** Whether PostgreSQL reads times in the zone; cheaper than to look for it among all names. Not for a transaction, which an unknown one ends. */
+export async function isReadableZone(db: Kysely<PhotoSchema>, zone: string): Promise<boolean> {
+  try {
+    await sql`select now() at time zone ${zone}`.execute(db);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === invalidParameter) return false;
+    throw error;
+  }
 }
 
 export interface PhotoChange {
@@ -171,6 +190,8 @@ export function photosWithDetails(
       'photos.preview_key',
       'photos.thumbnail_key',
       'photos.captured_at',
+      'photos.captured_field',
+      'photos.captured_zone',
       'creators.display_name as creator_name',
       'events.name as event_name',
       'matches.level',

@@ -1,7 +1,23 @@
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
+import { capturedFromOf, capturedZones } from './capture-store.ts';
 import { saleRefusal, signPreviews } from './photo.ts';
 import type { PhotoDetails } from './photo-store.ts';
+
+export const capturedFrom = z
+  .object({
+    source: z
+      .string()
+      .describe('What in the file said it: exif, xmp, iptc or png; "upload": the file says no time that can be true'),
+    field: z.string().nullable().describe('e.g. DateTimeOriginal'),
+    zone: z
+      .enum(capturedZones)
+      .describe(
+        "What the camera's clock was read by: an offset in the file, the zone of the event, that of the creator",
+      ),
+  })
+  .nullable()
+  .describe('How the capture time was found; null where it was not kept');
 
 export const photoView = z.object({
   photoId: z.uuid(),
@@ -18,6 +34,7 @@ export const photoView = z.object({
   height: z.number().int().nullable(),
   place: z.object({ latitude: z.number(), longitude: z.number() }).nullable(),
   capturedAt: z.iso.datetime(),
+  capturedFrom,
   previewUrl: z.string().nullable(),
   thumbnailUrl: z.string().nullable(),
   linksExpireAt: z.iso.datetime(),
@@ -74,6 +91,7 @@ export async function viewOfPhoto(
     place:
       row.latitude === null || row.longitude === null ? null : { latitude: row.latitude, longitude: row.longitude },
     capturedAt: row.captured_at.toISOString(),
+    capturedFrom: capturedFromOf(row),
     ...links,
     match: matchOf(row),
   };

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Code } from '@connectrpc/connect';
 import { newObjectKey } from '@kilas/platform/file-objects.ts';
-import { afterAll, expect, test } from 'vitest';
-import { startCatalogue } from '../testing/start-catalogue.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type PhotoOptions, startCatalogue } from '../testing/start-catalogue.ts';
 
 const { system, photos, register, publish, recognise, createEvent, get, send, signUp } = await startCatalogue();
 afterAll(() => system.close());
@@ -50,18 +50,59 @@ test('a photo goes into an event of its creator alone', async () => {
   await register({ creatorId: other.accountId, eventId });
 });
 
-test("the capture time is the camera's in the event's zone, or in its own offset; an absurd one is the upload's", async () => {
-  const { eventId } = await createEvent(creator, { timeZone: 'Asia/Jakarta' });
+describe('the capture time', () => {
+  const creatorId = creator.accountId;
   const capturedLocal = '2026-05-01T07:30:00';
-  const inZone = await publish({ creatorId: creator.accountId, eventId, capturedLocal });
-  const inOffset = await publish({ creatorId: creator.accountId, eventId, capturedLocal, capturedOffset: '+09:00' });
-  const absurd = await publish({ creatorId: creator.accountId, eventId, capturedLocal: '1970-01-01T00:00:00' });
-  const broken = await publish({ creatorId: creator.accountId, eventId, capturedLocal: '2026-02-31T00:00:00' });
-  expect((await statusOf(inZone)).capturedAt).toBe('2026-05-01T00:30:00.000Z');
-  expect((await statusOf(inOffset)).capturedAt).toBe('2026-04-30T22:30:00.000Z');
-  const plain = await statusOf(absurd);
-  expect(plain.capturedAt).toBe(plain.uploadedAt);
-  expect((await statusOf(broken)).status).toBe('on_sale');
+  const published = async (photo: Omit<PhotoOptions, 'creatorId'>) => statusOf(await publish({ creatorId, ...photo }));
+
+  test.each([
+    ['its own offset', { capturedOffset: '+09:00', timeZone: 'Asia/Makassar' }, '2026-04-30T22:30:00.000Z', 'file'],
+    ["the creator's zone", { timeZone: 'Asia/Makassar' }, '2026-04-30T23:30:00.000Z', 'creator'],
+  ])("is the camera's in %s", async (_whose, photo, capturedAt, zone) => {
+    expect(await published({ capturedLocal, capturedFrom: 'xmp:DateCreated', ...photo })).toMatchObject({
+      capturedAt,
+      capturedFrom: { source: 'xmp', field: 'DateCreated', zone },
+    });
+  });
+
+  test("is the camera's in the event's zone, before the creator's", async () => {
+    const { eventId } = await createEvent(creator, { timeZone: 'Asia/Jakarta' });
+    const shown = await published({ capturedLocal, eventId, timeZone: 'Asia/Makassar' });
+    expect(shown).toMatchObject({
+      capturedAt: '2026-05-01T00:30:00.000Z',
+      capturedFrom: { source: 'exif', field: 'DateTimeOriginal', zone: 'event' },
+    });
+    const offset = await published({ capturedLocal, eventId, capturedOffset: '+09:00' });
+    expect(offset).toMatchObject({ capturedAt: '2026-04-30T22:30:00.000Z', capturedFrom: { zone: 'file' } });
+    expect((await get(`/v1/photos/${shown.photoId}`, creator)).json().capturedFrom).toEqual(shown.capturedFrom);
+  });
+
+  test.each([
+    ['is not said', {}],
+    ['is older than photography', { capturedLocal: '1899-12-31T00:00:00' }],
+    ['is to come', { capturedLocal: '2098-05-01T07:30:00' }],
+    ['is no time', { capturedLocal: '2026-02-31T00:00:00' }],
+    ['is in a zone that nobody knows', { capturedLocal, timeZone: 'Asia/Atlantis' }],
+    ['is in a zone that is none', { capturedLocal, timeZone: 'FOO+7' }],
+    ['is in no zone', { capturedLocal, timeZone: '' }],
+  ])('is that of the upload where it %s', async (_what, photo) => {
+    const zone = 'timeZone' in photo ? {} : { timeZone: 'Asia/Jakarta' };
+    const shown = await published({ ...zone, ...photo });
+    expect(shown).toMatchObject({ status: 'on_sale', capturedAt: shown.uploadedAt });
+    expect(shown.capturedFrom).toEqual({ source: 'upload', field: null, zone: 'upload' });
+  });
+
+  test.each([
+    ['leaves out is read as the one after it', '2026-03-29T02:30:00', '2026-03-29T01:30:00.000Z'],
+    ['has twice is read as the later one', '2025-10-26T02:30:00', '2025-10-26T01:30:00.000Z'],
+  ])('of an hour that a zone %s', async (_what, local, capturedAt) => {
+    expect(await published({ capturedLocal: local, timeZone: 'Europe/Berlin' })).toMatchObject({ capturedAt });
+  });
+
+  test('of a photo of the release before is shown without how it was found', async () => {
+    const photoId = await register({ creatorId });
+    expect((await statusOf(photoId)).capturedFrom).toBeNull();
+  });
 });
 
 test('a creator changes the price and hides their own photo; nobody else may', async () => {

@@ -1,8 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { addSeconds } from '@kilas/platform/clock.ts';
 import type { PhotoContext } from '../context.ts';
-import { findEvent } from '../events/event-store.ts';
-import { findPhoto, getInstant, markOnSale } from './photo-store.ts';
+import { findPhoto, markOnSale } from './photo-store.ts';
 
 export interface PublishPhotoInput {
   readonly photoId: string;
@@ -10,46 +9,40 @@ export interface PublishPhotoInput {
   readonly height: number;
   readonly previewKey: string;
   readonly thumbnailKey: string;
-  /** EXIF wall-clock time, "2026-05-01T07:30:00". */
+  /** Wall-clock time of the camera, "2026-05-01T07:30:00". */
   readonly capturedLocal: string | undefined;
-  /** EXIF offset, "+07:00". */
+  /** "+07:00" */
   readonly capturedOffset: string | undefined;
+  /** What said it, e.g. "exif:DateTimeOriginal". */
+  readonly capturedFrom: string | undefined;
   readonly camera: string | undefined;
 }
 
-const oldestCapture = new Date('1990-01-01T00:00:00Z');
+/** A camera's clock may run ahead. */
 const clockErrorMaxSeconds = 86_400;
 
 /** Puts a photo on sale once its derived images stand in storage. Idempotent. */
 export async function publishPhoto(ctx: PhotoContext, input: PublishPhotoInput): Promise<void> {
   const photo = await findPhoto(ctx.db, input.photoId);
   if (photo === undefined) refuse('PHOTO_NOT_FOUND');
-  const capturedAt = await captureTime(ctx, input, photo);
-  await markOnSale(ctx.db, input.photoId, {
-    width: input.width,
-    height: input.height,
-    previewKey: input.previewKey,
-    thumbnailKey: input.thumbnailKey,
-    camera: input.camera ?? null,
-    capturedAt,
-  });
+  const { width, height, previewKey, thumbnailKey, camera = null } = input;
+  const published = { width, height, previewKey, thumbnailKey, camera, ...clockOf(input) };
+  await markOnSale(ctx.db, input.photoId, published, latestCapture(ctx));
 }
 
-/** The camera's time in its own offset, else in the event's zone; when it is missing or absurd, the time of the upload. */
-async function captureTime(
-  ctx: PhotoContext,
-  { capturedLocal, capturedOffset }: PublishPhotoInput,
-  photo: { event_id: string | null; uploaded_at: Date },
-): Promise<Date> {
-  if (capturedLocal === undefined || !isWallClock(capturedLocal)) return photo.uploaded_at;
-  const hasOffset = capturedOffset !== undefined && /^[+-]\d{2}:\d{2}$/.test(capturedOffset);
-  const zone = photo.event_id === null ? undefined : (await findEvent(ctx.db, photo.event_id))?.time_zone;
-  if (!hasOffset && zone === undefined) return photo.uploaded_at;
-  const taken = hasOffset
-    ? new Date(`${capturedLocal}${capturedOffset}`)
-    : await getInstant(ctx.db, capturedLocal, zone ?? 'UTC');
-  const isPlausible = taken >= oldestCapture && taken <= addSeconds(ctx.clock.now(), clockErrorMaxSeconds);
-  return isPlausible ? taken : photo.uploaded_at;
+/** Until when a capture time is believed. */
+export function latestCapture(ctx: Pick<PhotoContext, 'clock'>): Date {
+  return addSeconds(ctx.clock.now(), clockErrorMaxSeconds);
+}
+
+/** What of the camera's clock makes sense. */
+function clockOf({ capturedLocal, capturedOffset, capturedFrom }: PublishPhotoInput) {
+  const none = { capturedLocal: null, capturedOffset: null, capturedField: null };
+  if (capturedLocal === undefined || !isWallClock(capturedLocal)) return none;
+  const hasOffset = capturedOffset !== undefined && /^[+-](0\d|1[0-4]):[0-5]\d$/.test(capturedOffset);
+  // A release that knew one field alone does not name it.
+  const capturedField = capturedFrom ?? 'exif:DateTimeOriginal';
+  return { capturedLocal, capturedOffset: hasOffset ? capturedOffset : null, capturedField };
 }
 
 /** True for a time that exists: not the 31st of February, which PostgreSQL refuses. */

@@ -1,8 +1,9 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { isTimeZone } from '@kilas/platform/time-zone.ts';
 import { transact } from '@kilas/platform/transact.ts';
 import type { PhotoContext } from '../context.ts';
 import { isCreatorOfEvent } from '../events/event-store.ts';
-import { findPhoto, insertPhoto, markRaw } from './photo-store.ts';
+import { findPhoto, insertPhoto, isReadableZone, markRaw } from './photo-store.ts';
 
 export interface RegisterPhotoInput {
   readonly photoId: string;
@@ -17,12 +18,15 @@ export interface RegisterPhotoInput {
   readonly sizeBytes: bigint;
   readonly format: string;
   readonly originalKey: string;
+  /** The creator's, in which the clock of their camera is read where nothing nearer says it. */
+  readonly timeZone: string | null;
 }
 
 /** Takes a photo into the catalogue as raw. Idempotent by photo id; one that failed becomes raw again. */
 export async function registerPhoto(ctx: PhotoContext, input: RegisterPhotoInput): Promise<void> {
   if (input.priceIdr < 0n || input.priceIdr > BigInt(ctx.config.PRICE_MAX_IDR)) refuse('PRICE_OUT_OF_RANGE');
   const now = ctx.clock.now();
+  const creatorTimeZone = (await isReadable(ctx, input.timeZone)) ? input.timeZone : null;
   await transact(ctx.db, async (tx) => {
     if (input.eventId !== null && !(await isCreatorOfEvent(tx, input.eventId, input.creatorId)))
       refuse('EVENT_NOT_FOUND');
@@ -42,6 +46,7 @@ export async function registerPhoto(ctx: PhotoContext, input: RegisterPhotoInput
       original_key: input.originalKey,
       captured_at: now,
       uploaded_at: now,
+      creator_time_zone: creatorTimeZone,
     });
     if (isNew) return;
     const photo = await findPhoto(tx, input.photoId);
@@ -49,4 +54,9 @@ export async function registerPhoto(ctx: PhotoContext, input: RegisterPhotoInput
     if (photo.status === 'removed') refuse('PHOTO_REMOVED');
     await markRaw(tx, input.photoId);
   });
+}
+
+/** A zone that PostgreSQL here lacks would keep the photo from going on sale: it is left out. */
+async function isReadable(ctx: PhotoContext, zone: string | null): Promise<boolean> {
+  return zone !== null && isTimeZone(zone) && (await isReadableZone(ctx.db, zone));
 }

@@ -33,6 +33,11 @@ const registration = z.object({
   sizeBytes: z.bigint().min(1n),
   format: z.enum(['jpeg', 'png', 'webp', 'avif', 'tiff']),
   originalKey: key,
+  timeZone: z
+    .string()
+    .max(64)
+    .optional()
+    .transform((zone) => zone || null),
 });
 
 const publication = z.object({
@@ -43,6 +48,11 @@ const publication = z.object({
   thumbnailKey: key,
   capturedLocal: z.string().optional(),
   capturedOffset: z.string().optional(),
+  capturedFrom: z
+    .string()
+    .regex(/^[a-z]{1,16}:[\w:]{1,64}$/)
+    .optional()
+    .catch(undefined),
   // From the file, where anything may stand.
   camera: z
     .string()
@@ -69,8 +79,8 @@ export function registerPhotoRpc(router: ConnectRouter, ctx: PhotoContext): void
         return {};
       },
       async publishPhoto(request) {
-        const { capturedLocal, capturedOffset, camera, ...input } = readMessage(publication, request);
-        await publishPhoto(ctx, { ...input, capturedLocal, capturedOffset, camera });
+        const { capturedLocal, capturedOffset, capturedFrom, camera, ...input } = readMessage(publication, request);
+        await publishPhoto(ctx, { ...input, capturedLocal, capturedOffset, capturedFrom, camera });
         return {};
       },
       async failPhoto(request) {

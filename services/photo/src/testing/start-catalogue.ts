@@ -21,6 +21,9 @@ export interface PhotoOptions {
   readonly title?: string;
   readonly capturedLocal?: string;
   readonly capturedOffset?: string;
+  readonly capturedFrom?: string;
+  /** The creator's. */
+  readonly timeZone?: string;
 }
 
 export interface MatchOptions {
@@ -68,12 +71,13 @@ export async function startCatalogue(options: { clock?: Clock; objects?: Objects
       sizeBytes: 1_000_000n,
       format: 'jpeg',
       originalKey,
+      ...(photo.timeZone === undefined ? {} : { timeZone: photo.timeZone }),
     });
     return photoId;
   };
   const publish = async (photo: PhotoOptions): Promise<string> => {
     const photoId = await register(photo);
-    const { capturedLocal, capturedOffset } = photo;
+    const { capturedLocal, capturedOffset, capturedFrom } = photo;
     await photos.publishPhoto({
       photoId,
       width: 4000,
@@ -82,6 +86,7 @@ export async function startCatalogue(options: { clock?: Clock; objects?: Objects
       thumbnailKey: newKey(),
       ...(capturedLocal === undefined ? {} : { capturedLocal }),
       ...(capturedOffset === undefined ? {} : { capturedOffset }),
+      ...(capturedFrom === undefined ? {} : { capturedFrom }),
     });
     return photoId;
   };

@@ -21,6 +21,8 @@ export interface UploadSchema {
     price_idr: bigint;
     sale: Sale;
     event_id: string | null;
+    /** Of the creator when they sent it; null where it was not known. */
+    time_zone: string | null;
     latitude: number | null;
     longitude: number | null;
     original_key: string;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { imageFormats } from '../images/image-format.ts';
 import { Spool } from '../spool/spool.ts';
 import { makeBrokenJpeg, makeImage } from '../testing/images.ts';
+import { exifSegment, exifTag, makeExif, withSegments } from '../testing/metadata.ts';
 import { startUploads, type UploadSystem } from '../testing/start-uploads.ts';
 import type { Upload } from '../uploads/upload.ts';
 import { derivePhoto } from './derive-photo.ts';
@@ -114,6 +115,26 @@ test('what the camera wrote is read, and none of it is in a derived image', asyn
     expect(image.includes('A. Person')).toBe(false);
   }
   expect(await shown(photo_id)).toMatchObject({ capturedAt: '2026-05-01T00:30:00.000Z' });
+});
+
+test("without an event and an offset the camera's clock is read in the zone that its creator had when they sent the photo", async () => {
+  const traveller = await uploads.signUp({ creator: true });
+  const setZone = (timeZone: string) =>
+    uploads.system.app.inject({ method: 'PATCH', url: '/v1/me', headers: traveller.headers, payload: { timeZone } });
+  expect((await setZone('Asia/Makassar')).statusCode).toBe(200);
+  const exif = makeExif({ photo: { [exifTag.original]: '2026:05:01 07:30:15' } });
+  const photo = withSegments(await makeImage(), exifSegment(exif));
+  const sent = await uploads.send('/v1/uploads/photo', traveller.headers, [
+    ['priceIdr', '5000'],
+    ['photo', photo, 'a.jpg'],
+  ]);
+  await ended(sent.json().photoId);
+  await setZone('Asia/Jayapura');
+  const url = `/v1/photos/${sent.json().photoId}`;
+  expect((await uploads.system.app.inject({ url, headers: traveller.headers })).json()).toMatchObject({
+    capturedAt: '2026-04-30T23:30:15.000Z',
+    capturedFrom: { source: 'exif', field: 'DateTimeOriginal', zone: 'creator' },
+  });
 });
 
 test('a photo that lies on its side is put upright everywhere', async () => {

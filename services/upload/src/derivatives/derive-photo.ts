@@ -48,7 +48,7 @@ export async function derivePhoto(
 async function deriveImages(ctx: UploadContext, upload: Upload, signal: AbortSignal): Promise<void> {
   await ctx.spool.withFolder(async (folder) => {
     const original = await fetchOriginal(ctx, upload, folder);
-    const header = await readHeader(original);
+    const header = await readHeader(ctx, original);
     signal.throwIfAborted();
     const compressed = await makeCompressed(ctx, upload, original);
     signal.throwIfAborted();

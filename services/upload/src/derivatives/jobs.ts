@@ -9,6 +9,7 @@ const published = photo.extend({
   height: z.number().int(),
   capturedLocal: z.string().optional(),
   capturedOffset: z.string().optional(),
+  capturedField: z.string().optional(),
   camera: z.string().optional(),
 });
 

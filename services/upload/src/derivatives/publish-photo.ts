@@ -13,13 +13,15 @@ export async function publishPhoto(
   ctx: UploadContext,
   data: z.output<(typeof publishPhotoJob)['data']>,
 ): Promise<void> {
-  const { photoId } = data;
+  const { capturedField, ...photo } = data;
+  const { photoId } = photo;
   noteThing('photo', photoId);
   const upload = await findUpload(ctx.db, photoId);
   if (upload?.state !== 'accepted') return;
   try {
     await createClient(PhotoService, ctx.peers('photo')).publishPhoto({
-      ...data,
+      ...photo,
+      ...(capturedField === undefined ? {} : { capturedFrom: capturedField }),
       previewKey: upload.preview_key,
       thumbnailKey: upload.thumbnail_key,
     });

@@ -1,16 +1,20 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { systemClock } from '@kilas/platform/clock.ts';
 import { refusalOf } from '@kilas/platform/refusal.ts';
 import { afterAll, expect, test } from 'vitest';
 import { makeCompressed, UndecodableImage } from '../derivatives/make-compressed.ts';
 import { readHeader } from '../derivatives/read-header.ts';
 import { normaliseSelfie } from '../facecams/normalise-selfie.ts';
+import { MetadataReader } from '../metadata/metadata-reader.ts';
 import { makeImage } from '../testing/images.ts';
 import { FileWindow } from './file-window.ts';
 import { recogniseFormat } from './image-format.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-broken-'));
+const metadata = new MetadataReader();
+afterAll(() => metadata.close());
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const gone = path.join(folder, 'gone');
@@ -22,7 +26,7 @@ const objects = { exists: async () => false } as unknown as Parameters<typeof ma
 const decoders: readonly (readonly [string, (file: string) => Promise<unknown>])[] = [
   ['a selfie', (file) => normaliseSelfie({ config }, file)],
   ['a photo', (file) => makeCompressed({ objects, config }, { compressed_key: 'x' }, file)],
-  ['the header of a photo', (file) => readHeader(file)],
+  ['the header of a photo', (file) => readHeader({ metadata, clock: systemClock }, file)],
 ];
 
 test.each(decoders)('a file that this machine lost is no damaged picture: %s', async (_, decode) => {
@@ -42,7 +46,7 @@ test('a file that is no picture stays the sender’s to mend', async () => {
   await expect(makeCompressed({ objects, config }, { compressed_key: 'x' }, noise)).rejects.toBeInstanceOf(
     UndecodableImage,
   );
-  expect(await readHeader(noise)).toEqual({});
+  expect(await readHeader({ metadata, clock: systemClock }, noise)).toEqual({});
 });
 
 test('the format of a file that cannot be read is not known, rather than none', async () => {

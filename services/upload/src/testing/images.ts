@@ -50,7 +50,7 @@ export async function makeBrokenJpeg(): Promise<Buffer> {
   return Buffer.concat([bytes.subarray(0, scan), bytes.subarray(-1000)]);
 }
 
-function pngChunk(type: string, data: Buffer): Buffer {
+export function pngChunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(data.length);

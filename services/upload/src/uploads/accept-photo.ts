@@ -8,7 +8,7 @@ import { completeIntent } from './complete-intent.ts';
 import { titleOf } from './photo-form.ts';
 import { registerPhoto } from './register-photo.ts';
 import { retry } from './retry-upload.ts';
-import { newUpload, type PhotoFields, type Upload } from './upload.ts';
+import { type Creator, newUpload, type PhotoFields, type Upload } from './upload.ts';
 import { findUploadBySha256, insertIntent } from './upload-store.ts';
 
 /** Each round but the last ends because somebody else took the same intent away meanwhile. */
@@ -26,9 +26,10 @@ export interface AcceptedPhoto {
  */
 export async function acceptPhoto(
   ctx: UploadContext,
-  input: { creatorId: string; fields: PhotoFields; fileName: string; file: SpooledFile; isTruncated: boolean },
+  input: { creator: Creator; fields: PhotoFields; fileName: string; file: SpooledFile; isTruncated: boolean },
 ): Promise<AcceptedPhoto> {
-  const { creatorId, file, fields } = input;
+  const { creator, file, fields } = input;
+  const { creatorId } = creator;
   await takeAttempt(ctx.limits.photosByCreator, creatorId);
   if (input.isTruncated) {
     refuse('FILE_TOO_LARGE', { maxMebibytes: String(ctx.config.PHOTO_SIZE_MAX_BYTES / 1024 / 1024) });
@@ -36,7 +37,7 @@ export async function acceptPhoto(
   const format = await judgeImage(file, { pixelsMax: ctx.config.PHOTO_PIXELS_MAX });
   const title = fields.title ?? titleOf(input.fileName);
   for (let round = 1; round <= roundCountMax; round++) {
-    const intent = newUpload({ creatorId, fields, title, file, format, now: ctx.clock.now() });
+    const intent = newUpload({ creator, fields, title, file, format, now: ctx.clock.now() });
     const own = await insertIntent(ctx.db, intent);
     if (own !== undefined) {
       await storeOriginal(ctx, own, file);

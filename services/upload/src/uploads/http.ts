@@ -3,11 +3,13 @@ import { formValidator } from '@kilas/platform/form.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { localeOf } from '@kilas/platform/problem.ts';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { photoFields } from './photo-form.ts';
 import { receivePhoto, receivePhotos } from './receive-photos.ts';
 import { retryUpload } from './retry-upload.ts';
+import type { Creator } from './upload.ts';
 import { findUploadOfCreator } from './upload-store.ts';
 
 const tags = ['uploads'];
@@ -62,9 +64,9 @@ export function registerUploadHttp(app: HttpApp, ctx: UploadContext, auth: Auth)
       },
     },
     async (request, reply) => {
-      const { accountId } = identityOf(request);
-      const { photoId, isNew } = await ctx.limits.photosAtOnce.hold(accountId, () =>
-        receivePhoto(ctx, request, accountId),
+      const creator = creatorOf(request);
+      const { photoId, isNew } = await ctx.limits.photosAtOnce.hold(creator.creatorId, () =>
+        receivePhoto(ctx, request, creator),
       );
       return reply.status(isNew ? 201 : 200).send({ photoId, status: 'raw' });
     },
@@ -84,10 +86,10 @@ export function registerUploadHttp(app: HttpApp, ctx: UploadContext, auth: Auth)
       },
     },
     async (request, reply) => {
-      const { accountId: creatorId } = identityOf(request);
+      const creator = creatorOf(request);
       const locale = localeOf(request.headers['accept-language']);
-      const items = await ctx.limits.photosAtOnce.hold(creatorId, () =>
-        receivePhotos(ctx, request, { creatorId, locale }),
+      const items = await ctx.limits.photosAtOnce.hold(creator.creatorId, () =>
+        receivePhotos(ctx, request, { creator, locale }),
       );
       const areAllAccepted = items.every(({ outcome }) => outcome === 'accepted');
       return reply.status(areAllAccepted ? 201 : 207).send({ items });
@@ -120,4 +122,9 @@ export function registerUploadHttp(app: HttpApp, ctx: UploadContext, auth: Auth)
       return { photoId, status: 'raw' as const };
     },
   );
+}
+
+function creatorOf(request: FastifyRequest): Creator {
+  const { accountId: creatorId, timeZone } = identityOf(request);
+  return { creatorId, timeZone };
 }

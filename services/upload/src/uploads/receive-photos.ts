@@ -8,7 +8,7 @@ import { countPhoto } from '../metrics.ts';
 import { spoolStream } from '../spool/spool.ts';
 import { type AcceptedPhoto, acceptPhoto } from './accept-photo.ts';
 import { photoForm } from './photo-form.ts';
-import type { PhotoFields } from './upload.ts';
+import type { Creator, PhotoFields } from './upload.ts';
 
 export type BatchItem =
   | { readonly fileName: string; readonly outcome: 'accepted' | 'duplicate'; readonly photoId: string }
@@ -20,12 +20,12 @@ const fileNameLengthMax = 255;
 export async function receivePhoto(
   ctx: UploadContext,
   request: FastifyRequest,
-  creatorId: string,
+  creator: Creator,
 ): Promise<AcceptedPhoto> {
   return ctx.spool.withFolder(async (folder) => {
     const received: { accept: () => Promise<AcceptedPhoto> }[] = [];
     await readForm(request, photoForm(ctx.config, 1), async (file, fields) => {
-      received.push({ accept: await spoolPhoto(ctx, { folder, creatorId, file, fields }) });
+      received.push({ accept: await spoolPhoto(ctx, { folder, creator, file, fields }) });
     });
     const [photo] = received;
     if (photo === undefined) throw new Error('a form without a file was read without an error');
@@ -40,13 +40,13 @@ export async function receivePhoto(
 export async function receivePhotos(
   ctx: UploadContext,
   request: FastifyRequest,
-  batch: { creatorId: string; locale: Locale },
+  batch: { creator: Creator; locale: Locale },
 ): Promise<BatchItem[]> {
   const items: BatchItem[] = [];
   await readForm(request, photoForm(ctx.config, ctx.config.BATCH_FILES_MAX), async (file, fields) => {
     const fileName = file.name.slice(0, fileNameLengthMax).toWellFormed();
     const accept = await ctx.spool.withFolder(async (folder) => {
-      const acceptSpooled = await spoolPhoto(ctx, { folder, creatorId: batch.creatorId, file, fields });
+      const acceptSpooled = await spoolPhoto(ctx, { folder, creator: batch.creator, file, fields });
       return acceptSpooled().then(
         ({ photoId, isNew }): BatchItem => ({ fileName, outcome: isNew ? 'accepted' : 'duplicate', photoId }),
         (error): BatchItem => ({ fileName, outcome: 'refused', problem: describe(ctx, error, batch.locale) }),
@@ -59,12 +59,12 @@ export async function receivePhotos(
 
 async function spoolPhoto(
   ctx: UploadContext,
-  photo: { folder: string; creatorId: string; file: FormFile; fields: PhotoFields },
+  photo: { folder: string; creator: Creator; file: FormFile; fields: PhotoFields },
 ): Promise<() => Promise<AcceptedPhoto>> {
-  const { creatorId, fields } = photo;
+  const { creator, fields } = photo;
   const file = await spoolStream(photo.folder, photo.file.stream);
   const isTruncated = photo.file.isTruncated();
-  const input = { creatorId, fields, fileName: photo.file.name, file, isTruncated };
+  const input = { creator, fields, fileName: photo.file.name, file, isTruncated };
   return () => countPhoto(file.sizeBytes, () => acceptPhoto(ctx, input));
 }
 

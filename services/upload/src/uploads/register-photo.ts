@@ -27,6 +27,7 @@ export async function registerPhoto(
       sizeBytes: upload.size_bytes,
       format: upload.format,
       originalKey: upload.original_key,
+      ...(upload.time_zone === null ? {} : { timeZone: upload.time_zone }),
     });
     return undefined;
   } catch (error) {

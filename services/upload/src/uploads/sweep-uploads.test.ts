@@ -44,7 +44,7 @@ async function placeIntent(bytes: Buffer, eventId?: string): Promise<Upload> {
   const file = await uploads.ctx.spool.withFolder((folder) => spoolStream(folder, Readable.from([bytes])));
   const fields = { description: '', priceIdr: 1000n, sale: 'shared', eventId } as const;
   const upload = newUpload({
-    creatorId: creator.accountId,
+    creator: { creatorId: creator.accountId, timeZone: 'Asia/Jakarta' },
     fields,
     title: 'Left behind',
     file,

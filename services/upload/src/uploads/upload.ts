@@ -26,9 +26,16 @@ export interface PhotoFields {
   readonly longitude?: number | undefined;
 }
 
+/** Who sends a photo, by their token. */
+export interface Creator {
+  readonly creatorId: string;
+  /** An IANA name; empty when it is not known. */
+  readonly timeZone: string;
+}
+
 /** A row for a photo that was never seen, with all its keys chosen. */
 export function newUpload(input: {
-  creatorId: string;
+  creator: Creator;
   fields: PhotoFields;
   title: string;
   file: SpooledFile;
@@ -38,7 +45,8 @@ export function newUpload(input: {
   const { fields, file, now } = input;
   return {
     photo_id: newId(),
-    creator_id: input.creatorId,
+    creator_id: input.creator.creatorId,
+    time_zone: input.creator.timeZone || null,
     sha256: file.sha256,
     size_bytes: BigInt(file.sizeBytes),
     format: input.format,

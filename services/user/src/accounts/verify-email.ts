@@ -29,6 +29,7 @@ export async function verifyEmail(ctx: UserContext, input: { token: string }): P
       password_hash: registration.password_hash,
       locale: registration.locale,
       match_level: null,
+      time_zone: null,
       created_at: now,
     });
     await deleteRegistrationsByEmail(tx, email);

@@ -19,6 +19,8 @@ export interface UserSchema {
     password_hash: string;
     locale: Locale;
     match_level: number | null;
+    /** Null for the installation's. */
+    time_zone: string | null;
     created_at: Date;
   };
   registrations: {

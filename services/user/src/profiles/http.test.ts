@@ -1,3 +1,5 @@
+import { createClient } from '@connectrpc/connect';
+import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_service_pb.js';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -25,6 +27,7 @@ test('a member sees their account, and no secret of it', async () => {
     creator: null,
     matchLevel: null,
     locale: 'en',
+    timeZone: 'Asia/Jakarta',
     consent: { isGiven: false, epoch: 0, version: null, givenAt: null },
     createdAt: expect.any(String),
   });
@@ -35,6 +38,17 @@ test('a member chooses a match level and a language, and leaves the level to the
   expect((await patch({ locale: 'id' })).json()).toMatchObject({ matchLevel: 9, locale: 'id' });
   expect((await patch({ matchLevel: null })).json()).toMatchObject({ matchLevel: null, locale: 'id' });
   expect((await patch({})).statusCode).toBe(200);
+});
+
+test("a member chooses the time zone of their camera's clock, and leaves it to the default again", async () => {
+  expect((await patch({ timeZone: 'Asia/Makassar' })).json()).toMatchObject({ timeZone: 'Asia/Makassar' });
+  const { accessToken, sessions } = { accessToken: member.token, sessions: system.peersAs('upload')('user') };
+  const { timeZone } = await createClient(SessionService, sessions).authenticate({ accessToken });
+  expect(timeZone).toBe('Asia/Makassar');
+  for (const unknown of ['Asia/Atlantis', 'IST', '+07:00', '', 'utc']) {
+    expect((await patch({ timeZone: unknown })).json()).toMatchObject({ status: 400, code: 'TIME_ZONE_UNKNOWN' });
+  }
+  expect((await patch({ timeZone: null })).json()).toMatchObject({ timeZone: 'Asia/Jakarta' });
 });
 
 test.each([

@@ -5,6 +5,7 @@ import { locales } from '@kilas/platform/problem.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { tellChanged } from '../sessions/tell-changed.ts';
+import { checkTimeZone } from './check-time-zone.ts';
 import { matchLevel, profile } from './profile.ts';
 import { updateSettings } from './profile-store.ts';
 import { readProfile } from './read-profile.ts';
@@ -12,7 +13,15 @@ import { readProfile } from './read-profile.ts';
 const tags = ['me'];
 const security = [{ bearer: [] }];
 
-const settings = z.strictObject({ matchLevel: matchLevel.optional(), locale: z.enum(locales).optional() });
+const settings = z.strictObject({
+  matchLevel: matchLevel.optional(),
+  locale: z.enum(locales).optional(),
+  timeZone: z
+    .string()
+    .max(64)
+    .nullish()
+    .describe('IANA name, e.g. Asia/Makassar; null for the default. Photos that were sent before keep theirs'),
+});
 
 export function registerProfileHttp(app: HttpApp, ctx: UserContext, auth: Auth): void {
   app.get(
@@ -28,11 +37,13 @@ export function registerProfileHttp(app: HttpApp, ctx: UserContext, auth: Auth):
     },
     async (request) => {
       const { accountId } = identityOf(request);
-      const { matchLevel: level, locale } = request.body;
+      const { matchLevel: level, locale, timeZone } = request.body;
       await takeAttempt(ctx.limits.settingsChangesByAccount, accountId);
+      if (typeof timeZone === 'string') await checkTimeZone(ctx, timeZone);
       await updateSettings(ctx.db, accountId, {
         ...(level === undefined ? {} : { match_level: level }),
         ...(locale === undefined ? {} : { locale }),
+        ...(timeZone === undefined ? {} : { time_zone: timeZone }),
       });
       await tellChanged(ctx, accountId);
       return readProfile(ctx, accountId);

@@ -21,7 +21,7 @@ export async function getAccountWithCreator(db: Db<UserSchema>, accountId: strin
 export async function updateSettings(
   db: Db<UserSchema>,
   accountId: string,
-  settings: Partial<Pick<AccountWithCreator, 'match_level' | 'locale'>>,
+  settings: Partial<Pick<AccountWithCreator, 'match_level' | 'locale' | 'time_zone'>>,
 ): Promise<void> {
   if (Object.keys(settings).length === 0) return;
   await db.updateTable('accounts').set(settings).where('id', '=', accountId).execute();

@@ -13,6 +13,9 @@ export const profile = z.object({
   creator: z.object({ displayName: z.string(), joinedAt: z.iso.datetime() }).nullable(),
   matchLevel: matchLevel.describe('1 (loosest) to 9 (strictest); null leaves it to the default. Filters explore only'),
   locale: z.enum(locales),
+  timeZone: z
+    .string()
+    .describe('In which the clock of my camera is read, where neither the file nor an event says it; an IANA name'),
   consent: z.object({
     isGiven: z.boolean(),
     epoch: z.number().int().describe('0 when there is no consent in force'),

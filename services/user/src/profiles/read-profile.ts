@@ -21,6 +21,7 @@ export async function readProfile(ctx: UserContext, accountId: string): Promise<
     creator,
     matchLevel: account.match_level,
     locale: account.locale,
+    timeZone: account.time_zone ?? ctx.config.DEFAULT_TIME_ZONE,
     consent: {
       isGiven: consent !== undefined,
       epoch: consent?.epoch ?? 0,

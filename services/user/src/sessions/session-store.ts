@@ -18,7 +18,7 @@ export async function insertSession(
 /** What a living session entitles to; undefined when it has ended. */
 export async function findIdentity(
   db: Db<UserSchema>,
-  session: { accountId: string; sessionId: string; now: Date },
+  session: { accountId: string; sessionId: string; now: Date; defaultTimeZone: string },
 ): Promise<Identity | undefined> {
   const row = await db
     .selectFrom('sessions')
@@ -38,7 +38,7 @@ export async function findIdentity(
           .as('consent'),
       (join) => join.onTrue(),
     )
-    .select(['accounts.match_level', 'creators.joined_at', 'consent.epoch', 'consent.version'])
+    .select(['accounts.match_level', 'accounts.time_zone', 'creators.joined_at', 'consent.epoch', 'consent.version'])
     .where('sessions.id', '=', session.sessionId)
     .where('sessions.account_id', '=', session.accountId)
     .where('sessions.ended_at', 'is', null)
@@ -52,6 +52,7 @@ export async function findIdentity(
     consentEpoch: row.epoch ?? 0,
     consentCoversConfirmedFaces: row.version !== null && coversConfirmedFaces(row.version),
     matchLevel: row.match_level ?? 0,
+    timeZone: row.time_zone ?? session.defaultTimeZone,
   };
 }
 

@@ -77,6 +77,13 @@ export declare type RegisterPhotoRequest = Message<"kilas.photo.v1.RegisterPhoto
    * @generated from field: string original_key = 12;
    */
   originalKey: string;
+
+  /**
+   * The creator's time zone when they sent the photo, an IANA name; absent from who cannot say.
+   *
+   * @generated from field: optional string time_zone = 13;
+   */
+  timeZone?: string | undefined;
 };
 
 /**
@@ -150,14 +157,14 @@ export declare type PublishPhotoRequest = Message<"kilas.photo.v1.PublishPhotoRe
   thumbnailKey: string;
 
   /**
-   * EXIF wall-clock time, "2026-05-01T07:30:00", without a zone.
+   * Wall-clock time of the camera, "2026-05-01T07:30:00", without a zone.
    *
    * @generated from field: optional string captured_local = 6;
    */
   capturedLocal?: string | undefined;
 
   /**
-   * EXIF offset, "+07:00"; without it the event's time zone holds.
+   * Its offset, "+07:00"; without it the event's time zone holds, and without an event the creator's.
    *
    * @generated from field: optional string captured_offset = 7;
    */
@@ -167,6 +174,13 @@ export declare type PublishPhotoRequest = Message<"kilas.photo.v1.PublishPhotoRe
    * @generated from field: optional string camera = 8;
    */
   camera?: string | undefined;
+
+  /**
+   * What in the file said the time, e.g. "exif:DateTimeOriginal".
+   *
+   * @generated from field: optional string captured_from = 9;
+   */
+  capturedFrom?: string | undefined;
 };
 
 /**

@@ -67,6 +67,13 @@ export declare type AuthenticateResponse = Message<"kilas.user.v1.AuthenticateRe
    * @generated from field: bool consent_covers_confirmed_faces = 6;
    */
   consentCoversConfirmedFaces: boolean;
+
+  /**
+   * The member's own, an IANA name; empty from who cannot say.
+   *
+   * @generated from field: string time_zone = 7;
+   */
+  timeZone: string;
 };
 
 /**
