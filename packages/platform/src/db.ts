@@ -2,14 +2,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Kysely, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { DatabaseAway } from './database-away.ts';
+import { readStoredTime } from './stored-time.ts';
 import { SturdyDialect } from './sturdy-dialect.ts';
 
 const int8Oid = 20;
+const timestamptzOid = 1184;
 
-/** BIGINT arrives as bigint, exact; everything else as pg reads it. */
+/** BIGINT arrives as bigint, exact, and a time as every answer can carry it; everything else as pg reads it. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === int8Oid && format !== 'binary' ? BigInt : pg.types.getTypeParser(oid, format),
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+    if (format === 'binary') return pg.types.getTypeParser(oid, format);
+    if (oid === int8Oid) return BigInt;
+    return oid === timestamptzOid ? readStoredTime : pg.types.getTypeParser(oid, format);
+  },
 };
 
 export interface DatabaseOptions {

@@ -2,10 +2,11 @@ import { Readable } from 'node:stream';
 import { Code } from '@connectrpc/connect';
 import multipart from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
+import { badRequest } from './bad-request.ts';
+import { fieldIssue } from './field-problem.ts';
 import { holdsNul } from './holds-nul.ts';
-import { badRequest, type HttpApp } from './http.ts';
+import type { HttpApp } from './http.ts';
 import { throwMachineFault } from './machine-fault.ts';
 import { refusalError } from './refusal.ts';
 
@@ -127,11 +128,17 @@ type CheckedFields<Fields extends z.ZodType> =
 /** The error is the same as that of a JSON body that does not fit its schema. */
 function checkFields<Fields extends z.ZodType>(schema: Fields, values: Record<string, unknown>): CheckedFields<Fields> {
   const result = schema.safeParse(values);
-  if (result.success && holdsNul(result.data)) return { error: badRequest('a field holds the character NUL') };
+  if (result.success && holdsNul(result.data)) return { error: nulInField() };
   if (result.success) return { value: result.data };
-  const outcome = validatorCompiler({ schema, method: '', url: '' })(values);
-  const validation = typeof outcome === 'object' && 'error' in outcome ? outcome.error : undefined;
-  return { error: badRequest('the fields of the form do not fit', { validation }) };
+  const issues = (result.error?.issues ?? []).map((issue) => {
+    const { code: keyword, path, message, ...params } = issue;
+    return { keyword, instancePath: `/${path.join('/')}`, message, params };
+  });
+  return { error: badRequest('the fields of the form do not fit', issues) };
+}
+
+function nulInField(): Error {
+  return badRequest('a field holds the character NUL', [fieldIssue('/', 'FIELD_HOLDS_NUL')]);
 }
 
 function invalid(reason: string, params: Readonly<Record<string, string>> = {}): Error {
@@ -170,5 +177,5 @@ class PartSource {
 function rethrowMalformed(error: unknown): never {
   if (error instanceof Error && 'statusCode' in error) throw error;
   throwMachineFault(error);
-  throw badRequest('the multipart body is malformed', { cause: error });
+  throw badRequest('the multipart body is malformed', [], { cause: error });
 }

@@ -16,7 +16,9 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { BadRequest, badRequest } from './bad-request.ts';
 import { DatabaseAway } from './database-away.ts';
+import { type FieldIssue, fieldIssue, fieldProblem } from './field-problem.ts';
 import { holdsNul } from './holds-nul.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
@@ -88,7 +90,8 @@ export async function createHttpApp(options: HttpOptions) {
   });
   app.addHook('preValidation', (request, _reply, done) => {
     const { params, query, body } = request;
-    done(holdsNul([params, query, body]) ? badRequest('a text of the request holds the character NUL') : undefined);
+    const nul = () => badRequest('a text holds NUL', [fieldIssue('/', 'FIELD_HOLDS_NUL')]);
+    done(holdsNul([params, query, body]) ? nul() : undefined);
   });
   const draining = new AbortController();
   app.decorate('draining', draining.signal);
@@ -130,11 +133,6 @@ export async function createHttpApp(options: HttpOptions) {
   return app;
 }
 
-/** An error that clients see as a 400 without its message. */
-export function badRequest(message: string, more: object = {}): Error {
-  return Object.assign(new Error(message), { statusCode: 400, ...more });
-}
-
 export type HttpApp = Awaited<ReturnType<typeof createHttpApp>>;
 
 function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply, options: HttpOptions) {
@@ -163,11 +161,9 @@ export function describeError(
 ): Problem {
   const refusal = refusalOf(error);
   if (refusal !== undefined) return problemOf(refusal, catalogue, locale);
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const errors = error.validation.map((issue) => ({
-      path: issue.instancePath,
-      message: issue.message ?? '',
-    }));
+  const issues = issuesOf(error);
+  if (issues.length > 0) {
+    const errors = issues.map((issue) => fieldProblem(issue, catalogue, locale));
     return { ...plainProblem(400, 'REQUEST_INVALID', catalogue, locale), errors };
   }
   if (isDiskFull(error)) return plainProblem(507, 'DISK_FULL', catalogue, locale);
@@ -183,10 +179,21 @@ export function describeError(
   if (status === 415) return plainProblem(415, 'CONTENT_TYPE_UNSUPPORTED', catalogue, locale);
   if (status === 429) return plainProblem(429, 'TOO_MANY_REQUESTS', catalogue, locale);
   if (status >= 400 && status < 500) {
-    const problem = plainProblem(status, 'REQUEST_INVALID', catalogue, locale);
-    // Fastify's own words about the body: "Body is not valid JSON …".
-    const isAboutBody = error instanceof Error && 'code' in error && String(error.code).startsWith('FST_ERR_CTP_');
-    return isAboutBody ? { ...problem, errors: [{ path: '/', message: error.message }] } : problem;
+    return plainProblem(status, 'REQUEST_INVALID', catalogue, locale);
   }
   return plainProblem(500, 'INTERNAL', catalogue, locale);
+}
+
+/** Fastify's own errors about a body. */
+const bodyCodes: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: 'BODY_NOT_JSON',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'BODY_EMPTY',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'BODY_LENGTH_WRONG',
+};
+
+function issuesOf(error: unknown): readonly FieldIssue[] {
+  if (hasZodFastifySchemaValidationErrors(error)) return error.validation;
+  if (error instanceof BadRequest) return error.issues;
+  const code = error instanceof Error && 'code' in error ? bodyCodes[String(error.code)] : undefined;
+  return code === undefined ? [] : [fieldIssue('/', code)];
 }

@@ -29,7 +29,11 @@ const common: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
             description: 'With REQUEST_INVALID: what does not fit, and where',
             items: {
               type: 'object',
-              properties: { path: { type: 'string' }, message: { type: 'string' } },
+              properties: {
+                path: { type: 'string' },
+                code: { type: 'string', description: 'Stable, e.g. FIELD_MISSING' },
+                message: { type: 'string', description: 'For the person who reads it' },
+              },
               required: ['path', 'message'],
             },
           },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { BadRequest } from './bad-request.ts';
 import { decodeCursor, pageOf } from './page.ts';
-import { refusalOf } from './refusal.ts';
 
 const position = z.tuple([z.int()]);
 const rows = [{ n: 1 }, { n: 2 }, { n: 3 }];
@@ -29,5 +29,6 @@ test.each([
   } catch (error) {
     caught = error;
   }
-  expect(refusalOf(caught)?.reason).toBe('REQUEST_INVALID');
+  expect(caught).toBeInstanceOf(BadRequest);
+  expect(caught).toMatchObject({ issues: [{ instancePath: '/cursor', message: 'FIELD_NOT_CURSOR' }] });
 });

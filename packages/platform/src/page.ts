@@ -1,6 +1,6 @@
-import { Code } from '@connectrpc/connect';
 import { z } from 'zod';
-import { refusalError } from './refusal.ts';
+import { badRequest } from './bad-request.ts';
+import { fieldIssue } from './field-problem.ts';
 
 /** Query of every list: where the last page ended, and how much is wanted. */
 export const pageQuery = z.strictObject({
@@ -18,8 +18,7 @@ export function decodeCursor<Position>(cursor: string | undefined, schema: z.Zod
   if (cursor === undefined) return undefined;
   const result = schema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
   if (result.success) return result.data;
-  const errors = [{ path: '/cursor', message: 'not a nextCursor of this list' }];
-  throw refusalError(Code.InvalidArgument, 'REQUEST_INVALID', { extension: JSON.stringify({ errors }) });
+  throw badRequest('not a cursor of this list', [fieldIssue('/cursor', 'FIELD_NOT_CURSOR')]);
 }
 
 function parseJson(text: string): unknown {

@@ -13,7 +13,7 @@ import { inspectFacecam } from './facecams/inspect-facecam.ts';
 import { processPhoto } from './faces/process-photo.ts';
 import type { RunningCalls } from './running-calls.ts';
 
-const id = z.uuid();
+const id = z.guid();
 const key = z.string().regex(keyPattern);
 const inspection = z.object({ memberId: id, image: z.instanceof(Uint8Array).refine(({ length }) => length > 0) });
 const facecam = z.object({ memberId: id, facecamId: id });

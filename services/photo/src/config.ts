@@ -1,3 +1,4 @@
+import { amountMaxIdr } from '@kilas/platform/bounds.ts';
 import { type Env, parseEnv } from '@kilas/platform/config.ts';
 import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal-config.ts';
 import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects-config.ts';
@@ -6,7 +7,7 @@ import { z } from 'zod';
 import type { MatchCut } from './matches/match-cut.ts';
 
 export const photoEnv = serviceEnv.extend(journalEnv.shape).extend({
-  PRICE_MAX_IDR: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).default(100_000_000),
+  PRICE_MAX_IDR: z.coerce.number().int().positive().max(amountMaxIdr).default(100_000_000),
   /** Strangers that a member may expect to be shown in an event. */
   STRANGERS_PER_EVENT_MAX: z.coerce.number().positive().default(0.5),
   /** The loosest level shown to a member who chose none, however few faces were searched. */

@@ -1,5 +1,6 @@
 import os, { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { amountMaxIdr } from '@kilas/platform/bounds.ts';
 import { type Env, parseEnv } from '@kilas/platform/config.ts';
 import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal-config.ts';
 import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects-config.ts';
@@ -17,7 +18,7 @@ export const uploadEnv = serviceEnv.extend(journalEnv.shape).extend({
   PHOTO_PIXELS_MAX: count.min(1).max(1_000_000_000).default(100_000_000),
   /** Files in one request. */
   BATCH_FILES_MAX: count.min(1).max(1000).default(100),
-  PRICE_MAX_IDR: count.min(0).max(1_000_000_000_000).default(100_000_000),
+  PRICE_MAX_IDR: count.min(0).max(amountMaxIdr).default(100_000_000),
   /** Requests that send photos at the same time, to this process, and as many that send selfies; an account has a quarter. */
   UPLOADS_AT_ONCE_MAX: count.min(4).max(10_000).default(128),
   /** Files that one creator may send in an hour. */

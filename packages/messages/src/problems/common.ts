@@ -20,8 +20,8 @@ export const commonProblems = {
   },
   ROUTE_NOT_FOUND: {
     code: Code.NotFound,
-    en: 'There is nothing at this address. The API reference is at /docs.',
-    id: 'Tidak ada apa pun di alamat ini. Referensi API ada di /docs.',
+    en: 'There is nothing at this address.',
+    id: 'Tidak ada apa pun di alamat ini.',
   },
   REQUEST_INVALID: {
     code: Code.InvalidArgument,
@@ -67,13 +67,13 @@ export const commonProblems = {
   },
   CREATOR_REQUIRED: {
     code: Code.PermissionDenied,
-    en: 'This is for creators. Become one first: POST /v1/me/creator.',
-    id: 'Ini untuk kreator. Daftarlah dulu: POST /v1/me/creator.',
+    en: 'This is for creators. Become a creator first; it takes effect at once.',
+    id: 'Ini untuk kreator. Jadilah kreator dulu; langsung berlaku.',
   },
   CONSENT_REQUIRED: {
     code: Code.PermissionDenied,
-    en: 'Finding photos by face needs your consent first: PUT /v1/me/consent.',
-    id: 'Mencari foto lewat wajah memerlukan persetujuan Anda dulu: PUT /v1/me/consent.',
+    en: 'Finding photos by face needs your consent first. Please read its text and agree to it.',
+    id: 'Mencari foto lewat wajah memerlukan persetujuan Anda dulu. Silakan baca teksnya dan setujui.',
   },
   CONSENT_WITHDRAWN: {
     code: Code.FailedPrecondition,

@@ -12,8 +12,8 @@ import { embedPhoto } from './embed-photo.ts';
 import { removeOldPack } from './remove-old-pack.ts';
 
 const listedMax = 100;
-const page = z.object({ after: z.uuid().optional() });
-const photo = z.object({ photoId: z.uuid(), compressedKey: z.string().regex(keyPattern).optional() });
+const page = z.object({ after: z.guid().optional() });
+const photo = z.object({ photoId: z.guid(), compressedKey: z.string().regex(keyPattern).optional() });
 
 export function registerPackRpc(router: ConnectRouter, ctx: AiContext, calls: RunningCalls): void {
   const callers = ['upload'];

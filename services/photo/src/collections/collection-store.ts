@@ -56,7 +56,8 @@ export async function isInCollection(
 }
 
 export interface AddedPosition {
-  readonly addedAt: Date;
+  /** As `exactTime` wrote it. */
+  readonly addedAt: string;
   readonly photoId: string;
 }
 

@@ -1,6 +1,7 @@
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
+import { exactTime, exactTimeText } from '@kilas/platform/stored-time.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { shareQuery } from '../events/event.ts';
@@ -10,11 +11,8 @@ import { addToCollection } from './add-to-collection.ts';
 import { collectionKinds, deleteFromCollection, listCollection } from './collection-store.ts';
 
 const security = [{ bearer: [] }];
-const photoParams = z.object({ photoId: z.uuid() });
-const addedPosition = z.tuple([z.iso.datetime(), z.uuid()]).transform(([addedAt, photoId]) => ({
-  addedAt: new Date(addedAt),
-  photoId,
-}));
+const photoParams = z.object({ photoId: z.guid() });
+const addedPosition = z.tuple([exactTimeText, z.guid()]).transform(([addedAt, photoId]) => ({ addedAt, photoId }));
 
 /** `/v1/cart`, `/v1/wishlist` and `/v1/favourites`: lists of their own, which no level filters. */
 export function registerCollectionHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
@@ -39,7 +37,7 @@ export function registerCollectionHttp(app: HttpApp, ctx: PhotoContext, auth: Au
         const list = { memberId, kind, viewer: viewerOf(ctx, identity) };
         const before = decodeCursor(cursor, addedPosition);
         const rows = await listCollection(ctx.db, list, { before, limit: limit + 1 });
-        const page = pageOf(rows, limit, (row) => [row.added_at.toISOString(), row.photo_id]);
+        const page = pageOf(rows, limit, (row) => [exactTime(row.added_at), row.photo_id]);
         return { ...page, items: await Promise.all(page.items.map((row) => viewOfPhoto(ctx, row, memberId))) };
       },
     );

@@ -9,12 +9,22 @@ export async function insertEvent(db: Db<PhotoSchema>, row: EventRow): Promise<v
   await insertEventCreator(db, row.event_id, row.owner_id);
 }
 
+/** No event is created with so many; rows may say anything. */
+export const retentionDaysReadMax = 36_500;
+
+/** As `facesUntilOf` reckons it: to the millisecond, within the times that can be written, whatever stands in the row. */
+const isUntold = sql<boolean>`faces_until_told is distinct from least(
+  date_trunc('milliseconds', greatest(least(ends_at, '9999-12-31 23:59:59.999Z'), '0001-01-01 00:00:00Z'))
+    + make_interval(hours => 24 * greatest(0, least(retention_days, ${retentionDaysReadMax}))),
+  '9999-12-31 23:59:59.999Z'
+)`;
+
 /** Events of whose retention ai was told nothing, or something else by now; locked, those that another replica tells left out. */
 export async function lockUntoldRetentions(tx: Transaction<PhotoSchema>, limit: number): Promise<EventRow[]> {
   return tx
     .selectFrom('events')
     .selectAll()
-    .where(sql<boolean>`faces_until_told is distinct from ends_at + make_interval(hours => 24 * retention_days)`)
+    .where(isUntold)
     .orderBy('event_id')
     .limit(limit)
     .forUpdate()
@@ -96,7 +106,8 @@ export async function findEventFor(db: Db<PhotoSchema>, eventId: string, viewer:
 }
 
 export interface EventPosition {
-  readonly startsAt: Date;
+  /** As `exactTime` wrote it. */
+  readonly startsAt: string;
   readonly eventId: string;
 }
 

@@ -1,9 +1,11 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { instant, isWithinBounds, wholeNumber } from '@kilas/platform/bounds.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf, optionalIdentityOf } from '@kilas/platform/identity.ts';
 import { memoryCache } from '@kilas/platform/memory-shared-state.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
 import { sendJsonText, shareAnswers } from '@kilas/platform/share-answers.ts';
+import { exactTime, exactTimeText } from '@kilas/platform/stored-time.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { viewerOf } from '../photos/photo-access.ts';
@@ -13,19 +15,17 @@ import { createEvent } from './create-event.ts';
 import { shareQuery, viewOf, visibilities } from './event.ts';
 import { findEventFor, listEventsFor } from './event-store.ts';
 import { listEventPhotos } from './list-event-photos.ts';
+import { facesUntilOf } from './retention.ts';
 
 const security = [{ bearer: [] }];
 /** Of routes that answer more to who signs in. */
 const optionalSecurity = [{}, ...security];
 const tags = ['events'];
-const eventParams = z.object({ eventId: z.uuid() });
-const startPosition = z.tuple([z.iso.datetime(), z.uuid()]).transform(([startsAt, eventId]) => ({
-  startsAt: new Date(startsAt),
-  eventId,
-}));
+const eventParams = z.object({ eventId: z.guid() });
+const startPosition = z.tuple([exactTimeText, z.guid()]).transform(([startsAt, eventId]) => ({ startsAt, eventId }));
 
 const eventView = z.object({
-  eventId: z.uuid(),
+  eventId: z.guid(),
   name: z.string(),
   startsAt: z.iso.datetime(),
   endsAt: z.iso.datetime(),
@@ -58,25 +58,29 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
         tags,
         summary: 'Create an event',
         security,
-        body: z.strictObject({
-          name: z.string().trim().min(1).max(120),
-          startsAt: z.iso.datetime({ offset: true }),
-          endsAt: z.iso.datetime({ offset: true }),
-          timeZone: z.string().max(64).describe('IANA name, e.g. Asia/Jakarta'),
-          place: z.string().trim().max(200).nullish(),
-          visibility: z.enum(visibilities).default('matches'),
-          retentionDays: z.number().int().min(1).max(365).default(60),
-        }),
+        body: z
+          .strictObject({
+            name: z.string().trim().min(1).max(120),
+            startsAt: instant,
+            endsAt: instant,
+            timeZone: z.string().max(64).describe('IANA name, e.g. Asia/Jakarta'),
+            place: z.string().trim().max(200).nullish(),
+            visibility: z.enum(visibilities).default('matches'),
+            retentionDays: wholeNumber(1, 365).default(60),
+          })
+          .refine(
+            ({ endsAt, retentionDays }) =>
+              isWithinBounds(facesUntilOf({ ends_at: endsAt, retention_days: retentionDays })),
+            { error: 'FIELD_TIME_RANGE', path: ['endsAt'] },
+          ),
         response: { 201: eventView },
       },
     },
     async (request, reply) => {
-      const { startsAt, endsAt, place, ...input } = request.body;
+      const { place, ...input } = request.body;
       const row = await createEvent(ctx, {
         ...input,
         ownerId: identityOf(request).accountId,
-        startsAt: new Date(startsAt),
-        endsAt: new Date(endsAt),
         place: place ?? null,
       });
       return reply.status(201).send(viewOf(row, true));
@@ -99,7 +103,7 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       const memberId = optionalIdentityOf(request)?.accountId ?? null;
       const before = decodeCursor(cursor, startPosition);
       const rows = await listEventsFor(ctx.db, { memberId, before, limit: limit + 1 });
-      const page = pageOf(rows, limit, (row) => [row.starts_at.toISOString(), row.event_id]);
+      const page = pageOf(rows, limit, (row) => [exactTime(row.starts_at), row.event_id]);
       return { ...page, items: page.items.map((row) => viewOf(row, row.is_own)) };
     },
   );
@@ -142,7 +146,7 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       const readPage = async () => {
         const before = decodeCursor(cursor, capturePosition);
         const rows = await listEventPhotos(ctx, eventId, viewer, { before, limit: limit + 1 });
-        const page = pageOf(rows, limit, (row) => [row.captured_at.toISOString(), row.photo_id]);
+        const page = pageOf(rows, limit, (row) => [exactTime(row.captured_at), row.photo_id]);
         return { ...page, items: await Promise.all(page.items.map((row) => viewOfPhoto(ctx, row, viewer.memberId))) };
       };
       if (viewer.memberId !== null || cursor !== undefined) return readPage();
@@ -161,7 +165,7 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
         summary: 'Let another creator put photos into my event',
         security,
         params: eventParams,
-        body: z.strictObject({ creatorId: z.uuid() }),
+        body: z.strictObject({ creatorId: z.guid() }),
         response: { 204: z.undefined() },
       },
     },

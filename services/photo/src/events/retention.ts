@@ -2,12 +2,13 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { EventRetentionSetSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { addSeconds } from '@kilas/platform/clock.ts';
 import type { JobKind } from '@kilas/platform/jobs.ts';
+import { nearestShown } from '@kilas/platform/stored-time.ts';
 import { transact } from '@kilas/platform/transact.ts';
 import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import type { EventRow, PhotoSchema } from '../db/schema.ts';
-import { lockUntoldRetentions, updateRetentionTold } from './event-store.ts';
+import { lockUntoldRetentions, retentionDaysReadMax, updateRetentionTold } from './event-store.ts';
 
 export const tellRetentionsJob: JobKind<Record<string, never>> = {
   name: 'tell-retentions',
@@ -22,9 +23,12 @@ export const everyTenMinutes = '*/10 * * * *';
 
 const eventsPerTransaction = 200;
 
-/** Until when nameless faces of the event are kept. Days have 24 hours: no time zone moves it. */
+/**
+ * Until when nameless faces of the event are kept. Days have 24 hours: no time zone moves it. Of an event without an end that can
+ * be written, the last time that can; `isUntold` of the store says the same in SQL.
+ */
 export function facesUntilOf({ ends_at, retention_days }: Pick<EventRow, 'ends_at' | 'retention_days'>): Date {
-  return addSeconds(ends_at, retention_days * 86_400);
+  return nearestShown(addSeconds(ends_at, Math.min(Math.max(retention_days, 0), retentionDaysReadMax) * 86_400));
 }
 
 /** Tells ai, in the transaction that made or changed the event. */

@@ -1,13 +1,13 @@
+import { instant } from '@kilas/platform/bounds.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
+import { exactTime } from '@kilas/platform/stored-time.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { cutOf } from '../photos/photo-access.ts';
 import { capturePosition, photoView, viewOfPhoto } from '../photos/photo-view.ts';
 import { listMatchesByMember, listQuestionsByMember, listRejectedByMember } from './explore-store.ts';
-
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 const explorePage = z.object({
   items: z.array(photoView.extend({ inCart: z.boolean(), inWishlist: z.boolean(), inFavourites: z.boolean() })),
@@ -24,8 +24,8 @@ export function registerExploreHttp(app: HttpApp, ctx: PhotoContext, auth: Auth)
         summary: 'The photos in which I appear, newest capture first',
         security: [{ bearer: [] }],
         querystring: pageQuery.extend({
-          eventId: z.uuid().optional(),
-          creatorId: z.uuid().optional(),
+          eventId: z.guid().optional(),
+          creatorId: z.guid().optional(),
           from: instant.optional(),
           to: instant.optional(),
           levelMin: z.coerce
@@ -104,7 +104,7 @@ async function viewOfPage(
   rows: ExploreRow[],
   { memberId, limit }: { memberId: string; limit: number },
 ): Promise<z.output<typeof explorePage>> {
-  const page = pageOf(rows, limit, (row) => [row.captured_at.toISOString(), row.photo_id]);
+  const page = pageOf(rows, limit, (row) => [exactTime(row.captured_at), row.photo_id]);
   const items = page.items.map(async (row) => ({
     ...(await viewOfPhoto(ctx, row, memberId)),
     inCart: row.in_cart,

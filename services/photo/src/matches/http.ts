@@ -17,7 +17,7 @@ export function registerMatchHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
         description:
           'Answers a photo that was found for me, or one of `/v1/explore/questions`. A photo that I rejected never comes back by itself; I may change my answer at any time. A face that I confirm may become a further template of mine, once I agreed to the text of consent which says so; rejecting the photo ends it.',
         security: [{ bearer: [] }],
-        params: z.object({ photoId: z.uuid() }),
+        params: z.object({ photoId: z.guid() }),
         body: z.strictObject({ answer: z.enum(['confirmed', 'rejected']) }),
         response: { 204: z.undefined() },
       },

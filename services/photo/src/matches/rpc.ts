@@ -14,9 +14,9 @@ import { recordRecognition } from './record-recognition.ts';
 const matchCountMax = 500;
 
 const match = z.object({
-  photoId: z.uuid(),
-  memberId: z.uuid(),
-  facecamId: z.uuid(),
+  photoId: z.guid(),
+  memberId: z.guid(),
+  facecamId: z.guid(),
   consentEpoch: z.number().int().min(1),
   distance: z.number().min(0),
   level: z.number().int().min(1).max(9),
@@ -42,14 +42,14 @@ const match = z.object({
 const matchList = z.array(match).max(matchCountMax);
 
 const recognition = z.object({
-  photoId: z.uuid(),
+  photoId: z.guid(),
   faceCount: z.number().int().min(0),
   processedKey: z.string().regex(keyPattern),
   matches: matchList,
 });
 
-const recognitionFailure = z.object({ photoId: z.uuid(), reason: z.string().min(1).max(100) });
-const facecam = z.object({ memberId: z.uuid(), facecamId: z.uuid() });
+const recognitionFailure = z.object({ photoId: z.guid(), reason: z.string().min(1).max(100) });
+const facecam = z.object({ memberId: z.guid(), facecamId: z.guid() });
 
 export function registerMatchRpc(router: ConnectRouter, ctx: PhotoContext): void {
   registerRpc(

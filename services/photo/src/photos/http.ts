@@ -3,6 +3,7 @@ import { addSeconds } from '@kilas/platform/clock.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf, optionalIdentityOf } from '@kilas/platform/identity.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
+import { exactTime, exactTimeText, shownNumber } from '@kilas/platform/stored-time.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { shareQuery } from '../events/event.ts';
@@ -17,15 +18,14 @@ const security = [{ bearer: [] }];
 /** Of routes that answer more to who signs in. */
 const optionalSecurity = [{}, ...security];
 const tags = ['photos'];
-const photoParams = z.object({ photoId: z.uuid() });
-const uploadPosition = z.tuple([z.iso.datetime(), z.uuid()]).transform(([uploadedAt, photoId]) => ({
-  uploadedAt: new Date(uploadedAt),
-  photoId,
-}));
+const photoParams = z.object({ photoId: z.guid() });
+const uploadPosition = z
+  .tuple([exactTimeText, z.guid()])
+  .transform(([uploadedAt, photoId]) => ({ uploadedAt, photoId }));
 
 const ownPhoto = z.object({
-  photoId: z.uuid(),
-  eventId: z.uuid().nullable(),
+  photoId: z.guid(),
+  eventId: z.guid().nullable(),
   title: z.string(),
   priceIdr: z.number().int(),
   sale: z.enum(['shared', 'exclusive']),
@@ -101,7 +101,7 @@ export function registerPhotoHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
         tags,
         summary: 'My photos as their creator, in any state, newest upload first',
         security,
-        querystring: pageQuery.extend({ eventId: z.uuid().optional() }),
+        querystring: pageQuery.extend({ eventId: z.guid().optional() }),
         response: { 200: z.object({ items: z.array(ownPhoto), nextCursor: z.string().nullable() }) },
       },
     },
@@ -110,7 +110,7 @@ export function registerPhotoHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       const before = decodeCursor(cursor, uploadPosition);
       const creatorId = identityOf(request).accountId;
       const rows = await listPhotosByCreator(ctx.db, creatorId, { before, limit: limit + 1, eventId });
-      const page = pageOf(rows, limit, (row) => [row.uploaded_at.toISOString(), row.photo_id]);
+      const page = pageOf(rows, limit, (row) => [exactTime(row.uploaded_at), row.photo_id]);
       return { ...page, items: await Promise.all(page.items.map((row) => viewOfOwn(ctx, row))) };
     },
   );
@@ -124,7 +124,7 @@ async function viewOfOwn(ctx: PhotoContext, row: OwnRow): Promise<z.output<typeo
     photoId: row.photo_id,
     eventId: row.event_id,
     title: row.title,
-    priceIdr: Number(row.price_idr),
+    priceIdr: shownNumber(row.price_idr),
     sale: row.sale,
     status: row.status,
     hidden: row.is_hidden,
@@ -134,7 +134,7 @@ async function viewOfOwn(ctx: PhotoContext, row: OwnRow): Promise<z.output<typeo
     recognitionFailure: row.recognition_failure,
     faceCount: row.face_count,
     sha256: row.sha256,
-    sizeBytes: Number(row.size_bytes),
+    sizeBytes: shownNumber(row.size_bytes),
     format: row.format,
     camera: row.camera,
     capturedAt: row.captured_at.toISOString(),

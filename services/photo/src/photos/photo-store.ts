@@ -129,7 +129,8 @@ export async function findPhotoFor(db: Db<PhotoSchema>, photoId: string, viewer:
 }
 
 export interface CapturePosition {
-  readonly capturedAt: Date;
+  /** As `exactTime` wrote it. */
+  readonly capturedAt: string;
   readonly photoId: string;
 }
 
@@ -215,7 +216,8 @@ export function photosWithDetails(
 export type PhotoDetails = NonNullable<Awaited<ReturnType<typeof findPhotoFor>>>;
 
 export interface UploadPosition {
-  readonly uploadedAt: Date;
+  /** As `exactTime` wrote it. */
+  readonly uploadedAt: string;
   readonly photoId: string;
 }
 

@@ -1,3 +1,4 @@
+import { exactTimeText, shownNumber, shownReal } from '@kilas/platform/stored-time.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { capturedFromOf, capturedZones } from './capture-store.ts';
@@ -20,11 +21,11 @@ export const capturedFrom = z
   .describe('How the capture time was found; null where it was not kept');
 
 export const photoView = z.object({
-  photoId: z.uuid(),
+  photoId: z.guid(),
   title: z.string(),
   description: z.string(),
-  creator: z.object({ creatorId: z.uuid(), displayName: z.string().nullable() }),
-  event: z.object({ eventId: z.uuid(), name: z.string() }).nullable(),
+  creator: z.object({ creatorId: z.guid(), displayName: z.string().nullable() }),
+  event: z.object({ eventId: z.guid(), name: z.string() }).nullable(),
   priceIdr: z.number().int(),
   sale: z.enum(['shared', 'exclusive']),
   status: z.enum(['raw', 'on_sale', 'failed', 'removed']),
@@ -81,15 +82,14 @@ export async function viewOfPhoto(
     description: row.description,
     creator: { creatorId: row.creator_id, displayName: row.creator_name },
     event: row.event_id === null || row.event_name === null ? null : { eventId: row.event_id, name: row.event_name },
-    priceIdr: Number(row.price_idr),
+    priceIdr: shownNumber(row.price_idr),
     sale: row.sale,
     status: row.status,
     buyable: notBuyableReason === null,
     notBuyableReason,
     width: row.width,
     height: row.height,
-    place:
-      row.latitude === null || row.longitude === null ? null : { latitude: row.latitude, longitude: row.longitude },
+    place: placeOf(row),
     capturedAt: row.captured_at.toISOString(),
     capturedFrom: capturedFromOf(row),
     ...links,
@@ -97,15 +97,26 @@ export async function viewOfPhoto(
   };
 }
 
+function placeOf(row: PhotoDetails): { latitude: number; longitude: number } | null {
+  const [latitude, longitude] = [shownReal(row.latitude), shownReal(row.longitude)];
+  return latitude === null || longitude === null ? null : { latitude, longitude };
+}
+
 function matchOf(row: PhotoDetails): z.output<typeof photoView>['match'] {
-  const { level, distance, answer, false_match_rate, facecam_count, box_left, box_top, box_width, box_height } = row;
-  if (level === null || distance === null || answer === null || false_match_rate === null) return null;
-  const box = { left: box_left ?? 0, top: box_top ?? 0, width: box_width ?? 0, height: box_height ?? 0 };
+  const { level, answer, facecam_count } = row;
+  if (level === null || answer === null) return null;
+  const side = (value: number | null) => shownReal(value) ?? 0;
+  const box = {
+    left: side(row.box_left),
+    top: side(row.box_top),
+    width: side(row.box_width),
+    height: side(row.box_height),
+  };
   return {
     level,
-    distance,
-    falseMatchRate: false_match_rate,
-    facesSearched: Number(row.faces_searched),
+    distance: shownReal(row.distance) ?? Number.MAX_VALUE,
+    falseMatchRate: shownReal(row.false_match_rate) ?? 1,
+    facesSearched: shownNumber(row.faces_searched ?? 0n),
     facecamsSearched: facecam_count ?? 1,
     quality: qualityOf(row),
     isSure: row.is_unsure !== true,
@@ -114,13 +125,15 @@ function matchOf(row: PhotoDetails): z.output<typeof photoView>['match'] {
   };
 }
 
-function qualityOf({ eye_distance_px, sharpness, exposure, face_quality }: PhotoDetails) {
-  if (eye_distance_px === null || sharpness === null || exposure === null) return null;
-  return { eyeDistancePx: eye_distance_px, sharpness, exposure, overall: face_quality };
+function qualityOf(row: PhotoDetails) {
+  const eyeDistancePx = shownReal(row.eye_distance_px);
+  const sharpness = shownReal(row.sharpness);
+  const exposure = shownReal(row.exposure);
+  if (eyeDistancePx === null || sharpness === null || exposure === null) return null;
+  return { eyeDistancePx, sharpness, exposure, overall: shownReal(row.face_quality) };
 }
 
 /** Where a page by capture time ended. */
-export const capturePosition = z.tuple([z.iso.datetime(), z.uuid()]).transform(([capturedAt, photoId]) => ({
-  capturedAt: new Date(capturedAt),
-  photoId,
-}));
+export const capturePosition = z
+  .tuple([exactTimeText, z.guid()])
+  .transform(([capturedAt, photoId]) => ({ capturedAt, photoId }));

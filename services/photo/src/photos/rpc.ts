@@ -14,10 +14,10 @@ const key = z.string().regex(keyPattern);
 const pixels = z.number().int().min(1);
 
 const registration = z.object({
-  photoId: z.uuid(),
-  creatorId: z.uuid(),
+  photoId: z.guid(),
+  creatorId: z.guid(),
   eventId: z
-    .uuid()
+    .guid()
     .optional()
     .transform((id) => id ?? null),
   title: z.string().max(200),
@@ -41,7 +41,7 @@ const registration = z.object({
 });
 
 const publication = z.object({
-  photoId: z.uuid(),
+  photoId: z.guid(),
   width: pixels,
   height: pixels,
   previewKey: key,
@@ -66,7 +66,7 @@ const publication = z.object({
     .optional(),
 });
 
-const failure = z.object({ photoId: z.uuid(), reason: z.string().min(1).max(100) });
+const failure = z.object({ photoId: z.guid(), reason: z.string().min(1).max(100) });
 
 export function registerPhotoRpc(router: ConnectRouter, ctx: PhotoContext): void {
   registerRpc(

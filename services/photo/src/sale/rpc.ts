@@ -13,10 +13,10 @@ import { listDescriptions } from './sale-store.ts';
 /** Photos in one call at most. */
 const photoCountMax = 500;
 
-const photoIdList = z.array(z.uuid()).max(photoCountMax);
+const photoIdList = z.array(z.guid()).max(photoCountMax);
 
 const basket = z.object({
-  buyerId: z.uuid(),
+  buyerId: z.guid(),
   photoIds: photoIdList,
   shareToken: z
     .string()
@@ -48,7 +48,7 @@ export function registerSaleRpc(router: ConnectRouter, ctx: PhotoContext): void 
         return { photos: await Promise.all(photos) };
       },
       async linkOriginal(request) {
-        const { expiresAt, ...link } = await linkOriginal(ctx, readMessage(z.uuid(), request.photoId));
+        const { expiresAt, ...link } = await linkOriginal(ctx, readMessage(z.guid(), request.photoId));
         return { ...link, expiresAt: timestampFromDate(expiresAt) };
       },
     },

@@ -1,6 +1,7 @@
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
+import { shownNumber } from '@kilas/platform/stored-time.ts';
 import { z } from 'zod';
 import type { TransactionContext } from '../context.ts';
 import { linkPurchase } from './link-purchase.ts';
@@ -10,9 +11,9 @@ const security = [{ bearer: [] }];
 const tags = ['purchases'];
 
 const purchase = z.object({
-  photoId: z.uuid(),
-  orderId: z.uuid(),
-  creatorId: z.uuid(),
+  photoId: z.guid(),
+  orderId: z.guid(),
+  creatorId: z.guid(),
   creatorName: z.string().optional(),
   title: z.string(),
   sale: z.enum(['shared', 'exclusive']),
@@ -36,7 +37,7 @@ export function registerPurchases(app: HttpApp, auth: Auth, ctx: TransactionCont
     },
     async (request) => {
       const { cursor, limit } = request.query;
-      const [before] = decodeCursor(cursor, z.tuple([z.uuid()])) ?? [];
+      const [before] = decodeCursor(cursor, z.tuple([z.guid()])) ?? [];
       const buyerId = identityOf(request).accountId;
       const rows = await listPurchases(ctx, { buyerId, before, limit: limit + 1 });
       const { items, nextCursor } = pageOf(rows, limit, ({ licenceId }) => [licenceId]);
@@ -52,7 +53,7 @@ export function registerPurchases(app: HttpApp, auth: Auth, ctx: TransactionCont
         tags,
         security,
         summary: 'A link of minutes to the original of a photo I bought',
-        params: z.object({ photoId: z.uuid().toLowerCase() }),
+        params: z.object({ photoId: z.guid().toLowerCase() }),
         response: {
           200: z.object({
             url: z.string(),
@@ -68,7 +69,7 @@ export function registerPurchases(app: HttpApp, auth: Auth, ctx: TransactionCont
       const { photoId } = request.params;
       const link = await linkPurchase(ctx, { buyerId: identityOf(request).accountId, photoId });
       reply.header('cache-control', 'no-store');
-      return { ...link, expiresAt: link.expiresAt.toISOString(), sizeBytes: Number(link.sizeBytes) };
+      return { ...link, expiresAt: link.expiresAt.toISOString(), sizeBytes: shownNumber(link.sizeBytes) };
     },
   );
 }
@@ -80,7 +81,7 @@ function toJson({ photoId, orderId, creatorId, sale, priceIdr, purchasedAt, titl
     creatorId,
     sale,
     title,
-    priceIdr: Number(priceIdr),
+    priceIdr: shownNumber(priceIdr),
     purchasedAt: purchasedAt.toISOString(),
     // What photo says now; the order's title otherwise.
     ...appearance,

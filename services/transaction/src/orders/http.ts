@@ -1,7 +1,9 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { listOf, opaque, wholeNumber } from '@kilas/platform/bounds.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
+import { shownNumber } from '@kilas/platform/stored-time.ts';
 import { z } from 'zod';
 import type { TransactionContext } from '../context.ts';
 import { cancelOrder } from './cancel-order.ts';
@@ -11,19 +13,19 @@ import { listOrdersByBuyer } from './order-store.ts';
 import { previewOrder, toPreviewJson } from './preview-order.ts';
 import { type ShownOrder, showOrder } from './show-order.ts';
 
-const photoId = z.uuid().toLowerCase();
-const amountIdr = z.number().int().min(0);
-const share = z.string().min(1).max(200).optional();
+const photoId = z.guid().toLowerCase();
+const amountIdr = wholeNumber(0);
+const share = opaque(200).optional();
 const sale = z.enum(['shared', 'exclusive']);
-const orderIdParam = z.object({ orderId: z.uuid() });
+const orderIdParam = z.object({ orderId: z.guid() });
 const security = [{ bearer: [] }];
 const tags = ['orders'];
 
-const line = z.object({ photoId: z.uuid(), creatorId: z.uuid(), title: z.string(), sale, priceIdr: z.int() });
+const line = z.object({ photoId: z.guid(), creatorId: z.guid(), title: z.string(), sale, priceIdr: z.int() });
 const preview = z.object({ lines: z.array(line), totalIdr: z.int() });
 
 const orderSummary = z.object({
-  orderId: z.uuid(),
+  orderId: z.guid(),
   status: z.enum(['pending', 'paid', 'expired', 'cancelled']),
   totalIdr: z.int(),
   createdAt: z.iso.datetime(),
@@ -32,7 +34,8 @@ const orderSummary = z.object({
   expiredAt: z.iso.datetime().optional(),
   cancelledAt: z.iso.datetime().optional(),
   paymentUrl: z
-    .url()
+    .string()
+    .meta({ format: 'uri' })
     .optional()
     .describe('Where a pending order is paid. Absent while the provider is away: ask again.'),
 });
@@ -57,7 +60,7 @@ export function registerOrders(app: HttpApp, auth: Auth, ctx: TransactionContext
         tags,
         security,
         summary: 'What these photos cost together; changes nothing',
-        body: z.strictObject({ photoIds: z.array(photoId).min(1).max(photosMax), share }),
+        body: z.strictObject({ photoIds: listOf(photoId, photosMax), share }),
         response: { 200: preview },
       },
     },
@@ -77,10 +80,7 @@ export function registerOrders(app: HttpApp, auth: Auth, ctx: TransactionContext
           'idempotency-key': z.string().optional().describe('Required: 8 to 128 characters, new for each order'),
         }),
         body: z.strictObject({
-          lines: z
-            .array(z.strictObject({ photoId, priceIdr: amountIdr }))
-            .min(1)
-            .max(photosMax),
+          lines: listOf(z.strictObject({ photoId, priceIdr: amountIdr }), photosMax),
           totalIdr: amountIdr,
           share,
         }),
@@ -120,7 +120,7 @@ export function registerOrders(app: HttpApp, auth: Auth, ctx: TransactionContext
     },
     async (request) => {
       const { cursor, limit } = request.query;
-      const [before] = decodeCursor(cursor, z.tuple([z.uuid()])) ?? [];
+      const [before] = decodeCursor(cursor, z.tuple([z.guid()])) ?? [];
       const rows = await listOrdersByBuyer(ctx.db, identityOf(request).accountId, before, limit + 1);
       const { items, nextCursor } = pageOf(rows, limit, ({ order }) => [order.orderId]);
       const now = ctx.clock.now();
@@ -181,7 +181,7 @@ function toSummaryJson(order: Order, paymentUrl: string | undefined) {
   return {
     orderId: order.orderId,
     status: order.state,
-    totalIdr: Number(order.totalIdr),
+    totalIdr: shownNumber(order.totalIdr),
     createdAt: order.createdAt.toISOString(),
     expiresAt: order.expiresAt.toISOString(),
     ...(order.state === 'pending' ? {} : { [`${order.state}At`]: order.closedAt.toISOString() }),
@@ -192,7 +192,7 @@ function toSummaryJson(order: Order, paymentUrl: string | undefined) {
 function toDetailJson({ order, paymentUrl, items, refunds }: ShownOrder) {
   return {
     ...toSummaryJson(order, paymentUrl),
-    lines: items.map((item) => ({ ...item, priceIdr: Number(item.priceIdr) })),
-    refunds: refunds.map((refund) => ({ ...refund, amountIdr: Number(refund.amountIdr) })),
+    lines: items.map((item) => ({ ...item, priceIdr: shownNumber(item.priceIdr) })),
+    refunds: refunds.map((refund) => ({ ...refund, amountIdr: shownNumber(refund.amountIdr) })),
   };
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** Sent with each order for the moment it ends. When the provider stays away, the reconciler goes on trying. */
 export const expireOrderJob: JobKind<{ orderId: string }> = {
   name: 'expire-order',
-  data: z.object({ orderId: z.uuid() }),
+  data: z.object({ orderId: z.guid() }),
   retryCountMax: 5,
   retryDelaySeconds: 2,
   retryDelayMaxSeconds: 60,

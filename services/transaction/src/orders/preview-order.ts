@@ -1,5 +1,6 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
+import { shownNumber } from '@kilas/platform/stored-time.ts';
 import type { TransactionContext } from '../context.ts';
 import { totalOf } from './order.ts';
 import { refuseObstacles } from './photo-refusal.ts';
@@ -36,7 +37,7 @@ export function refuseRepeatedPhotos(photoIds: readonly string[]): void {
 /** As clients see it, also inside a problem document. */
 export function toPreviewJson({ lines, totalIdr }: Preview) {
   return {
-    lines: lines.map((line) => ({ ...line, priceIdr: Number(line.priceIdr) })),
-    totalIdr: Number(totalIdr),
+    lines: lines.map((line) => ({ ...line, priceIdr: shownNumber(line.priceIdr) })),
+    totalIdr: shownNumber(totalIdr),
   };
 }

@@ -1,6 +1,7 @@
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
+import { shownNumber } from '@kilas/platform/stored-time.ts';
 import { z } from 'zod';
 import type { TransactionContext } from '../context.ts';
 import { getWallet, listSalesByCreator } from './wallet-store.ts';
@@ -10,8 +11,8 @@ const tags = ['wallet'];
 
 const walletEntry = z.object({
   kind: z.literal('sale'),
-  orderId: z.uuid(),
-  photoId: z.uuid(),
+  orderId: z.guid(),
+  photoId: z.guid(),
   grossIdr: z.int().describe('What the buyer paid'),
   commissionIdr: z.int().describe('What the platform keeps'),
   netIdr: z.int().describe('What the creator is owed'),
@@ -34,7 +35,7 @@ export function registerWallet(app: HttpApp, auth: Auth, ctx: TransactionContext
     },
     async (request) => {
       const { balanceIdr, earnedIdr } = await getWallet(ctx.db, identityOf(request).accountId);
-      return { balanceIdr: Number(balanceIdr), earnedIdr: Number(earnedIdr) };
+      return { balanceIdr: shownNumber(balanceIdr), earnedIdr: shownNumber(earnedIdr) };
     },
   );
 
@@ -52,7 +53,7 @@ export function registerWallet(app: HttpApp, auth: Auth, ctx: TransactionContext
     },
     async (request) => {
       const { cursor, limit } = request.query;
-      const position = decodeCursor(cursor, z.tuple([z.uuid(), z.int32().min(0)]));
+      const position = decodeCursor(cursor, z.tuple([z.guid(), z.int32().min(0)]));
       const before = position === undefined ? undefined : { entryId: position[0], position: position[1] };
       const rows = await listSalesByCreator(ctx.db, identityOf(request).accountId, before, limit + 1);
       const page = pageOf(rows, limit, (sale) => [sale.entryId, sale.position]);
@@ -61,9 +62,9 @@ export function registerWallet(app: HttpApp, auth: Auth, ctx: TransactionContext
           kind: 'sale' as const,
           orderId: sale.orderId,
           photoId: sale.photoId,
-          grossIdr: Number(sale.grossIdr),
-          commissionIdr: Number(sale.commissionIdr),
-          netIdr: Number(sale.netIdr),
+          grossIdr: shownNumber(sale.grossIdr),
+          commissionIdr: shownNumber(sale.commissionIdr),
+          netIdr: shownNumber(sale.netIdr),
           at: sale.at.toISOString(),
         })),
         nextCursor: page.nextCursor,

@@ -1,5 +1,5 @@
 import type { Db } from '@kilas/platform/db.ts';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { TransactionSchema } from '../db/schema.ts';
 import { creatorAccount } from '../ledger/account.ts';
 
@@ -29,11 +29,17 @@ export async function getWallet(db: WalletDb, creatorId: string): Promise<Wallet
     .selectFrom('postings')
     .innerJoin('entries', 'entries.entry_id', 'postings.entry_id')
     .select([
-      sql<bigint>`coalesce(-sum(postings.amount_idr), 0)::bigint`.as('balanceIdr'),
-      sql<bigint>`coalesce(-sum(postings.amount_idr) filter (where entries.kind = 'sale'), 0)::bigint`.as('earnedIdr'),
+      exactSum(sql`-sum(postings.amount_idr)`).as('balanceIdr'),
+      exactSum(sql`-sum(postings.amount_idr) filter (where entries.kind = 'sale')`).as('earnedIdr'),
     ])
     .where('postings.account', '=', creatorAccount(creatorId))
     .executeTakeFirstOrThrow();
+}
+
+/** A sum as a BIGINT, which it may not fit into: then the largest that JSON carries exactly. */
+function exactSum(sum: RawBuilder<unknown>) {
+  const max = Number.MAX_SAFE_INTEGER;
+  return sql<bigint>`least(greatest(coalesce(${sum}, 0), ${-max}::numeric), ${max}::numeric)::bigint`;
 }
 
 /** The creator's sales before the position given, newest first. */

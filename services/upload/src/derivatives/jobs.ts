@@ -1,7 +1,7 @@
 import type { JobKind } from '@kilas/platform/jobs.ts';
 import { z } from 'zod';
 
-const photo = z.object({ photoId: z.uuid() });
+const photo = z.object({ photoId: z.guid() });
 
 /** What a photo's header says of its making; see `read-header.ts`. */
 const published = photo.extend({

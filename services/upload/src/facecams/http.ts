@@ -5,6 +5,7 @@ import { formValidator } from '@kilas/platform/form.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { type Locale, localeOf } from '@kilas/platform/problem.ts';
+import { shownReal } from '@kilas/platform/stored-time.ts';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { type Facecam, facecamsPerMemberMax } from './facecam.ts';
@@ -16,14 +17,14 @@ const tags = ['facecams'];
 const security = [{ bearer: [] }];
 const linkSeconds = 300;
 
-const params = z.strictObject({ facecamId: z.uuid() });
+const params = z.strictObject({ facecamId: z.guid() });
 const status = z.enum(['pending', 'ready', 'failed']);
-const added = z.object({ facecamId: z.uuid(), status });
+const added = z.object({ facecamId: z.guid(), status });
 
 const share = z.number().min(0).max(1);
 
 const facecam = z.object({
-  facecamId: z.uuid(),
+  facecamId: z.guid(),
   status,
   reason: z.string().optional().describe('The code of why it failed'),
   detail: z.string().optional().describe('Why it failed and what to do, in the language of Accept-Language'),
@@ -131,11 +132,18 @@ function toView(row: Facecam, locale: Locale): z.output<typeof facecam> {
     facecamId: row.facecam_id,
     status: row.state,
     ...(reason === null ? {} : { reason, ...detailOf(reason, locale) }),
-    ...(quality === null ? {} : { quality }),
-    ...(realScore === null || liveScore === null ? {} : { liveness: { realScore, liveScore } }),
+    ...(quality === null ? {} : { quality: shareOf(quality) }),
+    ...(realScore === null || liveScore === null
+      ? {}
+      : { liveness: { realScore: shareOf(realScore), liveScore: shareOf(liveScore) } }),
     createdAt: row.created_at.toISOString(),
     selfieKept: row.is_selfie_kept && row.selfie_key !== null,
   };
+}
+
+/** The nearest share: what was stored a rounding beyond is no error of the list. */
+function shareOf(stored: number): number {
+  return Math.min(Math.max(shownReal(stored) ?? 0, 0), 1);
 }
 
 function detailOf(reason: string, locale: Locale): { detail?: string } {

@@ -1,8 +1,8 @@
 import type { JobKind } from '@kilas/platform/jobs.ts';
 import { z } from 'zod';
 
-const pending = z.object({ facecamId: z.uuid() });
-const removed = z.object({ memberId: z.uuid(), facecamId: z.uuid() });
+const pending = z.object({ facecamId: z.guid() });
+const removed = z.object({ memberId: z.guid(), facecamId: z.guid() });
 
 /** Some days of tries: ai may be away for long, and then comes back. */
 const patient = { retryCountMax: 20_000, retryDelaySeconds: 1, retryDelayMaxSeconds: 30 };

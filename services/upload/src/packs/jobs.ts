@@ -1,7 +1,7 @@
 import type { JobKind } from '@kilas/platform/jobs.ts';
 import { z } from 'zod';
 
-const renewal = z.object({ memberId: z.uuid(), packId: z.string(), until: z.string() });
+const renewal = z.object({ memberId: z.guid(), packId: z.string(), until: z.string() });
 
 /** Looks whether ai changes its model pack, and does what that leaves to do. What was not done in a minute is done in the next. */
 export const followPackChangeJob: JobKind<Record<string, never>> = {

@@ -7,7 +7,7 @@ import { failPhoto } from '../derivatives/fail-photo.ts';
 import type { Upload } from './upload.ts';
 import { deleteIntent, findUpload } from './upload-store.ts';
 
-const discarded = z.object({ photoId: z.uuid(), originalKey: z.string() });
+const discarded = z.object({ photoId: z.guid(), originalKey: z.string() });
 
 /** No request that knew the intent is still at work by then. */
 const lateAfterSeconds = 3600;

@@ -16,8 +16,8 @@ const tags = ['uploads'];
 const security = [{ bearer: [] }];
 const consumes = ['multipart/form-data'];
 
-const params = z.strictObject({ photoId: z.uuid() });
-const accepted = z.object({ photoId: z.uuid(), status: z.literal('raw') });
+const params = z.strictObject({ photoId: z.guid() });
+const accepted = z.object({ photoId: z.guid(), status: z.literal('raw') });
 
 const problem = z
   .object({ type: z.string(), title: z.string(), status: z.number().int(), code: z.string(), detail: z.string() })
@@ -28,14 +28,14 @@ const batch = z.object({
     z.object({
       fileName: z.string(),
       outcome: z.enum(['accepted', 'duplicate', 'refused']),
-      photoId: z.uuid().optional(),
+      photoId: z.guid().optional(),
       problem: problem.optional(),
     }),
   ),
 });
 
 const upload = z.object({
-  photoId: z.uuid(),
+  photoId: z.guid(),
   state: z
     .enum(['intended', 'accepted', 'processed', 'failed'])
     .describe('intended: not accepted yet; accepted: images are being made; processed: handed over for sale'),

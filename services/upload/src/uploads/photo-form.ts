@@ -21,7 +21,7 @@ const line = z.string().transform((written) => written.replace(unprintable, ' ')
 function coordinate(limit: number) {
   return z
     .string()
-    .regex(/^-?\d{1,3}(\.\d{1,15})?$/, 'expected a number of degrees, e.g. -6.2')
+    .regex(/^-?\d{1,3}(\.\d{1,15})?$/, 'FIELD_NOT_DEGREES')
     .transform(Number)
     .pipe(z.number().min(-limit).max(limit));
 }
@@ -34,17 +34,17 @@ export function photoFields(config: Pick<UploadConfig, 'PRICE_MAX_IDR'>) {
       description: text.pipe(z.string().max(descriptionLengthMax)).default(''),
       priceIdr: z
         .string()
-        .regex(/^\d{1,15}$/, 'expected whole rupiah, e.g. 25000')
+        .regex(/^\d{1,15}$/, 'FIELD_NOT_RUPIAH')
         .transform(Number)
         .pipe(z.number().int().min(0).max(config.PRICE_MAX_IDR))
         .transform(BigInt),
       sale: z.enum(['shared', 'exclusive']).default('shared'),
-      eventId: z.uuid().optional(),
+      eventId: z.guid().optional(),
       latitude: coordinate(90).optional(),
       longitude: coordinate(180).optional(),
     })
     .refine(({ latitude, longitude }) => (latitude === undefined) === (longitude === undefined), {
-      error: 'latitude and longitude come together or not at all',
+      error: 'FIELD_HALF_A_PLACE',
       path: ['longitude'],
     });
 }

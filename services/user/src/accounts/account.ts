@@ -15,7 +15,7 @@ export const username = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^[a-z0-9_.]{3,30}$/, 'expected 3 to 30 of a–z, 0–9, "_" and "."');
+  .regex(/^[a-z0-9_.]{3,30}$/, 'FIELD_NOT_USERNAME');
 
 export const newPassword = z.string().min(passwordLengthMin).max(passwordLengthMax);
 

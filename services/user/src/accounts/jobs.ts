@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const retries = { retryCountMax: 30, retryDelaySeconds: 2, retryDelayMaxSeconds: 1800, timeoutSeconds: 120 };
 
-const registrationData = z.object({ registrationId: z.uuid() });
+const registrationData = z.object({ registrationId: z.guid() });
 
 /** Sends the mail that answers a registration. Its data hold no secret: the link is made when the mail is sent. */
 export const mailRegistration: JobKind<z.output<typeof registrationData>> = {

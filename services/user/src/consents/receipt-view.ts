@@ -6,7 +6,7 @@ const time = z.iso.datetime().nullable();
 
 /** What was removed after a withdrawal, as the member sees it. */
 export const receiptView = z.object({
-  receiptId: z.uuid(),
+  receiptId: z.guid(),
   requestedAt: z.iso.datetime(),
   completedAt: time.describe('When everything was removed everywhere, and what can be proven was'),
   unsearchableAt: time.describe('When no search anywhere found my face any more'),
@@ -75,7 +75,12 @@ function unsearchableAtOf({ survivors, unsearchable_at, completed_at }: Erasure)
 }
 
 function effectsOf({ effects: stored }: Pick<Erasure, 'effects'>): z.output<typeof effects> | null {
-  return effects.nullable().parse(stored);
+  if (stored === null) return null;
+  // What a later version may note besides numbers is left out.
+  const counts = Object.entries(z.record(z.string(), z.unknown()).catch({}).parse(stored));
+  return Object.fromEntries(
+    counts.flatMap(([kind, count]) => (Number.isSafeInteger(count) ? [[kind, Number(count)]] : [])),
+  );
 }
 
 /** Null while one of them is still to come. */

@@ -11,8 +11,8 @@ const tags = ['notifications'];
 const security = [{ bearer: [] }];
 
 const readRequest = z.union([
-  z.strictObject({ notificationIds: z.array(z.uuid()).min(1).max(notificationsReadMax) }),
-  z.strictObject({ upTo: z.uuid().describe('This notification and all older ones') }),
+  z.strictObject({ notificationIds: z.array(z.guid()).min(1).max(notificationsReadMax) }),
+  z.strictObject({ upTo: z.guid().describe('This notification and all older ones') }),
 ]);
 
 export function registerNotificationHttp(app: HttpApp, ctx: UserContext, auth: Auth): void {
@@ -37,11 +37,11 @@ export function registerNotificationHttp(app: HttpApp, ctx: UserContext, auth: A
     async (request) => {
       const { accountId } = identityOf(request);
       const { cursor, limit } = request.query;
-      const [before] = decodeCursor(cursor, z.tuple([z.uuid()])) ?? [];
+      const [before] = decodeCursor(cursor, z.tuple([z.guid()])) ?? [];
       const rows = await listNotificationsByAccount(ctx.db, accountId, { before, limit: limit + 1 });
       const { items, nextCursor } = pageOf(rows, limit, (row) => [row.id]);
       return {
-        items: items.map(viewOf),
+        items: items.map(viewOf).filter((view) => view !== undefined),
         nextCursor,
         unreadCount: await countUnread(ctx.db, accountId),
       };

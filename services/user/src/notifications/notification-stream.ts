@@ -95,7 +95,8 @@ export class NotificationStream extends Readable {
     for (const row of rows) {
       if (this.#isOver) return;
       this.#position = row.position;
-      this.#isWanted = this.push(eventText({ id: row.id, event: 'notification', data: viewOf(row) }));
+      const data = viewOf(row);
+      if (data !== undefined) this.#isWanted = this.push(eventText({ id: row.id, event: 'notification', data }));
     }
   }
 }

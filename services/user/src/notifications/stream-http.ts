@@ -27,7 +27,7 @@ export function registerNotificationStream(app: HttpApp, ctx: UserContext, auth:
         summary: 'My notifications as they come',
         description: lines.join(' '),
         security: [{ bearer: [] }],
-        headers: z.looseObject({ 'last-event-id': z.uuid().optional() }),
+        headers: z.looseObject({ 'last-event-id': z.guid().optional() }),
         response: { 200: { content: { 'text/event-stream': { schema: z.unknown().meta({ type: 'string' }) } } } },
       },
     },

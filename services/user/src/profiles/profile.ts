@@ -5,7 +5,7 @@ export const matchLevel = z.number().int().min(1).max(9).nullable();
 
 /** What a member sees of their own account. */
 export const profile = z.object({
-  accountId: z.uuid(),
+  accountId: z.guid(),
   username: z.string(),
   email: z.string(),
   emailVerified: z.boolean(),

@@ -31,7 +31,7 @@ const signedIn = z.object({
 });
 
 const session = z.object({
-  sessionId: z.uuid(),
+  sessionId: z.guid(),
   userAgent: z.string(),
   isCurrent: z.boolean(),
   createdAt: z.iso.datetime(),
@@ -151,7 +151,7 @@ export function registerSessionHttp(app: HttpApp, ctx: UserContext, auth: Auth):
         tags: ['me'],
         summary: 'End one of my sessions',
         security,
-        params: z.strictObject({ sessionId: z.uuid() }),
+        params: z.strictObject({ sessionId: z.guid() }),
         response: { 204: z.null() },
       },
     },
