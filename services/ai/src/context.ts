@@ -1,8 +1,10 @@
 import { type BaseContext, openBase } from '@kilas/platform/base-context.ts';
 import type { ObjectReader, ObjectWriter } from '@kilas/platform/objects.ts';
 import { openObjects } from '@kilas/platform/open-objects.ts';
+import { RiskyWork } from '@kilas/platform/risky-work.ts';
 import type { Wiring } from '@kilas/platform/service.ts';
 import { Vacuum } from '@kilas/platform/vacuum.ts';
+import sharp from 'sharp';
 import { Analyser } from './analysis/analyser.ts';
 import type { AiConfig } from './config.ts';
 import { type AiSchema, embeddingTables, matchTables } from './db/schema.ts';
@@ -10,11 +12,15 @@ import type { PacksInForce } from './packs/packs-in-force.ts';
 import { Turning } from './turning/turning.ts';
 import { TypicalFaces } from './typical-faces/typical-faces.ts';
 
+const blankSize = { width: 320, height: 320 };
+
 /** What every operation of this service gets first. */
 export interface AiContext extends BaseContext<AiSchema> {
   readonly config: AiConfig;
   readonly objects: ObjectReader & ObjectWriter;
   readonly analyser: Analyser;
+  /** Pictures that this service has at work, and those of which processes died. */
+  readonly risky: RiskyWork;
   readonly turning: Turning;
   /** The faces by which distances are normalised, as they come with the packs. */
   readonly typical: TypicalFaces;
@@ -38,7 +44,15 @@ export function openContext(base: BaseContext<AiSchema>, config: AiConfig, packs
     log: base.log,
   });
   const typical = new TypicalFaces({ db: base.db, packs, turning, clock: base.clock });
-  const analyser = new Analyser({
+  const risky = new RiskyWork({
+    db: base.db,
+    log: base.log,
+    prove: async () => {
+      await analyser.engines.analyse(0, await makeBlank(), packs.currentId);
+    },
+  });
+  const analyser: Analyser = new Analyser({
+    risky,
     count: config.AI_CONCURRENCY,
     waitingMax: config.AI_QUEUE_MAX,
     packs,
@@ -51,5 +65,12 @@ export function openContext(base: BaseContext<AiSchema>, config: AiConfig, packs
     },
   });
   const vacuum = new Vacuum({ url: config.DATABASE_URL, tables: embeddingTables, besides: matchTables });
-  return { ...base, config, objects, analyser, packs, turning, typical, vacuum };
+  return { ...base, config, objects, analyser, risky, packs, turning, typical, vacuum };
+}
+
+/** A picture of nothing, which every engine that works at all survives. */
+async function makeBlank(): Promise<Buffer> {
+  return sharp({ create: { ...blankSize, channels: 3, background: '#808080' } })
+    .jpeg()
+    .toBuffer();
 }

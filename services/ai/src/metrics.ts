@@ -1,4 +1,5 @@
 import { Count, Reading, remembered } from '@kilas/platform/telemetry/metrics.ts';
+import { quarantined } from '@kilas/platform/telemetry/quarantined.ts';
 import { inSpan } from '@kilas/platform/telemetry/spans.ts';
 import { type Line, lines } from './analysis/analysis-queue.ts';
 import { IMAGES_PER_ENGINE } from './analysis/engine-pool.ts';
@@ -56,6 +57,8 @@ export async function countAnalysis(line: Line, analyse: () => Promise<ImageAnal
 export function measureAnalyser(ctx: AiContext): void {
   const readOverdue = remembered(30_000, () => measureOverdue(ctx));
   ctx.measure(overdue, async () => [{ labels: {}, value: await readOverdue() }]);
+  const countQuarantined = remembered(30_000, () => ctx.risky.countQuarantined());
+  ctx.measure(quarantined, async () => [{ labels: {}, value: await countQuarantined() }]);
   ctx.measure(engines, async () => [{ labels: {}, value: ctx.config.AI_CONCURRENCY * IMAGES_PER_ENGINE }]);
   ctx.measure(waiting, async () => lines.map((line) => ({ labels: { line }, value: ctx.analyser.countWaiting(line) })));
 }

@@ -57,6 +57,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     // Not earlier: an operator who brings tables up to date has no secret and turns nothing.
     work: async () => {
       await ctx.turning.open();
+      await ctx.risky.startCounting();
       if (keepers.length === 0) keepers = [keepSweeping(ctx), keepTypical(ctx), keepLeads(ctx)];
       stopUpkeep();
       stopUpkeep = startIndexUpkeep(ctx.db, {
@@ -66,6 +67,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       });
     },
     hold: async () => {
+      await ctx.risky.stopCounting();
       await stopKeepers();
       await calls.settled();
     },
@@ -80,6 +82,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       await stopKeepers();
       stopUpkeep();
       await calls.settled();
+      await ctx.risky.close();
       await ctx.vacuum.settled();
       await ctx.analyser.engines.close();
       await ctx.close();

@@ -3,6 +3,7 @@ import { Outbox } from '@kilas/platform/events.ts';
 import type { Jobs } from '@kilas/platform/jobs.ts';
 import type { LinkSigner, ObjectReader, ObjectWriter } from '@kilas/platform/objects.ts';
 import { openObjects } from '@kilas/platform/open-objects.ts';
+import { RiskyWork } from '@kilas/platform/risky-work.ts';
 import type { Wiring } from '@kilas/platform/service.ts';
 import sharp from 'sharp';
 import type { UploadConfig } from './config.ts';
@@ -18,6 +19,8 @@ export interface UploadContext extends BaseContext<UploadSchema> {
   readonly jobs: Jobs;
   readonly outbox: Outbox;
   readonly objects: ObjectReader & ObjectWriter & LinkSigner;
+  /** Pictures that this service has at work, and those of which processes died. */
+  readonly risky: RiskyWork;
   readonly spool: Spool;
   readonly metadata: MetadataReader;
   readonly limits: Limits;
@@ -37,5 +40,14 @@ export async function openContext(config: UploadConfig, wiring: Wiring): Promise
   const metadata = new MetadataReader({
     onLost: () => base.log.warn('the metadata of a photo took too much time or memory and was left out'),
   });
-  return { ...base, config, jobs, outbox, objects, spool, metadata, limits: openLimits(config, base.shared) };
+  const risky = new RiskyWork({ db: base.db, log: base.log, prove: makeBlank });
+  const limits = openLimits(config, base.shared);
+  return { ...base, config, jobs, outbox, objects, risky, spool, metadata, limits };
+}
+
+/** Makes, reads and makes smaller a picture of nothing, which every libvips that works at all survives. */
+async function makeBlank(): Promise<void> {
+  const blank = sharp({ create: { width: 320, height: 320, channels: 3, background: '#808080' } });
+  const jpeg = await blank.jpeg().toBuffer();
+  await sharp(jpeg).autoOrient().resize(160, 160).jpeg().toBuffer();
 }

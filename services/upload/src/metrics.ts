@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { refusalNameOf } from '@kilas/platform/telemetry/error-type.ts';
 import { Count, Reading, remembered } from '@kilas/platform/telemetry/metrics.ts';
+import { quarantined } from '@kilas/platform/telemetry/quarantined.ts';
 import type { UploadContext } from './context.ts';
 
 const photosReceived = new Count(
@@ -15,6 +16,7 @@ const photosReceived = new Count(
       'FILE_TOO_LARGE',
       'HEIC_NOT_SUPPORTED',
       'IMAGE_BROKEN',
+      'IMAGE_QUARANTINED',
       'IMAGE_TOO_LONG',
       'IMAGE_TOO_MANY_PIXELS',
       'IMAGE_TRUNCATED',
@@ -62,4 +64,10 @@ export function measureSpool(ctx: UploadContext): void {
     const { blocks, bsize } = await disk();
     return [{ labels, value: blocks * bsize }];
   });
+}
+
+/** Shows at each scrape how many pictures are not tried any more. */
+export function measureQuarantine(ctx: UploadContext): void {
+  const count = remembered(30_000, () => ctx.risky.countQuarantined());
+  ctx.measure(quarantined, async () => [{ labels: {}, value: await count() }]);
 }

@@ -19,7 +19,7 @@ import { registerFacecamHttp } from './facecams/http.ts';
 import { enrolFacecamJob, forgetFacecamJob } from './facecams/jobs.ts';
 import { forgetFacecam } from './facecams/remove-facecam.ts';
 import { sweepSelfies, sweepSelfiesJob } from './facecams/sweep-selfies.ts';
-import { measureSpool } from './metrics.ts';
+import { measureQuarantine, measureSpool } from './metrics.ts';
 import { deleteObject, deleteObjectJob } from './objects/delete-object.ts';
 import { registerObjectHttp } from './objects/http.ts';
 import { PackChangeFollower } from './packs/follow-pack-change.ts';
@@ -55,6 +55,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   registerJobs(ctx);
   ctx.outbox.handle(ctx.peers);
   measureSpool(ctx);
+  measureQuarantine(ctx);
   const replay = await startReplay({
     db: ctx.db,
     journal: openJournal(config),
@@ -76,14 +77,21 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       });
       if (ctx.objects instanceof FileObjects) registerObjectHttp(app, ctx, ctx.objects);
     },
-    work: () => ctx.jobs.work(),
-    hold: () => ctx.jobs.hold(),
+    work: async () => {
+      await ctx.risky.startCounting();
+      await ctx.jobs.work();
+    },
+    hold: async () => {
+      await ctx.risky.stopCounting();
+      await ctx.jobs.hold();
+    },
     ready: async () => ({ ...(await ctx.ready()), objects: await ctx.objects.state(), erasures: replay.state() }),
     close: async () => {
       replay.stop();
       stopSweeping();
       await ctx.jobs.stop();
       await ctx.metadata.close();
+      await ctx.risky.close();
       await ctx.close();
     },
   };

@@ -105,7 +105,10 @@ async function enrolLargest(
 ): Promise<'enrolled' | 'no face' | 'another person'> {
   const packId = ctx.packs.currentId;
   const bytes = await readFile(file);
-  const { faces } = await ctx.analyser.run('selfies', stop, (analyse) => analyse(bytes));
+  const { faces } = await ctx.analyser.run(
+    { line: 'selfies', thing: `facecam/${facecam.facecamId}`, signal: stop },
+    (analyse) => analyse(bytes),
+  );
   const [largest] = faces.toSorted((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
   if (largest === undefined) return 'no face';
   try {

@@ -7,6 +7,7 @@ import { InferenceError } from '@kilas/ai/inference/inference-error.ts';
 import { SURE_EYE_DISTANCE_MIN_PX, type UnsureReason, whyUnsure } from '@kilas/ai/inference/is-sure.ts';
 import type { TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
 import { findTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
+import { newId } from '@kilas/platform/ids.ts';
 import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
 import { createProgress } from '@kilas/standalone/progress.ts';
 import { systemReason, UserError } from '@kilas/standalone/user-error.ts';
@@ -156,7 +157,7 @@ async function readImage(file: string): Promise<Buffer> {
 
 async function analyse({ ctx }: Trial, file: string, bytes: Buffer, stop: AbortSignal): Promise<ImageAnalysis> {
   return ctx.analyser
-    .run('photos', stop, (look) => look(bytes))
+    .run({ line: 'photos', thing: `photo/${newId()}`, signal: stop }, (look) => look(bytes))
     .catch((error: unknown) => {
       if (!(error instanceof InferenceError && error.reason.startsWith('image_'))) throw error;
       throw new UserError(`${file} is no image that can be looked at: ${error.message}.`);

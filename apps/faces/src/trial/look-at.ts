@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ImageAnalysis } from '@kilas/ai/inference/analyse-image.ts';
 import { InferenceError } from '@kilas/ai/inference/inference-error.ts';
+import { newId } from '@kilas/platform/ids.ts';
 import { UserError } from '@kilas/standalone/user-error.ts';
 import type { Trial } from './open-trial.ts';
 
@@ -8,7 +9,7 @@ import type { Trial } from './open-trial.ts';
 export async function lookAt({ ctx }: Trial, file: string, stop: AbortSignal): Promise<ImageAnalysis> {
   const bytes = await readFile(file);
   return ctx.analyser
-    .run('photos', stop, (look) => look(bytes))
+    .run({ line: 'photos', thing: `photo/${newId()}`, signal: stop }, (look) => look(bytes))
     .catch((error: unknown) => {
       if (!(error instanceof InferenceError && error.reason.startsWith('image_'))) throw error;
       throw new UserError(`${file} is no image that can be looked at: ${error.message}.`);

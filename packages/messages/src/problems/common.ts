@@ -95,4 +95,9 @@ export const commonProblems = {
     en: 'The image cannot be decoded; the file is damaged.',
     id: 'Gambar tidak dapat dibuka; berkas rusak.',
   },
+  IMAGE_QUARANTINED: {
+    code: Code.FailedPrecondition,
+    en: 'Our programs stopped several times while they looked at this picture. It has been put aside for the people who run this service; another picture will do.',
+    id: 'Program kami berhenti beberapa kali saat memeriksa gambar ini. Gambar ini disisihkan untuk pengelola layanan; silakan gunakan gambar lain.',
+  },
 } as const satisfies ProblemCatalogue;

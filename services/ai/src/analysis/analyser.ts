@@ -1,9 +1,11 @@
+import type { RiskyWork } from '@kilas/platform/risky-work.ts';
 import type { ImageAnalysis } from '../inference/analyse-image.ts';
 import type { Eyes } from '../inference/liveness/crop-for-liveness.ts';
 import type { Liveness } from '../inference/liveness/liveness-nets.ts';
 import { countAnalysis } from '../metrics.ts';
-import { AnalysisQueue, type Line } from './analysis-queue.ts';
+import { AnalysisQueue, gaveUp, type Line } from './analysis-queue.ts';
 import { type EngineOptions, EnginePool, IMAGES_PER_ENGINE } from './engine-pool.ts';
+import { refusedRisk } from './refuse-image.ts';
 
 /** Turns an image file into its faces, as the pack sees them whose embeddings count, or another one in force. */
 export type Analyse = (file: Uint8Array, packId?: string) => Promise<ImageAnalysis>;
@@ -13,35 +15,52 @@ type Turn = (packId: string, analysis: ImageAnalysis) => Promise<ImageAnalysis>;
 /** How alive a face of an image file looks. */
 export type ScoreLiveness = (file: Uint8Array, eyes: Eyes) => Promise<Liveness>;
 
+/** What is looked at, for the case that the process dies of it: "photo/0197…". */
+export type Thing = `${'photo' | 'facecam' | 'selfie'}/${string}`;
+
 /** The CPU of this service: so many images at once, the others in lines. */
 export class Analyser {
   readonly #queue: AnalysisQueue;
   readonly engines: EnginePool;
   readonly #turn: Turn;
+  readonly #risky: Pick<RiskyWork, 'run'>;
 
   /** `turn` is what every embedding goes through: none leaves the analyser as the networks made it. */
-  constructor(options: EngineOptions & { waitingMax: number; turn: Turn }) {
+  constructor(options: EngineOptions & { waitingMax: number; turn: Turn; risky: Pick<RiskyWork, 'run'> }) {
     this.#turn = options.turn;
+    this.#risky = options.risky;
     const concurrency = options.count * IMAGES_PER_ENGINE;
     this.#queue = new AnalysisQueue({ concurrency, waitingMax: options.waitingMax });
     this.engines = new EnginePool(options);
   }
 
-  /** Runs `work` when its turn comes; what it reads and draws counts to its turn, so that few images are in memory. */
+  /**
+   * Runs `work` when its turn comes; what it reads and draws counts to its turn, so that few images are in memory. Refuses with AI_BUSY, and
+   * with IMAGE_QUARANTINED what processes died of.
+   */
   async run<Result>(
-    line: Line,
-    signal: AbortSignal,
+    { line, thing, signal }: { line: Line; thing: Thing; signal: AbortSignal },
     work: (analyse: Analyse, scoreLiveness: ScoreLiveness) => Promise<Result>,
   ): Promise<Result> {
-    return this.#queue.run(line, signal, (slot) =>
+    let slot = 0;
+    const inSlot = () =>
       work(
         async (file, packId = this.engines.currentPackId) => {
           const analysis = await countAnalysis(line, () => this.engines.analyse(slot, file, packId));
           return this.#turn(packId, analysis);
         },
         (file, eyes) => this.engines.scoreLiveness(slot, file, eyes),
-      ),
-    );
+      );
+    return this.#risky
+      .run(thing, signal, inSlot, (go) =>
+        this.#queue.run(line, signal, (free) => {
+          slot = free;
+          return go();
+        }),
+      )
+      .catch((error: unknown) => {
+        throw signal.aborted && error === signal.reason ? gaveUp() : refusedRisk(error);
+      });
   }
 
   countWaiting(line: Line): number {

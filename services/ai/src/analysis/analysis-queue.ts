@@ -92,6 +92,6 @@ export class AnalysisQueue {
 }
 
 /** Not the signal's own reason: a connection that broke off would be reported as a failure of ours. */
-function gaveUp(): ConnectError {
+export function gaveUp(): ConnectError {
   return new ConnectError('the caller gave up waiting', Code.Canceled);
 }

@@ -26,7 +26,7 @@ export interface EnrolFacecam {
 /**
  * Makes a facecam's template, finds the photos already there and tells photo; answers how many rest on this facecam, what
  * the selfie was found to be, and which other members are enrolled with a face so like it. May run again after any step, and needs the selfie only until the templates exist. Refuses with CONSENT_WITHDRAWN,
- * FACECAM_FORGOTTEN, FACECAM_MISMATCH, FACECAM_REJECTED, IMAGE_BROKEN, IMAGE_TOO_LARGE, AI_BUSY.
+ * FACECAM_FORGOTTEN, FACECAM_MISMATCH, FACECAM_REJECTED, IMAGE_BROKEN, IMAGE_TOO_LARGE, IMAGE_QUARANTINED, AI_BUSY.
  */
 export async function enrolFacecam(
   ctx: AiContext,
@@ -55,13 +55,15 @@ async function makeTemplates(ctx: AiContext, input: EnrolFacecam, signal: AbortS
   const facecam = { memberId, facecamId, consentEpoch };
   const read = () => ctx.objects.read({ bucket: 'selfies', key: selfieKey });
   const { currentId } = ctx.packs;
-  const look = await lookAtSelfie(ctx, signal, { read, keepsLiveness: true });
+  const thing = `facecam/${facecamId}` as const;
+  const look = await lookAtSelfie(ctx, signal, { thing, read, keepsLiveness: true });
   if (!look.ok) refuse('FACECAM_REJECTED', { rejection: look.rejection });
   const { embedding, quality } = look.face;
   const check = look.liveness && { check: { quality: quality.quality, ...look.liveness } };
   const templates: NewTemplate[] = [{ ...facecam, packId: currentId, embedding, ...check }];
   for (const packId of ctx.packs.ids().filter((id) => id !== currentId)) {
-    const analysis = await ctx.analyser.run('selfies', signal, async (analyse) => analyse(await read(), packId));
+    const turn = { line: 'selfies', thing, signal } as const;
+    const analysis = await ctx.analyser.run(turn, async (analyse) => analyse(await read(), packId));
     const verdict = judgeSelfie(analysis);
     if (verdict.ok) templates.push({ ...facecam, packId, embedding: verdict.face.embedding });
   }

@@ -1,3 +1,4 @@
+import type { Thing } from '../analysis/analyser.ts';
 import { refuseFaultyImage } from '../analysis/refuse-image.ts';
 import type { AiContext } from '../context.ts';
 import type { AnalysedFace } from '../inference/analyse-image.ts';
@@ -15,16 +16,16 @@ export type SelfieLook =
 
 /**
  * Looks at a selfie once it is its turn: the one judge at the door and at enrolment, so that what was let in is not refused later.
- * Scores the liveness when it is to be kept, or when a selfie may be refused for it. Refuses with IMAGE_BROKEN, IMAGE_TOO_LARGE, AI_BUSY.
+ * Scores the liveness when it is to be kept, or when a selfie may be refused for it. Refuses with IMAGE_BROKEN, IMAGE_TOO_LARGE, IMAGE_QUARANTINED, AI_BUSY.
  */
 export async function lookAtSelfie(
   ctx: AiContext,
   signal: AbortSignal,
-  selfie: { read: () => Promise<Uint8Array>; keepsLiveness: boolean },
+  selfie: { thing: Thing; read: () => Promise<Uint8Array>; keepsLiveness: boolean },
 ): Promise<SelfieLook> {
   const livenessMin = ctx.config.SELFIE_LIVENESS_MIN;
   return ctx.analyser
-    .run('selfies', signal, async (analyse, scoreLiveness): Promise<SelfieLook> => {
+    .run({ line: 'selfies', thing: selfie.thing, signal }, async (analyse, scoreLiveness): Promise<SelfieLook> => {
       const file = await selfie.read();
       const verdict = judgeSelfie(await analyse(file));
       if (!verdict.ok) {

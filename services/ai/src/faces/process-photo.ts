@@ -23,7 +23,7 @@ export interface ProcessPhoto {
 
 /**
  * Finds, stores and searches the faces of a photo and tells photo who is in it. May run again after any step: the faces
- * are made once, the search and the telling are done anew. Refuses with IMAGE_BROKEN, IMAGE_TOO_LARGE, AI_BUSY.
+ * are made once, the search and the telling are done anew. Refuses with IMAGE_BROKEN, IMAGE_TOO_LARGE, IMAGE_QUARANTINED, AI_BUSY.
  */
 export async function processPhoto(
   ctx: AiContext,
@@ -46,7 +46,7 @@ async function recognise(ctx: AiContext, input: ProcessPhoto, signal: AbortSigna
   const { compressedKey, ...photo } = input;
   const packIds = ctx.packs.ids();
   const analyses = await ctx.analyser
-    .run('photos', signal, async (analyse) => {
+    .run({ line: 'photos', thing: `photo/${photo.photoId}`, signal }, async (analyse) => {
       const file = await ctx.objects.read({ bucket: 'originals', key: compressedKey });
       const found: ImageAnalysis[] = [];
       for (const packId of packIds) found.push(await analyse(file, packId));
@@ -66,6 +66,7 @@ async function recognise(ctx: AiContext, input: ProcessPhoto, signal: AbortSigna
 async function giveUp(ctx: AiContext, photoId: string, error: unknown): Promise<never> {
   const reason = imageFaultOf(error);
   if (reason === undefined) throw error;
+  ctx.log.warn({ err: error, photoId, reason }, 'a photo cannot be recognised');
   await createClient(MatchService, ctx.peers('photo')).failRecognition({ photoId, reason });
   return refuse(reason);
 }

@@ -22,7 +22,7 @@ export async function embedPhoto(
   const packId = ctx.packs.currentId;
   if ((await findBestRecognition(ctx.db, photoId)) === undefined) return;
   if ((await findRecognition(ctx.db, photoId, packId)) === undefined) {
-    const analysis = await look(ctx, compressedKey, signal);
+    const analysis = await look(ctx, { photoId, key: compressedKey }, signal);
     if (analysis === undefined)
       ctx.log.warn({ photoId }, 'a photo cannot be looked at again: it has no faces any more');
     await storeFacesAgain(ctx.db, { photoId, packId }, analysis ? facesOf(analysis) : [], ctx.clock.now());
@@ -31,10 +31,16 @@ export async function embedPhoto(
   if ((await findBestRecognition(ctx.db, photoId)) !== undefined) await tellRecognition(ctx, photoId);
 }
 
-async function look(ctx: AiContext, key: string | undefined, signal: AbortSignal): Promise<ImageAnalysis | undefined> {
+async function look(
+  ctx: AiContext,
+  { photoId, key }: { photoId: string; key: string | undefined },
+  signal: AbortSignal,
+): Promise<ImageAnalysis | undefined> {
   if (key === undefined) return undefined;
   return ctx.analyser
-    .run('again', signal, async (analyse) => analyse(await ctx.objects.read({ bucket: 'originals', key })))
+    .run({ line: 'again', thing: `photo/${photoId}`, signal }, async (analyse) =>
+      analyse(await ctx.objects.read({ bucket: 'originals', key })),
+    )
     .catch((error: unknown) => {
       if (imageFaultOf(error) === undefined) throw error;
       return undefined;

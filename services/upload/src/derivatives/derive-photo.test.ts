@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { newId } from '@kilas/platform/ids.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
+import { sql } from 'kysely';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { imageFormats } from '../images/image-format.ts';
@@ -272,15 +275,48 @@ test('the job run by three workers at once makes each image once', async () => {
   expect(await ended(photoId)).toMatchObject({ state: 'processed' });
 });
 
-test('a picture of which the process died each time fails when its tries are used up, and may be tried as often again', async () => {
+/** As processes left it that died of it, the last one long since. */
+async function leaveBehind(photoId: string, { deathCount, counts }: { deathCount: number; counts: boolean }) {
+  await sql`insert into risky_work (thing, process_id, counts, seen_at, death_count)
+    values (${`photo/${photoId}`}, ${newId()}, ${counts}, now() - interval '1 minute', ${deathCount})`.execute(
+    uploads.ctx.db,
+  );
+}
+
+test('a picture of which processes died three times fails, also when it is tried again, until an operator lets it go', async () => {
   await uploads.system.service('upload').hold();
   const { photoId } = await send(await makeImage());
-  await uploads.ctx.db.updateTable('uploads').set({ derive_count: 12 }).where('photo_id', '=', photoId).execute();
+  await leaveBehind(photoId, { deathCount: 2, counts: true });
   await uploads.system.service('upload').work();
-  expect(await ended(photoId)).toMatchObject({ state: 'failed', failure_reason: 'PROCESSING_FAILED' });
+  expect(await ended(photoId)).toMatchObject({ state: 'failed', failure_reason: 'IMAGE_QUARANTINED' });
   const url = `/v1/uploads/${photoId}/retry`;
-  expect((await uploads.system.app.inject({ method: 'POST', url, headers: creator.headers })).statusCode).toBe(200);
-  expect(await ended(photoId)).toMatchObject({ state: 'processed', derive_count: 14, derive_count_max: 25 });
+  const again = () => uploads.system.app.inject({ method: 'POST', url, headers: creator.headers });
+  expect((await again()).statusCode).toBe(200);
+  expect(await ended(photoId)).toMatchObject({ state: 'failed', failure_reason: 'IMAGE_QUARANTINED' });
+  await sql`delete from risky_work where thing = ${`photo/${photoId}`}`.execute(uploads.ctx.db);
+  expect((await again()).statusCode).toBe(200);
+  expect(await ended(photoId)).toMatchObject({ state: 'processed' });
+});
+
+test('a photo that was at work in processes that were killed goes on sale, however often that was', async () => {
+  await uploads.system.service('upload').hold();
+  const { photoId } = await send(await makeImage());
+  await uploads.ctx.db.updateTable('uploads').set({ derive_count: 30 }).where('photo_id', '=', photoId).execute();
+  await leaveBehind(photoId, { deathCount: 2, counts: false });
+  await uploads.system.service('upload').work();
+  expect(await ended(photoId)).toMatchObject({ state: 'processed' });
+});
+
+test('a file at which processes died three times is refused at the door', async () => {
+  const bytes = await makeImage();
+  const thing = `file/${createHash('sha256').update(bytes).digest('hex')}`;
+  await sql`insert into risky_work (thing, seen_at, death_count) values (${thing}, now(), 3)`.execute(uploads.ctx.db);
+  const parts = [
+    ['priceIdr', '1000'],
+    ['photo', bytes, 'a.jpg'],
+  ] as const;
+  const answer = await uploads.send('/v1/uploads/photo', creator.headers, parts);
+  expect(answer.json()).toMatchObject({ status: 422, code: 'IMAGE_QUARANTINED' });
 });
 
 test('a worker that stops leaves the photo to the next one, however often it was tried', async () => {

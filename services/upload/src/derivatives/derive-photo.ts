@@ -1,6 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { isDiskFull } from '@kilas/platform/machine-fault.ts';
 import { ObjectMissing } from '@kilas/platform/objects.ts';
+import { HeldElsewhere, Quarantined } from '@kilas/platform/risky-work.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
 import { transact } from '@kilas/platform/transact.ts';
 import type { UploadContext } from '../context.ts';
@@ -15,8 +16,8 @@ import { readHeader } from './read-header.ts';
 
 /**
  * Makes a photo's images and hands it over to be published. Each image is written once under the key that its row holds, so
- * this may be repeated, and run twice at once. A picture that cannot be decoded fails at once; any other error is tried
- * again, until the row's tries are used up.
+ * this may be repeated, and run twice at once. A picture that cannot be decoded fails at once, and so does one of which processes
+ * died; any other error is tried again, until the row's tries are used up.
  */
 export async function derivePhoto(
   ctx: UploadContext,
@@ -26,23 +27,27 @@ export async function derivePhoto(
   noteThing('photo', photoId);
   const upload = await startDeriving(ctx.db, { photoId, now: ctx.clock.now() });
   if (upload === undefined) return;
-  // Started more often than a run was able to say why: the process dies of this picture.
-  if (upload.derive_count > upload.derive_count_max) return fail(ctx, upload, 'PROCESSING_FAILED');
   try {
-    await deriveImages(ctx, upload, signal);
+    await ctx.risky.run(`photo/${photoId}`, signal, () => deriveImages(ctx, upload, signal));
   } catch (error) {
-    if (error instanceof UndecodableImage) return fail(ctx, upload, 'IMAGE_BROKEN');
-    if (isDiskFull(error) || (error instanceof ConnectError && error.code === Code.Unavailable)) {
-      // The storage is away or has no room, which says nothing of the picture: this start does not count.
+    if (error instanceof Quarantined) return fail(ctx, upload, { reason: 'IMAGE_QUARANTINED', error });
+    if (error instanceof UndecodableImage) return fail(ctx, upload, { reason: 'IMAGE_BROKEN', error });
+    if (saysNothingOfThePicture(error)) {
+      // This start does not count.
       await raiseDeriveCountMax(ctx.db, photoId);
       throw error;
     }
-    if (error instanceof ObjectMissing) return fail(ctx, upload, 'ORIGINAL_MISSING');
+    if (error instanceof ObjectMissing) return fail(ctx, upload, { reason: 'ORIGINAL_MISSING', error });
     // Nor does a worker that stops.
     if (signal.aborted || upload.derive_count < upload.derive_count_max) throw error;
-    ctx.log.error({ err: error, photoId }, 'a photo used up its tries');
-    return fail(ctx, upload, 'PROCESSING_FAILED');
+    return fail(ctx, upload, { reason: 'PROCESSING_FAILED', error });
   }
+}
+
+/** The storage is away or has no room, or another process is still at work. */
+function saysNothingOfThePicture(error: unknown): boolean {
+  if (isDiskFull(error) || error instanceof HeldElsewhere) return true;
+  return error instanceof ConnectError && error.code === Code.Unavailable;
 }
 
 async function deriveImages(ctx: UploadContext, upload: Upload, signal: AbortSignal): Promise<void> {
@@ -61,10 +66,15 @@ async function deriveImages(ctx: UploadContext, upload: Upload, signal: AbortSig
 }
 
 /** Photo is told first: should the process die in between, the job comes again and ends here again. */
-async function fail(ctx: UploadContext, upload: Upload, reason: string): Promise<void> {
+async function fail(
+  ctx: UploadContext,
+  upload: Upload,
+  { reason, error }: { reason: string; error: unknown },
+): Promise<void> {
   const { photo_id: photoId, derive_count: deriveCount } = upload;
   const current = await findUpload(ctx.db, photoId);
   if (current?.state !== 'accepted' || current.derive_count !== deriveCount) return;
+  ctx.log.warn({ err: error, photoId, reason }, 'a photo failed after it was accepted');
   await failPhoto(ctx, { photoId, reason });
   await markFailed(ctx.db, { photoId, deriveCount, reason, now: ctx.clock.now() });
 }

@@ -7,6 +7,7 @@ import type { Transaction } from 'kysely';
 import type { UploadContext } from '../context.ts';
 import type { UploadSchema } from '../db/schema.ts';
 import { judgeImage } from '../images/judge-image.ts';
+import { lookAtFile } from '../images/look-at-file.ts';
 import type { SpooledFile } from '../spool/spool.ts';
 import { checkChanges } from './check-changes.ts';
 import { discardSelfie } from './discard-selfie.ts';
@@ -44,11 +45,11 @@ export async function addFacecam(ctx: UploadContext, input: NewFacecam): Promise
   if (input.isTruncated) {
     refuse('FILE_TOO_LARGE', { maxMebibytes: String(ctx.config.SELFIE_SIZE_MAX_BYTES / 1024 / 1024) });
   }
-  await judgeImage(file, { pixelsMax: ctx.config.SELFIE_PIXELS_MAX });
+  await lookAtFile(ctx, file, () => judgeImage(file, { pixelsMax: ctx.config.SELFIE_PIXELS_MAX }));
   const known = await findSame(ctx.db, input);
   if (known !== undefined) return known;
   await checkChanges(ctx, ctx.db, memberId);
-  const selfie = await normaliseSelfie(ctx, file.path);
+  const selfie = await lookAtFile(ctx, file, () => normaliseSelfie(ctx, file.path));
   await inspectSelfie(ctx, { memberId, selfie });
   const selfieKey = newObjectKey();
   await insertSelfieIntent(ctx.db, { selfieKey, now: ctx.clock.now() });

@@ -3,6 +3,7 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import type { UploadContext } from '../context.ts';
 import { judgeImage } from '../images/judge-image.ts';
+import { lookAtFile } from '../images/look-at-file.ts';
 import type { SpooledFile } from '../spool/spool.ts';
 import { completeIntent } from './complete-intent.ts';
 import { titleOf } from './photo-form.ts';
@@ -34,7 +35,7 @@ export async function acceptPhoto(
   if (input.isTruncated) {
     refuse('FILE_TOO_LARGE', { maxMebibytes: String(ctx.config.PHOTO_SIZE_MAX_BYTES / 1024 / 1024) });
   }
-  const format = await judgeImage(file, { pixelsMax: ctx.config.PHOTO_PIXELS_MAX });
+  const format = await lookAtFile(ctx, file, () => judgeImage(file, { pixelsMax: ctx.config.PHOTO_PIXELS_MAX }));
   const title = fields.title ?? titleOf(input.fileName);
   for (let round = 1; round <= roundCountMax; round++) {
     const intent = newUpload({ creator, fields, title, file, format, now: ctx.clock.now() });

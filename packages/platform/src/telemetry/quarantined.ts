@@ -1,0 +1,7 @@
+import { Reading } from './metrics.ts';
+
+/** Of every service that looks at pictures. */
+export const quarantined = new Reading(
+  'kilas_pictures_quarantined',
+  'Pictures that are not tried any more because processes died of them',
+);
