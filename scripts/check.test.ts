@@ -180,6 +180,12 @@ describe('files', () => {
       'package-lock.json',
       `{ "packages": {}, ${['"resolved": ', 'http'].join('"')}://host/x.tgz" }`,
     ],
+    [
+      'takes an advisory lock',
+      'services/user/src/accounts/account-store.ts',
+      'export const lock = `select pg_try_advisory_lock(7)`;\n',
+    ],
+    ['takes an advisory lock', 'services/user/src/db/migrations/0001-a.sql', 'select pg_advisory_xact_lock(7);\n'],
     ['names a registry', 'bench/paths.ts', `const root = '${['', 'work', 'main'].join('/')}';\n`],
     ['not in package-lock.json', 'package-lock.json', LOCK_WITH_GAP],
     ['not pinned', 'services/user/package.json', '{ "name": "@kilas/user", "dependencies": { "kysely": "^1.0.0" } }'],

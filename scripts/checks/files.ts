@@ -1,4 +1,4 @@
-// What no other tool looks at: the length of files, traces of one machine, the lock file.
+// What no other tool looks at: the length of files, traces of one machine, advisory locks, the lock file.
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { listManifests, listUnlocked } from '../install.mjs';
@@ -16,6 +16,10 @@ const TRACES = [
   ['', 'work', 'shared'].join('/'),
   ['"resolved": ', 'http'].join('"'),
 ];
+
+/** A number that stands twice makes those wait for each other who have nothing to do with each other. */
+const LOCKS = 'packages/platform/src/advisory-locks.ts';
+const ADVISORY_LOCK = /\bpg_(try_)?advisory_/i;
 
 interface Locked {
   optionalDependencies?: Record<string, string>;
@@ -42,7 +46,16 @@ function inspectText(file: string, text: string, root: string): string[] {
     const index = lines.findIndex((line) => line.includes(trace));
     if (index >= 0) problems.push(`names a registry or a path of one machine: ${file}:${index + 1} (${trace})`);
   }
+  const locks = takesLocks(file) ? lines.findIndex((line) => ADVISORY_LOCK.test(line)) : -1;
+  if (locks >= 0) problems.push(`takes an advisory lock that ${LOCKS} does not name: ${file}:${locks + 1}`);
   return problems;
+}
+
+/** A test may stop what it tests by a lock of its own. */
+function takesLocks(file: string): boolean {
+  return (
+    file !== LOCKS && /^(services|packages|apps)\//.test(file) && CODE.has(extname(file)) && !/\.test\.tsx?$/.test(file)
+  );
 }
 
 function isJudgedByLength(file: string): boolean {

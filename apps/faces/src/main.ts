@@ -34,6 +34,13 @@ const commands: ReadonlyMap<string, { about: string; load: () => Promise<Command
     },
   ],
   [
+    'index',
+    {
+      about: 'lists the indexes of faces, and makes them ahead of time',
+      load: async () => (await import('./index/index-command.ts')).indexCommand,
+    },
+  ],
+  [
     'calibrate',
     {
       about: "fits how near strangers come in an installation's own photos",

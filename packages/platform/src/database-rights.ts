@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { lockUntilCommit } from './advisory-locks.ts';
 import { openDatabase } from './db.ts';
 
 /** What a service does to its tables, where that is less than everything. */
@@ -13,8 +14,6 @@ export interface TableUse {
 /** The first PostgreSQL with a right to VACUUM the table of another role, by `server_version_num`. */
 const maintainSinceVersion = 170_000;
 
-const grantLock = 7_308_324_465_820_164n;
-
 /**
  * Gives a role what running needs on all tables, sequences and functions of a schema, and takes what it must not do; `db` is
  * their owner. The same however often and by however many it is done.
@@ -27,8 +26,7 @@ export async function grantRights<Schema>(
   const role = sql.id(grant.role);
   const { appendOnly = [], readOnly = [], vacuumed = [] } = grant.use ?? {};
   await db.transaction().execute(async (tx) => {
-    // Two who grant at once would make one fail: "tuple concurrently updated".
-    await sql`select pg_advisory_xact_lock(${grantLock})`.execute(tx);
+    await lockUntilCommit(tx, 'grant');
     await sql`grant usage on schema ${schema} to ${role}`.execute(tx);
     await sql`grant select, insert, update, delete on all tables in schema ${schema} to ${role}`.execute(tx);
     await sql`grant usage, select on all sequences in schema ${schema} to ${role}`.execute(tx);
@@ -51,13 +49,16 @@ async function versionOf<Schema>(tx: Transaction<Schema>): Promise<number> {
   return Number(rows[0]?.version);
 }
 
+/** Who migrates, in the server's list of connections. */
+export const ownerName = 'kilas-owner';
+
 /** Runs something that may take long on a connection of its own, which is closed then. */
 export async function asOwner<Result>(url: string, run: (db: Kysely<unknown>) => Promise<Result>): Promise<Result> {
   const db = openDatabase<unknown>({
     url,
     poolSizeMax: 1,
     statementTimeoutMs: 0,
-    applicationName: 'kilas-owner',
+    applicationName: ownerName,
     onTrouble: () => {},
   });
   try {

@@ -30,6 +30,8 @@ export interface DatabaseOptions {
   readonly idleTransactionTimeoutMs?: number;
   /** Who this is in the server's list of connections (pg_stat_activity). */
   readonly applicationName?: string;
+  /** Told what the server says beside its answers. */
+  readonly onNotice?: (text: string) => void;
   /** Told of each connection that broke and each try to open one that failed. */
   readonly onTrouble: (error: Error) => void;
 }
@@ -64,6 +66,9 @@ export function openDatabase<Schema>(options: DatabaseOptions): Kysely<Schema> {
   pool.on('error', onTrouble);
   // Nor one that breaks inside a transaction, for which the pool does not listen: the next statement fails with it.
   pool.on('connect', (client) => client.on('error', () => {}));
+  const { onNotice } = options;
+  if (onNotice !== undefined)
+    pool.on('connect', (client) => client.on('notice', ({ message }) => onNotice(message ?? '')));
   const db = new Kysely<Schema>({ dialect: new SturdyDialect({ pool, onTrouble }) });
   pools.set(db, opened);
   return db;

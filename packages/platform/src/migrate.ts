@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import pg from 'pg';
+import { tryLock, unlock } from './advisory-locks.ts';
 import { DatabaseAway } from './database-away.ts';
 
-const migrationLock = 7_308_324_465_820_163n;
 const turnPollMs = 200;
 /** A migration that waits for a lock makes everybody else wait behind it: it gives up early and tries again, so often. */
 const lockTimeoutMs = 3_000;
@@ -40,7 +40,7 @@ export async function migrate<Schema>(db: Kysely<Schema>, folder: URL): Promise<
       }
       return applied;
     } finally {
-      await sql`select pg_advisory_unlock(${migrationLock})`.execute(session);
+      await unlock(session, 'migration');
     }
   });
 }
@@ -48,10 +48,7 @@ export async function migrate<Schema>(db: Kysely<Schema>, folder: URL): Promise<
 /** Asks again and again: whoever waits inside a statement would be waited for by CREATE INDEX CONCURRENTLY in turn. */
 async function waitForTurn<Schema>(session: Kysely<Schema>): Promise<void> {
   for (;;) {
-    const { rows } = await sql<{ taken: boolean }>`select pg_try_advisory_lock(${migrationLock}) as taken`.execute(
-      session,
-    );
-    if (rows[0]?.taken) return;
+    if (await tryLock(session, 'migration')) return;
     await delay(turnPollMs);
   }
 }

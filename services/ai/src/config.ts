@@ -37,6 +37,8 @@ export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
   CALIBRATION_FOLDER: z.string().optional(),
   /** Up to so many faces of a pack are searched exactly for a facecam; beyond it an index is made and proposes. */
   AI_EXACT_SEARCH_MAX: z.coerce.number().int().min(1).default(200_000),
+  /** Memory of the database server that the build of an index may take, in MB; it asks for what the faces need, and for no more than this. */
+  AI_INDEX_MEMORY_MB: z.coerce.number().int().min(64).max(1_000_000).default(1_024),
   /**
    * Engines, each of which takes some 300 MB of memory, 800 MB with photos of 100 megapixels; by default one for each core, up to
    * four.

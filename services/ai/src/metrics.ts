@@ -6,6 +6,7 @@ import { IMAGES_PER_ENGINE } from './analysis/engine-pool.ts';
 import type { AiContext } from './context.ts';
 import type { ImageAnalysis } from './inference/analyse-image.ts';
 import { InferenceError } from './inference/inference-error.ts';
+import type { UpkeepState } from './matching/index-upkeep.ts';
 import { countProgress } from './packs/change-store.ts';
 import { measureOverdue } from './retention/sweep-retention.ts';
 
@@ -36,6 +37,20 @@ const overdue = new Reading(
   'Since when the longest overdue faces should be erased and proven to be gone; 0 when none is',
 );
 
+const indexesMissing = new Reading(
+  'kilas_face_indexes_missing',
+  'Packs with more faces than are searched exactly, and no index yet; as of the last look, an hour ago at most',
+);
+const indexRows = new Reading(
+  'kilas_face_index_build_rows',
+  'Faces in the index that this process builds now; absent without',
+);
+const indexShare = new Reading(
+  'kilas_face_index_build_ratio',
+  'Part of the faces that the build has passed in its phase, 0 to 1; absent without',
+  ['phase'],
+);
+
 /** Times one image's analysis and counts what it found. */
 export async function countAnalysis(line: Line, analyse: () => Promise<ImageAnalysis>): Promise<ImageAnalysis> {
   const startedAt = performance.now();
@@ -61,6 +76,17 @@ export function measureAnalyser(ctx: AiContext): void {
   ctx.measure(quarantined, async () => [{ labels: {}, value: await countQuarantined() }]);
   ctx.measure(engines, async () => [{ labels: {}, value: ctx.config.AI_CONCURRENCY * IMAGES_PER_ENGINE }]);
   ctx.measure(waiting, async () => lines.map((line) => ({ labels: { line }, value: ctx.analyser.countWaiting(line) })));
+}
+
+/** Shows which indexes are missing, and how far the one is that is being built. */
+export function measureIndexes(ctx: AiContext, state: () => Readonly<UpkeepState> | undefined): void {
+  const sampleOf = (value: number | undefined) => (value === undefined ? [] : [{ labels: {}, value }]);
+  ctx.measure(indexesMissing, async () => sampleOf(state()?.missing));
+  ctx.measure(indexRows, async () => sampleOf(state()?.building?.rows));
+  ctx.measure(indexShare, async () => {
+    const building = state()?.building;
+    return building === undefined ? [] : [{ labels: { phase: building.phase }, value: building.share }];
+  });
 }
 
 /** Shows how much a change of the model pack leaves to do. */

@@ -12,7 +12,7 @@ import { onMatchAnswered } from './facecams/on-match-answered.ts';
 import type { keepRepeating } from './keep-repeating.ts';
 import { startIndexUpkeep } from './matching/index-upkeep.ts';
 import { onConsentWithdrawn } from './members/on-consent-withdrawn.ts';
-import { measureAnalyser, measureChange } from './metrics.ts';
+import { measureAnalyser, measureChange, measureIndexes } from './metrics.ts';
 import { readPacksInForce } from './packs/packs-in-force.ts';
 import { registerPacks } from './packs/register-packs.ts';
 import { registerPackRpc } from './packs/rpc.ts';
@@ -43,7 +43,8 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   ctx.analyser.engines.open();
   measureAnalyser(ctx);
   measureChange(ctx);
-  let stopUpkeep = () => {};
+  let upkeep: ReturnType<typeof startIndexUpkeep> | undefined;
+  measureIndexes(ctx, () => upkeep?.state);
   return {
     name: 'ai',
     log: ctx.log,
@@ -59,10 +60,11 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       await ctx.turning.open();
       await ctx.risky.startCounting();
       if (keepers.length === 0) keepers = [keepSweeping(ctx), keepTypical(ctx), keepLeads(ctx)];
-      stopUpkeep();
-      stopUpkeep = startIndexUpkeep(ctx.db, {
+      upkeep?.stop();
+      upkeep = startIndexUpkeep(ctx.db, {
         ownerUrl: config.DATABASE_OWNER_URL ?? config.DATABASE_URL,
         exactMax: config.AI_EXACT_SEARCH_MAX,
+        memoryMbMax: config.AI_INDEX_MEMORY_MB,
         log: ctx.log,
       });
     },
@@ -80,7 +82,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     close: async () => {
       replay.stop();
       await stopKeepers();
-      stopUpkeep();
+      upkeep?.stop();
       await calls.settled();
       await ctx.risky.close();
       await ctx.vacuum.settled();

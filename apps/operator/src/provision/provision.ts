@@ -1,3 +1,4 @@
+import { lockStatement } from '@kilas/platform/advisory-locks.ts';
 import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 import pg from 'pg';
 import { type PasswordsByService, passwordNamesOf } from './passwords.ts';
@@ -11,9 +12,6 @@ export interface ProvisionOptions {
   /** Told what was changed, without secrets. */
   readonly onChange: (line: string) => void;
 }
-
-/** Two who provision at once take turns. */
-const provisionLock = 7_308_324_465_820_165n;
 
 /** Roles and database of a service have one name, the owner's role a longer one. */
 export function roleOf(service: ServiceName): string {
@@ -30,7 +28,7 @@ export function ownerOf(service: ServiceName): string {
  */
 export async function provision(options: ProvisionOptions): Promise<void> {
   await withAdmin(options.adminUrl, async (admin) => {
-    await admin.query('select pg_advisory_lock($1)', [provisionLock]);
+    await admin.query(lockStatement('provision'));
     for (const service of options.services) await provisionService(admin, service, options);
     await closeToAll(admin, options.onChange);
   });

@@ -5,7 +5,7 @@ import { eraseMember } from '../members/erase-member.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, packId, photosOf, takePhoto } from '../testing/synthetic-steps.ts';
-import { keepIndexes } from './index-upkeep.ts';
+import { keepIndexes, listMissingIndexes } from './index-upkeep.ts';
 import { listNearFaces } from './match-store.ts';
 import { createNearIndex, dropNearIndex, hasNearIndex } from './near-index.ts';
 import { proposeFaces } from './propose.ts';
@@ -18,19 +18,22 @@ beforeAll(async () => {
   database = await openFaceDatabase();
   const { db } = database;
   for (let i = 0; i < faceCount; i += 250) await addPhoto(db, Array.from({ length: 250 }, newPerson));
-  await keepIndexes(db, { ownerUrl: database.url, exactMax: 100, log: { info: () => {}, warn: () => {} } });
+  await keepIndexes(db, { ...upkeep(), exactMax: 100 });
 });
+
+const upkeep = () => ({ ownerUrl: database.url, memoryMbMax: 256, log: { info: () => {}, warn: () => {} } });
 
 afterAll(() => database?.close());
 
 test('an index is made where more is stored than is searched exactly, and nowhere else', async () => {
   const { db } = database;
-  const options = { ownerUrl: database.url, log: { info: () => {}, warn: () => {} } };
   expect(await hasNearIndex(db, packId)).toBe(true);
-  expect(await keepIndexes(db, { ...options, exactMax: 100 })).toEqual([]);
+  expect(await listMissingIndexes(db, 100)).toEqual([]);
   await dropNearIndex(db, packId);
-  expect(await keepIndexes(db, { ...options, exactMax: 100_000 })).toEqual([]);
-  expect(await keepIndexes(db, { ...options, exactMax: 100 })).toEqual([{ packId, dimension }]);
+  expect(await listMissingIndexes(db, 100_000)).toEqual([]);
+  expect(await listMissingIndexes(db, 100)).toEqual([{ packId, dimension }]);
+  expect(await keepIndexes(db, { ...upkeep(), exactMax: 100 })).toBe(true);
+  expect(await hasNearIndex(db, packId)).toBe(true);
 });
 
 test('through the index a new facecam finds every photo of its member, however many they are', async () => {

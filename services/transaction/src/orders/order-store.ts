@@ -1,3 +1,4 @@
+import { lockKeyUntilCommit } from '@kilas/platform/advisory-locks.ts';
 import type { Db } from '@kilas/platform/db.ts';
 import { type Selectable, sql } from 'kysely';
 import type { TransactionSchema } from '../db/schema.ts';
@@ -23,7 +24,7 @@ function toOrder(row: OrderRow): Order {
 
 /** Orders of one buyer are made one after another. */
 export async function lockBuyer(db: OrdersDb, buyerId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`buyer:${buyerId}`}, 0))`.execute(db);
+  await lockKeyUntilCommit(db, 'buyer', buyerId);
 }
 
 export async function insertOrder(
