@@ -206,6 +206,7 @@ const rows: readonly (readonly [title: string, graphs: readonly Graph[]])[] = [
         queries: [
           ['sum by (instance) (kilas_spool_bytes)', 'spool {{instance}}'],
           ['min by (instance, folder) (kilas_disk_free_bytes)', 'free {{instance}} {{folder}}'],
+          ['max by (instance, folder) (kilas_disk_free_min_bytes)', 'floor {{instance}} {{folder}}'],
         ],
         perRow: 3,
       },

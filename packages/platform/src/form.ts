@@ -41,6 +41,12 @@ export function registerFormRoutes(app: HttpApp, routes: (app: HttpApp) => void)
   });
 }
 
+/** How large a file of a form may turn out, by what its request says of itself; the limit where it says nothing. */
+export function fileSizeAtMost(request: FastifyRequest, shape: Pick<FormShape<z.ZodType>, 'fileSizeMaxBytes'>): number {
+  const bodyBytes = Number(request.headers['content-length'] ?? Number.NaN);
+  return Number.isSafeInteger(bodyBytes) ? Math.min(bodyBytes, shape.fileSizeMaxBytes) : shape.fileSizeMaxBytes;
+}
+
 /** For the schema of a route that reads a form: the body is described but left to `readForm`. */
 export const formValidator = () => (value: unknown) => ({ value });
 

@@ -39,6 +39,8 @@ export const uploadEnv = serviceEnv.extend(journalEnv.shape).extend({
     .default('KILAS'),
   /** Where files lie while they are received or worked on, on a disk of this machine. */
   SPOOL_FOLDER: z.string().optional(),
+  /** With less than this free on a disk that received files land on, uploads are refused before their bytes are taken. */
+  SPOOL_FREE_MIN_BYTES: count.min(0).default(1024 * mebibyte),
 });
 
 export type UploadConfig = ObjectsEnv & JournalEnv & z.output<typeof uploadEnv> & { readonly SPOOL_FOLDER: string };

@@ -5,12 +5,15 @@ import type { LinkSigner, ObjectReader, ObjectWriter } from '@kilas/platform/obj
 import { openObjects } from '@kilas/platform/open-objects.ts';
 import { RiskyWork } from '@kilas/platform/risky-work.ts';
 import type { Wiring } from '@kilas/platform/service.ts';
+import { logTrouble } from '@kilas/platform/trouble-log.ts';
 import sharp from 'sharp';
 import type { UploadConfig } from './config.ts';
 import type { UploadSchema } from './db/schema.ts';
 import { type Limits, openLimits } from './limits.ts';
 import { MetadataReader } from './metadata/metadata-reader.ts';
+import { countWithoutRoom } from './metrics.ts';
 import { publications } from './publications.ts';
+import { Room } from './spool/room.ts';
 import { Spool } from './spool/spool.ts';
 
 /** What every operation of this service gets first. */
@@ -23,6 +26,7 @@ export interface UploadContext extends BaseContext<UploadSchema> {
   readonly risky: RiskyWork;
   readonly spool: Spool;
   readonly metadata: MetadataReader;
+  readonly room: Room;
   readonly limits: Limits;
 }
 
@@ -35,6 +39,7 @@ export async function openContext(config: UploadConfig, wiring: Wiring): Promise
   await objects.prepare();
   const spool = new Spool(config.SPOOL_FOLDER);
   await spool.prepare();
+  const room = openRoom(config, logTrouble(base.log, wiring.clock, 'uploads are refused: a disk is full'));
   const jobs = openJobs(config, base.log);
   const outbox = new Outbox({ jobs, clock: wiring.clock, publications });
   const metadata = new MetadataReader({
@@ -42,7 +47,7 @@ export async function openContext(config: UploadConfig, wiring: Wiring): Promise
   });
   const risky = new RiskyWork({ db: base.db, log: base.log, prove: makeBlank });
   const limits = openLimits(config, base.shared);
-  return { ...base, config, jobs, outbox, objects, risky, spool, metadata, limits };
+  return { ...base, config, jobs, outbox, objects, risky, spool, room, metadata, limits };
 }
 
 /** Makes, reads and makes smaller a picture of nothing, which every libvips that works at all survives. */
@@ -50,4 +55,18 @@ async function makeBlank(): Promise<void> {
   const blank = sharp({ create: { width: 320, height: 320, channels: 3, background: '#808080' } });
   const jpeg = await blank.jpeg().toBuffer();
   await sharp(jpeg).autoOrient().resize(160, 160).jpeg().toBuffer();
+}
+
+function openRoom(config: UploadConfig, onTrouble: (error: Error) => void): Room {
+  // Where objects are files, an upload is written twice, and both stand until it is accepted.
+  const own = config.OBJECTS_STORE === 'files' ? [config.OBJECTS_FOLDER] : [];
+  return new Room({
+    folders: [config.SPOOL_FOLDER, ...own],
+    freeMinBytes: config.SPOOL_FREE_MIN_BYTES,
+    copies: 1 + own.length,
+    onRefused: (error) => {
+      countWithoutRoom();
+      onTrouble(error);
+    },
+  });
 }

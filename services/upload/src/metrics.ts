@@ -31,9 +31,26 @@ const photosReceived = new Count(
 
 const bytesAccepted = new Count('upload', 'kilas_photo_bytes_accepted_total', 'Bytes of the photos accepted', {});
 
+const withoutRoom = new Count(
+  'upload',
+  'kilas_uploads_without_room_total',
+  'Uploads refused because a disk has too little room',
+  {},
+);
+
 const spoolBytes = new Reading('kilas_spool_bytes', 'Bytes of files on their way, in the spool');
 const diskFree = new Reading('kilas_disk_free_bytes', 'What is free on the disk of a folder', ['folder']);
 const diskSize = new Reading('kilas_disk_size_bytes', 'How large the disk of a folder is', ['folder']);
+
+const diskFreeMin = new Reading('kilas_disk_free_min_bytes', 'Below so much free room uploads are refused', ['folder']);
+const roomPromised = new Reading(
+  'kilas_room_promised_bytes',
+  'What the uploads that are being received may still write',
+);
+
+export function countWithoutRoom(): void {
+  withoutRoom.add({});
+}
 
 /** Counts what became of a received file. */
 export async function countPhoto<Photo extends { readonly isNew: boolean }>(
@@ -56,6 +73,8 @@ export function measureSpool(ctx: UploadContext): void {
   const disk = remembered(1_000, () => statfs(ctx.spool.folder));
   const labels = { folder: 'spool' };
   ctx.measure(spoolBytes, async () => [{ labels: {}, value: await ctx.spool.sizeBytes() }]);
+  ctx.measure(diskFreeMin, async () => [{ labels, value: ctx.room.freeMinBytes }]);
+  ctx.measure(roomPromised, async () => [{ labels: {}, value: ctx.room.promisedBytes }]);
   ctx.measure(diskFree, async () => {
     const { bavail, bsize } = await disk();
     return [{ labels, value: bavail * bsize }];

@@ -85,7 +85,13 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       await ctx.risky.stopCounting();
       await ctx.jobs.hold();
     },
-    ready: async () => ({ ...(await ctx.ready()), objects: await ctx.objects.state(), erasures: replay.state() }),
+    ready: async () => ({
+      ...(await ctx.ready()),
+      objects: await ctx.objects.state(),
+      // All but uploads goes on.
+      disk: (await ctx.room.isThere()) ? ('ready' as const) : ('degraded' as const),
+      erasures: replay.state(),
+    }),
     close: async () => {
       replay.stop();
       stopSweeping();

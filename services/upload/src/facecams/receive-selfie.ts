@@ -1,4 +1,4 @@
-import { type FormShape, readForm } from '@kilas/platform/form.ts';
+import { type FormShape, fileSizeAtMost, readForm } from '@kilas/platform/form.ts';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { UploadConfig } from '../config.ts';
@@ -28,14 +28,17 @@ export async function receiveSelfie(
   request: FastifyRequest,
   member: { memberId: string; consentEpoch: number },
 ): Promise<AddedFacecam> {
-  return ctx.spool.withFolder(async (folder) => {
-    const received: NewFacecam[] = [];
-    await readForm(request, selfieForm(ctx.config), async ({ stream, isTruncated }, { keepSelfie }) => {
-      const file = await spoolStream(folder, stream);
-      received.push({ ...member, keepSelfie, file, isTruncated: isTruncated() });
-    });
-    const [selfie] = received;
-    if (selfie === undefined) throw new Error('a form without a file was read without an error');
-    return addFacecam(ctx, selfie);
-  });
+  const form = selfieForm(ctx.config);
+  return ctx.room.hold(fileSizeAtMost(request, form), (room) =>
+    ctx.spool.withFolder(async (folder) => {
+      const received: NewFacecam[] = [];
+      await readForm(request, form, async ({ stream, isTruncated }, { keepSelfie }) => {
+        const file = await spoolStream(folder, stream, room);
+        received.push({ ...member, keepSelfie, file, isTruncated: isTruncated() });
+      });
+      const [selfie] = received;
+      if (selfie === undefined) throw new Error('a form without a file was read without an error');
+      return addFacecam(ctx, selfie);
+    }),
+  );
 }

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { HeldRoom } from './room.ts';
 
 /** No request and no job works as long as this on one file. */
 const abandonedAfterMs = 3_600_000;
@@ -74,8 +75,8 @@ export class Spool {
   }
 }
 
-/** Writes a stream to a file without holding it in memory; size and SHA-256 are counted on the way. */
-export async function spoolStream(folder: string, stream: Readable): Promise<SpooledFile> {
+/** Writes a stream to a file without holding it in memory; size and SHA-256 are counted on the way. Refuses as `room` does. */
+export async function spoolStream(folder: string, stream: Readable, room?: HeldRoom): Promise<SpooledFile> {
   const file = path.join(folder, 'received');
   const hash = createHash('sha256');
   let sizeBytes = 0;
@@ -83,7 +84,8 @@ export async function spoolStream(folder: string, stream: Readable): Promise<Spo
     transform(chunk: Buffer, _encoding, done) {
       sizeBytes += chunk.length;
       hash.update(chunk);
-      done(null, chunk);
+      if (room === undefined) done(null, chunk);
+      else room.took(chunk.length).then(() => done(null, chunk), done);
     },
   });
   await pipeline(stream, count, createWriteStream(file, { flags: 'wx', mode: 0o600 }));

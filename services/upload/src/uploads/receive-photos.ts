@@ -1,10 +1,11 @@
 import { problems } from '@kilas/messages/problems.ts';
-import { type FormFile, readForm } from '@kilas/platform/form.ts';
+import { type FormFile, fileSizeAtMost, readForm } from '@kilas/platform/form.ts';
 import { describeError, isUnexpected } from '@kilas/platform/http.ts';
 import type { Locale, Problem } from '@kilas/platform/problem.ts';
 import type { FastifyRequest } from 'fastify';
 import type { UploadContext } from '../context.ts';
 import { countPhoto } from '../metrics.ts';
+import type { HeldRoom } from '../spool/room.ts';
 import { spoolStream } from '../spool/spool.ts';
 import { type AcceptedPhoto, acceptPhoto } from './accept-photo.ts';
 import { photoForm } from './photo-form.ts';
@@ -22,15 +23,18 @@ export async function receivePhoto(
   request: FastifyRequest,
   creator: Creator,
 ): Promise<AcceptedPhoto> {
-  return ctx.spool.withFolder(async (folder) => {
-    const received: { accept: () => Promise<AcceptedPhoto> }[] = [];
-    await readForm(request, photoForm(ctx.config, 1), async (file, fields) => {
-      received.push({ accept: await spoolPhoto(ctx, { folder, creator, file, fields }) });
-    });
-    const [photo] = received;
-    if (photo === undefined) throw new Error('a form without a file was read without an error');
-    return photo.accept();
-  });
+  const form = photoForm(ctx.config, 1);
+  return ctx.room.hold(fileSizeAtMost(request, form), (room) =>
+    ctx.spool.withFolder(async (folder) => {
+      const received: { accept: () => Promise<AcceptedPhoto> }[] = [];
+      await readForm(request, form, async (file, fields) => {
+        received.push({ accept: await spoolPhoto(ctx, { folder, creator, file, fields, room }) });
+      });
+      const [photo] = received;
+      if (photo === undefined) throw new Error('a form without a file was read without an error');
+      return photo.accept();
+    }),
+  );
 }
 
 /**
@@ -43,26 +47,31 @@ export async function receivePhotos(
   batch: { creator: Creator; locale: Locale },
 ): Promise<BatchItem[]> {
   const items: BatchItem[] = [];
-  await readForm(request, photoForm(ctx.config, ctx.config.BATCH_FILES_MAX), async (file, fields) => {
+  const form = photoForm(ctx.config, ctx.config.BATCH_FILES_MAX);
+  const sizeBytes = fileSizeAtMost(request, form);
+  const receive = async (file: FormFile, fields: PhotoFields, room: HeldRoom) => {
     const fileName = file.name.slice(0, fileNameLengthMax).toWellFormed();
     const accept = await ctx.spool.withFolder(async (folder) => {
-      const acceptSpooled = await spoolPhoto(ctx, { folder, creator: batch.creator, file, fields });
+      const acceptSpooled = await spoolPhoto(ctx, { folder, creator: batch.creator, file, fields, room });
       return acceptSpooled().then(
         ({ photoId, isNew }): BatchItem => ({ fileName, outcome: isNew ? 'accepted' : 'duplicate', photoId }),
         (error): BatchItem => ({ fileName, outcome: 'refused', problem: describe(ctx, error, batch.locale) }),
       );
     });
     items.push(accept);
-  });
+  };
+  // Before the form is read, and for each of its files anew: others have taken room meanwhile.
+  await ctx.room.hold(sizeBytes, async () => {});
+  await readForm(request, form, (file, fields) => ctx.room.hold(sizeBytes, (room) => receive(file, fields, room)));
   return items;
 }
 
 async function spoolPhoto(
   ctx: UploadContext,
-  photo: { folder: string; creator: Creator; file: FormFile; fields: PhotoFields },
+  photo: { folder: string; creator: Creator; file: FormFile; fields: PhotoFields; room: HeldRoom },
 ): Promise<() => Promise<AcceptedPhoto>> {
   const { creator, fields } = photo;
-  const file = await spoolStream(photo.folder, photo.file.stream);
+  const file = await spoolStream(photo.folder, photo.file.stream, photo.room);
   const isTruncated = photo.file.isTruncated();
   const input = { creator, fields, fileName: photo.file.name, file, isTruncated };
   return () => countPhoto(file.sizeBytes, () => acceptPhoto(ctx, input));

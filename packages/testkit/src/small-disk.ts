@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'vitest';
+
+/** A disk of its own, which a test fills to the last byte. */
+export interface SmallDisk {
+  readonly folder: string;
+  /** Leaves so many bytes free, or none; in place of what was filled before. */
+  fill(leaveBytes: number): Promise<void>;
+  /** Gives the room back. */
+  clear(): Promise<void>;
+  unmount(): void;
+}
+
+/** Mounts a file system of that size in memory, which takes root and Linux; undefined without. */
+export function mountSmallDisk(sizeBytes: number): SmallDisk | undefined {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'kilas-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes},mode=700`, 'kilas-test', folder], {
+      stdio: 'ignore',
+    });
+  } catch {
+    // A container whose root may not mount.
+    rmSync(folder, { recursive: true });
+    return undefined;
+  }
+  const ballast = path.join(folder, 'ballast');
+  const clear = () => rm(ballast, { force: true });
+  return {
+    folder,
+    clear,
+    fill: async (leaveBytes) => {
+      await clear();
+      const file = await open(ballast, 'w');
+      const chunk = Buffer.alloc(64 * 1024, 1);
+      try {
+        for (;;) await file.write(chunk);
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+      }
+      const { size } = await file.stat();
+      if (leaveBytes > 0) await file.truncate(Math.max(0, size - leaveBytes));
+      await file.close();
+    },
+    unmount: () => {
+      execFileSync('umount', ['--lazy', folder]);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** A test that fills a disk; skipped where none can be mounted. */
+export const testWithSmallDisk = test.skipIf(!canMount());
+
+function canMount(): boolean {
+  const disk = mountSmallDisk(1024 * 1024);
+  disk?.unmount();
+  if (disk === undefined)
+    process.stdout.write('skipped: tests that fill a disk, which take root to mount a small one\n');
+  return disk !== undefined;
+}
