@@ -4,7 +4,7 @@
 /** Files that never run in production. */
 const TESTS = ['[.]test[.]ts$', '/src/testing/', '^(tests|bench|scripts)/', '^packages/testkit/'];
 /** What a service may stand on. */
-const FOUNDATIONS = '^packages/(contracts|messages|platform)/';
+const FOUNDATIONS = '^packages/(contracts|matching|messages|platform)/';
 const DRIVERS = 'node_modules/(kysely|pg|pg-boss|pgvector|@electric-sql)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -19,7 +19,7 @@ export default {
     },
     {
       name: 'service-imports-foreign-folder',
-      comment: 'A service stands on contracts, messages and platform, and on nothing else of ours.',
+      comment: 'A service stands on contracts, matching, messages and platform, and on nothing else of ours.',
       severity: 'error',
       from: { path: '^services/', pathNot: TESTS },
       to: { path: '^(packages|apps|tests|bench|scripts)/', pathNot: FOUNDATIONS },

@@ -4,7 +4,7 @@ import type { Env } from '@kilas/platform/config.ts';
 import { checkPort } from './check-port.ts';
 import { environmentOf, openInstallation, type ServiceName } from './installation.ts';
 import { openSystem, type System } from './open-system.ts';
-import { packEnv } from './pack-env.ts';
+import { cutEnv, packEnv } from './pack-env.ts';
 import { registerPages } from './pages.ts';
 import { noteRunning } from './running-file.ts';
 import { postgresFolderOf, refuseSecondRun, startDatabases } from './start-databases.ts';
@@ -57,9 +57,9 @@ export async function startInstallation(options: InstallationOptions): Promise<R
     const system = await openSystem({
       environments: {
         user: environment('user'),
-        photo: environment('photo'),
+        photo: { ...environment('photo'), ...cutEnv(options.env ?? {}) },
         transaction: environment('transaction'),
-        ai: { ...environment('ai'), ...packEnv(options.env ?? {}) },
+        ai: { ...environment('ai'), ...packEnv(options.env ?? {}), ...cutEnv(options.env ?? {}) },
         upload: environment('upload'),
       },
       logLevel: options.logLevel,

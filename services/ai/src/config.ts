@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { defaultCutEnv } from '@kilas/matching/default-cut.ts';
 import { type Env, parseEnv } from '@kilas/platform/config.ts';
 import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal-config.ts';
 import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects-config.ts';
@@ -11,48 +12,51 @@ const packId = z.string().regex(packIdPattern, 'expected the id of a model pack'
 /** Passed over in silence, an installation's choice of its pack would be lost. */
 const renamedTo = (name: string) => z.undefined(`is called ${name} now`).optional();
 
-export const aiEnv = serviceEnv.extend(journalEnv.shape).extend({
-  /** Where the built-in model packs lie; the one in force is written there when it is missing (34 MB, dlib's 52 MB). */
-  GRAPHS_FOLDER: z.string(),
-  /** Turns the vectors of faces before they are stored; the same for all replicas, and as long as the faces are kept. */
-  FACES_SECRET: z.string().min(32),
-  /** The one before: what it turned is turned anew at the start. */
-  FACES_SECRET_PREVIOUS: z.string().min(32).optional(),
-  /** Where model packs that an operator brings lie, one folder each, named by its id. */
-  PACKS_FOLDER: z.string().optional(),
-  /** The pack whose embeddings count; without it the one that the installation's faces were made with, else the default. */
-  FACE_PACK: packId.optional(),
-  /** A pack that may be in force without a card that vouches for it. It is named, so that the next one is looked at again. */
-  FACE_PACK_FORCE: packId.optional(),
-  /** The pack that it replaces, and until when photos and facecams are embedded under both: a time, `2026-12-31T00:00:00Z`. */
-  FACE_PACK_OLD: packId.optional(),
-  FACE_PACK_OLD_UNTIL: z.iso
-    .datetime({ offset: true })
-    .transform((time) => new Date(time))
-    .optional(),
-  AI_PACK: renamedTo('FACE_PACK'),
-  AI_PACK_OLD: renamedTo('FACE_PACK_OLD'),
-  AI_PACK_OLD_UNTIL: renamedTo('FACE_PACK_OLD_UNTIL'),
-  /** Where an installation's own calibrations of packs lie, as `npm run faces -- calibrate` writes them: `<pack id>.json`. */
-  CALIBRATION_FOLDER: z.string().optional(),
-  /** Up to so many faces of a pack are searched exactly for a facecam; beyond it an index is made and proposes. */
-  AI_EXACT_SEARCH_MAX: z.coerce.number().int().min(1).default(200_000),
-  /** Memory of the database server that the build of an index may take, in MB; it asks for what the faces need, and for no more than this. */
-  AI_INDEX_MEMORY_MB: z.coerce.number().int().min(64).max(1_000_000).default(1_024),
-  /**
-   * Engines, each of which takes some 300 MB of memory, 800 MB with photos of 100 megapixels; by default one for each core, up to
-   * four.
-   */
-  AI_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
-  /** Cores that one engine uses; by default all of them, shared out among the engines. */
-  AI_THREADS: z.coerce.number().int().min(1).max(256).optional(),
-  /** How long faces of photos without an event are kept, from their upload; an event has a retention of its own. */
-  FACES_KEPT_DAYS: z.coerce.number().int().min(1).max(3_650).default(60),
-  /** Images that may wait, selfies and photos counted apart; beyond it callers are refused with AI_BUSY. */
-  AI_QUEUE_MAX: z.coerce.number().int().min(1).max(10_000).default(32),
-  /** The lower of a selfie's two liveness scores, 0 to 1, below which it is refused; 0 refuses none. */
-  SELFIE_LIVENESS_MIN: z.coerce.number().min(0).max(1).default(0),
-});
+export const aiEnv = serviceEnv
+  .extend(journalEnv.shape)
+  .extend(defaultCutEnv.shape)
+  .extend({
+    /** Where the built-in model packs lie; the one in force is written there when it is missing (34 MB, dlib's 52 MB). */
+    GRAPHS_FOLDER: z.string(),
+    /** Turns the vectors of faces before they are stored; the same for all replicas, and as long as the faces are kept. */
+    FACES_SECRET: z.string().min(32),
+    /** The one before: what it turned is turned anew at the start. */
+    FACES_SECRET_PREVIOUS: z.string().min(32).optional(),
+    /** Where model packs that an operator brings lie, one folder each, named by its id. */
+    PACKS_FOLDER: z.string().optional(),
+    /** The pack whose embeddings count; without it the one that the installation's faces were made with, else the default. */
+    FACE_PACK: packId.optional(),
+    /** A pack that may be in force without a card that vouches for it. It is named, so that the next one is looked at again. */
+    FACE_PACK_FORCE: packId.optional(),
+    /** The pack that it replaces, and until when photos and facecams are embedded under both: a time, `2026-12-31T00:00:00Z`. */
+    FACE_PACK_OLD: packId.optional(),
+    FACE_PACK_OLD_UNTIL: z.iso
+      .datetime({ offset: true })
+      .transform((time) => new Date(time))
+      .optional(),
+    AI_PACK: renamedTo('FACE_PACK'),
+    AI_PACK_OLD: renamedTo('FACE_PACK_OLD'),
+    AI_PACK_OLD_UNTIL: renamedTo('FACE_PACK_OLD_UNTIL'),
+    /** Where an installation's own calibrations of packs lie, as `npm run faces -- calibrate` writes them: `<pack id>.json`. */
+    CALIBRATION_FOLDER: z.string().optional(),
+    /** Up to so many faces of a pack are searched exactly for a facecam; beyond it an index is made and proposes. */
+    AI_EXACT_SEARCH_MAX: z.coerce.number().int().min(1).default(200_000),
+    /** Memory of the database server that the build of an index may take, in MB; it asks for what the faces need, and for no more than this. */
+    AI_INDEX_MEMORY_MB: z.coerce.number().int().min(64).max(1_000_000).default(1_024),
+    /**
+     * Engines, each of which takes some 300 MB of memory, 800 MB with photos of 100 megapixels; by default one for each core, up to
+     * four.
+     */
+    AI_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
+    /** Cores that one engine uses; by default all of them, shared out among the engines. */
+    AI_THREADS: z.coerce.number().int().min(1).max(256).optional(),
+    /** How long faces of photos without an event are kept, from their upload; an event has a retention of its own. */
+    FACES_KEPT_DAYS: z.coerce.number().int().min(1).max(3_650).default(60),
+    /** Images that may wait, selfies and photos counted apart; beyond it callers are refused with AI_BUSY. */
+    AI_QUEUE_MAX: z.coerce.number().int().min(1).max(10_000).default(32),
+    /** The lower of a selfie's two liveness scores, 0 to 1, below which it is refused; 0 refuses none. */
+    SELFIE_LIVENESS_MIN: z.coerce.number().min(0).max(1).default(0),
+  });
 
 export type AiConfig = ObjectsEnv &
   JournalEnv &

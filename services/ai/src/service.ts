@@ -1,3 +1,4 @@
+import { defaultCutOf } from '@kilas/matching/default-cut.ts';
 import type { Env } from '@kilas/platform/config.ts';
 import { registerSubscriptions } from '@kilas/platform/events.ts';
 import { openJournal } from '@kilas/platform/open-journal.ts';
@@ -10,6 +11,7 @@ import { embeddingTables, matchTables } from './db/schema.ts';
 import { keepLeads } from './facecams/keep-leads.ts';
 import { onMatchAnswered } from './facecams/on-match-answered.ts';
 import type { keepRepeating } from './keep-repeating.ts';
+import { upsertDefaultCut } from './matching/default-cut-store.ts';
 import { startIndexUpkeep } from './matching/index-upkeep.ts';
 import { onConsentWithdrawn } from './members/on-consent-withdrawn.ts';
 import { measureAnalyser, measureChange, measureIndexes } from './metrics.ts';
@@ -100,6 +102,7 @@ async function openWithPacks(config: AiConfig, wiring: Wiring): Promise<AiContex
     await base.migrate(new URL('./db/migrations/', import.meta.url), { vacuumed });
     const ctx = openContext(base, config, await readPacksInForce(config, base));
     await registerPacks(ctx);
+    await upsertDefaultCut(ctx.db, defaultCutOf(config), ctx.clock.now());
     await tellPacks(ctx);
     return ctx;
   } catch (error) {

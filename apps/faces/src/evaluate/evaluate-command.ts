@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { defaultCut } from '@kilas/photo/config.ts';
-import { isWithinDefault } from '@kilas/photo/matches/match-cut.ts';
+import { isShownByDefault, usualCut } from '@kilas/matching/default-cut.ts';
 import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
 import { createProgress } from '@kilas/standalone/progress.ts';
 import { UserError } from '@kilas/standalone/user-error.ts';
@@ -60,7 +59,7 @@ export async function evaluateCommand(argv: readonly string[], stop: AbortSignal
   }
   const { found, missed, wrong, strangers } = printEvaluation(
     evaluated,
-    ({ faceCount }, sighting) => isWithinDefault(defaultCut(), sighting, faceCount),
+    ({ faceCount }, sighting) => isShownByDefault(usualCut(), sighting, faceCount * sighting.facecamCount),
     print,
   );
   print(JSON.stringify({ found, missed, wrong, strangers }));

@@ -3,8 +3,7 @@ import type { Calibration } from '@kilas/ai/inference/calibration.ts';
 import { judgeSelfie } from '@kilas/ai/inference/judge-selfie.ts';
 import { distanceAtFalseMatchRate, distanceOfLevel, falseMatchRate, levelOf } from '@kilas/ai/inference/level.ts';
 import { normalisedDistance, type TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
-import { defaultCut } from '@kilas/photo/config.ts';
-import { isWithinDefault } from '@kilas/photo/matches/match-cut.ts';
+import { isShownByDefault, usualCut } from '@kilas/matching/default-cut.ts';
 
 /** Faces in the galleries for which it is said what would be shown: one alone, an evening, a marathon. */
 export const gallerySizes = [1, 1_000, 60_000] as const;
@@ -26,7 +25,7 @@ export interface ExplainedPair {
 
 /** The largest distance that is shown by default among so many faces. */
 export function cutDistance(calibration: Calibration, facesSearched: number): number {
-  const { levelMin, strangersMax } = defaultCut();
+  const { levelMin, strangersMax } = usualCut();
   const rate = Math.min(strangersMax / facesSearched, 0.999);
   return Math.min(distanceOfLevel(calibration, levelMin), distanceAtFalseMatchRate(calibration, rate));
 }
@@ -50,10 +49,9 @@ export function explainPairs(
     const match = {
       level: levelOf(calibration, distance),
       falseMatchRate: falseMatchRate(calibration, distance),
-      facecamCount: 1,
     };
     const near: Shown = face.isSure ? 'yes' : 'asked';
-    const shown = gallerySizes.map((size) => (isWithinDefault(defaultCut(), match, size) ? near : 'no'));
+    const shown = gallerySizes.map((size) => (isShownByDefault(usualCut(), match, size) ? near : 'no'));
     return { number: i + 1, face, distance, ...match, shown };
   });
   return pairs.sort((a, b) => a.distance - b.distance);

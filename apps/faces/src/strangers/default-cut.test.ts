@@ -1,7 +1,6 @@
 import { DLIB_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
 import { distanceOfLevel, falseMatchRate, levelOf } from '@kilas/ai/inference/level.ts';
-import { defaultCut } from '@kilas/photo/config.ts';
-import { isWithinDefault } from '@kilas/photo/matches/match-cut.ts';
+import { isShownByDefault, usualCut } from '@kilas/matching/default-cut.ts';
 import { expect, test } from 'vitest';
 import { EVENT_FACES, listCuts } from './default-cut.ts';
 
@@ -12,7 +11,7 @@ test('the default cut is as far as the rule that serves shows an event of ten th
       level: levelOf(DLIB_CALIBRATION, distance),
       falseMatchRate: falseMatchRate(DLIB_CALIBRATION, distance),
     };
-    return isWithinDefault(defaultCut(), { ...match, facecamCount: 1 }, EVENT_FACES);
+    return isShownByDefault(usualCut(), match, EVENT_FACES);
   };
   expect(isShown(atDefault.distance)).toBe(true);
   expect(isShown(atDefault.distance + 1e-6)).toBe(false);

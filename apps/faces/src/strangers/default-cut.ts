@@ -1,7 +1,6 @@
 import { type Calibration, LEVEL_MAX } from '@kilas/ai/inference/calibration.ts';
 import { distanceOfLevel, falseMatchRate, levelOf } from '@kilas/ai/inference/level.ts';
-import { defaultCut } from '@kilas/photo/config.ts';
-import { isWithinDefault } from '@kilas/photo/matches/match-cut.ts';
+import { isShownByDefault, usualCut } from '@kilas/matching/default-cut.ts';
 
 /** Faces of the event whose default cut is measured. */
 export const EVENT_FACES = 10_000;
@@ -39,9 +38,8 @@ function farthestShown(calibration: Calibration, facecamCount = 1): number {
     const match = {
       level: levelOf(calibration, distance),
       falseMatchRate: falseMatchRate(calibration, distance),
-      facecamCount,
     };
-    if (isWithinDefault(defaultCut(), match, EVENT_FACES)) low = distance;
+    if (isShownByDefault(usualCut(), match, facecamCount * EVENT_FACES)) low = distance;
     else high = distance;
   }
   return low;

@@ -11,6 +11,7 @@ interface Embedded {
 export interface AiSchema {
   handled_events: { event_id: string };
   erased_members: { member_id: string; erased_epoch: number };
+  default_cuts: { level_min: number; strangers_max: number; used_at: Date };
   turning: { is_only: Generated<boolean>; mark: string; turned_at: Date };
   packs: {
     pack_id: string;
@@ -87,6 +88,8 @@ export interface AiSchema {
     box_top: number;
     box_width: number;
     box_height: number;
+    /** Null where it was shown by default. */
+    level: number | null;
   };
   forgotten_facecams: { facecam_id: string; member_id: string; forgotten_at: Date };
   untold_endings: { facecam_id: string; member_id: string };

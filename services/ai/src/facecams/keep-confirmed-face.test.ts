@@ -6,6 +6,7 @@ import { DLIB_CALIBRATION } from '../inference/calibration.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { listMatchesByMember } from '../matching/match-store.ts';
 import { eraseMember } from '../members/erase-member.ts';
+import { judged } from '../testing/judged.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { beyond, likenessOf, newPerson, unsureFaceWith } from '../testing/synthetic-faces.ts';
@@ -200,8 +201,8 @@ test('of a confirmation and an enrolment of the same moment with that face, at l
 test('each selfie is a trial of its own', () => {
   // A false-match rate of some 3e-5.
   const face = { isSure: true, selfieDistance: 0.549, selfieCount: 1, otherDistance: null };
-  expect(mayBeTemplate(face, 12_000, DLIB_CALIBRATION)).toBe(true);
-  expect(mayBeTemplate({ ...face, selfieCount: 5 }, 12_000, DLIB_CALIBRATION)).toBe(false);
+  expect(mayBeTemplate(face, 12_000, judged(DLIB_CALIBRATION))).toBe(true);
+  expect(mayBeTemplate({ ...face, selfieCount: 5 }, 12_000, judged(DLIB_CALIBRATION))).toBe(false);
 });
 
 test('who a member is, their selfies say alone', async () => {

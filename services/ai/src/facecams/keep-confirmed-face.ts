@@ -2,8 +2,7 @@ import { newId } from '@kilas/platform/ids.ts';
 import type { Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { type FaceBox, isSamePlace } from '../faces/face.ts';
-import type { Calibration } from '../inference/calibration.ts';
-import { isWithinDefaultCut, isWithinDefaultLevel } from '../matching/default-cut.ts';
+import { isWithinDefaultCut, isWithinDefaultLevel, type JudgedCalibration } from '../matching/default-cut.ts';
 import { listClaimedFaces } from '../members/claim-store.ts';
 import { lockMember } from '../members/member-store.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
@@ -47,7 +46,7 @@ export async function keepConfirmedFace(
 export function mayBeTemplate(
   face: Pick<ConfirmedFace, 'isSure' | 'selfieDistance' | 'selfieCount' | 'otherDistance'>,
   galleryFaces: number,
-  calibration: Calibration,
+  calibration: JudgedCalibration,
 ): boolean {
   const { isSure, selfieDistance, selfieCount, otherDistance } = face;
   if (!isSure || selfieDistance === null) return false;

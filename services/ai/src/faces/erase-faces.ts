@@ -28,18 +28,21 @@ export async function deleteFaces(
   return eraseAt(tx, { places, faceIds, memberIds });
 }
 
-/** Erases the faces at places where packs that are gone found a member under a consent up to the epoch given; answers as deleteFaces. */
+/**
+ * Erases the faces at places where packs that are gone found a member under a consent up to the epoch given, as far as the member was
+ * ever shown them (`loosestLevel`: as listTheirFaces); answers as deleteFaces.
+ */
 export async function deleteFacesSeenBefore(
   tx: Transaction<AiSchema>,
-  memberId: string,
-  epoch: number,
+  { memberId, epoch, loosestLevel }: { memberId: string; epoch: number; loosestLevel: number },
 ): Promise<ErasedVector[]> {
-  const places = await tx
+  const found = await tx
     .deleteFrom('face_places')
     .where('member_id', '=', memberId)
     .where('consent_epoch', '<=', epoch)
-    .returning(placeColumns)
+    .returning([...placeColumns, 'level'])
     .execute();
+  const places = found.filter(({ level }) => level === null || (loosestLevel > 0 && level >= loosestLevel));
   return eraseAt(tx, { places, faceIds: [], memberIds: [memberId] });
 }
 

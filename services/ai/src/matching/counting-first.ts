@@ -4,6 +4,7 @@ import type { AiSchema } from '../db/schema.ts';
 import { DLIB_CALIBRATION } from '../inference/calibration.ts';
 import { readCalibrations } from '../packs/pack-store.ts';
 import { defaultDistanceMax } from './default-cut.ts';
+import { listDefaultCuts } from './default-cut-store.ts';
 
 interface FaceOfMatch {
   readonly packId: RawBuilder<unknown>;
@@ -20,9 +21,10 @@ export type CountsFirst = (face: FaceOfMatch) => RawBuilder<boolean>;
  */
 export async function readCountsFirst(db: Db<AiSchema>): Promise<CountsFirst> {
   const calibrations = [...(await readCalibrations(db))];
-  const byPack = calibrations.map(([packId, calibration]) => [packId, defaultDistanceMax(calibration)]);
+  const [defaultCut] = await listDefaultCuts(db);
+  const byPack = calibrations.map(([packId, known]) => [packId, defaultDistanceMax({ ...known, defaultCut })]);
   const distances = JSON.stringify(Object.fromEntries(byPack));
-  const otherwise = sql.lit(defaultDistanceMax(DLIB_CALIBRATION));
+  const otherwise = sql.lit(defaultDistanceMax({ ...DLIB_CALIBRATION, defaultCut }));
   return ({ packId, isSure, distance }) =>
     sql<boolean>`(${isSure} and ${distance} <= coalesce((${distances}::jsonb ->> ${packId})::double precision, ${otherwise}))`;
 }

@@ -27,7 +27,7 @@ export async function recordCandidates(db: Kysely<AiSchema>, candidates: readonl
     const standing = candidates.filter((candidate) => !isWithdrawn(candidate));
     const withdrawn = candidates.filter(isWithdrawn);
     const memberIds = withdrawn.map(({ memberId }) => memberId);
-    const erased = await deleteFaces(tx, await listTheirFaces(tx, withdrawn, standing), memberIds);
+    const erased = await deleteFaces(tx, await listTheirFaces(tx, withdrawn, { rivals: standing }), memberIds);
     await upsertMatches(tx, standing);
     await markTypicalFacesStale(tx, erased);
   });

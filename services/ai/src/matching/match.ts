@@ -2,8 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { MatchSchema } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
 import type { FaceBox } from '../faces/face.ts';
 import type { Calibration } from '../inference/calibration.ts';
-import { falseMatchRate, levelOf } from '../inference/level.ts';
-import { isWithinDefaultLevel } from './default-cut.ts';
+import { isWithinDefaultLevel, type JudgedCalibration, matchAt } from './default-cut.ts';
 
 /** A member in a photo: by which face, of which facecam. */
 export interface FaceMatch {
@@ -50,7 +49,7 @@ export function twinsDistanceMax({ candidateDistanceMax }: Calibration): number 
  */
 export function isSureMatch(
   match: Pick<FaceMatch, 'isSureFace' | 'distance' | 'rivalDistance'>,
-  calibration: Calibration,
+  calibration: JudgedCalibration,
 ): boolean {
   const { isSureFace, distance, rivalDistance } = match;
   if (!isSureFace) return false;
@@ -61,14 +60,13 @@ export function isSureMatch(
 /** As photo is told it: with the level and the false-match rate of the distance, and whether to ask first. */
 export function toMessage(
   { isSureFace, rivalDistance, ...match }: FaceMatch,
-  calibrationOf: (packId: string) => Calibration,
+  calibrationOf: (packId: string) => JudgedCalibration,
 ): MessageInitShape<typeof MatchSchema> {
   const { distance, packId } = match;
   const calibration = calibrationOf(packId);
   return {
     ...match,
-    level: levelOf(calibration, distance),
-    falseMatchRate: falseMatchRate(calibration, distance),
+    ...matchAt(calibration, distance),
     isUnsure: !isSureMatch({ isSureFace, distance, rivalDistance }, calibration),
   };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deleteTemplates } from '../facecams/template-store.ts';
 import { DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from '../inference/calibration.ts';
 import { upsertPack } from '../packs/pack-store.ts';
+import { judged } from '../testing/judged.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { beyond, likenessOf, newPerson, unsureFaceWith } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto } from '../testing/synthetic-steps.ts';
@@ -23,7 +24,7 @@ async function told(photoId: string): Promise<Record<string, boolean>> {
   return Object.fromEntries(found.map((match) => [match.memberId, isAsked(match)]));
 }
 
-const isAsked = (match: FaceMatch) => toMessage(match, () => DLIB_CALIBRATION).isUnsure === true;
+const isAsked = (match: FaceMatch) => toMessage(match, () => judged(DLIB_CALIBRATION)).isUnsure === true;
 
 test('a face that may not decide is found and asked about', async () => {
   const { db } = database;
@@ -124,8 +125,8 @@ test('how near twins are follows from the distances of the pack, and no calibrat
   const alike = { ...MOBILEFACENET_CALIBRATION, strangers: { model: 'normal' as const, mean: 1.2, sd: 0.17 } };
   expect(twinsDistanceMax(alike)).toBe(twinsDistanceMax(MOBILEFACENET_CALIBRATION));
   const match = { isSureFace: true, distance: 0.55, rivalDistance: 0.5 };
-  expect(isSureMatch(match, MOBILEFACENET_CALIBRATION)).toBe(true);
-  expect(isSureMatch(match, DLIB_CALIBRATION)).toBe(false);
+  expect(isSureMatch(match, judged(MOBILEFACENET_CALIBRATION))).toBe(true);
+  expect(isSureMatch(match, judged(DLIB_CALIBRATION))).toBe(false);
 });
 
 test('when the nearer one goes, the other is sure when it is told again', async () => {

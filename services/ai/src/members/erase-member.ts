@@ -18,18 +18,21 @@ export interface ErasedMember {
 
 /**
  * Erases a member up to a consent epoch: templates, all matches, and of the faces in photos that were matched to them those
- * that are likely theirs (`listTheirFaces`) or were made a template of theirs. Whatever is under way for that epoch finds the tombstone and writes nothing back.
+ * that they were ever shown as theirs (`listTheirFaces`) or that were made a template of theirs. Whatever is under way for that epoch finds the tombstone and writes nothing back.
  */
 export async function eraseMember(
   tx: Transaction<AiSchema>,
-  { memberId, epoch }: { memberId: string; epoch: number },
+  { memberId, epoch, loosestLevel = 0 }: { memberId: string; epoch: number; loosestLevel?: number },
 ): Promise<ErasedMember> {
   await lockMember(tx, memberId);
   await updateErasedEpoch(tx, memberId, epoch);
   const matchCount = await countMatchesUpTo(tx, memberId, epoch);
-  const likely = await listTheirFaces(tx, await listClaims(tx, memberId, epoch));
+  const likely = await listTheirFaces(tx, await listClaims(tx, memberId, epoch), { loosestLevel });
   const theirs = [...new Set([...likely, ...(await listConfirmedFaces(tx, memberId, epoch))])];
-  const faces = [...(await deleteFaces(tx, theirs, [memberId])), ...(await deleteFacesSeenBefore(tx, memberId, epoch))];
+  const faces = [
+    ...(await deleteFaces(tx, theirs, [memberId])),
+    ...(await deleteFacesSeenBefore(tx, { memberId, epoch, loosestLevel })),
+  ];
   const templates = await deleteTemplatesUpTo(tx, memberId, epoch);
   await updateLikenesses(tx, memberId);
   await markTypicalFacesStale(tx, faces);

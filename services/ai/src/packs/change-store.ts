@@ -2,6 +2,7 @@ import type { Db } from '@kilas/platform/db.ts';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { Claim } from '../members/claim-store.ts';
+import type { TheirFace } from '../members/list-their-faces.ts';
 
 /** From one pack to another. */
 export interface PackChange {
@@ -131,28 +132,32 @@ export async function listMembersMatchedIn(
 }
 
 /**
- * Keeps where a pack found members whom the other one does not find there, for withdrawing must find those faces, and hands what was kept before on to the recognition
+ * Keeps where a pack found members whom the other one does not find there, and how nearly, for withdrawing must find those faces, and hands what was kept before on to the recognition
  * that stays. The caller has locked the members and the photos.
  */
 export async function keepPlaces(
   tx: Transaction<AiSchema>,
   photoIds: readonly string[],
-  faceIds: readonly string[],
+  faces: readonly TheirFace[],
   { ofPack, underPack }: { ofPack: string; underPack: string },
 ): Promise<void> {
   const ids = [...photoIds];
+  const levels = faces.map(({ faceId, level, wasShownByDefault }) => ({
+    faceId,
+    level: wasShownByDefault ? null : level,
+  }));
   await sql`
     update face_places set pack_id = ${underPack} where photo_id = any(${ids}::uuid[]) and pack_id = ${ofPack}`.execute(
     tx,
   );
   await sql`
-    insert into face_places (photo_id, pack_id, member_id, consent_epoch, box_left, box_top, box_width, box_height)
-    select m.photo_id, ${underPack}, m.member_id, m.consent_epoch, f.box_left, f.box_top, f.box_width, f.box_height
-    from face_matches m
+    insert into face_places (photo_id, pack_id, member_id, consent_epoch, box_left, box_top, box_width, box_height, level)
+    select m.photo_id, ${underPack}, m.member_id, m.consent_epoch, f.box_left, f.box_top, f.box_width, f.box_height, l.level
+    from jsonb_to_recordset(${JSON.stringify(levels)}::jsonb) as l ("faceId" uuid, level smallint)
+    join face_matches m on m.face_id = l."faceId"
     join faces f on f.face_id = m.face_id
     join erased_members e on e.member_id = m.member_id and e.erased_epoch < m.consent_epoch
-    where m.face_id = any(${[...faceIds]}::uuid[])
-      and m.distance = (select min(o.distance) from face_matches o where o.face_id = m.face_id)
+    where m.distance = (select min(o.distance) from face_matches o where o.face_id = m.face_id)
       and (${ofPack} = ${underPack} or not exists (
       select from face_matches n
       where n.photo_id = m.photo_id and n.member_id = m.member_id and n.pack_id = ${underPack}))

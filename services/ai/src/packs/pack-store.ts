@@ -2,6 +2,8 @@ import type { Db } from '@kilas/platform/db.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { type Calibration, calibrationSchema, DLIB_CALIBRATION } from '../inference/calibration.ts';
+import type { JudgedCalibration } from '../matching/default-cut.ts';
+import { listDefaultCuts } from '../matching/default-cut-store.ts';
 
 /**
  * Notes a pack and how long its embeddings are; what is known of it stays, and an embedding of another length is then refused by
@@ -75,9 +77,10 @@ export async function listOtherPacks(db: Db<AiSchema>, packIds: readonly string[
 }
 
 /** What distances mean under each pack that was ever used here, also by a replica with another configuration. */
-export async function listCalibrations(db: Db<AiSchema>): Promise<(packId: string) => Calibration> {
+export async function listCalibrations(db: Db<AiSchema>): Promise<(packId: string) => JudgedCalibration> {
   const known = await readCalibrations(db);
-  return (packId) => known.get(packId) ?? DLIB_CALIBRATION;
+  const [defaultCut] = await listDefaultCuts(db);
+  return (packId) => ({ ...(known.get(packId) ?? DLIB_CALIBRATION), defaultCut });
 }
 
 /** As listCalibrations, by pack, of those that have one of their own. */

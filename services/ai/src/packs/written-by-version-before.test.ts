@@ -8,6 +8,7 @@ import { toMessage } from '../matching/match.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { matchPhoto } from '../matching/match-photo.ts';
 import { listMatchesByMember } from '../matching/match-store.ts';
+import { judged } from '../testing/judged.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, packId, photosOf } from '../testing/synthetic-steps.ts';
@@ -59,7 +60,7 @@ test('a face that the version before stored decides, and is found by a facecam o
   for (const { memberId } of [old, now]) {
     const found = await listMatchesByMember(database.db, memberId, { after: undefined, limit: 10 });
     expect(found).toMatchObject([{ photoId, isSureFace: true }]);
-    expect(found.map((match) => toMessage(match, () => DLIB_CALIBRATION).isUnsure)).toEqual([false]);
+    expect(found.map((match) => toMessage(match, () => judged(DLIB_CALIBRATION)).isUnsure)).toEqual([false]);
   }
 });
 

@@ -64,7 +64,7 @@ export interface AiSystem {
   /** The stored selfie of a member under their first consent. */
   addFacecam(selfie: Buffer, memberId?: string): Promise<Facecam>;
   /** Tells that a member withdrew the consent, as user does; answers what was erased. */
-  withdraw(memberId: string, epoch: number): Promise<Readonly<Record<string, number>>>;
+  withdraw(memberId: string, epoch: number, loosestLevel?: number): Promise<Readonly<Record<string, number>>>;
   /** What the member finds, by photo id. */
   photosOf(member: Member): Promise<FoundPhoto[]>;
   /** What the creator sees of a photo's recognition. */
@@ -122,8 +122,9 @@ export async function startAi(env: Env = {}): Promise<AiSystem> {
       const selfieKey = await put('selfies', selfie);
       return { memberId, facecamId: newId(), consentEpoch: 1, selfieKey };
     },
-    withdraw: async (memberId, epoch) => {
-      const payload = toBinary(ConsentWithdrawnSchema, create(ConsentWithdrawnSchema, { memberId, epoch }));
+    withdraw: async (memberId, epoch, loosestLevel = 0) => {
+      const withdrawn = create(ConsentWithdrawnSchema, { memberId, epoch, loosestLevel });
+      const payload = toBinary(ConsentWithdrawnSchema, withdrawn);
       const type = ConsentWithdrawnSchema.typeName;
       return (await events.deliver({ eventId: newId(), type, key: memberId, payload })).effects;
     },

@@ -1,13 +1,10 @@
+import type { DefaultCut } from '@kilas/matching/default-cut.ts';
 import { type RawBuilder, sql } from 'kysely';
 
 /** How near a face must come to be shown to the member it is taken for. */
-export interface MatchCut {
+export interface MatchCut extends DefaultCut {
   /** 1 to 9 as the member chose, or 0 for the default. */
   readonly levelChosen: number;
-  /** The loosest level that the default shows. */
-  readonly levelMin: number;
-  /** Strangers that the default lets a member expect in one gallery. */
-  readonly strangersMax: number;
 }
 
 /** Faces that were searched for the member of a match: those of its gallery, on rows of `matches` and `photos`. */
@@ -53,7 +50,7 @@ function wasShown(cut: MatchCut) {
 
 /**
  * What the member's level admits. Without a level, what keeps the expected number of strangers in the gallery (the event, or the
- * creator's photos without one) under the limit: each face that was searched is a trial for each facecam.
+ * creator's photos without one) under the limit: each face that was searched is a trial for each facecam. As `isShownByDefault` says.
  */
 function isWithin(
   { levelChosen, levelMin, strangersMax }: MatchCut,
@@ -63,16 +60,4 @@ function isWithin(
   return levelChosen > 0
     ? sql<boolean>`(${level} >= ${levelChosen})`
     : sql<boolean>`(${level} >= ${levelMin} and ${rate} * ${facesSearched()} <= ${strangersMax})`;
-}
-
-/**
- * Whether a member who chose no level is shown a match, for callers without the tables: the same rule as `isShown`, with the
- * faces of the gallery counted by the caller.
- */
-export function isWithinDefault(
-  { levelMin, strangersMax }: Omit<MatchCut, 'levelChosen'>,
-  match: { readonly level: number; readonly falseMatchRate: number; readonly facecamCount: number },
-  facesSearched: number,
-): boolean {
-  return match.level >= levelMin && match.falseMatchRate * match.facecamCount * facesSearched <= strangersMax;
 }

@@ -1,7 +1,8 @@
+import type { DefaultCut } from '@kilas/matching/default-cut.ts';
 import type { Db } from '@kilas/platform/db.ts';
 import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
-import { type Answer, FIRST_LEVEL_MIN, type Match } from './match.ts';
+import type { Answer, Match } from './match.ts';
 import { isAsked, isShown, type MatchCut } from './match-cut.ts';
 
 /** The epochs up to which members are erased, locked so that no erasure runs beside; members in id order. */
@@ -32,7 +33,12 @@ export async function lockErasedEpochs(
  * nearest. What the member said of the pair stays, and what a pack showed stays shown when another one takes over. Told again, the same
  * match takes what holds by now: level, rate, count of facecams, and whether to ask. True when the pair is new.
  */
-export async function upsertMatch(tx: Transaction<PhotoSchema>, match: Match, now: Date): Promise<boolean> {
+export async function upsertMatch(
+  tx: Transaction<PhotoSchema>,
+  match: Match,
+  { cut, now }: { cut: DefaultCut; now: Date },
+): Promise<boolean> {
+  const isFirst = (row: string) => countsFirst(cut, row);
   const { quality } = match;
   const { rows } = await sql<{ is_new: boolean }>`
     insert into matches (photo_id, member_id, facecam_id, consent_epoch, distance, level, false_match_rate,
@@ -52,7 +58,7 @@ export async function upsertMatch(tx: Transaction<PhotoSchema>, match: Match, no
         ${isOtherPack} or (excluded.facecam_id = matches.facecam_id and excluded.distance = matches.distance)
         or case when ${isSameFace}
           then excluded.distance < matches.distance
-          else (not ${countsFirst('excluded')}, excluded.distance) < (not ${countsFirst('matches')}, matches.distance)
+          else (not ${isFirst('excluded')}, excluded.distance) < (not ${isFirst('matches')}, matches.distance)
         end))
     returning (xmax = 0) as is_new`.execute(tx);
   return rows[0]?.is_new === true;
@@ -82,8 +88,8 @@ const isSameFace = sql`(excluded.box_left, excluded.box_top, excluded.box_width,
   = (matches.box_left, matches.box_top, matches.box_width, matches.box_height)`;
 
 /** As of matches that are told together, see bestPerPair. */
-function countsFirst(match: string) {
-  return sql`(not ${sql.ref(`${match}.is_unsure`)} and ${sql.ref(`${match}.level`)} >= ${FIRST_LEVEL_MIN})`;
+function countsFirst({ levelMin }: DefaultCut, match: string) {
+  return sql`(not ${sql.ref(`${match}.is_unsure`)} and ${sql.ref(`${match}.level`)} >= ${levelMin})`;
 }
 
 /** Which of these photos the cut shows to the member. */

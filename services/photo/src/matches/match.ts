@@ -1,3 +1,5 @@
+import { countsFirst, type DefaultCut } from '@kilas/matching/default-cut.ts';
+
 export interface FaceQuality {
   readonly eyeDistancePx: number;
   readonly sharpness: number;
@@ -30,27 +32,19 @@ export interface Match {
   readonly box: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
 }
 
-/** The loosest level of a sure face that counts before a nearer one: what is shown by default, as ai knows it. */
-export const FIRST_LEVEL_MIN = 3;
-
 /** One match of each pair, one that counts first before the nearest: one person appears at most once in a photo. */
-export function bestPerPair(matches: readonly Match[]): Match[] {
+export function bestPerPair(matches: readonly Match[], cut: DefaultCut): Match[] {
   const best = new Map<string, Match>();
   for (const match of matches) {
     const pair = `${match.photoId} ${match.memberId}`;
     const known = best.get(pair);
-    if (known === undefined || isBetter(match, known)) best.set(pair, match);
+    if (known === undefined || isBetter(match, known, cut)) best.set(pair, match);
   }
   return [...best.values()];
 }
 
-function isBetter(match: Match, known: Match): boolean {
-  const isFirst = countsFirst(match);
-  if (isFirst !== countsFirst(known)) return isFirst;
+function isBetter(match: Match, known: Match, cut: DefaultCut): boolean {
+  const [isFirst, isKnownFirst] = [match, known].map((one) => countsFirst(cut, { ...one, isSure: !one.isUnsure }));
+  if (isFirst !== isKnownFirst) return isFirst === true;
   return match.distance < known.distance;
-}
-
-/** A sure face that is shown to nobody by default would hide a nearer one about which the member is asked. */
-function countsFirst({ isUnsure, level }: Match): boolean {
-  return !isUnsure && level >= FIRST_LEVEL_MIN;
 }

@@ -3,11 +3,10 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { Code, createClient } from '@connectrpc/connect';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import { isShownByDefault, usualCut } from '@kilas/matching/default-cut.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, expect, test } from 'vitest';
-import { defaultCut } from '../config.ts';
 import { startCatalogue } from '../testing/start-catalogue.ts';
-import { isWithinDefault } from './match-cut.ts';
 
 const { system, matches, publish, matchOf, recognise, createEvent, get, send, signUp } = await startCatalogue();
 afterAll(() => system.close());
@@ -225,13 +224,13 @@ test('the default shows up to exactly the strangers configured, facecams and fac
   await recognise(photoId, [{ photoId, memberId, ...match }], 127);
   const another = await publish({ creatorId: creator.accountId, eventId });
   await recognise(another, [], 1);
-  expect(isWithinDefault(defaultCut(), match, 128)).toBe(true);
+  expect(isShownByDefault(usualCut(), match, 4 * 128)).toBe(true);
   expect(await explore(member, `&eventId=${eventId}`)).toHaveLength(1);
   const oneMore = await publish({ creatorId: creator.accountId, eventId });
   await recognise(oneMore, [], 1);
-  expect(isWithinDefault(defaultCut(), match, 129)).toBe(false);
+  expect(isShownByDefault(usualCut(), match, 4 * 129)).toBe(false);
   expect(await explore(member, `&eventId=${eventId}`)).toEqual([]);
-  expect(isWithinDefault(defaultCut(), { ...match, level: 2 }, 1)).toBe(false);
+  expect(isShownByDefault(usualCut(), { ...match, level: 2 }, 1)).toBe(false);
 });
 
 test('photos without an event are judged among the photos of their creator without one', async () => {

@@ -34,17 +34,19 @@ export async function storeMatches(
     tx,
     matches.map(({ photoId }) => photoId),
   );
-  const kept = bestPerPair(matches.filter(({ facecamId }) => !forgotten.has(facecamId)))
+  const cut = cutOf(ctx, 0);
+  const known = matches.filter(({ facecamId }) => !forgotten.has(facecamId));
+  const kept = bestPerPair(known, cut)
     .filter(({ memberId, consentEpoch }) => consentEpoch > (erased.get(memberId) ?? 0))
     .filter(({ memberId, photoId }) => creators.has(photoId) && creators.get(photoId) !== memberId)
     .sort((a, b) => (`${a.photoId}${a.memberId}` < `${b.photoId}${b.memberId}` ? -1 : 1));
   const found = new Map<string, string[]>();
   for (const match of kept) {
-    const isNew = await upsertMatch(tx, match, ctx.clock.now());
+    const isNew = await upsertMatch(tx, match, { cut, now: ctx.clock.now() });
     if (isNew) found.set(match.memberId, [...(found.get(match.memberId) ?? []), match.photoId]);
   }
   for (const [memberId, newIds] of found) {
-    const photoIds = await listShownMatches(tx, memberId, newIds, cutOf(ctx, 0));
+    const photoIds = await listShownMatches(tx, memberId, newIds, cut);
     if (photoIds.length === 0) continue;
     await ctx.outbox.publish(tx, MatchesFoundSchema, memberId, { memberId, photoIds });
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defaultCutOf } from '@kilas/matching/default-cut.ts';
 import type { Identity } from '@kilas/platform/identity.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { PhotoContext } from '../context.ts';
@@ -22,7 +23,7 @@ export function viewerOf(ctx: PhotoContext, identity: Identity | undefined, shar
 
 /** The cut of a member who chose this level, or none (0). */
 export function cutOf({ config }: Pick<PhotoContext, 'config'>, levelChosen: number): MatchCut {
-  return { levelChosen, levelMin: config.DEFAULT_LEVEL_MIN, strangersMax: config.STRANGERS_PER_EVENT_MAX };
+  return { levelChosen, ...defaultCutOf(config) };
 }
 
 /** Whether everyone, or the holder of the link, may browse an event; on rows of `events`. */

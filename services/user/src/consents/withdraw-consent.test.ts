@@ -171,6 +171,28 @@ test('each withdrawal has a receipt of its own', async () => {
   expect(upload.heard.map(({ epoch }) => epoch)).toEqual([1, 2]);
 });
 
+test('who withdraws tells the loosest level that they chose since the last time, for it showed them faces', async () => {
+  const { ai } = listen();
+  const own = { url: '/v1/me', headers: member.headers };
+  const choose = (matchLevel: number | null) => system.app.inject({ method: 'PATCH', ...own, payload: { matchLevel } });
+  const consent = { url: '/v1/me/consent', headers: member.headers };
+  const consentAgain = async () => {
+    const { current } = (await system.app.inject(consent)).json();
+    await system.app.inject({ method: 'PUT', ...consent, payload: { version: current.version } });
+  };
+  for (const level of [4, 2, 7]) await choose(level);
+  await withdraw();
+  await consentAgain();
+  await withdraw();
+  await choose(null);
+  await consentAgain();
+  await withdraw();
+  await consentAgain();
+  await withdraw();
+  await waitFor(() => ai.heard.length === 4, { what: 'ai to hear of all withdrawals' });
+  expect(ai.heard.map(({ loosestLevel }) => loosestLevel)).toEqual([2, 7, 7, 0]);
+});
+
 test('who never consented has nothing to withdraw', async () => {
   const stranger = await signUpMember(system);
   const response = await system.app.inject({ method: 'DELETE', url: '/v1/me/consent', headers: stranger.headers });

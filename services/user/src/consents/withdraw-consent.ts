@@ -3,7 +3,7 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import { type Effects, type EventEnvelope, type Subscription, subscribe } from '@kilas/platform/events.ts';
 import { transact } from '@kilas/platform/transact.ts';
 import type { Transaction } from 'kysely';
-import { lockAccount } from '../accounts/account-store.ts';
+import { lockAccount, takeLoosestLevel } from '../accounts/account-store.ts';
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';
 import { deleteAlikePairs } from '../likenesses/alike-store.ts';
@@ -31,7 +31,8 @@ export async function withdrawConsent(ctx: UserContext, input: { accountId: stri
       const last = await findLastReceipt(tx, accountId);
       return last === undefined ? refuse('CONSENT_NOT_GIVEN') : { receiptId: last.id };
     }
-    const withdrawn = { memberId: accountId, epoch: inForce.epoch };
+    const loosestLevel = await takeLoosestLevel(tx, accountId);
+    const withdrawn = { memberId: accountId, epoch: inForce.epoch, loosestLevel };
     const eventId = await ctx.outbox.publish(tx, ConsentWithdrawnSchema, accountId, withdrawn);
     await endConsent(ctx, tx, { ...withdrawn, eventId, at: ctx.clock.now() });
     return { receiptId: eventId };
@@ -52,13 +53,19 @@ export function withdrawalsRemembered(ctx: UserContext): Subscription<UserSchema
 async function recallWithdrawal(
   ctx: UserContext,
   tx: Transaction<UserSchema>,
-  { memberId, epoch }: ConsentWithdrawn,
+  { memberId, epoch, loosestLevel }: ConsentWithdrawn,
   { eventId, occurredAt }: EventEnvelope,
 ): Promise<Effects> {
   const [accountId] = await lockExistingAccounts(tx, [memberId]);
   // Registered after the state that was restored, or withdrawn here and known all along.
   if (accountId === undefined || ((await findLastReceipt(tx, accountId))?.epoch ?? 0) >= epoch) return {};
-  await ctx.outbox.publish(tx, ConsentWithdrawnSchema, memberId, { memberId, epoch }, { eventId, occurredAt });
+  await ctx.outbox.publish(
+    tx,
+    ConsentWithdrawnSchema,
+    memberId,
+    { memberId, epoch, loosestLevel },
+    { eventId, occurredAt },
+  );
   await endConsent(ctx, tx, { memberId, epoch, eventId, at: occurredAt });
   return { consents: 1 };
 }

@@ -19,6 +19,8 @@ export interface UserSchema {
     password_hash: string;
     locale: Locale;
     match_level: number | null;
+    /** The loosest one chosen since the last withdrawal; null where that is not known. */
+    loosest_level: ColumnType<number | null, number | null | undefined, number | null>;
     /** Null for the installation's. */
     time_zone: string | null;
     created_at: Date;

@@ -1,5 +1,5 @@
 import type { Db } from '@kilas/platform/db.ts';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { UserSchema } from '../db/schema.ts';
 
 export type AccountWithCreator = Selectable<UserSchema['accounts']> & {
@@ -17,12 +17,20 @@ export async function getAccountWithCreator(db: Db<UserSchema>, accountId: strin
     .executeTakeFirstOrThrow();
 }
 
-/** Fields left out stay as they are. */
+/** Fields left out stay as they are. The loosest level that was ever chosen is kept. */
 export async function updateSettings(
   db: Db<UserSchema>,
   accountId: string,
   settings: Partial<Pick<AccountWithCreator, 'match_level' | 'locale' | 'time_zone'>>,
 ): Promise<void> {
   if (Object.keys(settings).length === 0) return;
-  await db.updateTable('accounts').set(settings).where('id', '=', accountId).execute();
+  const level = settings.match_level ?? null;
+  await db
+    .updateTable('accounts')
+    .set(settings)
+    .$if(level !== null, (query) =>
+      query.set({ loosest_level: sql<number | null>`least(loosest_level, match_level, ${level}::smallint)` }),
+    )
+    .where('id', '=', accountId)
+    .execute();
 }

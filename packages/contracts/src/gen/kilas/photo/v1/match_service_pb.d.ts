@@ -305,7 +305,7 @@ export declare type ForgetFacecamResponse = Message<"kilas.photo.v1.ForgetFaceca
 export declare const ForgetFacecamResponseSchema: GenMessage<ForgetFacecamResponse>;
 
 /**
- * Who appears in which photo, told by ai. Upserts keep one face per member and photo, a sure one of level 3 or stricter before the
+ * Who appears in which photo, told by ai. Upserts keep one face per member and photo, a sure one of a level that is shown by default before the
  * nearest, and never touch what the member said of the pair. What another model pack says of it counts from then on, and hides
  * nothing that was shown. A match whose consent epoch was withdrawn is dropped.
  *

@@ -25,6 +25,13 @@ export declare type ConsentWithdrawn = Message<"kilas.user.v1.ConsentWithdrawn">
    * @generated from field: int32 epoch = 2;
    */
   epoch: number;
+
+  /**
+   * The loosest match level that the member chose meanwhile, 1 to 9; 0 when they chose none: faces that it showed them go too.
+   *
+   * @generated from field: int32 loosest_level = 3;
+   */
+  loosestLevel: number;
 };
 
 /**

@@ -8,7 +8,7 @@ import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
  * Describes the file kilas/user/v1/events.proto.
  */
 export const file_kilas_user_v1_events = /*@__PURE__*/
-  fileDesc("ChpraWxhcy91c2VyL3YxL2V2ZW50cy5wcm90bxINa2lsYXMudXNlci52MSI0ChBDb25zZW50V2l0aGRyYXduEhEKCW1lbWJlcl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoBSI5Cg1DcmVhdG9ySm9pbmVkEhIKCmNyZWF0b3JfaWQYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJYgZwcm90bzM");
+  fileDesc("ChpraWxhcy91c2VyL3YxL2V2ZW50cy5wcm90bxINa2lsYXMudXNlci52MSJLChBDb25zZW50V2l0aGRyYXduEhEKCW1lbWJlcl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoBRIVCg1sb29zZXN0X2xldmVsGAMgASgFIjkKDUNyZWF0b3JKb2luZWQSEgoKY3JlYXRvcl9pZBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAliBnByb3RvMw");
 
 /**
  * Describes the message kilas.user.v1.ConsentWithdrawn.

@@ -1,0 +1,8 @@
+import { usualCut } from '@kilas/matching/default-cut.ts';
+import type { Calibration } from '../inference/calibration.ts';
+import type { JudgedCalibration } from '../matching/default-cut.ts';
+
+/** A calibration in an installation that configured nothing. */
+export function judged(calibration: Calibration): JudgedCalibration {
+  return { ...calibration, defaultCut: usualCut() };
+}
