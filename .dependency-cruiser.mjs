@@ -4,7 +4,7 @@
 /** Files that never run in production. */
 const TESTS = ['[.]test[.]ts$', '/src/testing/', '^(tests|bench|scripts)/', '^packages/testkit/'];
 /** What a service may stand on. */
-const FOUNDATIONS = '^packages/(contracts|matching|messages|platform)/';
+const FOUNDATIONS = '^packages/(contracts|matching|messages|pictures|platform)/';
 const DRIVERS = 'node_modules/(kysely|pg|pg-boss|pgvector|@electric-sql)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -19,7 +19,7 @@ export default {
     },
     {
       name: 'service-imports-foreign-folder',
-      comment: 'A service stands on contracts, matching, messages and platform, and on nothing else of ours.',
+      comment: 'A service stands on contracts, matching, messages, pictures and platform, and on nothing else of ours.',
       severity: 'error',
       from: { path: '^services/', pathNot: TESTS },
       to: { path: '^(packages|apps|tests|bench|scripts)/', pathNot: FOUNDATIONS },
@@ -67,10 +67,13 @@ export default {
     },
     {
       name: 'inference-imports-ours',
-      comment: 'The face engine is a library: pixels in, faces out.',
+      comment: 'The face engine is a library: pixels in, faces out. Pixels come from pictures.',
       severity: 'error',
       from: { path: '^services/ai/src/inference/', pathNot: TESTS },
-      to: { path: '^(packages|apps|services|scripts)/', pathNot: '^services/ai/src/inference/' },
+      to: {
+        path: '^(packages|apps|services|scripts)/',
+        pathNot: ['^services/ai/src/inference/', '^packages/pictures/'],
+      },
     },
     {
       name: 'edge-speaks-sql',
@@ -90,8 +93,25 @@ export default {
       name: 'sharp-outside-of-the-cpu-services',
       comment: 'Pixels are the work of upload and ai. The demo draws its own pictures.',
       severity: 'error',
-      from: { path: '^(services|packages)/', pathNot: ['^services/(upload|ai)/', ...TESTS] },
+      from: { path: '^(services|packages)/', pathNot: ['^services/(upload|ai)/', '^packages/pictures/', ...TESTS] },
       to: { path: 'node_modules/sharp/' },
+    },
+    {
+      name: 'pictures-outside-of-the-cpu-services',
+      comment: 'Files of strangers become pixels in upload and ai alone.',
+      severity: 'error',
+      from: { pathNot: ['^services/(upload|ai)/', '^packages/pictures/', ...TESTS] },
+      to: { path: '^packages/pictures/' },
+    },
+    {
+      name: 'pictures-import-ours',
+      comment: 'A library: a file in, pixels out, and whose fault it is when none come.',
+      severity: 'error',
+      from: { path: '^packages/pictures/', pathNot: TESTS },
+      to: {
+        path: '^(packages|apps|services|scripts)/',
+        pathNot: '^packages/(pictures/|platform/src/machine-fault[.]ts$)',
+      },
     },
     {
       name: 'inference-outside-of-ai',

@@ -31,8 +31,9 @@ const GREEN: Record<string, string> = {
     "export async function tidy() {\n  await using store = await import('./photos/photo-store.ts');\n  return store;\n}\n",
   'services/photo/src/service.ts':
     "import './upkeep.ts';\nimport { findPhoto } from './photos/photo-store.ts';\nexport const photo = findPhoto;\n",
+  'packages/pictures/src/render.ts': "import sharp from 'sharp';\nexport const render = sharp;\n",
   'services/ai/src/inference/detect.ts':
-    "import sharp from 'sharp';\nimport { run } from './run.ts';\nexport const detect = () => run(sharp);\n",
+    "import { render } from '@kilas/pictures/render.ts';\nimport sharp from 'sharp';\nimport { run } from './run.ts';\nexport const detect = () => run([render, sharp]);\n",
   'services/ai/src/inference/run.ts':
     "import * as ort from 'onnxruntime-node';\nexport const run = (x: unknown) => [ort, x];\n",
   'services/ai/src/service.ts': "import { detect } from './inference/detect.ts';\nexport const ai = detect;\n",
@@ -68,6 +69,8 @@ const SEEDS: [rule: string, file: string, text: string][] = [
   ['edge-speaks-sql', 'services/photo/src/photos/rpc.ts', "import { sql } from 'kysely';\nexport const x = sql;\n"],
   ['edge-reads-foreign-store', 'services/user/src/sessions/rpc.ts', "import '../accounts/account-store.ts';\n"],
   ['sharp-outside-of-the-cpu-services', 'services/photo/src/sharp.ts', "import 'sharp';\n"],
+  ['pictures-outside-of-the-cpu-services', 'services/photo/src/pictures.ts', "import '@kilas/pictures/render.ts';\n"],
+  ['pictures-import-ours', 'packages/pictures/src/trade.ts', "import '../../messages/src/problems.ts';\n"],
   ['inference-outside-of-ai', 'services/photo/src/onnx.ts', "import 'onnxruntime-node';\n"],
   ['circular', 'services/user/src/egg.ts', "import { hen } from './hen.ts';\nexport const egg = () => hen;\n"],
   ['orphan', 'services/user/src/orphan.ts', 'export const nobody = 1;\n'],

@@ -7,6 +7,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const CONFIGS = ['.dependency-cruiser.mjs', 'buf.yaml', 'buf.gen.yaml'];
 const WORKSPACES: Record<string, string[]> = {
   'packages/contracts': [],
+  'packages/pictures': ['sharp'],
   'packages/platform': ['kysely'],
   'packages/testkit': [],
   'services/ai': ['onnxruntime-node', 'sharp'],

@@ -9,6 +9,7 @@ import { logTrouble } from '@kilas/platform/trouble-log.ts';
 import sharp from 'sharp';
 import type { UploadConfig } from './config.ts';
 import type { UploadSchema } from './db/schema.ts';
+import { DecodePlaces } from './images/decode-places.ts';
 import { type Limits, openLimits } from './limits.ts';
 import { MetadataReader } from './metadata/metadata-reader.ts';
 import { countWithoutRoom } from './metrics.ts';
@@ -28,6 +29,7 @@ export interface UploadContext extends BaseContext<UploadSchema> {
   readonly metadata: MetadataReader;
   readonly room: Room;
   readonly limits: Limits;
+  readonly decodes: DecodePlaces;
 }
 
 /** Makes the folders of the objects and of the spool. */
@@ -47,7 +49,8 @@ export async function openContext(config: UploadConfig, wiring: Wiring): Promise
   });
   const risky = new RiskyWork({ db: base.db, log: base.log, prove: makeBlank });
   const limits = openLimits(config, base.shared);
-  return { ...base, config, jobs, outbox, objects, risky, spool, room, metadata, limits };
+  const decodes = new DecodePlaces(config.DERIVE_CONCURRENCY);
+  return { ...base, config, jobs, outbox, objects, risky, spool, room, metadata, limits, decodes };
 }
 
 /** Makes, reads and makes smaller a picture of nothing, which every libvips that works at all survives. */

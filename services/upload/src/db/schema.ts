@@ -1,6 +1,6 @@
+import type { PictureFormat } from '@kilas/pictures/picture-format.ts';
 import type { ColumnType } from 'kysely';
 import type { FacecamState } from '../facecams/facecam.ts';
-import type { ImageFormat } from '../images/image-format.ts';
 import type { Sale, UploadState } from '../uploads/upload.ts';
 
 /** Set by the database when it is not given. */
@@ -13,7 +13,7 @@ export interface UploadSchema {
     creator_id: string;
     sha256: string;
     size_bytes: bigint;
-    format: ImageFormat;
+    format: PictureFormat;
     state: UploadState;
     failure_reason: string | null;
     title: string;

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { pictureFormats } from '@kilas/pictures/picture-format.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { sql } from 'kysely';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { imageFormats } from '../images/image-format.ts';
 import { Spool } from '../spool/spool.ts';
 import { makeBrokenJpeg, makeImage } from '../testing/images.ts';
 import { exifSegment, exifTag, makeExif, withSegments } from '../testing/metadata.ts';
@@ -59,6 +59,15 @@ async function process(bytes: Buffer): Promise<Upload & { compressed: Buffer; pr
   };
 }
 
+/** Other bytes in place of those that were sent, as a storage that fails leaves them. */
+async function replaceOriginal(photoId: string, bytes: Buffer): Promise<void> {
+  const { objects, db } = uploads.ctx;
+  const row = await db.selectFrom('uploads').selectAll().where('photo_id', '=', photoId).executeTakeFirstOrThrow();
+  const ref = { bucket: 'originals', key: row.original_key } as const;
+  await objects.delete(ref);
+  await objects.write(ref, bytes);
+}
+
 const get = async (url: string) => (await uploads.system.app.inject({ url, headers: creator.headers })).json();
 const shown = (photoId: string) => get(`/v1/photos/${photoId}`);
 const sizeOf = async (bytes: Buffer) => {
@@ -74,7 +83,7 @@ async function difference(left: Buffer, right: Buffer): Promise<number> {
   return a.reduce((sum, value, index) => sum + Math.abs(value - (b[index] ?? 0)), 0) / a.length;
 }
 
-test.each(imageFormats)('a photo in %s goes on sale with its derived images while ai is away', async (format) => {
+test.each(pictureFormats)('a photo in %s goes on sale with its derived images while ai is away', async (format) => {
   const { photo_id, compressed, preview, thumbnail } = await process(
     await makeImage(format, { width: 1500, height: 900 }),
   );
@@ -226,7 +235,10 @@ test('of an animated picture the first one counts', async () => {
 });
 
 test('a picture that cannot be decoded fails with the reason, is not tried again by itself, and can be tried again', async () => {
-  const { photoId } = await send(await makeBrokenJpeg());
+  await uploads.system.service('upload').hold();
+  const { photoId } = await send(await makeImage());
+  await replaceOriginal(photoId, await makeBrokenJpeg());
+  await uploads.system.service('upload').work();
   const failed = await ended(photoId);
   expect(failed).toMatchObject({ state: 'failed', failure_reason: 'IMAGE_BROKEN', derive_count: 1 });
   expect(await get(`/v1/uploads/${photoId}`)).toMatchObject({ state: 'failed', reason: 'IMAGE_BROKEN' });

@@ -1,16 +1,18 @@
 import { Code, ConnectError } from '@connectrpc/connect';
+import { PictureError } from '@kilas/pictures/picture-error.ts';
 import { isDiskFull } from '@kilas/platform/machine-fault.ts';
 import { ObjectMissing } from '@kilas/platform/objects.ts';
-import { HeldElsewhere, Quarantined } from '@kilas/platform/risky-work.ts';
+import { HeldElsewhere, Quarantined, type TakeTurn } from '@kilas/platform/risky-work.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
 import { transact } from '@kilas/platform/transact.ts';
 import type { UploadContext } from '../context.ts';
+import { inBackground } from '../images/decode-places.ts';
 import type { Upload } from '../uploads/upload.ts';
 import { findUpload, markFailed, raiseDeriveCountMax, startDeriving } from '../uploads/upload-store.ts';
 import { failPhoto } from './fail-photo.ts';
 import { fetchOriginal } from './fetch-original.ts';
 import { publishPhotoJob } from './jobs.ts';
-import { makeCompressed, UndecodableImage } from './make-compressed.ts';
+import { makeCompressed } from './make-compressed.ts';
 import { makePreview, makeThumbnail } from './make-preview.ts';
 import { readHeader } from './read-header.ts';
 
@@ -28,10 +30,11 @@ export async function derivePhoto(
   const upload = await startDeriving(ctx.db, { photoId, now: ctx.clock.now() });
   if (upload === undefined) return;
   try {
-    await ctx.risky.run(`photo/${photoId}`, signal, () => deriveImages(ctx, upload, signal));
+    const takeTurn: TakeTurn = (go) => ctx.decodes.run(inBackground, go);
+    await ctx.risky.run(`photo/${photoId}`, signal, () => deriveImages(ctx, upload, signal), takeTurn);
   } catch (error) {
     if (error instanceof Quarantined) return fail(ctx, upload, { reason: 'IMAGE_QUARANTINED', error });
-    if (error instanceof UndecodableImage) return fail(ctx, upload, { reason: 'IMAGE_BROKEN', error });
+    if (error instanceof PictureError) return fail(ctx, upload, { reason: 'IMAGE_BROKEN', error });
     if (saysNothingOfThePicture(error)) {
       // This start does not count.
       await raiseDeriveCountMax(ctx.db, photoId);

@@ -1,13 +1,10 @@
-import { throwMachineFault } from '@kilas/platform/machine-fault.ts';
+import { renderPicture } from '@kilas/pictures/render-picture.ts';
 import sharp from 'sharp';
 import type { UploadContext } from '../context.ts';
 import type { Upload } from '../uploads/upload.ts';
 
 const quality = 82;
-const decodeSecondsMax = 180;
-
-/** The pixels cannot be had from this file, now or later. */
-export class UndecodableImage extends Error {}
+const secondsMax = 180;
 
 export interface CompressedImage {
   readonly bytes: Buffer;
@@ -16,8 +13,8 @@ export interface CompressedImage {
 }
 
 /**
- * The whole picture as an upright sRGB JPEG without metadata; all other images, and what ai sees, come from it. The only
- * place where foreign bytes are decoded. Throws UndecodableImage.
+ * The whole picture as an upright sRGB JPEG without metadata; all other images, and what ai sees, come from it. Throws PictureError
+ * for what cannot be decoded, now or later.
  */
 export async function makeCompressed(
   ctx: Pick<UploadContext, 'objects'> & { config: Pick<UploadContext['config'], 'PHOTO_PIXELS_MAX'> },
@@ -30,19 +27,11 @@ export async function makeCompressed(
     const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
     return { bytes, width, height };
   }
-  const { data: bytes, info } = await sharp(original, { limitInputPixels: ctx.config.PHOTO_PIXELS_MAX })
-    .autoOrient()
-    .flatten({ background: '#fff' })
-    .toColourspace('srgb')
-    .jpeg({ quality })
-    .timeout({ seconds: decodeSecondsMax })
-    .toBuffer({ resolveWithObject: true })
-    .catch(judgeError);
+  const limits = { pixelsMax: ctx.config.PHOTO_PIXELS_MAX, secondsMax };
+  const { result } = await renderPicture(original, limits, (pixels) =>
+    pixels.jpeg({ quality }).toBuffer({ resolveWithObject: true }),
+  );
+  const { data: bytes, info } = result;
   await ctx.objects.write(ref, bytes);
   return { bytes, width: info.width, height: info.height };
-}
-
-function judgeError(error: unknown): never {
-  throwMachineFault(error);
-  throw new UndecodableImage('the picture cannot be decoded', { cause: error });
 }

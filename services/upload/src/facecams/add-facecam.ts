@@ -6,7 +6,6 @@ import { transact } from '@kilas/platform/transact.ts';
 import type { Transaction } from 'kysely';
 import type { UploadContext } from '../context.ts';
 import type { UploadSchema } from '../db/schema.ts';
-import { judgeImage } from '../images/judge-image.ts';
 import { lookAtFile } from '../images/look-at-file.ts';
 import type { SpooledFile } from '../spool/spool.ts';
 import { checkChanges } from './check-changes.ts';
@@ -45,11 +44,11 @@ export async function addFacecam(ctx: UploadContext, input: NewFacecam): Promise
   if (input.isTruncated) {
     refuse('FILE_TOO_LARGE', { maxMebibytes: String(ctx.config.SELFIE_SIZE_MAX_BYTES / 1024 / 1024) });
   }
-  await lookAtFile(ctx, file, () => judgeImage(file, { pixelsMax: ctx.config.SELFIE_PIXELS_MAX }));
+  if (file.sizeBytes === 0) refuse('FILE_EMPTY');
   const known = await findSame(ctx.db, input);
   if (known !== undefined) return known;
   await checkChanges(ctx, ctx.db, memberId);
-  const selfie = await lookAtFile(ctx, file, () => normaliseSelfie(ctx, file.path));
+  const selfie = await lookAtFile(ctx, { file, accountId: memberId }, () => normaliseSelfie(ctx, file.path));
   await inspectSelfie(ctx, { memberId, selfie });
   const selfieKey = newObjectKey();
   await insertSelfieIntent(ctx.db, { selfieKey, now: ctx.clock.now() });

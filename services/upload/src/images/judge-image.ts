@@ -1,50 +1,58 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import sharp from 'sharp';
-import type { SpooledFile } from '../spool/spool.ts';
-import { checkAvif } from './check-avif.ts';
-import { checkJpeg } from './check-jpeg.ts';
-import { checkPng } from './check-png.ts';
-import { checkTiff } from './check-tiff.ts';
-import { checkWebp } from './check-webp.ts';
-import { FileWindow } from './file-window.ts';
-import { type ImageFormat, recogniseFormat } from './image-format.ts';
-import { refuseBroken } from './refuse-broken.ts';
+import { PictureError, type PictureFault } from '@kilas/pictures/picture-error.ts';
+import type { PictureFormat } from '@kilas/pictures/picture-format.ts';
+import { type PictureLimits, type RenderedPicture, renderPicture } from '@kilas/pictures/render-picture.ts';
+import type { Sharp } from 'sharp';
+import type { UploadContext } from '../context.ts';
+
+type PhotoLimits = { readonly config: Pick<UploadContext['config'], 'PHOTO_PIXELS_MAX'> };
 
 /** What the JPEGs that are made of a photo can hold. */
-const sideMaxPixels = 65_500;
+const sideMax = 65_500;
+const secondsMax = 60;
 const megapixel = 1_000_000;
-
-const checks: Record<ImageFormat, (file: FileWindow) => Promise<void>> = {
-  jpeg: checkJpeg,
-  png: checkPng,
-  webp: checkWebp,
-  avif: checkAvif,
-  tiff: checkTiff,
-};
+/** As far as a picture is made smaller while it is looked at; each of its pixels is decoded all the same. */
+const lookPixels = 8;
 
 /**
- * Tells the format of a file by its content, or refuses it with what is wrong. No pixel is decoded, so a few bytes that
- * claim billions of pixels cost nothing. Of several pictures in a file the first one counts.
+ * Tells the format of a photo by its content, or refuses it with what is wrong. The limits hold by its header, so that a few bytes that claim
+ * billions of pixels cost nothing; then the decoder judges it.
  */
-export async function judgeImage(file: SpooledFile, limits: { pixelsMax: number }): Promise<ImageFormat> {
-  if (file.sizeBytes === 0) refuse('FILE_EMPTY');
-  const format = await checkStructure(file.path);
-  // Unlimited here, since the limit is refused by name below; reading a header allocates no pixels.
-  const { width, height } = await sharp(file.path, { limitInputPixels: false }).metadata().catch(refuseBroken);
-  if (width * height > limits.pixelsMax) {
-    refuse('IMAGE_TOO_MANY_PIXELS', { maxMegapixels: String(limits.pixelsMax / megapixel) });
-  }
-  if (Math.max(width, height) > sideMaxPixels) refuse('IMAGE_TOO_LONG', { maxPixels: String(sideMaxPixels) });
+export async function judgeImage({ config }: PhotoLimits, file: string): Promise<PictureFormat> {
+  const limits = { pixelsMax: config.PHOTO_PIXELS_MAX, secondsMax };
+  const { format } = await renderOrRefuse(file, limits, (pixels) =>
+    pixels.resize(lookPixels, lookPixels, { fit: 'fill' }).raw().toBuffer(),
+  );
   return format;
 }
 
-async function checkStructure(path: string): Promise<ImageFormat> {
-  const file = await FileWindow.open(path);
-  try {
-    const format = await recogniseFormat(path, file);
-    await checks[format](file);
-    return format;
-  } finally {
-    await file.close();
+/** As renderPicture, but refuses what is wrong with the file by name. */
+export async function renderOrRefuse<T>(
+  file: string,
+  limits: Omit<PictureLimits, 'sideMax'>,
+  render: (pixels: Sharp) => Promise<T>,
+): Promise<RenderedPicture<T>> {
+  return renderPicture(file, { ...limits, sideMax }, render).catch((error: unknown) => {
+    if (!(error instanceof PictureError)) throw error;
+    return refuseFault(error.fault, limits.pixelsMax);
+  });
+}
+
+function refuseFault(fault: PictureFault, pixelsMax: number): never {
+  switch (fault) {
+    case 'no_picture':
+      return refuse('NOT_AN_IMAGE');
+    case 'heic':
+      return refuse('HEIC_NOT_SUPPORTED');
+    case 'raw':
+      return refuse('RAW_NOT_SUPPORTED');
+    case 'too_many_pixels':
+      return refuse('IMAGE_TOO_MANY_PIXELS', { maxMegapixels: String(pixelsMax / megapixel) });
+    case 'too_long':
+      return refuse('IMAGE_TOO_LONG', { maxPixels: String(sideMax) });
+    case 'truncated':
+      return refuse('IMAGE_TRUNCATED');
+    case 'broken':
+      return refuse('IMAGE_BROKEN');
   }
 }

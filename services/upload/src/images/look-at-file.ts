@@ -7,16 +7,16 @@ import type { SpooledFile } from '../spool/spool.ts';
 const never = new AbortController().signal;
 
 /**
- * Runs what hands a received file to native code, so that a file on which it dies is refused when it has come a few times. Refuses with
+ * Runs what hands a received file to native code when its account's turn comes, so that a file on which it dies is refused when it has come a few times. Refuses with
  * IMAGE_QUARANTINED, and with SERVICE_UNAVAILABLE while another process is at the same bytes.
  */
 export async function lookAtFile<Result>(
-  { risky }: Pick<UploadContext, 'risky'>,
-  file: SpooledFile,
+  { risky, decodes }: Pick<UploadContext, 'risky' | 'decodes'>,
+  { file, accountId }: { file: SpooledFile; accountId: string },
   look: () => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await risky.run(`file/${file.sha256}`, never, look);
+    return await risky.run(`file/${file.sha256}`, never, look, (go) => decodes.run(accountId, go));
   } catch (error) {
     if (error instanceof Quarantined) refuse('IMAGE_QUARANTINED');
     if (error instanceof HeldElsewhere) refuse('SERVICE_UNAVAILABLE');

@@ -1,12 +1,12 @@
 import { crc32, deflateSync } from 'node:zlib';
+import type { PictureFormat } from '@kilas/pictures/picture-format.ts';
 import sharp from 'sharp';
-import type { ImageFormat } from '../images/image-format.ts';
 
 let seed = 0;
 
 /** A picture like no other, of noise, so that it has pixels to lose everywhere. */
 export async function makeImage(
-  format: ImageFormat = 'jpeg',
+  format: PictureFormat = 'jpeg',
   size: { width: number; height: number } = { width: 320, height: 200 },
 ): Promise<Buffer> {
   seed += 1;

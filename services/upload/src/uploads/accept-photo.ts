@@ -35,7 +35,8 @@ export async function acceptPhoto(
   if (input.isTruncated) {
     refuse('FILE_TOO_LARGE', { maxMebibytes: String(ctx.config.PHOTO_SIZE_MAX_BYTES / 1024 / 1024) });
   }
-  const format = await lookAtFile(ctx, file, () => judgeImage(file, { pixelsMax: ctx.config.PHOTO_PIXELS_MAX }));
+  if (file.sizeBytes === 0) refuse('FILE_EMPTY');
+  const format = await lookAtFile(ctx, { file, accountId: creatorId }, () => judgeImage(ctx, file.path));
   const title = fields.title ?? titleOf(input.fileName);
   for (let round = 1; round <= roundCountMax; round++) {
     const intent = newUpload({ creator, fields, title, file, format, now: ctx.clock.now() });

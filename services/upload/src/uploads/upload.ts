@@ -1,8 +1,8 @@
+import type { PictureFormat } from '@kilas/pictures/picture-format.ts';
 import { newObjectKey } from '@kilas/platform/file-objects.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import type { Insertable, Selectable } from 'kysely';
 import type { UploadSchema } from '../db/schema.ts';
-import type { ImageFormat } from '../images/image-format.ts';
 import type { SpooledFile } from '../spool/spool.ts';
 
 /**
@@ -39,7 +39,7 @@ export function newUpload(input: {
   fields: PhotoFields;
   title: string;
   file: SpooledFile;
-  format: ImageFormat;
+  format: PictureFormat;
   now: Date;
 }): Insertable<UploadSchema['uploads']> {
   const { fields, file, now } = input;

@@ -1,4 +1,4 @@
-import { refuse } from '@kilas/messages/refuse.ts';
+import { PictureError } from './picture-error.ts';
 
 /**
  * How many things of a file may be looked at, one after another on the event loop. Places in a file may be named again and
@@ -11,9 +11,9 @@ export class WorkBudget {
     this.#left = max;
   }
 
-  /** Refuses with IMAGE_BROKEN once more is asked for than any picture needs. */
+  /** Throws `broken` once more is asked for than any picture needs. */
   take(count: number): void {
     this.#left -= count;
-    if (!(this.#left >= 0)) refuse('IMAGE_BROKEN');
+    if (!(this.#left >= 0)) throw new PictureError('broken');
   }
 }

@@ -1,16 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { PictureError } from '@kilas/pictures/picture-error.ts';
 import { systemClock } from '@kilas/platform/clock.ts';
 import { refusalOf } from '@kilas/platform/refusal.ts';
 import { afterAll, expect, test } from 'vitest';
-import { makeCompressed, UndecodableImage } from '../derivatives/make-compressed.ts';
+import { makeCompressed } from '../derivatives/make-compressed.ts';
 import { readHeader } from '../derivatives/read-header.ts';
 import { normaliseSelfie } from '../facecams/normalise-selfie.ts';
 import { MetadataReader } from '../metadata/metadata-reader.ts';
-import { makeImage } from '../testing/images.ts';
-import { FileWindow } from './file-window.ts';
-import { recogniseFormat } from './image-format.ts';
+import { judgeImage } from './judge-image.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-broken-'));
 const metadata = new MetadataReader();
@@ -21,10 +20,12 @@ const gone = path.join(folder, 'gone');
 const noise = path.join(folder, 'noise');
 await writeFile(noise, Buffer.alloc(5000, 7));
 const config = { SELFIE_PIXELS_MAX: 1_000_000, PHOTO_PIXELS_MAX: 1_000_000 };
+const judge = (file: string) => judgeImage({ config }, file);
 const objects = { exists: async () => false } as unknown as Parameters<typeof makeCompressed>[0]['objects'];
 
 const decoders: readonly (readonly [string, (file: string) => Promise<unknown>])[] = [
   ['a selfie', (file) => normaliseSelfie({ config }, file)],
+  ['a photo when it is sent', judge],
   ['a photo', (file) => makeCompressed({ objects, config }, { compressed_key: 'x' }, file)],
   ['the header of a photo', (file) => readHeader({ metadata, clock: systemClock }, file)],
 ];
@@ -36,27 +37,15 @@ test.each(decoders)('a file that this machine lost is no damaged picture: %s', a
   );
   expect(error).toBeInstanceOf(Error);
   expect(refusalOf(error)).toBeUndefined();
-  expect(error).not.toBeInstanceOf(UndecodableImage);
+  expect(error).not.toBeInstanceOf(PictureError);
 });
 
 test('a file that is no picture stays the sender’s to mend', async () => {
   await expect(normaliseSelfie({ config }, noise)).rejects.toSatisfy(
-    (error) => refusalOf(error)?.reason === 'IMAGE_BROKEN',
+    (error) => refusalOf(error)?.reason === 'NOT_AN_IMAGE',
   );
   await expect(makeCompressed({ objects, config }, { compressed_key: 'x' }, noise)).rejects.toBeInstanceOf(
-    UndecodableImage,
+    PictureError,
   );
   expect(await readHeader({ metadata, clock: systemClock }, noise)).toEqual({});
-});
-
-test('the format of a file that cannot be read is not known, rather than none', async () => {
-  const picture = path.join(folder, 'picture');
-  await writeFile(picture, await makeImage());
-  const file = await FileWindow.open(picture);
-  try {
-    await expect(recogniseFormat(gone, file)).rejects.toMatchObject({ code: 'ENOENT' });
-    expect(await recogniseFormat(picture, file)).toBe('jpeg');
-  } finally {
-    await file.close();
-  }
 });
