@@ -14,9 +14,10 @@ export function isWithinBounds(time: Date): boolean {
 
 /** An instant with its offset. The bounds hold for UTC: by its offset a time of 9999 lies in the year 10000. */
 export const instant = z.iso
-  .datetime({ offset: true })
+  // What is no time must not reach the rules between fields, which reckon with it.
+  .datetime({ offset: true, abort: true })
   .transform((text) => new Date(text))
-  .refine(isWithinBounds, { error: 'FIELD_TIME_RANGE' });
+  .refine(isWithinBounds, { error: 'FIELD_TIME_RANGE', abort: true });
 
 /** A whole number that JSON carries exactly. */
 export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER) {

@@ -102,6 +102,9 @@ test('an event is refused whose times, in UTC and with its retention, leave the 
     { startsAt: '1900-01-01T00:00:00+07:00' },
     { endsAt: '2200-12-31T00:00:00Z', retentionDays: 1 },
     { endsAt: '2200-12-01T00:00:00Z', retentionDays: 365 },
+    { endsAt: 'infinity' },
+    { endsAt: '2026-02-30T00:00:00Z' },
+    { startsAt: 'now', endsAt: '' },
     { retentionDays: 1e9 },
     { retentionDays: 1e308 },
   ];
