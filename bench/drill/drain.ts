@@ -18,7 +18,7 @@ export interface Drain {
 }
 
 /**
- * Waits until no queue of any service holds a job that is due. What waits for its next try counts as due, what is meant for
+ * Waits until no queue of any service holds a job that is due, nor an outbox an event. What waits for its next try counts as due, what is meant for
  * later does not; nor do pg-boss's own queues, by which it starts jobs at their times.
  */
 export async function awaitDrain(databases: Databases, maxMs = drainMaxMs): Promise<Drain> {
@@ -43,7 +43,10 @@ async function listDue(databases: Databases): Promise<string[]> {
           `select name, state::text as state, count(*)::int as count from jobs.job
            where name not like '\\_\\_pgboss%'
              and (state in ('retry', 'active') or (state = 'created' and start_after <= now()))
-           group by name, state order by name, state`,
+           group by name, state
+           union all
+           select 'events-to-' || subscriber, 'waiting', count(*)::int from outbox_events group by subscriber
+           order by name, state`,
         );
         return rows.map(({ name, state, count }) => `${service}: ${count} ${name} (${state})`);
       } catch (error) {

@@ -12,19 +12,20 @@ import { systemClock } from './clock.ts';
 import { parseEnv } from './config.ts';
 import { openDatabase } from './db.ts';
 import { type EventJournal, type JournalEntry, JournalUnreadable, journalName } from './event-journal.ts';
-import { Outbox, subscribe } from './events.ts';
+import { subscribe } from './events.ts';
 import { newId } from './ids.ts';
-import { Jobs } from './jobs.ts';
 import { journalEnv, journalStoreEnv } from './journal-config.ts';
 import { entryToText } from './journal-entry.ts';
 import { openLog } from './log.ts';
 import { openJournal } from './open-journal.ts';
+import { Outbox } from './outbox/outbox.ts';
 import { replayJournal, startReplay } from './replay-journal.ts';
+import { eventTables } from './testing/event-tables.ts';
 
 const parent = await mkdtemp(path.join(os.tmpdir(), 'kilas-journal-'));
 const database = await createTestDatabase();
 const db = openDatabase<object>({ url: database.url, poolSizeMax: 5, onTrouble: () => {} });
-await sql`create table handled_events (event_id uuid primary key, effects jsonb not null default '{}')`.execute(db);
+await sql.raw(eventTables).execute(db);
 await sql`create table erased (member_id text, epoch int)`.execute(db);
 
 const s3 = await startS3({ folder: path.join(parent, 's3'), accessKeyId: 'kilas', secretAccessKey: 'not a secret' });
@@ -136,9 +137,14 @@ test('what a process left half written is no entry', async () => {
 });
 
 test('an event that names the journal is written there, after the transaction and once, and the publisher hears of it', async () => {
-  const jobs = new Jobs({ databaseUrl: database.url, log: openLog('test', 'silent') });
   const publications = [{ event: ConsentWithdrawnSchema, subscribers: [journalName] }];
-  const outbox = new Outbox({ jobs, clock: systemClock, publications, journal: openFolder() });
+  const outbox = new Outbox({
+    db,
+    log: openLog('test', 'silent'),
+    clock: systemClock,
+    publications,
+    journal: openFolder(),
+  });
   const heard: unknown[] = [];
   outbox.handle(
     () => {
@@ -148,13 +154,12 @@ test('an event that names the journal is written there, after the transaction an
       heard.push({ subscriber, eventId, effects });
     },
   );
-  await jobs.start(outbox.kinds);
   try {
     const message = { memberId: 'a', epoch: 3 };
     const publish = () => db.transaction().execute((tx) => outbox.publish(tx, ConsentWithdrawnSchema, 'a', message));
     const eventId = await publish();
     expect(await idsIn()).toEqual([]);
-    await jobs.work();
+    outbox.work();
     await waitFor(() => heard.length === 1, { what: 'the journal to be written', timeoutMs: 15_000 });
     expect(heard).toEqual([{ subscriber: journalName, eventId, effects: { entries: 1 } }]);
     const entry = await openFolder().read(eventId);
@@ -165,14 +170,13 @@ test('an event that names the journal is written there, after the transaction an
     await waitFor(() => heard.length === 2, { what: 'the repetition', timeoutMs: 15_000 });
     expect(await idsIn()).toEqual([eventId]);
   } finally {
-    await jobs.stop();
+    await outbox.stop();
   }
 });
 
 test('a publication that names the journal where there is none is refused before anything is lost', () => {
-  const jobs = new Jobs({ databaseUrl: database.url, log: openLog('test', 'silent') });
   const publications = [{ event: ConsentWithdrawnSchema, subscribers: [journalName] }];
-  const outbox = new Outbox({ jobs, clock: systemClock, publications });
+  const outbox = new Outbox({ db, log: openLog('test', 'silent'), clock: systemClock, publications });
   expect(() => outbox.handle(() => ({}) as never)).toThrow('the journal');
 });
 

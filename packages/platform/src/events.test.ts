@@ -11,18 +11,19 @@ import { afterAll, expect, test } from 'vitest';
 import { systemClock } from './clock.ts';
 import { openDatabase } from './db.ts';
 import type { ErasureProof } from './erasure-proof.ts';
-import { Outbox, registerSubscriptions, subscribe, subscribeErasure, subscribeWithFollowUp } from './events.ts';
+import { registerSubscriptions, subscribe, subscribeErasure, subscribeWithFollowUp } from './events.ts';
 import { newId } from './ids.ts';
-import { Jobs } from './jobs.ts';
 import { openLog } from './log.ts';
+import { Outbox } from './outbox/outbox.ts';
 import { MemoryNetwork } from './rpc-client.ts';
 import { serverInterceptors } from './rpc-server.ts';
 import { createServiceSigner, createServiceVerifier, newServiceKey } from './service-token.ts';
+import { eventTables } from './testing/event-tables.ts';
 
 const log = openLog('test', 'silent');
 const database = await createTestDatabase();
 const db = openDatabase<object>({ url: database.url, poolSizeMax: 5, onTrouble: () => {} });
-await sql`create table handled_events (event_id uuid primary key, effects jsonb not null default '{}')`.execute(db);
+await sql.raw(eventTables).execute(db);
 await sql`create table erased (member_id text, epoch int)`.execute(db);
 
 const [key, otherKey] = [newServiceKey(), newServiceKey()];
@@ -39,26 +40,31 @@ const servePhoto = () =>
   network.serve('photo', {
     interceptors: serverInterceptors(verify, log),
     routes: (router) =>
-      registerSubscriptions(router, db, [
-        subscribe('user', ConsentWithdrawnSchema, async (tx, { memberId, epoch }) => {
-          await sql`insert into erased values (${memberId}, ${epoch})`.execute(tx);
-          if (memberId === 'flaky' && failures++ === 0) throw new Error('dies after it wrote');
-          return { matches: epoch };
-        }),
-        subscribe('ai', MatchesFoundSchema, async () => ({})),
-        subscribeWithFollowUp(
-          'user',
-          CreatorJoinedSchema,
-          async (tx, { creatorId }) => {
-            await sql`insert into erased values (${creatorId}, 1)`.execute(tx);
-            return { creators: 1 };
-          },
-          async ({ creatorId }) => {
-            followUps.push(await epochsOf(creatorId));
-            if (followUps.length === 1) throw new Error('dies after the commit');
-          },
-        ),
-      ]),
+      registerSubscriptions(
+        router,
+        db,
+        [
+          subscribe('user', ConsentWithdrawnSchema, async (tx, { memberId, epoch }) => {
+            await sql`insert into erased values (${memberId}, ${epoch})`.execute(tx);
+            if (memberId === 'flaky' && failures++ === 0) throw new Error('dies after it wrote');
+            return { matches: epoch };
+          }),
+          subscribe('ai', MatchesFoundSchema, async () => ({})),
+          subscribeWithFollowUp(
+            'user',
+            CreatorJoinedSchema,
+            async (tx, { creatorId }) => {
+              await sql`insert into erased values (${creatorId}, 1)`.execute(tx);
+              return { creators: 1 };
+            },
+            async ({ creatorId }) => {
+              followUps.push(await epochsOf(creatorId));
+              if (followUps.length === 1) throw new Error('dies after the commit');
+            },
+          ),
+        ],
+        log,
+      ),
   });
 
 /** Why the subscriber of `ai` says that what it erased is gone, or does not. */
@@ -68,14 +74,19 @@ const serveAi = () =>
   network.serve('ai', {
     interceptors: serverInterceptors(createServiceVerifier('ai', { user: createPublicKey(key.publicKeyPem) }), log),
     routes: (router) =>
-      registerSubscriptions(router, db, [
-        subscribeErasure(
-          'user',
-          CreatorJoinedSchema,
-          async () => ({ effects: { templates: 2 }, prove: async () => proofOf('what was erased') }),
-          async () => proofOf('counts'),
-        ),
-      ]),
+      registerSubscriptions(
+        router,
+        db,
+        [
+          subscribeErasure(
+            'user',
+            CreatorJoinedSchema,
+            async () => ({ effects: { templates: 2 }, prove: async () => proofOf('what was erased') }),
+            async () => proofOf('counts'),
+          ),
+        ],
+        log,
+      ),
   });
 
 function proofOf(by: string) {
@@ -84,9 +95,9 @@ function proofOf(by: string) {
   return { unsearchableAt: at, goneAt: isHeld ? undefined : at, vectorsProbed: by === 'counts' ? 0 : 2, survivors: 0 };
 }
 
-const jobs = new Jobs({ databaseUrl: database.url, log });
 const outbox = new Outbox({
-  jobs,
+  db,
+  log,
   clock: systemClock,
   publications: [
     { event: ConsentWithdrawnSchema, subscribers: ['photo'] },
@@ -97,11 +108,10 @@ const delivered: { subscriber: string; eventId: string; effects: unknown; proof?
 outbox.handle(network.peersFor(sign), async (subscriber, { eventId }, answer) => {
   delivered.push({ subscriber, eventId, ...answer });
 });
-await jobs.start(outbox.kinds);
-await jobs.work();
+outbox.work();
 
 afterAll(async () => {
-  await jobs.stop();
+  await outbox.stop();
   await db.destroy();
   await database.drop();
 });
@@ -175,11 +185,11 @@ test('a service tells only the events that it publishes', async () => {
 test('what was told is soon forgotten', async () => {
   const eventId = await publish('forgotten', 1);
   const entries = async () => {
-    const { rows } = await sql`select 1 from jobs.job where data::text like ${`%${eventId}%`}`.execute(db);
+    const { rows } = await sql`select from outbox_events where event_id = ${eventId}`.execute(db);
     return rows.length;
   };
   expect(await entries()).toBe(1);
-  await waitFor(async () => (await entries()) === 0, { what: 'the entry to go', timeoutMs: 40_000 });
+  await waitFor(async () => (await entries()) === 0, { what: 'the entry to go' });
   expect(await epochsOf('forgotten')).toEqual([1]);
 });
 

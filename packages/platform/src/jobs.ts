@@ -7,6 +7,7 @@ import { systemClock } from './clock.ts';
 import { DatabaseAway, translateError } from './database-away.ts';
 import { newId } from './ids.ts';
 import { installQueue } from './install-queue.ts';
+import { isRound } from './is-round.ts';
 import type { Log } from './log.ts';
 import { currentRequestId, withRequestContext } from './request-context.ts';
 import {
@@ -294,11 +295,6 @@ export class Jobs {
     this.#stopObserving();
     await this.#boss.stop({ graceful: true, timeout: 20_000 });
   }
-}
-
-/** The 1st, 2nd, 4th, 8th … of something: a service that is away for a day does not fill the log. */
-function isRound(count: number): boolean {
-  return Number.isInteger(Math.log2(count));
 }
 
 function isAway(error: unknown): boolean {

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
+import { actOnce } from './act-on-events.ts';
 import { type EventJournal, JournalAway, JournalUnreadable, payloadFromJson } from './event-journal.ts';
-import { actOnce, type EventEnvelope, type Subscription } from './events.ts';
+import type { EventEnvelope, Subscription } from './events.ts';
 import type { Log } from './log.ts';
 import type { PartState } from './readiness.ts';
 

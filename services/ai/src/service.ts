@@ -54,7 +54,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     rpc: (router) => {
       registerFaceRpc(router, ctx, calls);
       registerPackRpc(router, ctx, calls);
-      registerSubscriptions(router, ctx.db, subscriptions);
+      registerSubscriptions(router, ctx.db, subscriptions, ctx.log);
     },
     http: () => {},
     // Not earlier: an operator who brings tables up to date has no secret and turns nothing.

@@ -1,8 +1,8 @@
 import { type BaseContext, openBase, openJobs } from '@kilas/platform/base-context.ts';
-import { Outbox } from '@kilas/platform/events.ts';
 import type { Jobs } from '@kilas/platform/jobs.ts';
 import type { LinkSigner } from '@kilas/platform/objects.ts';
 import { openObjects } from '@kilas/platform/open-objects.ts';
+import { Outbox } from '@kilas/platform/outbox/outbox.ts';
 import type { Wiring } from '@kilas/platform/service.ts';
 import type { PhotoConfig } from './config.ts';
 import type { PhotoSchema } from './db/schema.ts';
@@ -22,7 +22,7 @@ export interface PhotoContext extends BaseContext<PhotoSchema> {
 export function openContext(config: PhotoConfig, wiring: Wiring): PhotoContext {
   const base = openBase<PhotoSchema>('photo', config, wiring);
   const jobs = openJobs(config, base.log);
-  const outbox = new Outbox({ jobs, clock: wiring.clock, publications });
+  const outbox = new Outbox({ db: base.db, log: base.log, clock: wiring.clock, publications });
   const links = openObjects(config, base);
   return { ...base, config, jobs, outbox, links, limits: openLimits(base.shared) };
 }

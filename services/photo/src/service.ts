@@ -26,7 +26,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const config = readConfig(env);
   const ctx = openContext(config, wiring);
   await ctx.migrate(new URL('./db/migrations/', import.meta.url));
-  await ctx.jobs.start([...ctx.outbox.kinds, tellRetentionsJob]);
+  await ctx.jobs.start([tellRetentionsJob]);
   await ctx.jobs.schedule(tellRetentionsJob, everyTenMinutes);
   ctx.jobs.handle(tellRetentionsJob, 1, () => tellRetentions(ctx));
   ctx.outbox.handle(ctx.peers);
@@ -40,7 +40,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       registerPhotoRpc(router, ctx);
       registerMatchRpc(router, ctx);
       registerSaleRpc(router, ctx);
-      registerSubscriptions(router, ctx.db, subscriptions);
+      registerSubscriptions(router, ctx.db, subscriptions, ctx.log);
     },
     http: (app) => {
       const auth = createAuth(authenticateWith(ctx.peers), { shared: ctx.shared });
@@ -50,11 +50,17 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       registerMatchHttp(app, ctx, auth);
       registerCollectionHttp(app, ctx, auth);
     },
-    work: () => ctx.jobs.work(),
-    hold: () => ctx.jobs.hold(),
+    work: async () => {
+      ctx.outbox.work();
+      await ctx.jobs.work();
+    },
+    hold: async () => {
+      await Promise.all([ctx.outbox.hold(), ctx.jobs.hold()]);
+    },
     ready: async () => ({ ...(await ctx.ready()), erasures: replay.state() }),
     close: async () => {
       replay.stop();
+      await ctx.outbox.stop();
       await ctx.jobs.stop();
       await ctx.close();
     },

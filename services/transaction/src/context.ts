@@ -1,6 +1,6 @@
 import { type BaseContext, openBase, openJobs } from '@kilas/platform/base-context.ts';
-import { Outbox } from '@kilas/platform/events.ts';
 import type { Jobs } from '@kilas/platform/jobs.ts';
+import { Outbox } from '@kilas/platform/outbox/outbox.ts';
 import type { Wiring } from '@kilas/platform/service.ts';
 import type { TransactionConfig } from './config.ts';
 import type { TransactionSchema } from './db/schema.ts';
@@ -22,7 +22,7 @@ export function openContext(config: TransactionConfig, wiring: Wiring): Transact
   const { clock } = wiring;
   const base = openBase<TransactionSchema>('transaction', config, wiring);
   const jobs = openJobs(config, base.log);
-  const outbox = new Outbox({ jobs, clock, publications });
+  const outbox = new Outbox({ db: base.db, log: base.log, clock, publications });
   const providers = { sandbox: openSandbox({ config, clock, db: base.db, jobs }) };
   return { ...base, config, jobs, outbox, providers, limits: openLimits(base.shared) };
 }

@@ -26,7 +26,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const ctx = openContext(config, wiring);
   await ctx.migrate(new URL('./db/migrations/', import.meta.url), { appendOnly });
   const { jobs } = ctx;
-  await jobs.start([expireOrderJob, reconcileOrdersJob, verifyLedgerJob, deliverSandboxNotice, ...ctx.outbox.kinds]);
+  await jobs.start([expireOrderJob, reconcileOrdersJob, verifyLedgerJob, deliverSandboxNotice]);
   jobs.handle(expireOrderJob, 2, ({ data }) => expireOrder(ctx, data.orderId));
   jobs.handle(reconcileOrdersJob, 1, ({ signal }) => reconcileOrders(ctx, signal));
   jobs.handle(verifyLedgerJob, 1, () => reportChain(ctx));
@@ -49,10 +49,16 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       registerWebhooks(app, ctx);
       registerSandboxPages(app, ctx);
     },
-    work: () => jobs.work(),
-    hold: () => jobs.hold(),
+    work: async () => {
+      ctx.outbox.work();
+      await jobs.work();
+    },
+    hold: async () => {
+      await Promise.all([ctx.outbox.hold(), jobs.hold()]);
+    },
     ready: ctx.ready,
     close: async () => {
+      await ctx.outbox.stop();
       await jobs.stop();
       await ctx.close();
     },

@@ -1,8 +1,8 @@
 import { type BaseContext, openBase, openJobs } from '@kilas/platform/base-context.ts';
-import { Outbox } from '@kilas/platform/events.ts';
 import type { Jobs } from '@kilas/platform/jobs.ts';
 import type { LinkSigner, ObjectReader, ObjectWriter } from '@kilas/platform/objects.ts';
 import { openObjects } from '@kilas/platform/open-objects.ts';
+import { Outbox } from '@kilas/platform/outbox/outbox.ts';
 import { RiskyWork } from '@kilas/platform/risky-work.ts';
 import type { Wiring } from '@kilas/platform/service.ts';
 import { logTrouble } from '@kilas/platform/trouble-log.ts';
@@ -43,7 +43,7 @@ export async function openContext(config: UploadConfig, wiring: Wiring): Promise
   await spool.prepare();
   const room = openRoom(config, logTrouble(base.log, wiring.clock, 'uploads are refused: a disk is full'));
   const jobs = openJobs(config, base.log);
-  const outbox = new Outbox({ jobs, clock: wiring.clock, publications });
+  const outbox = new Outbox({ db: base.db, log: base.log, clock: wiring.clock, publications });
   const metadata = new MetadataReader({
     onLost: () => base.log.warn('the metadata of a photo took too much time or memory and was left out'),
   });

@@ -48,7 +48,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const config = readConfig(env);
   const ctx = await openContext(config, wiring);
   await ctx.migrate(new URL('./db/migrations/', import.meta.url));
-  await ctx.jobs.start([...ctx.outbox.kinds, ...jobKinds]);
+  await ctx.jobs.start(jobKinds);
   await ctx.jobs.schedule(sweepUploadsJob, everyMinute);
   await ctx.jobs.schedule(sweepSelfiesJob, everyMinute);
   await ctx.jobs.schedule(followPackChangeJob, everyMinute);
@@ -79,11 +79,12 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     },
     work: async () => {
       await ctx.risky.startCounting();
+      ctx.outbox.work();
       await ctx.jobs.work();
     },
     hold: async () => {
       await ctx.risky.stopCounting();
-      await ctx.jobs.hold();
+      await Promise.all([ctx.outbox.hold(), ctx.jobs.hold()]);
     },
     ready: async () => ({
       ...(await ctx.ready()),
@@ -95,6 +96,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     close: async () => {
       replay.stop();
       stopSweeping();
+      await ctx.outbox.stop();
       await ctx.jobs.stop();
       await ctx.metadata.close();
       await ctx.risky.close();

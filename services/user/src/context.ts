@@ -1,8 +1,8 @@
 import { type BaseContext, openBase, openJobs } from '@kilas/platform/base-context.ts';
 import type { EventJournal } from '@kilas/platform/event-journal.ts';
-import { Outbox } from '@kilas/platform/events.ts';
 import type { Jobs } from '@kilas/platform/jobs.ts';
 import { openJournal } from '@kilas/platform/open-journal.ts';
+import { Outbox } from '@kilas/platform/outbox/outbox.ts';
 import type { Wiring } from '@kilas/platform/service.ts';
 import { Passwords } from './accounts/passwords.ts';
 import type { UserConfig } from './config.ts';
@@ -30,7 +30,7 @@ export function openContext(config: UserConfig, wiring: Wiring): UserContext {
   const base = openBase<UserSchema>('user', config, wiring);
   const jobs = openJobs(config, base.log);
   const journal = openJournal(config);
-  const outbox = new Outbox({ jobs, clock, publications, journal });
+  const outbox = new Outbox({ db: base.db, log: base.log, clock, publications, journal });
   const tokens = new SessionTokens({
     privateKey: config.SERVICE_PRIVATE_KEY,
     otherKeys: config.SERVICE_PUBLIC_KEYS.user ?? [],

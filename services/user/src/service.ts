@@ -30,7 +30,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const config = readConfig(env);
   const ctx = openContext(config, wiring);
   await ctx.migrate(new URL('./db/migrations/', import.meta.url), { appendOnly });
-  await ctx.jobs.start([...ctx.outbox.kinds, mailRegistration, resendVerification, forgetExpiredDaily]);
+  await ctx.jobs.start([mailRegistration, resendVerification, forgetExpiredDaily]);
   await ctx.jobs.schedule(forgetExpiredDaily, everyNight);
   ctx.jobs.handle(mailRegistration, 2, ({ data }) => sendRegistrationMail(ctx, data));
   ctx.jobs.handle(resendVerification, 1, ({ data }) => resendRegistrationMails(ctx, data));
@@ -58,11 +58,17 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       registerNotificationStream(app, ctx, auth);
       if (ctx.mailer instanceof FolderMailer) registerDevMail(app, ctx.mailer);
     },
-    work: () => ctx.jobs.work(),
-    hold: () => ctx.jobs.hold(),
+    work: async () => {
+      ctx.outbox.work();
+      await ctx.jobs.work();
+    },
+    hold: async () => {
+      await Promise.all([ctx.outbox.hold(), ctx.jobs.hold()]);
+    },
     ready: async () => ({ ...(await ctx.ready()), erasures: replay.state() }),
     close: async () => {
       replay.stop();
+      await ctx.outbox.stop();
       await ctx.jobs.stop();
       ctx.mailer.close();
       await ctx.close();

@@ -40,6 +40,15 @@ export function announceJobs(service: string, kind: string): void {
   for (const outcome of outcomes) times.zero({ service, kind, outcome });
 }
 
+/** Counts a run that took so long. */
+export function countRun(
+  { service, kind }: { readonly service: string; readonly kind: string },
+  outcome: (typeof outcomes)[number],
+  seconds: number,
+): void {
+  times.observe({ service, kind, outcome }, seconds);
+}
+
 /** Runs a job as part of its sender's trace, so that one trace holds what a request set off, to the last job. */
 export async function observeJob<T>(job: ObservedJob, run: () => Promise<T>): Promise<T> {
   const { service, kind } = job;

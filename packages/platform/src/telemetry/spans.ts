@@ -1,5 +1,6 @@
 import { type Context, context, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import { errorTypeOf } from './error-type.ts';
+import { contextBelow } from './traceparent.ts';
 
 /** Costs next to nothing until `startTracing` installs what records. */
 export const tracer = trace.getTracer('kilas');
@@ -21,8 +22,16 @@ export function noteThing(thing: string, id: string): void {
 }
 
 /** A step that is worth a span of its own, below the current one. */
-export async function inSpan<T>(name: string, run: () => Promise<T>): Promise<T> {
-  const parent = context.active();
+export function inSpan<T>(name: string, run: () => Promise<T>): Promise<T> {
+  return inSpanOf(context.active(), name, run);
+}
+
+/** A step that goes on with the trace from elsewhere that it names. */
+export function inSpanBelow<T>(traceparent: string, name: string, run: () => Promise<T>): Promise<T> {
+  return inSpanOf(contextBelow(traceparent), name, run);
+}
+
+async function inSpanOf<T>(parent: Context, name: string, run: () => Promise<T>): Promise<T> {
   const span = tracer.startSpan(name, {}, parent);
   try {
     return await withinSpan(parent, span, run);

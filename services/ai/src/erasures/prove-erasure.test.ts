@@ -1,6 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import { actOnce } from '@kilas/platform/events.ts';
+import { actOnce } from '@kilas/platform/act-on-events.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import { openLog } from '@kilas/platform/log.ts';
 import { Vacuum } from '@kilas/platform/vacuum.ts';

@@ -1,8 +1,8 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { EventRetentionSetSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
+import { actOnce } from '@kilas/platform/act-on-events.ts';
 import { addSeconds } from '@kilas/platform/clock.ts';
-import { actOnce } from '@kilas/platform/events.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import { openLog } from '@kilas/platform/log.ts';
 import { Vacuum } from '@kilas/platform/vacuum.ts';

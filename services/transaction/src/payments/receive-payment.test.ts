@@ -65,7 +65,7 @@ test('a payment settles its order at once: licence, postings and one event to ea
     'platform:commission': -2000,
     [`creator:${shop.creator.accountId}`]: -8000,
   });
-  expect(await countSoldEvents(shop, order.orderId)).toEqual({ 'events-to-photo': 1, 'events-to-user': 1 });
+  expect(await countSoldEvents(shop, order.orderId)).toEqual({ photo: 1, user: 1 });
   expect(await shop.db.selectFrom('reservations').selectAll().where('order_id', '=', order.orderId).execute()).toEqual(
     [],
   );
@@ -100,7 +100,7 @@ test('a notification that comes twice takes effect once', async () => {
   }
   expect(await balancesOf(shop, order.orderId)).toMatchObject({ 'platform:cash': 10_000 });
   expect(await countLicences(shop, photoId)).toBe(1);
-  expect(await countSoldEvents(shop, order.orderId)).toEqual({ 'events-to-photo': 1, 'events-to-user': 1 });
+  expect(await countSoldEvents(shop, order.orderId)).toEqual({ photo: 1, user: 1 });
 });
 
 test('ten notifications at once take effect once', async () => {
@@ -110,7 +110,7 @@ test('ten notifications at once take effect once', async () => {
   expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(10).fill(204));
   expect(await balancesOf(shop, order.orderId)).toMatchObject({ 'platform:cash': 10_000 });
   expect(await countLicences(shop, photoId)).toBe(1);
-  expect(await countSoldEvents(shop, order.orderId)).toEqual({ 'events-to-photo': 1, 'events-to-user': 1 });
+  expect(await countSoldEvents(shop, order.orderId)).toEqual({ photo: 1, user: 1 });
 });
 
 test('a notification that is not signed rightly is refused and changes nothing', async () => {

@@ -11,6 +11,7 @@ import { type ObjectsPlace, startSystem, type TestSystem } from '@kilas/testkit/
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import type { TransactionSchema } from '../db/schema.ts';
+import { keepPublished } from './books.ts';
 import { type FrontDoor, openFrontDoor } from './front-door.ts';
 
 export const webhookKey = 'the key of the sandbox in tests, long enough';
@@ -55,6 +56,7 @@ export async function startShop(
     poolSizeMax: 4,
     onTrouble: () => {},
   });
+  await keepPublished(db);
   const creator = await signUpMember(system, { creator: true });
   const eventOf = new Map<string, string>();
   return {

@@ -11,5 +11,5 @@ export function subscriptionsOf(ctx: UploadContext): Subscription<UploadSchema>[
 }
 
 export function registerEvents(router: ConnectRouter, ctx: UploadContext): void {
-  registerSubscriptions(router, ctx.db, subscriptionsOf(ctx));
+  registerSubscriptions(router, ctx.db, subscriptionsOf(ctx), ctx.log);
 }

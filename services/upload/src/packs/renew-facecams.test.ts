@@ -39,12 +39,10 @@ async function addFacecam(memberId: string, selfieKey: string | null): Promise<v
 /** What was sent by a step: questions to members, and members whose selfies are to be enrolled anew. */
 async function sentBy(step: () => Promise<unknown>): Promise<{ asked: number; enrolled: number }> {
   const { jobs, outbox } = uploads.ctx;
-  const [questions] = outbox.kinds;
-  if (questions === undefined) throw new Error('nobody is told');
-  const before = [await jobs.countOpen(questions), await jobs.countOpen(renewSelfiesJob)];
+  const before = [await outbox.countWaiting('user'), await jobs.countOpen(renewSelfiesJob)];
   await step();
   return {
-    asked: (await jobs.countOpen(questions)) - (before[0] ?? 0),
+    asked: (await outbox.countWaiting('user')) - (before[0] ?? 0),
     enrolled: (await jobs.countOpen(renewSelfiesJob)) - (before[1] ?? 0),
   };
 }

@@ -107,9 +107,7 @@ test('a start that has nothing to recall changes nothing, and tells nobody', asy
   const count = heard.length;
   await startAgain();
   expect(await readConsent()).toMatchObject({ isGiven: true, epoch: 2 });
-  const { rows } = await client.query<{ count: string }>(
-    "select count(*) from jobs.job where name like 'events-to-%' and state < 'completed'",
-  );
+  const { rows } = await client.query<{ count: string }>('select count(*) from outbox_events');
   expect(rows).toEqual([{ count: '0' }]);
   expect(heard).toHaveLength(count);
 });

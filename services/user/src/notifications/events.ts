@@ -2,8 +2,9 @@ import type { ConnectRouter } from '@connectrpc/connect';
 import { MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
 import { FacecamsOutdatedSchema, FaceEnrolledTwiceSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
-import { registerSubscriptions, subscribe } from '@kilas/platform/events.ts';
+import { registerSubscriptions, type Subscription, subscribe } from '@kilas/platform/events.ts';
 import type { UserContext } from '../context.ts';
+import type { UserSchema } from '../db/schema.ts';
 import { notifyAlike } from '../likenesses/notify-alike.ts';
 import { notifyMatches } from './notify-matches.ts';
 import { notifyOutdated } from './notify-outdated.ts';
@@ -12,7 +13,7 @@ import { tellNotified } from './tell-notified.ts';
 
 /** What others tell this service. */
 export function registerEvents(router: ConnectRouter, ctx: UserContext): void {
-  registerSubscriptions(router, ctx.db, [
+  const subscriptions: Subscription<UserSchema>[] = [
     subscribe(
       'photo',
       MatchesFoundSchema,
@@ -37,5 +38,6 @@ export function registerEvents(router: ConnectRouter, ctx: UserContext): void {
       (tx, event) => notifySale(ctx, tx, event),
       ({ buyerId, photos }) => tellNotified(ctx, [buyerId, ...photos.map(({ creatorId }) => creatorId)]),
     ),
-  ]);
+  ];
+  registerSubscriptions(router, ctx.db, subscriptions, ctx.log);
 }

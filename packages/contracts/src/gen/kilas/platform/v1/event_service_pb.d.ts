@@ -45,6 +45,14 @@ export declare type DeliverRequest = Message<"kilas.platform.v1.DeliverRequest">
    * @generated from field: bytes payload = 5;
    */
   payload: Uint8Array;
+
+  /**
+   * Events after the one above, in the order in which they were published; of each key the first that the subscriber has not taken
+   * comes first. A subscriber that does not know this field acts on the one above, and answers without results.
+   *
+   * @generated from field: repeated kilas.platform.v1.Event more = 6;
+   */
+  more: Event[];
 };
 
 /**
@@ -52,6 +60,54 @@ export declare type DeliverRequest = Message<"kilas.platform.v1.DeliverRequest">
  * Use `create(DeliverRequestSchema)` to create a new message.
  */
 export declare const DeliverRequestSchema: GenMessage<DeliverRequest>;
+
+/**
+ * @generated from message kilas.platform.v1.Event
+ */
+export declare type Event = Message<"kilas.platform.v1.Event"> & {
+  /**
+   * @generated from field: string event_id = 1;
+   */
+  eventId: string;
+
+  /**
+   * @generated from field: string type = 2;
+   */
+  type: string;
+
+  /**
+   * @generated from field: string key = 3;
+   */
+  key: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp occurred_at = 4;
+   */
+  occurredAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: bytes payload = 5;
+   */
+  payload: Uint8Array;
+
+  /**
+   * The request that it follows from, and the trace.
+   *
+   * @generated from field: string request_id = 6;
+   */
+  requestId: string;
+
+  /**
+   * @generated from field: string traceparent = 7;
+   */
+  traceparent: string;
+};
+
+/**
+ * Describes the message kilas.platform.v1.Event.
+ * Use `create(EventSchema)` to create a new message.
+ */
+export declare const EventSchema: GenMessage<Event>;
 
 /**
  * @generated from message kilas.platform.v1.DeliverResponse
@@ -70,6 +126,13 @@ export declare type DeliverResponse = Message<"kilas.platform.v1.DeliverResponse
    * @generated from field: optional kilas.platform.v1.ErasureProof proof = 2;
    */
   proof?: ErasureProof | undefined;
+
+  /**
+   * Where several came: what became of each, in any order. One that is not among them was not tried, and is to be delivered again.
+   *
+   * @generated from field: repeated kilas.platform.v1.EventResult results = 3;
+   */
+  results: EventResult[];
 };
 
 /**
@@ -77,6 +140,39 @@ export declare type DeliverResponse = Message<"kilas.platform.v1.DeliverResponse
  * Use `create(DeliverResponseSchema)` to create a new message.
  */
 export declare const DeliverResponseSchema: GenMessage<DeliverResponse>;
+
+/**
+ * @generated from message kilas.platform.v1.EventResult
+ */
+export declare type EventResult = Message<"kilas.platform.v1.EventResult"> & {
+  /**
+   * @generated from field: string event_id = 1;
+   */
+  eventId: string;
+
+  /**
+   * @generated from field: map<string, int32> effects = 2;
+   */
+  effects: { [key: string]: number };
+
+  /**
+   * @generated from field: optional kilas.platform.v1.ErasureProof proof = 3;
+   */
+  proof?: ErasureProof | undefined;
+
+  /**
+   * Present when it was not acted on, nor any later one of its key: a stable name of what went wrong.
+   *
+   * @generated from field: optional string failure = 4;
+   */
+  failure?: string | undefined;
+};
+
+/**
+ * Describes the message kilas.platform.v1.EventResult.
+ * Use `create(EventResultSchema)` to create a new message.
+ */
+export declare const EventResultSchema: GenMessage<EventResult>;
 
 /**
  * That what was erased is gone: looked for after the commit with the erased vectors, and removed from the disk's tables.

@@ -9,7 +9,7 @@ import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
  * Describes the file kilas/platform/v1/event_service.proto.
  */
 export const file_kilas_platform_v1_event_service = /*@__PURE__*/
-  fileDesc("CiVraWxhcy9wbGF0Zm9ybS92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhFraWxhcy5wbGF0Zm9ybS52MSJ/Cg5EZWxpdmVyUmVxdWVzdBIQCghldmVudF9pZBgBIAEoCRIMCgR0eXBlGAIgASgJEgsKA2tleRgDIAEoCRIvCgtvY2N1cnJlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHcGF5bG9hZBgFIAEoDCLCAQoPRGVsaXZlclJlc3BvbnNlEkAKB2VmZmVjdHMYASADKAsyLy5raWxhcy5wbGF0Zm9ybS52MS5EZWxpdmVyUmVzcG9uc2UuRWZmZWN0c0VudHJ5EjMKBXByb29mGAIgASgLMh8ua2lsYXMucGxhdGZvcm0udjEuRXJhc3VyZVByb29mSACIAQEaLgoMRWZmZWN0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBToCOAFCCAoGX3Byb29mIpsBCgxFcmFzdXJlUHJvb2YSMwoPdW5zZWFyY2hhYmxlX2F0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgdnb25lX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCg52ZWN0b3JzX3Byb2JlZBgDIAEoBRIRCglzdXJ2aXZvcnMYBCABKAUyZQoMRXZlbnRTZXJ2aWNlElUKB0RlbGl2ZXISIS5raWxhcy5wbGF0Zm9ybS52MS5EZWxpdmVyUmVxdWVzdBoiLmtpbGFzLnBsYXRmb3JtLnYxLkRlbGl2ZXJSZXNwb25zZSIDkAICYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiVraWxhcy9wbGF0Zm9ybS92MS9ldmVudF9zZXJ2aWNlLnByb3RvEhFraWxhcy5wbGF0Zm9ybS52MSKnAQoORGVsaXZlclJlcXVlc3QSEAoIZXZlbnRfaWQYASABKAkSDAoEdHlwZRgCIAEoCRILCgNrZXkYAyABKAkSLwoLb2NjdXJyZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB3BheWxvYWQYBSABKAwSJgoEbW9yZRgGIAMoCzIYLmtpbGFzLnBsYXRmb3JtLnYxLkV2ZW50Ip8BCgVFdmVudBIQCghldmVudF9pZBgBIAEoCRIMCgR0eXBlGAIgASgJEgsKA2tleRgDIAEoCRIvCgtvY2N1cnJlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHcGF5bG9hZBgFIAEoDBISCgpyZXF1ZXN0X2lkGAYgASgJEhMKC3RyYWNlcGFyZW50GAcgASgJIvMBCg9EZWxpdmVyUmVzcG9uc2USQAoHZWZmZWN0cxgBIAMoCzIvLmtpbGFzLnBsYXRmb3JtLnYxLkRlbGl2ZXJSZXNwb25zZS5FZmZlY3RzRW50cnkSMwoFcHJvb2YYAiABKAsyHy5raWxhcy5wbGF0Zm9ybS52MS5FcmFzdXJlUHJvb2ZIAIgBARIvCgdyZXN1bHRzGAMgAygLMh4ua2lsYXMucGxhdGZvcm0udjEuRXZlbnRSZXN1bHQaLgoMRWZmZWN0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBToCOAFCCAoGX3Byb29mIu4BCgtFdmVudFJlc3VsdBIQCghldmVudF9pZBgBIAEoCRI8CgdlZmZlY3RzGAIgAygLMisua2lsYXMucGxhdGZvcm0udjEuRXZlbnRSZXN1bHQuRWZmZWN0c0VudHJ5EjMKBXByb29mGAMgASgLMh8ua2lsYXMucGxhdGZvcm0udjEuRXJhc3VyZVByb29mSACIAQESFAoHZmFpbHVyZRgEIAEoCUgBiAEBGi4KDEVmZmVjdHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAU6AjgBQggKBl9wcm9vZkIKCghfZmFpbHVyZSKbAQoMRXJhc3VyZVByb29mEjMKD3Vuc2VhcmNoYWJsZV9hdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoHZ29uZV9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFgoOdmVjdG9yc19wcm9iZWQYAyABKAUSEQoJc3Vydml2b3JzGAQgASgFMmUKDEV2ZW50U2VydmljZRJVCgdEZWxpdmVyEiEua2lsYXMucGxhdGZvcm0udjEuRGVsaXZlclJlcXVlc3QaIi5raWxhcy5wbGF0Zm9ybS52MS5EZWxpdmVyUmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * Describes the message kilas.platform.v1.DeliverRequest.
@@ -19,18 +19,32 @@ export const DeliverRequestSchema = /*@__PURE__*/
   messageDesc(file_kilas_platform_v1_event_service, 0);
 
 /**
+ * Describes the message kilas.platform.v1.Event.
+ * Use `create(EventSchema)` to create a new message.
+ */
+export const EventSchema = /*@__PURE__*/
+  messageDesc(file_kilas_platform_v1_event_service, 1);
+
+/**
  * Describes the message kilas.platform.v1.DeliverResponse.
  * Use `create(DeliverResponseSchema)` to create a new message.
  */
 export const DeliverResponseSchema = /*@__PURE__*/
-  messageDesc(file_kilas_platform_v1_event_service, 1);
+  messageDesc(file_kilas_platform_v1_event_service, 2);
+
+/**
+ * Describes the message kilas.platform.v1.EventResult.
+ * Use `create(EventResultSchema)` to create a new message.
+ */
+export const EventResultSchema = /*@__PURE__*/
+  messageDesc(file_kilas_platform_v1_event_service, 3);
 
 /**
  * Describes the message kilas.platform.v1.ErasureProof.
  * Use `create(ErasureProofSchema)` to create a new message.
  */
 export const ErasureProofSchema = /*@__PURE__*/
-  messageDesc(file_kilas_platform_v1_event_service, 2);
+  messageDesc(file_kilas_platform_v1_event_service, 4);
 
 /**
  * Every service that listens to another one's facts serves this.

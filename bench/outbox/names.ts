@@ -1,0 +1,2 @@
+export const publisherName = 'user';
+export const subscriberName = 'photo';

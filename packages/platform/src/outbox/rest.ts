@@ -1,0 +1,40 @@
+/** Between two looks at a table that nobody says has changed, in milliseconds. */
+const idleMs = 1_000;
+/** The first look after a publication: its transaction may not have committed yet, and looks follow at twice the distance each. */
+const alertMs = 20;
+
+/** The pause between two looks, which a publication in this process shortens. */
+export class Rest {
+  #nextMs = idleMs;
+  #timer: NodeJS.Timeout | undefined;
+  #endsAt = 0;
+  #resume: (() => void) | undefined;
+
+  /** Rests as long as it is usual now, but no shorter than `leastMs`. */
+  async take(leastMs = 0): Promise<void> {
+    const ms = Math.max(leastMs, this.#nextMs);
+    this.#nextMs = Math.min(idleMs, this.#nextMs * 2);
+    await new Promise<void>((resolve) => {
+      this.#resume = resolve;
+      this.#arm(ms);
+    });
+    this.#resume = undefined;
+  }
+
+  cutShort(): void {
+    this.#nextMs = alertMs;
+    if (this.#resume === undefined || this.#endsAt - performance.now() <= alertMs) return;
+    this.#arm(alertMs);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#resume?.();
+  }
+
+  #arm(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#endsAt = performance.now() + ms;
+    this.#timer = setTimeout(() => this.#resume?.(), ms);
+  }
+}
