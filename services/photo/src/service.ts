@@ -18,6 +18,7 @@ import { registerMatchHttp } from './matches/http.ts';
 import { registerMatchRpc } from './matches/rpc.ts';
 import { registerPhotoHttp } from './photos/http.ts';
 import { registerPhotoRpc } from './photos/rpc.ts';
+import { onPhotosReserved, onReservationEnded } from './sale/record-reservation.ts';
 import { onPhotosSold } from './sale/record-sale.ts';
 import { registerSaleRpc } from './sale/rpc.ts';
 
@@ -30,7 +31,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   await ctx.jobs.schedule(tellRetentionsJob, everyTenMinutes);
   ctx.jobs.handle(tellRetentionsJob, 1, () => tellRetentions(ctx));
   ctx.outbox.handle(ctx.peers);
-  const subscriptions = [onConsentWithdrawn, onCreatorJoined, onPhotosSold];
+  const subscriptions = [onConsentWithdrawn, onCreatorJoined, onPhotosReserved, onReservationEnded, onPhotosSold];
   const replay = await startReplay({ db: ctx.db, journal: openJournal(config), subscriptions, log: ctx.log });
   return {
     name: 'photo',

@@ -176,6 +176,22 @@ export class PhotoTables {
     await sql`update photos set is_sold_out = true where photo_id = any(${uuids(photoIds)})`.execute(this.db);
   }
 
+  /** Which of these are known as bought, each as `<buyer> <photo>`. */
+  async listBought(pairs: readonly { buyerId: string; photoId: string }[]): Promise<ReadonlySet<string>> {
+    const [buyerIds, photoIds] = [pairs.map(({ buyerId }) => buyerId), pairs.map(({ photoId }) => photoId)];
+    return idsOf(
+      this.db,
+      sql`select buyer_id || ' ' || photo_id as id from bought_photos
+        join unnest(${uuids(buyerIds)}, ${uuids(photoIds)}) as asked (buyer_id, photo_id) using (buyer_id, photo_id)`,
+    );
+  }
+
+  async addBought(pairs: readonly { buyerId: string; photoId: string }[]): Promise<void> {
+    const [buyerIds, photoIds] = [pairs.map(({ buyerId }) => buyerId), pairs.map(({ photoId }) => photoId)];
+    await sql`insert into bought_photos (buyer_id, photo_id)
+      select * from unnest(${uuids(buyerIds)}, ${uuids(photoIds)}) on conflict do nothing`.execute(this.db);
+  }
+
   /** Those who own a photo or an event, or keep a collection, each once. */
   people(role: 'creator' | 'owner' | 'collector'): AsyncIterable<{ id: string }[]> {
     const source = {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { type Database, idsOf, pagesOf, rowsOf, uuids } from './database.ts';
 
-const licenceRow = z.object({ id: z.string(), photoId: z.string(), isExclusive: z.boolean() });
+const licenceRow = z.object({ id: z.string(), photoId: z.string(), buyerId: z.string(), isExclusive: z.boolean() });
 const itemRow = z.object({ id: z.string(), orderId: z.string() });
 const ledgerRow = z.object({ entries: z.number(), faults: z.number(), isSealed: z.boolean() });
 
@@ -21,7 +21,10 @@ export class TransactionTables {
       this.db,
       licenceRow,
       ({ id }) => id,
-      (after, limit) => sql`select licence_id as id, photo_id as "photoId", is_exclusive as "isExclusive" from licences
+      (
+        after,
+        limit,
+      ) => sql`select licence_id as id, photo_id as "photoId", buyer_id as "buyerId", is_exclusive as "isExclusive" from licences
         where licence_id > ${after}::uuid and granted_at < ${before} order by licence_id limit ${limit}`,
     );
   }

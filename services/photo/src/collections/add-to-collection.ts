@@ -1,6 +1,6 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { PhotoContext } from '../context.ts';
-import { saleRefusal } from '../photos/photo.ts';
+import { buyRefusal } from '../photos/photo.ts';
 import type { Viewer } from '../photos/photo-access.ts';
 import { findPhotoFor } from '../photos/photo-store.ts';
 import { type CollectionKind, countCollection, insertIntoCollection, isInCollection } from './collection-store.ts';
@@ -18,8 +18,7 @@ export async function addToCollection(
   const photo = await findPhotoFor(ctx.db, photoId, viewer);
   if (photo === undefined) refuse('PHOTO_NOT_FOUND');
   if (kind === 'cart') {
-    if (photo.creator_id === memberId) refuse('PHOTO_OWN');
-    const reason = saleRefusal(photo);
+    const reason = buyRefusal(photo, memberId);
     if (reason !== undefined) refuse(reason);
   }
   if ((await countCollection(ctx.db, memberId, kind)) >= listSizeMax[kind]) refuse('LIST_FULL');

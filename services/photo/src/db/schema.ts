@@ -103,5 +103,7 @@ export interface PhotoSchema {
   matches: MatchRow;
   erased_members: { member_id: string; erased_epoch: number };
   forgotten_facecams: { facecam_id: string; member_id: string };
+  bought_photos: { buyer_id: string; photo_id: string };
+  reserved_photos: { order_id: string; photo_id: string; buyer_id: string; is_exclusive: boolean; held_until: Date };
   collections: { member_id: string; kind: 'cart' | 'wishlist' | 'favourites'; photo_id: string; added_at: Date };
 }

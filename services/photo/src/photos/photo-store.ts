@@ -2,6 +2,7 @@ import type { Db } from '@kilas/platform/db.ts';
 import { type Insertable, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { PhotoRow, PhotoSchema } from '../db/schema.ts';
 import { facesSearched, isAsked, isShown } from '../matches/match-cut.ts';
+import { holderFor, isBoughtBy } from '../sale/sale-store.ts';
 import { captureOf } from './capture-store.ts';
 import { isListedFor, maySeePreview, type Viewer } from './photo-access.ts';
 
@@ -193,6 +194,8 @@ export function photosWithDetails(
       'photos.captured_at',
       'photos.captured_field',
       'photos.captured_zone',
+      isBoughtBy(viewer.memberId).as('is_bought'),
+      holderFor(viewer.memberId).as('holder'),
       'creators.display_name as creator_name',
       'events.name as event_name',
       'matches.level',

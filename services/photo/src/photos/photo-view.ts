@@ -2,7 +2,7 @@ import { exactTimeText, shownNumber, shownReal } from '@kilas/platform/stored-ti
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { capturedFromOf, capturedZones } from './capture-store.ts';
-import { saleRefusal, signPreviews } from './photo.ts';
+import { buyRefusal, signPreviews } from './photo.ts';
 import type { PhotoDetails } from './photo-store.ts';
 
 export const capturedFrom = z
@@ -30,7 +30,12 @@ export const photoView = z.object({
   sale: z.enum(['shared', 'exclusive']),
   status: z.enum(['raw', 'on_sale', 'failed', 'removed']),
   buyable: z.boolean(),
-  notBuyableReason: z.string().nullable(),
+  notBuyableReason: z
+    .string()
+    .nullable()
+    .describe(
+      'PHOTO_OWN, PHOTO_ALREADY_LICENSED (I bought it), PHOTO_NOT_ON_SALE, PHOTO_SOLD, ORDER_OPEN_FOR_PHOTO (mine), PHOTO_RESERVED (somebody is paying)',
+    ),
   width: z.number().int().nullable(),
   height: z.number().int().nullable(),
   place: z.object({ latitude: z.number(), longitude: z.number() }).nullable(),
@@ -72,7 +77,7 @@ export async function viewOfPhoto(
   row: PhotoDetails,
   viewerId: string | null,
 ): Promise<z.output<typeof photoView>> {
-  const notBuyableReason = row.creator_id === viewerId ? 'PHOTO_OWN' : (saleRefusal(row) ?? null);
+  const notBuyableReason = buyRefusal(row, viewerId) ?? null;
   // A list may still hold a photo that was hidden or removed since: it is named, not shown.
   const isShown = row.creator_id === viewerId || (row.status === 'on_sale' && !row.is_hidden);
   const links = await signPreviews(ctx, isShown ? row : { preview_key: null, thumbnail_key: null });

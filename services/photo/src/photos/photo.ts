@@ -12,6 +12,33 @@ export function saleRefusal(
   return photo.is_sold_out ? 'PHOTO_SOLD' : undefined;
 }
 
+/** What keeps a viewer from buying a photo. */
+export type BuyRefusal =
+  | ReturnType<typeof saleRefusal>
+  | 'PHOTO_OWN'
+  | 'PHOTO_ALREADY_LICENSED'
+  | 'ORDER_OPEN_FOR_PHOTO'
+  | 'PHOTO_RESERVED';
+
+/**
+ * Why a viewer cannot buy a photo now; undefined when they can. Every list and the cart ask here. Of orders it says what transaction told
+ * last, a moment ago; at the checkout transaction itself decides.
+ */
+export function buyRefusal(
+  photo: Parameters<typeof saleRefusal>[0] & {
+    readonly creator_id: string;
+    readonly is_bought: boolean;
+    readonly holder: 'viewer' | 'other' | null;
+  },
+  viewerId: string | null,
+): BuyRefusal {
+  if (photo.creator_id === viewerId) return 'PHOTO_OWN';
+  if (photo.is_bought) return 'PHOTO_ALREADY_LICENSED';
+  const refusal = saleRefusal(photo);
+  if (refusal !== undefined || photo.holder === null) return refusal;
+  return photo.holder === 'viewer' ? 'ORDER_OPEN_FOR_PHOTO' : 'PHOTO_RESERVED';
+}
+
 export interface PreviewLinks {
   readonly previewUrl: string | null;
   readonly thumbnailUrl: string | null;

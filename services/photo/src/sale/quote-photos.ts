@@ -5,7 +5,10 @@ import { listPhotosFor } from './sale-store.ts';
 
 const loosestLevel = 1;
 
-/** Price and state of each photo for a buyer, in the order asked for. One they may not see is told like one that is not there. */
+/**
+ * Price and state of each photo for a buyer, in the order asked for. One they may not see is told like one that is not there. Of orders and licences
+ * nothing is said: the caller has them.
+ */
 export async function quotePhotos(
   ctx: PhotoContext,
   input: { buyerId: string; photoIds: readonly string[]; shareToken: string | null },

@@ -2,14 +2,16 @@ import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/even
 import { subscribe } from '@kilas/platform/events.ts';
 import { deleteFromCollection } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
-import { markSoldOut } from './sale-store.ts';
+import { deleteReserved, insertBought, markSoldOut } from './sale-store.ts';
 
-/** Takes sold photos out of their buyer's cart; exclusive ones can no longer be bought by anyone. */
+/** Takes sold photos out of their buyer's cart, who cannot buy them again; exclusive ones can no longer be bought by anyone. */
 export const onPhotosSold = subscribe<PhotoSchema, typeof PhotosSoldSchema>(
   'transaction',
   PhotosSoldSchema,
-  async (tx, { buyerId, photos }) => {
+  async (tx, { orderId, buyerId, photos }) => {
     const photoIds = photos.map(({ photoId }) => photoId);
+    await insertBought(tx, buyerId, photoIds);
+    await deleteReserved(tx, orderId);
     await deleteFromCollection(tx, { memberId: buyerId, kind: 'cart', photoIds });
     await markSoldOut(
       tx,

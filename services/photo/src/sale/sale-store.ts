@@ -1,4 +1,5 @@
 import type { Db } from '@kilas/platform/db.ts';
+import { sql } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
 import { mayAskPrice, type Viewer } from '../photos/photo-access.ts';
 
@@ -32,4 +33,59 @@ export async function markSoldOut(db: Db<PhotoSchema>, photoIds: readonly string
     .where('photo_id', 'in', [...photoIds].sort())
     .where('sale', '=', 'exclusive')
     .execute();
+}
+
+export async function insertBought(db: Db<PhotoSchema>, buyerId: string, photoIds: readonly string[]): Promise<void> {
+  if (photoIds.length === 0) return;
+  await db
+    .insertInto('bought_photos')
+    .values(photoIds.map((photoId) => ({ buyer_id: buyerId, photo_id: photoId })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function insertReserved(
+  db: Db<PhotoSchema>,
+  order: {
+    orderId: string;
+    buyerId: string;
+    photos: readonly { readonly photoId: string; readonly sale: string }[];
+    heldUntil: Date;
+  },
+): Promise<void> {
+  if (order.photos.length === 0) return;
+  await db
+    .insertInto('reserved_photos')
+    .values(
+      order.photos.map(({ photoId, sale }) => ({
+        order_id: order.orderId,
+        photo_id: photoId,
+        buyer_id: order.buyerId,
+        is_exclusive: sale === 'exclusive',
+        held_until: order.heldUntil,
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function deleteReserved(db: Db<PhotoSchema>, orderId: string): Promise<void> {
+  await db.deleteFrom('reserved_photos').where('order_id', '=', orderId).execute();
+}
+
+/** Whether a viewer bought a photo, on rows of `photos`. */
+export function isBoughtBy(viewerId: string | null) {
+  return sql<boolean>`exists (
+    select 1 from bought_photos b where b.buyer_id = ${viewerId}::uuid and b.photo_id = photos.photo_id
+  )`;
+}
+
+/** Whose open order holds a photo, as far as it keeps the viewer from it, on rows of `photos`. */
+export function holderFor(viewerId: string | null) {
+  return sql<'viewer' | 'other' | null>`(
+    select case when r.buyer_id = ${viewerId}::uuid then 'viewer' else 'other' end from reserved_photos r
+    where r.photo_id = photos.photo_id and r.held_until > now()
+      and (r.buyer_id = ${viewerId}::uuid or r.is_exclusive)
+    order by (r.buyer_id = ${viewerId}::uuid) desc nulls last limit 1
+  )`;
 }

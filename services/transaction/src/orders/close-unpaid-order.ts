@@ -1,3 +1,4 @@
+import { ReservationEndedSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
 import { transact } from '@kilas/platform/transact.ts';
 import type { TransactionContext } from '../context.ts';
 import { ordersBy } from '../metrics.ts';
@@ -37,6 +38,7 @@ async function tryToClose(ctx: TransactionContext, orderId: string, as: 'expired
     if (current?.paymentUrl !== payment.paymentUrl) return 'not yet';
     await markOrderClosed(tx, orderId, 'pending', as, ctx.clock.now());
     await deleteReservations(tx, orderId);
+    await ctx.outbox.publish(tx, ReservationEndedSchema, orderId, { orderId });
     return 'now';
   });
   if (end === 'now') ordersBy.add({ state: as });

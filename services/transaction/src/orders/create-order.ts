@@ -1,3 +1,5 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { PhotosReservedSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { addSeconds } from '@kilas/platform/clock.ts';
@@ -112,6 +114,12 @@ async function openOrder(
   } else {
     await insertPayment(tx, order.orderId, PAYMENT_PROVIDER);
     await ctx.jobs.send(tx, expireOrderJob, { orderId: order.orderId }, { startAfter: order.expiresAt });
+    await ctx.outbox.publish(tx, PhotosReservedSchema, order.orderId, {
+      orderId: order.orderId,
+      buyerId,
+      photos: items.map(({ photoId, sale, creatorId }) => ({ photoId, sale, creatorId })),
+      expiresAt: timestampFromDate(order.expiresAt),
+    });
   }
   return order.orderId;
 }

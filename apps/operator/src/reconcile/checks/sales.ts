@@ -10,6 +10,7 @@ export function saleChecks(parties: Parties): AnyCheck[] {
     toAny(licencesWithoutPhoto(parties)),
     toAny(ordersWithoutPhoto(parties)),
     toAny(exclusivesOnSale(parties)),
+    toAny(boughtUnknown(parties)),
     toAny(brokenLedger(parties)),
   ];
 }
@@ -63,6 +64,22 @@ function exclusivesOnSale({ transaction, photo, before }: Parties): Check<Licenc
       }
     },
     mend: (rows) => photo.markSoldOut(rows.map(({ photoId }) => photoId)),
+  };
+}
+
+/** As lost with a restored database, or sold before the catalogue kept who bought what: it offers the photo to its buyer again. */
+function boughtUnknown({ transaction, photo, before }: Parties): Check<LicenceRow & Dangling> {
+  return {
+    name: 'licences → bought photos',
+    advice: 'see docs/runbooks/stuck-queue.md',
+    async *find(tally) {
+      for await (const page of transaction.licences(before)) {
+        tally.checked += page.length;
+        const bought = await photo.listBought(page);
+        yield* page.filter(({ buyerId, photoId }) => !bought.has(`${buyerId} ${photoId}`));
+      }
+    },
+    mend: (rows) => photo.addBought(rows),
   };
 }
 

@@ -4,11 +4,64 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file kilas/transaction/v1/events.proto.
  */
 export declare const file_kilas_transaction_v1_events: GenFile;
+
+/**
+ * An order was made that is still to be paid. Nobody else can buy its exclusive photos meanwhile, nor its buyer any of them in another order.
+ * In order with PhotosSold and ReservationEnded of the same order, one of which ends it.
+ *
+ * @generated from message kilas.transaction.v1.PhotosReserved
+ */
+export declare type PhotosReserved = Message<"kilas.transaction.v1.PhotosReserved"> & {
+  /**
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+
+  /**
+   * @generated from field: string buyer_id = 2;
+   */
+  buyerId: string;
+
+  /**
+   * @generated from field: repeated kilas.transaction.v1.SoldPhoto photos = 3;
+   */
+  photos: SoldPhoto[];
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 4;
+   */
+  expiresAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message kilas.transaction.v1.PhotosReserved.
+ * Use `create(PhotosReservedSchema)` to create a new message.
+ */
+export declare const PhotosReservedSchema: GenMessage<PhotosReserved>;
+
+/**
+ * The order was cancelled or expired.
+ *
+ * @generated from message kilas.transaction.v1.ReservationEnded
+ */
+export declare type ReservationEnded = Message<"kilas.transaction.v1.ReservationEnded"> & {
+  /**
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+};
+
+/**
+ * Describes the message kilas.transaction.v1.ReservationEnded.
+ * Use `create(ReservationEndedSchema)` to create a new message.
+ */
+export declare const ReservationEndedSchema: GenMessage<ReservationEnded>;
 
 /**
  * @generated from message kilas.transaction.v1.PhotosSold

@@ -3,24 +3,39 @@
 /* eslint-disable */
 
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file kilas/transaction/v1/events.proto.
  */
 export const file_kilas_transaction_v1_events = /*@__PURE__*/
-  fileDesc("CiFraWxhcy90cmFuc2FjdGlvbi92MS9ldmVudHMucHJvdG8SFGtpbGFzLnRyYW5zYWN0aW9uLnYxImEKClBob3Rvc1NvbGQSEAoIb3JkZXJfaWQYASABKAkSEAoIYnV5ZXJfaWQYAiABKAkSLwoGcGhvdG9zGAMgAygLMh8ua2lsYXMudHJhbnNhY3Rpb24udjEuU29sZFBob3RvIj8KCVNvbGRQaG90bxIQCghwaG90b19pZBgBIAEoCRIMCgRzYWxlGAIgASgJEhIKCmNyZWF0b3JfaWQYAyABKAliBnByb3RvMw");
+  fileDesc("CiFraWxhcy90cmFuc2FjdGlvbi92MS9ldmVudHMucHJvdG8SFGtpbGFzLnRyYW5zYWN0aW9uLnYxIpUBCg5QaG90b3NSZXNlcnZlZBIQCghvcmRlcl9pZBgBIAEoCRIQCghidXllcl9pZBgCIAEoCRIvCgZwaG90b3MYAyADKAsyHy5raWxhcy50cmFuc2FjdGlvbi52MS5Tb2xkUGhvdG8SLgoKZXhwaXJlc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiJAoQUmVzZXJ2YXRpb25FbmRlZBIQCghvcmRlcl9pZBgBIAEoCSJhCgpQaG90b3NTb2xkEhAKCG9yZGVyX2lkGAEgASgJEhAKCGJ1eWVyX2lkGAIgASgJEi8KBnBob3RvcxgDIAMoCzIfLmtpbGFzLnRyYW5zYWN0aW9uLnYxLlNvbGRQaG90byI/CglTb2xkUGhvdG8SEAoIcGhvdG9faWQYASABKAkSDAoEc2FsZRgCIAEoCRISCgpjcmVhdG9yX2lkGAMgASgJYgZwcm90bzM", [file_google_protobuf_timestamp]);
+
+/**
+ * Describes the message kilas.transaction.v1.PhotosReserved.
+ * Use `create(PhotosReservedSchema)` to create a new message.
+ */
+export const PhotosReservedSchema = /*@__PURE__*/
+  messageDesc(file_kilas_transaction_v1_events, 0);
+
+/**
+ * Describes the message kilas.transaction.v1.ReservationEnded.
+ * Use `create(ReservationEndedSchema)` to create a new message.
+ */
+export const ReservationEndedSchema = /*@__PURE__*/
+  messageDesc(file_kilas_transaction_v1_events, 1);
 
 /**
  * Describes the message kilas.transaction.v1.PhotosSold.
  * Use `create(PhotosSoldSchema)` to create a new message.
  */
 export const PhotosSoldSchema = /*@__PURE__*/
-  messageDesc(file_kilas_transaction_v1_events, 0);
+  messageDesc(file_kilas_transaction_v1_events, 2);
 
 /**
  * Describes the message kilas.transaction.v1.SoldPhoto.
  * Use `create(SoldPhotoSchema)` to create a new message.
  */
 export const SoldPhotoSchema = /*@__PURE__*/
-  messageDesc(file_kilas_transaction_v1_events, 1);
+  messageDesc(file_kilas_transaction_v1_events, 3);
 

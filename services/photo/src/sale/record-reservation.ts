@@ -1,0 +1,31 @@
+import { timestampDate } from '@bufbuild/protobuf/wkt';
+import { PhotosReservedSchema, ReservationEndedSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
+import { addSeconds } from '@kilas/platform/clock.ts';
+import { subscribe } from '@kilas/platform/events.ts';
+import type { PhotoSchema } from '../db/schema.ts';
+import { deleteReserved, insertReserved } from './sale-store.ts';
+
+/** An order that is not closed so long after its time was closed, and the word of it lost. */
+const closedWithinSeconds = 3600;
+
+/** Keeps which photos of open orders nobody else can buy, or their buyer a second time. */
+export const onPhotosReserved = subscribe<PhotoSchema, typeof PhotosReservedSchema>(
+  'transaction',
+  PhotosReservedSchema,
+  async (tx, { orderId, buyerId, photos, expiresAt }) => {
+    if (expiresAt === undefined) throw new Error('reserved without an end');
+    const heldUntil = addSeconds(timestampDate(expiresAt), closedWithinSeconds);
+    await insertReserved(tx, { orderId, buyerId, photos, heldUntil });
+    return {};
+  },
+);
+
+/** They are free again. */
+export const onReservationEnded = subscribe<PhotoSchema, typeof ReservationEndedSchema>(
+  'transaction',
+  ReservationEndedSchema,
+  async (tx, { orderId }) => {
+    await deleteReserved(tx, orderId);
+    return {};
+  },
+);
