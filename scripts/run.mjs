@@ -29,6 +29,10 @@ const COMMANDS = {
     about: 'compares the databases with each other and with the objects',
     line: ['node', 'apps/operator/src/main.ts', 'reconcile'],
   },
+  quarantine: {
+    about: 'lists pictures that killed processes, and lets them go',
+    line: ['node', 'apps/operator/src/main.ts', 'quarantine'],
+  },
   faces: {
     about: 'measures, explains and calibrates the recognition of faces',
     line: ['node', 'apps/faces/src/main.ts'],

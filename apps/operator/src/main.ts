@@ -39,6 +39,13 @@ const commands: ReadonlyMap<string, { about: string; load: () => Promise<Command
       load: async () => (await import('./reconcile/reconcile-command.ts')).reconcileCommand,
     },
   ],
+  [
+    'quarantine',
+    {
+      about: 'lists pictures that killed processes, and lets them go',
+      load: async () => (await import('./quarantine/quarantine-command.ts')).quarantineCommand,
+    },
+  ],
 ]);
 
 const lines = [...commands].map(([name, { about }]) => `  ${name.padEnd(10)}  ${about}`);

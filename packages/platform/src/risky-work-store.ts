@@ -22,14 +22,20 @@ export const deathsMax = 3;
 /** Suspects that nobody asked for again, of clients that went away, are forgotten after this time. */
 const forgottenAfterDays = 30;
 
-const row = z.object({ processId: z.string().nullable(), deathCount: z.number() });
+const row = z.object({
+  processId: z.string().nullable(),
+  deathCount: z.number(),
+  /** Since the process that has it, or had it last, gave a sign of life. */
+  silentMs: z.number(),
+});
 const burial = z.object({ deathCount: z.number() });
 const started = z.object({ startCount: z.number() });
 
 export type RiskyRow = z.output<typeof row>;
 
 export async function findRisky(db: QueryExecutorProvider, thing: string): Promise<RiskyRow | undefined> {
-  const { rows } = await sql`select process_id as "processId", death_count as "deathCount" from risky_work
+  const { rows } = await sql`select process_id as "processId", death_count as "deathCount",
+      (extract(epoch from now() - seen_at) * 1000)::double precision as "silentMs" from risky_work
     where thing = ${thing}`.execute(db);
   return z.array(row).parse(rows)[0];
 }
@@ -43,7 +49,7 @@ export async function bury(
   held: { thing: string; processId: string; silentMs: number },
 ): Promise<number | undefined> {
   const { rows } = await sql`update risky_work
-    set process_id = null, death_count = death_count + counts::integer, counts = false, seen_at = now()
+    set process_id = null, death_count = death_count + counts::integer, counts = false
     where thing = ${held.thing} and process_id = ${held.processId}
       and seen_at < now() - make_interval(secs => ${held.silentMs / 1000}::double precision)
     returning death_count as "deathCount"`.execute(db);

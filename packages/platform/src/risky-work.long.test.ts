@@ -30,8 +30,8 @@ const said = z.object({ thing: z.string(), what: z.string() });
 type How = 'done' | 'hang' | 'fail' | 'die';
 
 /** A process of its own; it ends with the test. */
-async function startProcess({ diesOfAll = false } = {}) {
-  const RISKY_TASK = JSON.stringify({ url: database.url, silentMs, diesOfAll });
+async function startProcess({ diesOfAll = false, restMs = 0 } = {}) {
+  const RISKY_TASK = JSON.stringify({ url: database.url, silentMs, restMs, diesOfAll });
   const child = fork(program, {
     env: { PATH: process.env.PATH, RISKY_TASK },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -127,6 +127,16 @@ test('a suspect runs alone, and others wait until it is done', async () => {
   expect(one.heard()).not.toContain(`${other} done`);
 });
 
+test('a suspect rests until the process that died is likely replaced', async () => {
+  const suspect = newId();
+  await dieOf(suspect);
+  const patient = await startProcess({ restMs: 3_600_000 });
+  patient.begin(suspect, 'done');
+  await patient.hears('held', suspect);
+  expect(patient.heard()).not.toContain(`${suspect} began`);
+  expect(await findRisky(db, suspect)).toMatchObject({ deathCount: 0 });
+});
+
 test('processes that are killed from outside quarantine nothing, however often', async () => {
   const things = [newId(), newId()];
   for (let count = 0; count < 4; count++) {
@@ -172,7 +182,7 @@ test('a process that stops in time leaves no suspect, and keeps what is known of
   await two.hears('began', suspect);
   await two.stop(true);
   expect(await findRisky(db, plain)).toBeUndefined();
-  expect(await findRisky(db, suspect)).toEqual({ processId: null, deathCount: 1 });
+  expect(await findRisky(db, suspect)).toMatchObject({ processId: null, deathCount: 1 });
 });
 
 test('a process that dies of everything says nothing of a suspect', async () => {

@@ -21,6 +21,11 @@ import {
 /** A process that says nothing for so long is taken for dead. */
 const silentMs = 5_000;
 const signsOfLifeInTime = 5;
+/**
+ * Until a suspect runs again after its process fell silent: by then another one has taken the place of that process, so that of two replicas
+ * one lives while a picture kills its way to the quarantine.
+ */
+const restMs = 20_000;
 /** How long a call waits for another process to be done with the same thing, or to be known as dead. */
 const heldMaxMs = 10_000;
 const lookEveryMs = 250;
@@ -35,10 +40,13 @@ export class Quarantined extends Error {
   }
 }
 
-/** Another process has the thing at work, and lives. */
+/** Not now: another process has the thing at work, or died of it a moment ago. */
 export class HeldElsewhere extends Error {
-  constructor() {
-    super('another process has this at work');
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterMs: number) {
+    super('another process has this at work, or died with it a moment ago');
+    this.retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
   }
 }
 
@@ -49,6 +57,7 @@ export interface RiskyWorkOptions {
   /** Does the same work on something that is known to be good: a process that dies of that too says nothing of a suspect. */
   readonly prove: () => Promise<void>;
   readonly silentMs?: number;
+  readonly restMs?: number;
 }
 
 export type TakeTurn = <Result>(go: () => Promise<Result>) => Promise<Result>;
@@ -65,6 +74,7 @@ const gate = new AloneGate();
 export class RiskyWork {
   readonly #options: RiskyWorkOptions;
   readonly #silentMs: number;
+  readonly #restMs: number;
   readonly #processId = newId();
   /** At work here, and how many times each. */
   readonly #atWork = new Map<string, { count: number; readonly isSuspect: boolean }>();
@@ -78,6 +88,7 @@ export class RiskyWork {
   constructor(options: RiskyWorkOptions) {
     this.#options = options;
     this.#silentMs = options.silentMs ?? silentMs;
+    this.#restMs = options.restMs ?? restMs;
   }
 
   /**
@@ -135,14 +146,17 @@ export class RiskyWork {
       const row = await findRisky(db, thing);
       if (row === undefined) return false;
       if (row.deathCount >= deathsMax) return this.#refuse(thing, row.deathCount);
-      if (row.processId === null) return true;
+      if (row.processId === null) {
+        if (row.silentMs < this.#restMs) throw new HeldElsewhere(this.#restMs - row.silentMs);
+        return true;
+      }
       if (row.processId === this.#processId) return false;
       const deathCount = await bury(db, { thing, processId: row.processId, silentMs: this.#silentMs });
       if (deathCount !== undefined) {
         log.warn({ thing, deathCount }, 'a process died while this was at work in it: it runs alone now');
         continue;
       }
-      if (performance.now() > deadline) throw new HeldElsewhere();
+      if (performance.now() > deadline) throw new HeldElsewhere(this.#silentMs);
       await delay(lookEveryMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }

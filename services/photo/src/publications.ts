@@ -2,6 +2,7 @@ import {
   EventRetentionSetSchema,
   MatchAnsweredSchema,
   MatchesFoundSchema,
+  PhotoFailedSchema,
 } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import type { Publication } from '@kilas/platform/events.ts';
 
@@ -10,4 +11,5 @@ export const publications: readonly Publication[] = [
   { event: MatchesFoundSchema, subscribers: ['user'] },
   { event: MatchAnsweredSchema, subscribers: ['ai'] },
   { event: EventRetentionSetSchema, subscribers: ['ai'] },
+  { event: PhotoFailedSchema, subscribers: ['user'] },
 ];

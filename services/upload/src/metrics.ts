@@ -29,6 +29,21 @@ const photosReceived = new Count(
   },
 );
 
+export const facecamsFailed = new Count(
+  'upload',
+  'kilas_facecams_failed_total',
+  'Selfies that could not be enrolled after they were accepted',
+  {
+    reason: [
+      'FACECAM_NO_FACE',
+      'FACECAM_NOT_THE_SAME_PERSON',
+      'IMAGE_BROKEN',
+      'IMAGE_QUARANTINED',
+      'PROCESSING_FAILED',
+    ],
+  },
+);
+
 const bytesAccepted = new Count('upload', 'kilas_photo_bytes_accepted_total', 'Bytes of the photos accepted', {});
 
 const withoutRoom = new Count(

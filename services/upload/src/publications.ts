@@ -1,8 +1,13 @@
-import { FacecamsOutdatedSchema, FaceEnrolledTwiceSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
+import {
+  FacecamFailedSchema,
+  FacecamsOutdatedSchema,
+  FaceEnrolledTwiceSchema,
+} from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
 import type { Publication } from '@kilas/platform/events.ts';
 
 /** The facts that this service tells others. */
 export const publications: readonly Publication[] = [
   { event: FacecamsOutdatedSchema, subscribers: ['user'] },
   { event: FaceEnrolledTwiceSchema, subscribers: ['user'] },
+  { event: FacecamFailedSchema, subscribers: ['user'] },
 ];

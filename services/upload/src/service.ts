@@ -109,7 +109,7 @@ function registerJobs(ctx: UploadContext): void {
   const { jobs, config } = ctx;
   jobs.handle(derivePhotoJob, config.DERIVE_CONCURRENCY, ({ data, signal }) => derivePhoto(ctx, data, signal));
   jobs.handle(publishPhotoJob, 2, ({ data }) => publishPhoto(ctx, data));
-  jobs.handle(recognisePhotoJob, config.RECOGNISE_CONCURRENCY, ({ data, signal }) => recognisePhoto(ctx, data, signal));
+  jobs.handle(recognisePhotoJob, config.RECOGNISE_CONCURRENCY, (run) => recognisePhoto(ctx, run));
   jobs.handle(sweepUploadsJob, 1, () => sweepUploads(ctx));
   jobs.handle(sweepDiscardedJob, 1, ({ data }) => sweepDiscarded(ctx, data));
   jobs.handle(enrolFacecamJob, 2, (run) => enrolFacecam(ctx, run));

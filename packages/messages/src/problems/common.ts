@@ -97,7 +97,7 @@ export const commonProblems = {
   },
   IMAGE_QUARANTINED: {
     code: Code.FailedPrecondition,
-    en: 'Our programs stopped several times while they looked at this picture. It has been put aside for the people who run this service; another picture will do.',
-    id: 'Program kami berhenti beberapa kali saat memeriksa gambar ini. Gambar ini disisihkan untuk pengelola layanan; silakan gunakan gambar lain.',
+    en: 'Our programs stopped several times while they looked at this picture. It was put aside, and the people who run this service can see it.',
+    id: 'Program kami berhenti beberapa kali saat memeriksa gambar ini. Gambar ini disisihkan, dan pengelola layanan dapat melihatnya.',
   },
 } as const satisfies ProblemCatalogue;

@@ -5,19 +5,20 @@ import { openDatabase } from '../db.ts';
 import { openLog } from '../log.ts';
 import { HeldElsewhere, Quarantined, RiskyWork } from '../risky-work.ts';
 
-const task = z.object({ url: z.string(), silentMs: z.number(), diesOfAll: z.boolean() });
+const task = z.object({ url: z.string(), silentMs: z.number(), restMs: z.number(), diesOfAll: z.boolean() });
 /** done: it ends well after a moment; hang: it never ends; fail: it throws; die: the process crashes in it, as native code does. */
 const order = z.union([
   z.object({ thing: z.string(), how: z.enum(['done', 'hang', 'fail', 'die']) }),
   z.object({ stop: z.boolean() }),
 ]);
 
-const { url, silentMs, diesOfAll } = task.parse(JSON.parse(process.env.RISKY_TASK ?? ''));
+const { url, silentMs, restMs, diesOfAll } = task.parse(JSON.parse(process.env.RISKY_TASK ?? ''));
 const db = openDatabase<object>({ url, poolSizeMax: 2, onTrouble: () => {} });
 const risky = new RiskyWork({
   db,
   log: openLog('risky', process.env.TEST_LOG_LEVEL ?? 'silent'),
   silentMs,
+  restMs,
   prove: async () => {
     if (diesOfAll) process.abort();
   },

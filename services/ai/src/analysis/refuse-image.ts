@@ -4,9 +4,6 @@ import { refusalOf } from '@kilas/platform/refusal.ts';
 import { HeldElsewhere, Quarantined } from '@kilas/platform/risky-work.ts';
 import { InferenceError } from '../inference/inference-error.ts';
 
-/** Until a process that died is known as dead. */
-const retryAfterSeconds = '5';
-
 /**
  * The reason why an image itself cannot be analysed, now or later; undefined for every other error, as when the decoder found no
  * memory.
@@ -27,5 +24,6 @@ export function refuseFaultyImage(error: unknown): never {
 /** What killed processes is refused for good, what another one looks at for now. */
 export function refusedRisk(error: unknown): unknown {
   if (error instanceof Quarantined) return refusal('IMAGE_QUARANTINED');
-  return error instanceof HeldElsewhere ? refusal('AI_BUSY', { retryAfterSeconds }) : error;
+  if (!(error instanceof HeldElsewhere)) return error;
+  return refusal('AI_BUSY', { retryAfterSeconds: String(error.retryAfterSeconds) });
 }

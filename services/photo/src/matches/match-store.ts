@@ -144,14 +144,20 @@ export async function markRecognised(
     .execute();
 }
 
-export async function markRecognitionFailed(db: Db<PhotoSchema>, photoId: string, reason: string): Promise<boolean> {
-  const result = await db
+/** Answers whose photo it is; undefined when its recognition has ended before, well or not. */
+export async function markRecognitionFailed(
+  db: Db<PhotoSchema>,
+  photoId: string,
+  reason: string,
+): Promise<string | undefined> {
+  const failed = await db
     .updateTable('photos')
     .set({ recognition: 'failed', recognition_failure: reason })
     .where('photo_id', '=', photoId)
-    .where('recognition', '<>', 'done')
+    .where('recognition', '=', 'pending')
+    .returning('creator_id')
     .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+  return failed?.creator_id;
 }
 
 /** Adds faces to what was searched in a gallery. */

@@ -5,8 +5,8 @@ import { registerRpc } from '@kilas/platform/rpc-server.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { readMessage } from '../read-message.ts';
+import { failRecognition } from './fail-recognition.ts';
 import { forgetFacecam } from './forget-facecam.ts';
-import { markRecognitionFailed } from './match-store.ts';
 import { recordMatches } from './record-matches.ts';
 import { recordRecognition } from './record-recognition.ts';
 
@@ -55,7 +55,7 @@ export function registerMatchRpc(router: ConnectRouter, ctx: PhotoContext): void
   registerRpc(
     router,
     MatchService,
-    { recordRecognition: ['ai'], failRecognition: ['ai'], recordMatches: ['ai'], forgetFacecam: ['ai'] },
+    { recordRecognition: ['ai'], failRecognition: ['ai', 'upload'], recordMatches: ['ai'], forgetFacecam: ['ai'] },
     {
       async recordRecognition(request) {
         await recordRecognition(ctx, readMessage(recognition, request));
@@ -63,7 +63,7 @@ export function registerMatchRpc(router: ConnectRouter, ctx: PhotoContext): void
       },
       async failRecognition(request) {
         const { photoId, reason } = readMessage(recognitionFailure, request);
-        await markRecognitionFailed(ctx.db, photoId, reason);
+        await failRecognition(ctx, photoId, reason);
         return {};
       },
       async recordMatches(request) {

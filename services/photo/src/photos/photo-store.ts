@@ -78,13 +78,16 @@ export async function markOnSale(
     .execute();
 }
 
-export async function markFailed(db: Db<PhotoSchema>, photoId: string, reason: string): Promise<void> {
-  await db
+/** Answers whose photo it is that failed now; undefined when it was not raw. */
+export async function markFailed(db: Db<PhotoSchema>, photoId: string, reason: string): Promise<string | undefined> {
+  const failed = await db
     .updateTable('photos')
     .set({ status: 'failed', failure_reason: reason })
     .where('photo_id', '=', photoId)
     .where('status', '=', 'raw')
-    .execute();
+    .returning('creator_id')
+    .executeTakeFirst();
+  return failed?.creator_id;
 }
 
 /** Whether PostgreSQL reads times in the zone; cheaper than to look for it among all names. Not for a transaction, which an unknown one ends. */

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Code } from '@connectrpc/connect';
 import { newObjectKey } from '@kilas/platform/file-objects.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type PhotoOptions, startCatalogue } from '../testing/start-catalogue.ts';
 
-const { system, photos, register, publish, recognise, createEvent, get, send, signUp } = await startCatalogue();
+const { system, photos, matches, register, publish, recognise, createEvent, get, send, signUp } =
+  await startCatalogue();
 afterAll(() => system.close());
 const creator = await signUp({ creator: true, displayName: 'Lensa' });
 const other = await signUp({ creator: true });
@@ -31,6 +33,32 @@ test('a photo that failed shows its reason and becomes raw again when it is trie
   expect(await statusOf(photoId)).toMatchObject({ status: 'failed', failureReason: 'IMAGE_BROKEN' });
   await register({ creatorId: creator.accountId, photoId });
   expect(await statusOf(photoId)).toMatchObject({ status: 'raw', failureReason: null });
+});
+
+test('a photo that fails, and one that is on sale and not recognised, are told to the creator once each', async () => {
+  const seller = await signUp({ creator: true });
+  const [raw, sold] = [await register({ creatorId: seller.accountId }), await publish({ creatorId: seller.accountId })];
+  const given = await register({ creatorId: seller.accountId });
+  for (let count = 0; count < 2; count++) {
+    await photos.failPhoto({ photoId: raw, reason: 'IMAGE_BROKEN' });
+    await matches.failRecognition({ photoId: sold, reason: 'IMAGE_QUARANTINED' });
+    // On sale: nothing fails any more.
+    await photos.failPhoto({ photoId: sold, reason: 'IMAGE_BROKEN' });
+    // Of this one nobody heard that it was accepted.
+    await photos.failPhoto({ photoId: given, reason: 'UPLOAD_ABANDONED' });
+  }
+  const told = async () =>
+    (await get('/v1/me/notifications', seller))
+      .json()
+      .items.map(({ kind, data }: { kind: string; data: { photoIds: string[] } }) => ({
+        kind,
+        photoIds: data.photoIds,
+      }));
+  await waitFor(async () => (await told()).length === 2, { what: 'both to be told' });
+  expect((await told()).sort((a: { kind: string }, b: { kind: string }) => (a.kind < b.kind ? -1 : 1))).toEqual([
+    { kind: 'photos_failed', photoIds: [raw] },
+    { kind: 'recognition_failed', photoIds: [sold] },
+  ]);
 });
 
 test('a photo id of one creator is not registered for another', async () => {

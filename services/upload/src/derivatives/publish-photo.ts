@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { finalReason } from '../final-reason.ts';
 import { findUpload, markFailed, markProcessed } from '../uploads/upload-store.ts';
+import { failPhoto } from './fail-photo.ts';
 import { type publishPhotoJob, recognisePhotoJob } from './jobs.ts';
 
 /** Puts a photo on sale whose images stand, then has it recognised; waits for photo as long as it takes. */
@@ -28,6 +29,8 @@ export async function publishPhoto(
   } catch (error) {
     const reason = finalReason(error);
     if (reason === undefined) throw error;
+    ctx.log.warn({ err: error, photoId, reason }, 'a photo failed after it was accepted');
+    await failPhoto(ctx, { photoId, reason });
     await markFailed(ctx.db, { photoId, deriveCount: upload.derive_count, reason, now: ctx.clock.now() });
     return;
   }

@@ -1,12 +1,13 @@
 import { createClient } from '@connectrpc/connect';
 import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
-import { FaceEnrolledTwiceSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
+import { FacecamFailedSchema, FaceEnrolledTwiceSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
 import type { Reason } from '@kilas/messages/problems.ts';
 import type { JobRun } from '@kilas/platform/jobs.ts';
 import { refusalOf } from '@kilas/platform/refusal.ts';
 import { transact } from '@kilas/platform/transact.ts';
 import type { UploadContext } from '../context.ts';
 import { finalReason } from '../final-reason.ts';
+import { facecamsFailed } from '../metrics.ts';
 import { deleteObjectJob } from '../objects/delete-object.ts';
 import { type Facecam, rejectionReason, type SelfieCheck } from './facecam.ts';
 import { findFacecam, lockConsentingMember, markEnded } from './facecam-store.ts';
@@ -52,10 +53,10 @@ async function enrol(
       alikeMemberIds,
     };
   } catch (error) {
-    const reason = reasonOf(error);
-    if (reason !== undefined) return { reason, check: null };
-    if (run.isLastAttempt) return { reason: 'PROCESSING_FAILED', check: null };
-    throw error;
+    const reason = reasonOf(error) ?? (run.isLastAttempt ? 'PROCESSING_FAILED' : undefined);
+    if (reason === undefined) throw error;
+    ctx.log.warn({ err: error, facecamId: facecam.facecam_id, reason }, 'a selfie failed after it was accepted');
+    return { reason, check: null };
   }
 }
 
@@ -72,7 +73,7 @@ async function endEnrolment(ctx: UploadContext, facecam: Facecam, outcome: Outco
   const { reason, check, alikeMemberIds = [] } = outcome;
   const isKept = facecam.is_selfie_kept && reason === null;
   const selfieKey = facecam.selfie_key;
-  await transact(ctx.db, async (tx) => {
+  const isFailed = await transact(ctx.db, async (tx) => {
     await lockConsentingMember(tx, { memberId: facecam.member_id, consentEpoch: facecam.consent_epoch });
     const isEnded = await markEnded(tx, {
       facecamId: facecam.facecam_id,
@@ -86,10 +87,17 @@ async function endEnrolment(ctx: UploadContext, facecam: Facecam, outcome: Outco
       const others = { memberId, otherMemberIds: [...alikeMemberIds] };
       await ctx.outbox.publish(tx, FaceEnrolledTwiceSchema, memberId, others);
     }
+    if (isEnded && reason !== null) {
+      const [memberId, facecamId] = [facecam.member_id, facecam.facecam_id];
+      await ctx.outbox.publish(tx, FacecamFailedSchema, memberId, { memberId, facecamId, reason });
+    }
     if (isEnded && !isKept && selfieKey !== null) {
       await ctx.jobs.send(tx, deleteObjectJob, { bucket: 'selfies', key: selfieKey });
     }
+    return isEnded && reason !== null;
   }).catch((error) => {
     if (refusalOf(error)?.reason !== 'CONSENT_WITHDRAWN') throw error;
+    return false;
   });
+  if (isFailed && reason !== null) facecamsFailed.add({ reason });
 }

@@ -315,6 +315,15 @@ test('a selfie of somebody else than the others is refused at once, or fails whe
   expect(failed).toMatchObject({ reason: 'FACECAM_NOT_THE_SAME_PERSON', selfieKept: false });
   expect(failed?.detail).toBe(problems.FACECAM_NOT_THE_SAME_PERSON.en);
   expect(failed?.liveness).toBeUndefined();
+  const told = async () => {
+    const inbox = await uploads.system.app.inject({ url: '/v1/me/notifications', headers: member.headers });
+    return inbox.json().items.filter(({ kind }: { kind: string }) => kind === 'facecam_failed');
+  };
+  await waitFor(async () => (await told()).length > 0, { what: 'the member to be told' });
+  const data = { facecamId: failed?.facecamId, reason: 'FACECAM_NOT_THE_SAME_PERSON' };
+  expect(await told()).toMatchObject([
+    { data, text: expect.stringContaining(problems.FACECAM_NOT_THE_SAME_PERSON.en) },
+  ]);
   const isGuestReady = facecams[1]?.status === 'ready';
   const refused = await enrol(member, await takeSelfie(isGuestReady ? 'friend' : 'guest', 1));
   expect(refused.json()).toMatchObject({ status: 422, code: 'FACECAM_NOT_THE_SAME_PERSON' });

@@ -19,7 +19,8 @@ export async function lookAtFile<Result>(
     return await risky.run(`file/${file.sha256}`, never, look, (go) => decodes.run(accountId, go));
   } catch (error) {
     if (error instanceof Quarantined) refuse('IMAGE_QUARANTINED');
-    if (error instanceof HeldElsewhere) refuse('SERVICE_UNAVAILABLE');
+    if (error instanceof HeldElsewhere)
+      refuse('SERVICE_UNAVAILABLE', { retryAfterSeconds: String(error.retryAfterSeconds) });
     throw error;
   }
 }

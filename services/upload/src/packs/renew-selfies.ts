@@ -12,11 +12,18 @@ const enrolTimeoutMs = 120_000;
  * Has ai make the templates of a member's kept selfies anew. When the new pack will have none of them, the member is asked once, as if
  * they had not been kept. May run again after any step.
  */
-export async function renewSelfies(ctx: UploadContext, { data: renewal, signal }: JobRun<Renewal>): Promise<void> {
+export async function renewSelfies(ctx: UploadContext, run: JobRun<Renewal>): Promise<void> {
+  const { data: renewal, signal } = run;
   const facecams = await listReadyFacecams(ctx.db, renewal.memberId);
   let isKnown = false;
   for (const facecam of facecams) {
-    if (await enrolAgain(ctx, facecam, { packId: renewal.packId, signal })) isKnown = true;
+    try {
+      if (await enrolAgain(ctx, facecam, { packId: renewal.packId, signal })) isKnown = true;
+    } catch (error) {
+      // Nobody tries again: the member is the one who can do something.
+      if (run.isLastAttempt) await askForSelfie(ctx, renewal);
+      throw error;
+    }
   }
   if (!isKnown) await askForSelfie(ctx, renewal);
 }

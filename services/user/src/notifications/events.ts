@@ -1,11 +1,16 @@
 import type { ConnectRouter } from '@connectrpc/connect';
-import { MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
+import { MatchesFoundSchema, PhotoFailedSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
-import { FacecamsOutdatedSchema, FaceEnrolledTwiceSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
+import {
+  FacecamFailedSchema,
+  FacecamsOutdatedSchema,
+  FaceEnrolledTwiceSchema,
+} from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
 import { registerSubscriptions, type Subscription, subscribe } from '@kilas/platform/events.ts';
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';
 import { notifyAlike } from '../likenesses/notify-alike.ts';
+import { notifyFacecamFailed, notifyPhotoFailed } from './notify-failed.ts';
 import { notifyMatches } from './notify-matches.ts';
 import { notifyOutdated } from './notify-outdated.ts';
 import { notifySale } from './notify-sale.ts';
@@ -18,6 +23,18 @@ export function registerEvents(router: ConnectRouter, ctx: UserContext): void {
       'photo',
       MatchesFoundSchema,
       (tx, event) => notifyMatches(ctx, tx, event),
+      ({ memberId }) => tellNotified(ctx, [memberId]),
+    ),
+    subscribe(
+      'photo',
+      PhotoFailedSchema,
+      (tx, event) => notifyPhotoFailed(ctx, tx, event),
+      ({ creatorId }) => tellNotified(ctx, [creatorId]),
+    ),
+    subscribe(
+      'upload',
+      FacecamFailedSchema,
+      (tx, event) => notifyFacecamFailed(ctx, tx, event),
       ({ memberId }) => tellNotified(ctx, [memberId]),
     ),
     subscribe(

@@ -1,6 +1,7 @@
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
+import { localeOf } from '@kilas/platform/problem.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { notificationsReadMax } from './notification.ts';
@@ -37,11 +38,12 @@ export function registerNotificationHttp(app: HttpApp, ctx: UserContext, auth: A
     async (request) => {
       const { accountId } = identityOf(request);
       const { cursor, limit } = request.query;
+      const locale = localeOf(request.headers['accept-language']);
       const [before] = decodeCursor(cursor, z.tuple([z.guid()])) ?? [];
       const rows = await listNotificationsByAccount(ctx.db, accountId, { before, limit: limit + 1 });
       const { items, nextCursor } = pageOf(rows, limit, (row) => [row.id]);
       return {
-        items: items.map(viewOf).filter((view) => view !== undefined),
+        items: items.map((row) => viewOf(row, locale)).filter((view) => view !== undefined),
         nextCursor,
         unreadCount: await countUnread(ctx.db, accountId),
       };

@@ -39,12 +39,13 @@ export async function insertNotification(tx: Transaction<UserSchema>, notificati
 export async function findUnreadDigest(
   tx: Transaction<UserSchema>,
   accountId: string,
+  kind: 'matches_found' | 'photos_failed' | 'recognition_failed',
 ): Promise<Notification | undefined> {
   return tx
     .selectFrom('notifications')
     .selectAll()
     .where('account_id', '=', accountId)
-    .where('kind', '=', 'matches_found')
+    .where('kind', '=', kind)
     .where('read_at', 'is', null)
     .forUpdate()
     .executeTakeFirst();
@@ -144,7 +145,7 @@ export async function deleteFaceNotifications(tx: Transaction<UserSchema>, accou
   const { numDeletedRows } = await tx
     .deleteFrom('notifications')
     .where('account_id', '=', accountId)
-    .where('kind', 'in', ['matches_found', 'face_enrolled_twice'])
+    .where('kind', 'in', ['matches_found', 'face_enrolled_twice', 'facecam_failed'])
     .executeTakeFirst();
   return Number(numDeletedRows);
 }

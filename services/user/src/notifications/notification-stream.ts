@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { eventText, heartbeatText, retryText } from '@kilas/platform/event-stream.ts';
+import type { Locale } from '@kilas/platform/problem.ts';
 import type { Notification } from './notification-store.ts';
 import { viewOf } from './notification-view.ts';
 
@@ -14,6 +15,8 @@ export interface Listener {
   readonly sessionId: string;
   /** Of the access token it was opened with. */
   readonly expiresAt: Date;
+  /** In whose language notifications are told. */
+  readonly locale: Locale;
   /** Hears what became visible after this. */
   readonly position: bigint;
 }
@@ -95,7 +98,7 @@ export class NotificationStream extends Readable {
     for (const row of rows) {
       if (this.#isOver) return;
       this.#position = row.position;
-      const data = viewOf(row);
+      const data = viewOf(row, this.listener.locale);
       if (data !== undefined) this.#isWanted = this.push(eventText({ id: row.id, event: 'notification', data }));
     }
   }

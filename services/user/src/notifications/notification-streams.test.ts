@@ -22,7 +22,7 @@ import { tellNotified } from './tell-notified.ts';
 const never = 3_600_000;
 let system: TestSystem;
 let db: Kysely<UserSchema>;
-let listener: { accountId: string; sessionId: string; expiresAt: Date; position: bigint };
+let listener: { accountId: string; sessionId: string; expiresAt: Date; position: bigint; locale: 'en' };
 beforeAll(async () => {
   system = await startSystem({ services: ['user'] });
   db = openDatabase<UserSchema>({ url: system.databaseUrls.user, poolSizeMax: 2, onTrouble: () => {} });
@@ -32,7 +32,7 @@ beforeAll(async () => {
     .select('id')
     .where('account_id', '=', accountId)
     .executeTakeFirstOrThrow();
-  listener = { accountId, sessionId: id, expiresAt: addSeconds(new Date(), 600), position: 0n };
+  listener = { accountId, sessionId: id, expiresAt: addSeconds(new Date(), 600), position: 0n, locale: 'en' };
 });
 afterAll(async () => {
   await db.destroy();

@@ -8,11 +8,24 @@ export const notificationsReadMax = 100;
 
 const photos = { photoIds: z.array(z.string()).describe('The first of them'), photoCount: z.number().int() };
 
-/** What happened, as ids and counts; the words are the reader's client's. */
+const failedPhotos = { ...photos, reasons: z.array(z.string()).describe('The codes of why they failed, each once') };
+/** Reasons named in one notification. */
+const reasonsKeptMax = 10;
+
+/** What happened, as ids and counts. */
 export const notificationContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('matches_found'), data: z.object(photos) }),
   z.object({ kind: z.literal('photos_bought'), data: z.object({ orderId: z.string(), ...photos }) }),
   z.object({ kind: z.literal('photos_sold'), data: z.object({ orderId: z.string(), ...photos }) }),
+  z.object({
+    kind: z.literal('photos_failed').describe('They are not on sale, after their upload was answered'),
+    data: z.object(failedPhotos),
+  }),
+  z.object({
+    kind: z.literal('recognition_failed').describe('They are on sale, and nobody is found in them'),
+    data: z.object(failedPhotos),
+  }),
+  z.object({ kind: z.literal('facecam_failed'), data: z.object({ facecamId: z.string(), reason: z.string() }) }),
   z.object({
     kind: z.literal('facecams_outdated'),
     data: z.object({ until: z.iso.datetime().describe('From then on the facecams find no new photos') }),
@@ -33,6 +46,8 @@ export type NotificationContent = z.output<typeof notificationContent>;
 export type NotificationKind = NotificationContent['kind'];
 export type MatchesFoundData = Extract<NotificationContent, { kind: 'matches_found' }>['data'];
 
+export type FailedPhotosData = Extract<NotificationContent, { kind: 'photos_failed' }>['data'];
+
 export function summarise(photoIds: readonly string[]): MatchesFoundData {
   return { photoIds: photoIds.slice(0, photoIdsKeptMax), photoCount: photoIds.length };
 }
@@ -45,6 +60,15 @@ export function mergeMatches(unread: MatchesFoundData | undefined, photoIds: rea
     photoIds: [...fresh, ...known].slice(0, photoIdsKeptMax),
     photoCount: fresh.length + (unread?.photoCount ?? 0),
   };
+}
+
+/** One digest of the failures that were not read yet and the one that came now. */
+export function mergeFailure(
+  unread: FailedPhotosData | undefined,
+  { photoId, reason }: { photoId: string; reason: string },
+): FailedPhotosData {
+  const reasons = [...new Set([reason, ...(unread?.reasons ?? [])])].slice(0, reasonsKeptMax);
+  return { ...mergeMatches(unread, [photoId]), reasons };
 }
 
 /** Ids come from the clocks of several machines, and a transaction takes its time; they are not further apart. */

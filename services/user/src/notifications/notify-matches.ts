@@ -26,7 +26,7 @@ export async function notifyMatches(
   if (accountId === undefined || event.photoIds.length === 0) return { notifications: 0 };
   // Told before photo had heard of a withdrawal.
   if ((await findConsentInForce(tx, accountId)) === undefined) return { notifications: 0 };
-  const unread = await findUnreadDigest(tx, accountId);
+  const unread = await findUnreadDigest(tx, accountId, 'matches_found');
   const content = unread === undefined ? undefined : notificationContent.parse(unread);
   const data = mergeMatches(content?.kind === 'matches_found' ? content.data : undefined, event.photoIds);
   if (unread !== undefined) await deleteNotification(tx, unread.id);

@@ -1,9 +1,9 @@
 import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { Code, createClient } from '@connectrpc/connect';
-import { MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
+import { MatchesFoundSchema, PhotoFailedSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
-import { FacecamsOutdatedSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
+import { FacecamFailedSchema, FacecamsOutdatedSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
 import { newId } from '@kilas/platform/ids.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
@@ -41,7 +41,12 @@ const list = z.object({
     z.object({
       notificationId: z.string(),
       kind: z.string(),
-      data: z.object({ orderId: z.string().optional(), photoIds: z.array(z.string()), photoCount: z.number() }),
+      data: z.object({
+        orderId: z.string().optional(),
+        photoIds: z.array(z.string()),
+        photoCount: z.number(),
+        reasons: z.array(z.string()).optional(),
+      }),
       createdAt: z.string(),
       readAt: z.string().nullable(),
     }),
@@ -202,4 +207,80 @@ test('a member whose facecams are outdated is asked for a new selfie, and nobody
   const other = await signUpMember(system);
   expect(await ask(other.accountId)).toEqual({ notifications: 0 });
   expect(await ask(newId())).toEqual({ notifications: 0 });
+});
+
+const failed = (part: string, reason: string, photoId = newId(), eventId?: string) =>
+  deliver('photo', PhotoFailedSchema, { photoId, creatorId: member.accountId, part, reason }, eventId);
+
+const texts = z.object({ items: z.array(z.object({ kind: z.string(), text: z.string() })) });
+
+async function textsIn(language: string) {
+  const headers = { ...member.headers, 'accept-language': language };
+  const { items } = texts.parse((await system.app.inject({ url: '/v1/me/notifications', headers })).json());
+  return items.map(({ text }) => text);
+}
+
+test('a photo that failed after its upload is told to its creator with the reason, in their language, once', async () => {
+  const eventId = newId();
+  const photoId = newId();
+  for (let count = 0; count < 2; count++) await failed('photo', 'IMAGE_BROKEN', photoId, eventId);
+  expect((await inbox()).items).toMatchObject([
+    { kind: 'photos_failed', data: { photoIds: [photoId], photoCount: 1 } },
+  ]);
+  expect(await textsIn('en')).toEqual([
+    'One of your photos could not be made ready for sale. The image cannot be decoded; the file is damaged.',
+  ]);
+  expect(await textsIn('id')).toEqual([
+    'Satu foto Anda tidak dapat disiapkan untuk dijual. Gambar tidak dapat dibuka; berkas rusak.',
+  ]);
+});
+
+test('photos that fail are one notification until it is read; those that are on sale all the same are another one', async () => {
+  await Promise.all(Array.from({ length: 60 }, () => failed('photo', 'IMAGE_BROKEN')));
+  await failed('recognition', 'IMAGE_QUARANTINED');
+  await failed('photo', 'ORIGINAL_MISSING');
+  const { items, unreadCount } = await inbox();
+  expect(unreadCount).toBe(2);
+  expect(items).toMatchObject([
+    { kind: 'photos_failed', data: { photoCount: 61, reasons: ['ORIGINAL_MISSING', 'IMAGE_BROKEN'] } },
+    { kind: 'recognition_failed', data: { photoCount: 1, reasons: ['IMAGE_QUARANTINED'] } },
+  ]);
+  expect((await textsIn('en'))[0]).toBe(
+    '61 of your photos could not be made ready for sale. The list of your photos says why for each.',
+  );
+  await read({ notificationIds: items.map(({ notificationId }) => notificationId) });
+  await failed('photo', 'IMAGE_BROKEN');
+  expect((await inbox()).items[0]).toMatchObject({ kind: 'photos_failed', data: { photoCount: 1 }, readAt: null });
+});
+
+test('a reason that this version does not know is told without words for it', async () => {
+  await failed('recognition', 'SOMETHING_NEW');
+  expect(await textsIn('en')).toEqual(['One of your photos is on sale, but nobody can be found in it by face.']);
+});
+
+test('a selfie that failed after it was taken is told to its member, and goes with the consent', async () => {
+  const facecam = { memberId: member.accountId, facecamId: newId(), reason: 'FACECAM_NOT_THE_SAME_PERSON' };
+  expect(await deliver('upload', FacecamFailedSchema, facecam)).toEqual({ notifications: 1 });
+  expect((await textsIn('en'))[0]).toMatch(/^A selfie of yours could not be enrolled\. This selfie does not show/);
+  const withdrawn = await system.app.inject({ method: 'DELETE', url: '/v1/me/consent', headers: member.headers });
+  expect(withdrawn.statusCode).toBeLessThan(300);
+  expect(await textsIn('en')).toEqual([]);
+  expect(await deliver('upload', FacecamFailedSchema, facecam)).toEqual({ notifications: 0 });
+});
+
+test('every notification has words in both languages', async () => {
+  const facts = [
+    () => found([newId()]),
+    () => failed('photo', 'IMAGE_BROKEN'),
+    () => failed('recognition', 'IMAGE_BROKEN'),
+    () => deliver('upload', FacecamsOutdatedSchema, { memberId: member.accountId, until: '2026-12-31T00:00:00.000Z' }),
+  ];
+  for (const tell of facts) await tell();
+  const [english, indonesian] = [await textsIn('en'), await textsIn('id')];
+  expect(english).toHaveLength(facts.length);
+  for (const [index, text] of english.entries()) {
+    expect(text).not.toMatch(/[{}]/);
+    expect(indonesian[index]).not.toBe(text);
+  }
+  expect(english[0]).toBe('Your selfies find no new photos after December 31, 2026. Please add a new one.');
 });

@@ -1,5 +1,6 @@
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, bearerOf, identityOf } from '@kilas/platform/identity.ts';
+import { localeOf } from '@kilas/platform/problem.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { notificationStartOf } from './notification.ts';
@@ -34,10 +35,11 @@ export function registerNotificationStream(app: HttpApp, ctx: UserContext, auth:
     async (request, reply) => {
       const { accountId, sessionId } = identityOf(request);
       const { expiresAt } = await ctx.tokens.readAccess(bearerOf(request) ?? '');
+      const locale = localeOf(request.headers['accept-language']);
       const lastId = request.headers['last-event-id'];
       const start = lastId === undefined ? undefined : notificationStartOf(lastId);
       const position = await findPosition(ctx.db, accountId, start);
-      const stream = streams.open({ accountId, sessionId, expiresAt, position });
+      const stream = streams.open({ accountId, sessionId, expiresAt, position, locale });
       // nginx would hold events back.
       return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream);
     },

@@ -106,3 +106,40 @@ export declare type EventRetentionSet = Message<"kilas.photo.v1.EventRetentionSe
  */
 export declare const EventRetentionSetSchema: GenMessage<EventRetentionSet>;
 
+/**
+ * A photo failed after its upload was answered; its creator is told. Told once for each time that it fails.
+ *
+ * @generated from message kilas.photo.v1.PhotoFailed
+ */
+export declare type PhotoFailed = Message<"kilas.photo.v1.PhotoFailed"> & {
+  /**
+   * @generated from field: string photo_id = 1;
+   */
+  photoId: string;
+
+  /**
+   * @generated from field: string creator_id = 2;
+   */
+  creatorId: string;
+
+  /**
+   * `photo`: it is not on sale; `recognition`: it is, and nobody is found in it.
+   *
+   * @generated from field: string part = 3;
+   */
+  part: string;
+
+  /**
+   * A stable code, e.g. IMAGE_BROKEN.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message kilas.photo.v1.PhotoFailed.
+ * Use `create(PhotoFailedSchema)` to create a new message.
+ */
+export declare const PhotoFailedSchema: GenMessage<PhotoFailed>;
+

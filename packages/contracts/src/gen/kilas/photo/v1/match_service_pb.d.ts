@@ -323,7 +323,7 @@ export declare const MatchService: GenService<{
     output: typeof RecordRecognitionResponseSchema;
   },
   /**
-   * Recognition gave up on a photo.
+   * Recognition gave up on a photo; its creator is told. One that was recognised stays so.
    *
    * @generated from rpc kilas.photo.v1.MatchService.FailRecognition
    */

@@ -263,6 +263,8 @@ export declare const PhotoService: GenService<{
     output: typeof PublishPhotoResponseSchema;
   },
   /**
+   * The photo will not go on sale; its creator is told.
+   *
    * @generated from rpc kilas.photo.v1.PhotoService.FailPhoto
    */
   failPhoto: {

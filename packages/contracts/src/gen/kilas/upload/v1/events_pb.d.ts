@@ -58,3 +58,33 @@ export declare type FaceEnrolledTwice = Message<"kilas.upload.v1.FaceEnrolledTwi
  */
 export declare const FaceEnrolledTwiceSchema: GenMessage<FaceEnrolledTwice>;
 
+/**
+ * A selfie that was taken could not be enrolled; its member is told.
+ *
+ * @generated from message kilas.upload.v1.FacecamFailed
+ */
+export declare type FacecamFailed = Message<"kilas.upload.v1.FacecamFailed"> & {
+  /**
+   * @generated from field: string member_id = 1;
+   */
+  memberId: string;
+
+  /**
+   * @generated from field: string facecam_id = 2;
+   */
+  facecamId: string;
+
+  /**
+   * A stable code, e.g. FACECAM_NOT_THE_SAME_PERSON.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message kilas.upload.v1.FacecamFailed.
+ * Use `create(FacecamFailedSchema)` to create a new message.
+ */
+export declare const FacecamFailedSchema: GenMessage<FacecamFailed>;
+

@@ -8,7 +8,7 @@ import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
  * Describes the file kilas/upload/v1/events.proto.
  */
 export const file_kilas_upload_v1_events = /*@__PURE__*/
-  fileDesc("ChxraWxhcy91cGxvYWQvdjEvZXZlbnRzLnByb3RvEg9raWxhcy51cGxvYWQudjEiNAoQRmFjZWNhbXNPdXRkYXRlZBIRCgltZW1iZXJfaWQYASABKAkSDQoFdW50aWwYAiABKAkiQAoRRmFjZUVucm9sbGVkVHdpY2USEQoJbWVtYmVyX2lkGAEgASgJEhgKEG90aGVyX21lbWJlcl9pZHMYAiADKAliBnByb3RvMw");
+  fileDesc("ChxraWxhcy91cGxvYWQvdjEvZXZlbnRzLnByb3RvEg9raWxhcy51cGxvYWQudjEiNAoQRmFjZWNhbXNPdXRkYXRlZBIRCgltZW1iZXJfaWQYASABKAkSDQoFdW50aWwYAiABKAkiQAoRRmFjZUVucm9sbGVkVHdpY2USEQoJbWVtYmVyX2lkGAEgASgJEhgKEG90aGVyX21lbWJlcl9pZHMYAiADKAkiRgoNRmFjZWNhbUZhaWxlZBIRCgltZW1iZXJfaWQYASABKAkSEgoKZmFjZWNhbV9pZBgCIAEoCRIOCgZyZWFzb24YAyABKAliBnByb3RvMw");
 
 /**
  * Describes the message kilas.upload.v1.FacecamsOutdated.
@@ -23,4 +23,11 @@ export const FacecamsOutdatedSchema = /*@__PURE__*/
  */
 export const FaceEnrolledTwiceSchema = /*@__PURE__*/
   messageDesc(file_kilas_upload_v1_events, 1);
+
+/**
+ * Describes the message kilas.upload.v1.FacecamFailed.
+ * Use `create(FacecamFailedSchema)` to create a new message.
+ */
+export const FacecamFailedSchema = /*@__PURE__*/
+  messageDesc(file_kilas_upload_v1_events, 2);
 

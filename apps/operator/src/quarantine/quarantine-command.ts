@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import { readingArguments } from '@kilas/standalone/command-line.ts';
+import { UserError } from '@kilas/standalone/user-error.ts';
+import { withParties } from '../reconcile/parties.ts';
+import { envFilesOf, openTarget, targetOptions, targetUsage } from '../target/open-target.ts';
+import { listQuarantined, type QuarantinedPicture, release } from './quarantine.ts';
+
+const usage = `npm run quarantine -- [options]
+
+Lists the pictures of which processes died and which are not tried any more, and lets them go. Kilas may serve meanwhile.
+The last line is JSON. See docs/runbooks/alerts/pictures-quarantined.md.
+
+${targetUsage}
+  --release THING   tries this one anew, as the list calls it ("photo/0197…"); "all" for all of them
+  --help            this text
+`;
+
+export async function quarantineCommand(argv: readonly string[]): Promise<void> {
+  const options = readingArguments('npm run quarantine', () => readOptions(argv));
+  if (options.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  const target = await openTarget(options);
+  try {
+    await withParties(target, new Date(), async (parties) => {
+      const pictures = await listQuarantined(parties);
+      const released = chosen(pictures, options.release);
+      for (const picture of released) await release(parties, picture);
+      for (const picture of pictures) process.stdout.write(`${lineOf(picture, released.includes(picture))}\n`);
+      const left = pictures.length - released.length;
+      process.stdout.write(`${JSON.stringify({ quarantined: left, released: released.length })}\n`);
+    });
+  } finally {
+    await target.close();
+  }
+}
+
+function chosen(pictures: readonly QuarantinedPicture[], wanted: string | undefined): readonly QuarantinedPicture[] {
+  if (wanted === undefined) return [];
+  if (wanted === 'all') return pictures;
+  const found = pictures.filter(({ thing }) => thing === wanted);
+  if (found.length === 0) throw new UserError(`"${wanted}" is not quarantined: --release takes a name from the list.`);
+  return found;
+}
+
+function lineOf({ service, thing, deaths, since }: QuarantinedPicture, isReleased: boolean): string {
+  const what = `${since.toISOString()}  ${service.padEnd(6)}  ${deaths} deaths  ${thing}`;
+  return isReleased ? `${what}  (let go)` : what;
+}
+
+function readOptions(argv: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { ...targetOptions, release: { type: 'string' }, help: { type: 'boolean', default: false } },
+  });
+  return { ...values, env: envFilesOf('npm run quarantine', values.env, positionals) };
+}
