@@ -11,6 +11,7 @@ import { Logs } from './logs.ts';
 import { isGood, renderReport, verdictOf } from './report.ts';
 import { runDrill } from './run-drill.ts';
 
+const poison = fileURLToPath(new URL('./poison.ts', import.meta.url));
 const sabotage = fileURLToPath(new URL('./sabotage.ts', import.meta.url));
 
 const stop = listenForStop();
@@ -46,7 +47,10 @@ async function drill({ plan, seed, isSabotaged }: DrillOptions, dataFolder: stri
     dataFolder,
     isSupervised: false,
     stop,
-    nodeArgs: (service) => (isSabotaged && service === 'upload' ? ['--import', sabotage] : []),
+    nodeArgs: (service) => {
+      if (isSabotaged && service === 'upload') return ['--import', sabotage];
+      return service === 'ai' && plan.faults.some(({ kind }) => kind === 'poison') ? ['--import', poison] : [];
+    },
     onOutput: (source, line) => logs.write(source, line),
   });
   try {

@@ -1,7 +1,7 @@
 import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 
 type ServiceFaultKind = 'kill' | 'freeze' | 'roll';
-type ServerFaultKind = 'restart-redis' | 'restart-postgres' | 'restart-faces' | 'consul-away' | 's3-503';
+type ServerFaultKind = 'restart-redis' | 'restart-postgres' | 'restart-faces' | 'consul-away' | 's3-503' | 'poison';
 
 export type PlannedFault =
   | { readonly kind: ServiceFaultKind; readonly service: ServiceName }
@@ -55,6 +55,7 @@ export const fullPlan: Plan = {
     { kind: 'restart-faces' },
     { kind: 'consul-away' },
     { kind: 's3-503' },
+    { kind: 'poison' },
     ...each('roll'),
   ],
 };
@@ -85,6 +86,7 @@ export const shortPlan: Plan = {
     { kind: 'restart-faces' },
     { kind: 'consul-away' },
     { kind: 's3-503' },
+    { kind: 'poison' },
     { kind: 'roll', service: 'user' },
   ],
 };

@@ -7,7 +7,7 @@ import type { FaultContext } from './faults/fault.ts';
 import { findFault } from './faults/find-fault.ts';
 import { Load } from './load/load.ts';
 import { buyPhotos } from './load/orders.ts';
-import { uploadPhoto } from './load/uploads.ts';
+import { uploadPhoto, uploadPoison } from './load/uploads.ts';
 import type { World } from './load/world.ts';
 import { nameOf, type Plan } from './plan.ts';
 import { prepareWorld } from './prepare.ts';
@@ -56,6 +56,7 @@ export async function runDrill(
     plan,
     away: (part, graceMs) => record.away(part, graceMs),
     uploadBurst: (burst) => sendBurst(world, load, burst),
+    uploadPoison: () => uploadPoison(world),
     progress,
   };
   await underLoad(ctx, record, load, 'no fault', () => delay(plan.leadSeconds * 1000));

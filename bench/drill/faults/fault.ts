@@ -11,6 +11,8 @@ export interface FaultContext {
   away(part: Part, graceMs: number): () => void;
   /** Sends uploads on top of the load; resolves when so many of them are accepted, while the others are under way. */
   uploadBurst(burst: { count: number; everyMs: number; acceptedMin: number }): Promise<void>;
+  /** Sends a photo of which the engines die; answers its id. */
+  uploadPoison(): Promise<string>;
   progress(message: string): void;
 }
 

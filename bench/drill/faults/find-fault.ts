@@ -3,6 +3,7 @@ import { consulAway } from './consul-away.ts';
 import type { Fault } from './fault.ts';
 import { freeze } from './freeze.ts';
 import { kill } from './kill.ts';
+import { poison } from './poison.ts';
 import { restartFaces, restartPostgres } from './restart-postgres.ts';
 import { restartRedis } from './restart-redis.ts';
 import { roll } from './roll.ts';
@@ -26,5 +27,7 @@ export function findFault(planned: PlannedFault): Fault {
       return consulAway;
     case 's3-503':
       return s3Answers503;
+    case 'poison':
+      return poison;
   }
 }

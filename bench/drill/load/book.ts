@@ -4,6 +4,8 @@ export interface AcceptedPhoto {
   readonly creatorId: string;
   readonly sha256: string;
   readonly shows: Who | undefined;
+  /** Nobody is found in it: processes of ai die of it. */
+  readonly isPoison: boolean;
   /** Milliseconds since the drill began. */
   readonly at: number;
 }
@@ -36,8 +38,8 @@ export class Book {
   /** Every file that was sent, whether it was answered or not. */
   readonly sent: { readonly creatorId: string; readonly sha256: string }[] = [];
 
-  acceptPhoto(photoId: string, creatorId: string, { sha256, shows }: Picture, at: number): void {
-    this.photos.set(photoId, { creatorId, sha256, shows, at });
+  acceptPhoto(photoId: string, creatorId: string, { sha256, shows, isPoison = false }: Picture, at: number): void {
+    this.photos.set(photoId, { creatorId, sha256, shows, isPoison, at });
   }
 
   /** Photos, orders, payments, facecams, consents and withdrawals, wishes, accounts. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
 import sharp from 'sharp';
+import { makePoison } from './make-poison.ts';
 
 /** 0.3 megapixels: the drill is about what is lost, not about how fast images are made. */
 const width = 640;
@@ -23,6 +24,8 @@ export interface Picture {
   readonly bytes: Buffer;
   readonly sha256: string;
   readonly shows: Who | undefined;
+  /** Engines die of it that were started with `poison.ts`. */
+  readonly isPoison?: boolean;
 }
 
 /** Makes distinct JPEGs, some with one of two faces. */
@@ -56,6 +59,11 @@ export class PictureMaker {
     if (shows !== undefined) layers.push({ input: this.#portraits[shows], left: 20 + ((number * 7) % 300), top: 40 });
     const bytes = await sharp(this.#ground).tint(colourOf(number)).composite(layers).jpeg({ quality: 90 }).toBuffer();
     return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), shows };
+  }
+
+  async makePoison(): Promise<Picture> {
+    const bytes = await makePoison();
+    return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), shows: undefined, isPoison: true };
   }
 
   /** The face as another camera would take it; each selfie differs in its bytes. */

@@ -16,6 +16,14 @@ export async function uploadPhoto(
   return sendPhoto(world, creator, await world.pictures.makePhoto());
 }
 
+/** Sends a photo of which engines die; throws when it is not accepted. */
+export async function uploadPoison(world: World): Promise<string> {
+  const creator = pick(world.random, world.creators);
+  const photoId = creator && (await sendPhoto(world, creator, await world.pictures.makePoison()));
+  if (photoId === undefined) throw new Error('the poisoned photo was not accepted');
+  return photoId;
+}
+
 export async function sendPhoto(world: World, creator: Creator, picture: Picture): Promise<string | undefined> {
   const { person, eventId } = creator;
   const priceIdr = pick(world.random, pricesIdr) ?? 0;

@@ -62,7 +62,9 @@ function judgeAccepted(
     if (photo === undefined) return [lost(`${name}: photo does not know it (upload: ${upload})`)];
     if (photo.sha256 !== accepted.sha256) return [lost(`${name}: it stands for another file`)];
     const state = `${photo.status}, recognition ${photo.recognition}, upload ${upload}`;
-    if (state !== 'on_sale, recognition done, upload processed') return [lost(`${name}: ${state}`)];
+    const recognition = accepted.isPoison ? 'failed' : 'done';
+    if (state !== `on_sale, recognition ${recognition}, upload processed`) return [lost(`${name}: ${state}`)];
+    if (accepted.isPoison) return [];
     if (seen === undefined) return [lost(`${name}: ai does not know its faces`)];
     const counted = [photo.face_count ?? 0, seen.face_count, ...(isErasable ? [] : [seen.faces])];
     const wanted = accepted.shows === undefined ? 0 : 1;

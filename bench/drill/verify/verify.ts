@@ -7,6 +7,7 @@ import { verifyFacecams, verifyMatches, verifyNotifications } from './verify-mem
 import { verifyDownloads, verifyOrders } from './verify-orders.ts';
 import { verifyOriginals } from './verify-originals.ts';
 import { verifyPhotos } from './verify-photos.ts';
+import { verifyQuarantine } from './verify-quarantine.ts';
 
 const checks = [
   verifyAccounts,
@@ -20,6 +21,7 @@ const checks = [
   verifyLedger,
   verifyNotifications,
   verifyJobs,
+  verifyQuarantine,
 ];
 
 /** The queues are empty by then: this is for what starts by the clock, each minute. */

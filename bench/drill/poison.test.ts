@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { makePoison } from './load/make-poison.ts';
+
+const hook = new URL('./poison.ts', import.meta.url).href;
+const decodeImage = new URL('../../services/ai/src/inference/decode-image.ts', import.meta.url).href;
+
+/** Reads a picture in a worker of a process of its own, as an engine does, as upload leaves it. */
+async function decode(picture: Buffer, args: readonly string[]) {
+  const worker = `
+    const { decodeImage } = await import('${decodeImage}');
+    const { width } = await decodeImage(Buffer.from('${picture.toString('base64')}', 'base64'));
+    process.stdout.write(String(width));`;
+  const program = `
+    const { Worker } = await import('node:worker_threads');
+    new Worker(new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(worker)})), { stdout: false });`;
+  const cwd = fileURLToPath(new URL('.', import.meta.url));
+  const { status, signal, stdout } = spawnSync(process.execPath, [...args, '--input-type=module', '--eval', program], {
+    cwd,
+    encoding: 'utf8',
+  });
+  return { status, signal, stdout };
+}
+
+test('an engine that is started with it dies of a poisoned picture, as of native code, and of no other', async () => {
+  const poisoned = await makePoison();
+  const good = await makePoison('#00ff00');
+  expect(await decode(poisoned, [])).toMatchObject({ status: 0, stdout: '640' });
+  expect(await decode(good, ['--import', hook])).toMatchObject({ status: 0, stdout: '640' });
+  expect(await decode(poisoned, ['--import', hook])).toMatchObject({ status: null, signal: 'SIGSEGV' });
+});
