@@ -29,7 +29,7 @@ export const uploadEnv = serviceEnv.extend(journalEnv.shape).extend({
   SELFIES_PER_HOUR_MAX: count.min(1).default(60),
   /** Enrolments of one member in 30 days. */
   FACECAM_CHANGES_PER_MONTH_MAX: count.min(1).default(10),
-  /** Photos whose images are made at the same time. */
+  /** Pictures that are decoded at the same time: photos when they are sent, selfies, and photos whose images are made. */
   DERIVE_CONCURRENCY: count.min(1).max(64).default(deriveConcurrency),
   /** Photos that ai is asked to look at, at the same time; ai has a queue of its own. */
   RECOGNISE_CONCURRENCY: count.min(1).max(64).default(4),
