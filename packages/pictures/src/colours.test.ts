@@ -2,8 +2,8 @@ import sharp, { type Exif, type ExifDir, type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
 import { makeAdobeRgbProfile } from './adobe-rgb.ts';
 import { embedIntoJpeg, embedIntoPng } from './embed-profile.ts';
-import { chartColours, chartSize, expectChart, openFields, render, toAdobeRgb } from './testing/chart.ts';
-import { writeTiff } from './testing/tiff.ts';
+import { chartColours, chartSize, drawFields, expectChart, openFields, render, toAdobeRgb } from './testing/chart.ts';
+import { type TiffEntry, writeTiff } from './testing/tiff.ts';
 
 const jpeg = { quality: 100, chromaSubsampling: '4:4:4' } as const;
 const avif = { quality: 95, effort: 0, chromaSubsampling: '4:4:4' } as const;
@@ -90,12 +90,45 @@ test('a chart in Lab has its colours, of eight bits, of sixteen and in floating 
   await expectChart(await openFields().toColourspace('lab').tiff({ compression: 'none' }).toBuffer(), 4);
 });
 
-/** Lab as Photoshop writes it: lightness from 0 to 255, the two others with a sign. */
+/** Entries of a page with a fourth channel of this kind: 0 not told, 1 or 2 transparency. */
+function fourth(kind: number): TiffEntry[] {
+  return [
+    { tag: 258, type: 3, values: [8, 8, 8, 8] },
+    { tag: 277, type: 3, values: [4] },
+    { tag: 338, type: 3, values: [kind] },
+  ];
+}
+
+/** The same pixels with a fourth channel. */
+function addChannel(pixels: Buffer, value: number): Buffer {
+  const more = Buffer.alloc((pixels.length / 3) * 4, value);
+  for (let at = 0; at < pixels.length / 3; at++) pixels.copy(more, at * 4, at * 3, at * 3 + 3);
+  return more;
+}
+
+test('a mask that an editor keeps with a TIFF is no transparency', async () => {
+  const masked = addChannel(drawFields(), 0);
+  await expectChart(writeTiff([{ ...chartSize, pixels: masked, entries: fourth(0) }]), 1);
+  const { data } = await render(writeTiff([{ ...chartSize, pixels: masked, entries: fourth(2) }]));
+  expect(data.every((value) => value === 255)).toBe(true);
+});
+
+test('a chart in Lab with a fourth channel has its colours', async () => {
+  const pixels = addChannel(await drawLab(), 255);
+  for (const kind of [0, 2]) {
+    await expectChart(writeTiff([{ ...chartSize, pixels, photometric: 8, entries: fourth(kind) }]), 5);
+  }
+});
+
 async function writeLabTiff(): Promise<Buffer> {
+  return writeTiff([{ ...chartSize, pixels: await drawLab(), photometric: 8 }]);
+}
+
+/** Lab as Photoshop writes it: lightness from 0 to 255, the two others with a sign. */
+async function drawLab(): Promise<Buffer> {
   const raw = await openFields().toColourspace('lab').raw({ depth: 'float' }).toBuffer();
   const lab = new Float32Array(raw.buffer, raw.byteOffset, raw.length / 4);
-  const pixels = Buffer.from(lab.map((value, index) => Math.round(index % 3 === 0 ? value * 2.55 : value)));
-  return writeTiff([{ ...chartSize, pixels, photometric: 8 }]);
+  return Buffer.from(lab.map((value, index) => Math.round(index % 3 === 0 ? value * 2.55 : value)));
 }
 
 test('a chart in light itself, of floating point, has its colours', async () => {

@@ -14,7 +14,7 @@ import { type PictureFormat, recogniseFormat } from './picture-format.ts';
 import { isPngCutShort } from './png-end.ts';
 import { isSrgbProfile } from './srgb-profile.ts';
 import { tiffTags } from './tiff-directories.ts';
-import { findTiffPage, firstValue, type TiffPage } from './tiff-page.ts';
+import { findTiffPage, firstValue, hasTransparency, type TiffPage } from './tiff-page.ts';
 
 export interface PictureLimits {
   readonly pixelsMax: number;
@@ -58,6 +58,10 @@ export async function renderPicture<T>(
     const isOfScans = format === 'jpeg' && header.isProgressive;
     if (isOfScans && (await hasTooManyScans(await bytesOf(input)))) throw new PictureError('broken');
     const image = await openUpright(input, options, header);
+    // Lab's is one that libvips gets wrong.
+    const isOpaque = header.space === 'labs' || (page !== undefined && !hasTransparency(page));
+    if (isOpaque) image.removeAlpha();
+    else image.flatten({ background: '#fff' });
     if (place !== undefined) image.rotate(quarterTurnsOf(page));
     return render(image.timeout({ seconds: limits.secondsMax }));
   };
@@ -138,7 +142,7 @@ async function openUpright(input: PictureSource, options: SharpOptions, header: 
 }
 
 function toSrgb(image: Sharp, space: string): Sharp {
-  image.autoOrient().flatten({ background: '#fff' }).toColourspace('srgb');
+  image.autoOrient().toColourspace('srgb');
   // Deep pixels sharp takes to P3 by their profile, and then for sRGB; grey ones not at all. So they lose their depth first.
   if (space === 'rgb16') image.pipelineColourspace('srgb');
   if (space === 'grey16') image.pipelineColourspace('b-w');

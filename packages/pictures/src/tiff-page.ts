@@ -38,6 +38,12 @@ export function firstValue({ values }: TiffDirectory, tag: number): number | und
   return values.get(tag)?.[0];
 }
 
+/** Whether a fourth channel is transparency (ExtraSamples 1 or 2) and not a mask that an editor keeps with the picture. */
+export function hasTransparency({ directory }: TiffPage): boolean {
+  const kind = firstValue(directory, tiffTags.extraSamples);
+  return kind === 1 || kind === 2;
+}
+
 function isSensorData(directory: TiffDirectory): boolean {
   const photometric = firstValue(directory, tiffTags.photometric);
   const make = String.fromCharCode(...(directory.values.get(tiffTags.make) ?? []).slice(0, 4));

@@ -11,6 +11,7 @@ export interface TiffPlan {
   readonly height: number;
   /** 2 RGB, 8 CIE Lab */
   readonly photometric?: number;
+  /** In place of those of the same tags, or beside them. */
   readonly entries?: readonly TiffEntry[];
   /** Pages that this one names instead of the file. */
   readonly nested?: readonly TiffPlan[];
@@ -19,7 +20,7 @@ export interface TiffPlan {
 
 const typeBytes: Readonly<Record<number, number>> = { 2: 1, 3: 2, 4: 4, 13: 4 };
 
-/** A classic little-endian TIFF of uncompressed pages of three channels with eight bits. */
+/** A classic little-endian TIFF of uncompressed pages of three channels with eight bits, unless its entries say otherwise. */
 export function writeTiff(pages: readonly TiffPlan[]): Buffer {
   const writer = new TiffWriter();
   for (const page of pages) writer.page(page);
@@ -56,7 +57,8 @@ class TiffWriter {
   #directory(plan: TiffPlan): { at: number; nextAt: number } {
     const nested = (plan.nested ?? []).map((inner) => this.#directory(inner).at);
     const pixelsAt = this.#add(plan.pixels);
-    const entries: TiffEntry[] = [
+    const own = new Set((plan.entries ?? []).map(({ tag }) => tag));
+    const usual: TiffEntry[] = [
       { tag: 256, type: 4, values: [plan.width] },
       { tag: 257, type: 4, values: [plan.height] },
       { tag: 258, type: 3, values: [8, 8, 8] },
@@ -67,8 +69,8 @@ class TiffWriter {
       { tag: 278, type: 4, values: [plan.height] },
       { tag: 279, type: 4, values: [plan.pixels.length] },
       ...(nested.length > 0 ? [{ tag: 330, type: 13, values: nested }] : []),
-      ...(plan.entries ?? []),
     ];
+    const entries = [...usual.filter(({ tag }) => !own.has(tag)), ...(plan.entries ?? [])];
     entries.sort((a, b) => a.tag - b.tag);
     const table = Buffer.alloc(2 + entries.length * 12 + 4);
     table.writeUInt16LE(entries.length, 0);
