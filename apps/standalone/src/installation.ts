@@ -126,6 +126,8 @@ export function environmentOf(service: ServiceName, installation: Installation, 
     // PGlite has one connection; see the package embedded.
     ...(service === 'ai' ? { DATABASE_POOL_MAX: '1', DATABASE_CONNECT_TIMEOUT_MS: '30000' } : {}),
     PUBLIC_URL: place.publicUrl,
+    // The embedded run and the cluster serve a page at their root.
+    SITE_URL: place.publicUrl,
     SERVICE_PRIVATE_KEY: installation.serviceKeys[service].privateKeyPem,
     SERVICE_PUBLIC_KEYS: JSON.stringify(Object.fromEntries(publicKeys)),
     ...(place.ports === undefined ? {} : { PEERS: peers.join(',') }),

@@ -1,7 +1,10 @@
+import { cleanLine } from './text.ts';
+
 /** A Content-Disposition header (RFC 6266): shown in the page without a name, else saved under it in whatever script it is. */
 export function contentDisposition(downloadName: string | undefined): string {
   if (downloadName === undefined) return 'inline';
-  const name = downloadName.toWellFormed().replace(/[\p{Cc}\\/]/gu, '_');
+  // A name that was stored before it was cleaned might turn its own extension around.
+  const name = cleanLine(downloadName.replace(/\p{Cc}/gu, '_')).replace(/[\\/]/g, '_');
   // For clients that do not read the second form; quotes would end it.
   const plain = name.replace(/[^\x20-\x7e]|["%]/g, '_');
   // encodeURIComponent leaves a few characters that RFC 8187 does not allow.

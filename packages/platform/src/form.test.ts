@@ -20,6 +20,14 @@ registerFormRoutes(app, (scope) => {
     });
     return {};
   });
+  scope.post('/names', { validatorCompiler: formValidator }, async (request) => {
+    const names: string[] = [];
+    await readForm(request, shape, async ({ name, stream }) => {
+      for await (const _ of stream);
+      names.push(name);
+    });
+    return { names };
+  });
   scope.post('/full', { validatorCompiler: formValidator }, async (request) => {
     // The device of Linux that has no room for anything.
     const large = { ...shape, fileSizeMaxBytes: 10_000_000 };
@@ -54,3 +62,15 @@ test.skipIf(process.platform !== 'linux')(
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   },
 );
+
+test('a file is called as its part says, in UTF-8 or by filename* alone, which counts for nothing beside filename (RFC 7578, 4.2)', async () => {
+  const nameOf = async (disposition: string) => {
+    const note = '--x\r\ncontent-disposition: form-data; name="note"\r\n\r\na\r\n';
+    const file = `--x\r\ncontent-disposition: form-data; name="file"; ${disposition}\r\n\r\nbytes\r\n--x--\r\n`;
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    return (await app.inject({ method: 'POST', url: '/names', headers, payload: note + file })).json().names[0];
+  };
+  expect(await nameOf('filename="naïve.jpg"')).toBe('naïve.jpg');
+  expect(await nameOf("filename*=UTF-8''na%C3%AFve2.jpg")).toBe('naïve2.jpg');
+  expect(await nameOf(`filename="naive.jpg"; filename*=UTF-8''na%C3%AFve2.jpg`)).toBe('naive.jpg');
+});

@@ -14,6 +14,8 @@ const fieldCountMax = 30;
 const fieldNameMaxBytes = 100;
 const fieldMaxBytes = 8 * 1024;
 const partHeaderPairsMax = 20;
+/** Files beyond those that a form may hold which are named in the answer; no more is read. */
+const leftOutMax = 1_000;
 
 /** What a multipart form holds: fields first, then files. */
 export interface FormShape<Fields extends z.ZodType> {
@@ -22,6 +24,11 @@ export interface FormShape<Fields extends z.ZodType> {
   readonly fileField: string;
   readonly fileCountMax: number;
   readonly fileSizeMaxBytes: number;
+  /**
+   * Told of each file beyond `fileCountMax`, which is read and thrown away, where the others are answered one by one. Without it
+   * such a form is refused as a whole.
+   */
+  readonly leaveOut?: (fileName: string) => void;
 }
 
 export interface FormFile {
@@ -62,13 +69,14 @@ export async function readForm<Fields extends z.ZodType>(
 ): Promise<void> {
   if (!request.isMultipart()) throw invalid('CONTENT_TYPE_UNSUPPORTED');
   const values: Record<string, unknown> = {};
+  const extraMax = shape.leaveOut === undefined ? 1 : leftOutMax;
   const parts = request.parts({
     limits: {
       fileSize: shape.fileSizeMaxBytes,
-      // One more than allowed, so that it is refused by name.
-      files: shape.fileCountMax + 1,
+      // More than allowed, so that they are refused by name.
+      files: shape.fileCountMax + extraMax,
       fields: fieldCountMax,
-      parts: shape.fileCountMax + 1 + fieldCountMax,
+      parts: shape.fileCountMax + extraMax + fieldCountMax,
       fieldNameSize: fieldNameMaxBytes,
       fieldSize: fieldMaxBytes,
       headerPairs: partHeaderPairsMax,
@@ -88,8 +96,13 @@ export async function readForm<Fields extends z.ZodType>(
       fields ??= checkFields(shape.fields, values);
       if (part.fieldname !== shape.fileField) throw invalid('FILE_FIELD_UNKNOWN', { field: shape.fileField });
       fileCount += 1;
-      if (fileCount > shape.fileCountMax) throw invalid('TOO_MANY_FILES', { max: String(shape.fileCountMax) });
       const { file: stream, filename } = part;
+      if (fileCount > shape.fileCountMax) {
+        if (shape.leaveOut === undefined) throw tooManyFiles(shape.fileCountMax);
+        shape.leaveOut(filename ?? '');
+        stream.resume();
+        continue;
+      }
       if (fields.error !== undefined) {
         // What is missing may stand behind the file, which is then said instead.
         stream.resume();
@@ -145,6 +158,11 @@ function checkFields<Fields extends z.ZodType>(schema: Fields, values: Record<st
 
 function nulInField(): Error {
   return badRequest('a field holds the character NUL', [fieldIssue('/', 'FIELD_HOLDS_NUL')]);
+}
+
+/** Of a form that holds more files than it may. */
+export function tooManyFiles(max: number): Error {
+  return invalid('TOO_MANY_FILES', { max: String(max) });
 }
 
 function invalid(reason: string, params: Readonly<Record<string, string>> = {}): Error {

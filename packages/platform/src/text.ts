@@ -13,6 +13,10 @@ const unprintableInLines = /[^\P{Cc}\n]+/gu;
 /** Letters that show nothing by themselves: zero-width and format letters, fillers, the empty Braille pattern, and blanks. */
 const unseen = /[\p{Cf}\p{Cc}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
+/** Longest texts of their kinds, in code points, the same by whatever route they come. */
+export const titleLengthMax = 100;
+export const descriptionLengthMax = 500;
+
 /** A text as one line: composed (NFC), without control letters and those that turn the text around them, its blanks single. */
 export function cleanLine(written: string): string {
   return written.toWellFormed().replace(unprintable, ' ').replace(/\s+/g, ' ').trim().normalize('NFC');

@@ -8,6 +8,11 @@ import { z } from 'zod';
 export const userEnv = serviceEnv.extend(journalEnv.shape).extend({
   /** "folder:/var/lib/kilas/mail" keeps mails as files and shows them at /dev/mail; "smtp://…" sends them. */
   MAIL_URL: z.string().regex(/^(folder:|smtps?:\/\/)/),
+  /** The web client that people use; mails and pages lead there. Without it they lead nowhere: the API itself has no pages. */
+  SITE_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/$/, ''))
+    .optional(),
   MAIL_FROM: z.string().default('Kilas <no-reply@localhost>'),
   /** Of members who chose none: in which the clocks of their cameras are read, where neither the file nor an event says it. */
   DEFAULT_TIME_ZONE: z.string().refine(isTimeZone, 'expected an IANA name, e.g. Asia/Jakarta').default('Asia/Jakarta'),

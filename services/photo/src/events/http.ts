@@ -1,11 +1,12 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { instant, isWithinBounds, wholeNumber } from '@kilas/platform/bounds.ts';
+import { instant, isWithinBounds, opaque, wholeNumber } from '@kilas/platform/bounds.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf, optionalIdentityOf } from '@kilas/platform/identity.ts';
 import { memoryCache } from '@kilas/platform/memory-shared-state.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
 import { sendJsonText, shareAnswers } from '@kilas/platform/share-answers.ts';
 import { exactTime, exactTimeText } from '@kilas/platform/stored-time.ts';
+import { line, optionalLine } from '@kilas/platform/text.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { viewerOf } from '../photos/photo-access.ts';
@@ -60,11 +61,11 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
         security,
         body: z
           .strictObject({
-            name: z.string().trim().min(1).max(120),
+            name: line(120),
             startsAt: instant,
             endsAt: instant,
-            timeZone: z.string().max(64).describe('IANA name, e.g. Asia/Jakarta'),
-            place: z.string().trim().max(200).nullish(),
+            timeZone: opaque(64).describe('IANA name, e.g. Asia/Jakarta'),
+            place: optionalLine(200).nullish(),
             visibility: z.enum(visibilities).default('matches'),
             retentionDays: wholeNumber(1, 365).default(60),
           })

@@ -1,9 +1,11 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { wholeNumber } from '@kilas/platform/bounds.ts';
 import { addSeconds } from '@kilas/platform/clock.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf, optionalIdentityOf } from '@kilas/platform/identity.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
 import { exactTime, exactTimeText, shownNumber } from '@kilas/platform/stored-time.ts';
+import { descriptionLengthMax, line, lines, titleLengthMax } from '@kilas/platform/text.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { shareQuery } from '../events/event.ts';
@@ -79,9 +81,9 @@ export function registerPhotoHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
         security,
         params: photoParams,
         body: z.strictObject({
-          title: z.string().trim().min(1).max(100).optional(),
-          description: z.string().trim().max(500).optional(),
-          priceIdr: z.number().int().min(0).max(ctx.config.PRICE_MAX_IDR).optional(),
+          title: line(titleLengthMax).optional(),
+          description: lines(descriptionLengthMax).optional(),
+          priceIdr: wholeNumber(0, ctx.config.PRICE_MAX_IDR).optional(),
           hidden: z.boolean().optional(),
         }),
         response: { 204: z.undefined() },

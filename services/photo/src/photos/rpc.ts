@@ -2,6 +2,7 @@ import type { ConnectRouter } from '@connectrpc/connect';
 import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
 import { keyPattern } from '@kilas/platform/objects.ts';
 import { registerRpc } from '@kilas/platform/rpc-server.ts';
+import { cutLine } from '@kilas/platform/text.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { readMessage } from '../read-message.ts';
@@ -56,13 +57,7 @@ const publication = z.object({
   // From the file, where anything may stand.
   camera: z
     .string()
-    .transform((name) =>
-      name
-        .replace(/\p{Cc}+/gu, ' ')
-        .trim()
-        .slice(0, cameraLengthMax)
-        .toWellFormed(),
-    )
+    .transform((name) => cutLine(name, cameraLengthMax))
     .optional(),
 });
 

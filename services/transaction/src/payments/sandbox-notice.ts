@@ -1,3 +1,4 @@
+import { isWithinBounds, wholeNumber } from '@kilas/platform/bounds.ts';
 import type { JobKind } from '@kilas/platform/jobs.ts';
 import { z } from 'zod';
 
@@ -7,10 +8,10 @@ export const sandboxNotice = z.object({
   type: z.enum(['payment.paid', 'payment.declined']),
   paymentId: z.uuid(),
   orderId: z.uuid(),
-  amount: z.number().int().positive(),
+  amount: wholeNumber(1),
   currency: z.string().length(3),
   /** When it was paid or declined. */
-  occurredAt: z.iso.datetime(),
+  occurredAt: z.iso.datetime().refine((text) => isWithinBounds(new Date(text))),
 });
 
 export type SandboxNotice = z.output<typeof sandboxNotice>;

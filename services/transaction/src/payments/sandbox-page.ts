@@ -1,3 +1,4 @@
+import { timeElement } from '@kilas/messages/say-time.ts';
 import type { Locale } from '@kilas/platform/problem.ts';
 import type { SandboxPayment } from './sandbox-store.ts';
 
@@ -85,7 +86,7 @@ export function renderPayment(payment: SandboxPayment, locale: Locale, now: Date
 <table>
   <tr><th>${text.order}</th><td>${escapeHtml(payment.orderId)}</td></tr>
   <tr><th>${text.amount}</th><td>${escapeHtml(rupiah.format(payment.amountIdr))}</td></tr>
-  <tr><th>${text.until}</th><td>${payment.expiresAt.toISOString()}</td></tr>
+  <tr><th>${text.until}</th><td>${timeElement(payment.expiresAt, locale)}</td></tr>
 </table>
 <p role="status">${sayState(payment, locale, now)}</p>
 ${isOpen ? buttons : ''}`,

@@ -37,7 +37,13 @@ test('the payment page shows what is to be paid, in the language of the reader',
   expect(page.body).toContain(order.orderId);
   expect(page.body).toContain('1.250.000');
   expect(page.body).toContain('Waiting for payment');
-  expect((await openPage(order, { 'accept-language': 'id-ID' })).body).toContain('Menunggu pembayaran');
+  const indonesian = (await openPage(order, { 'accept-language': 'id-ID' })).body;
+  expect(indonesian).toContain('Menunggu pembayaran');
+  // The exact time is for programs; a person reads one with its zone, in their language.
+  const spoken = (html: string) => html.replace(/<time datetime="[^"]+">/g, '');
+  expect(spoken(page.body)).toMatch(/Payable until<\/th><td>\d+ \w+ \d{4} at \d\d:\d\d GMT\+7</);
+  expect(spoken(indonesian)).toMatch(/Bayar sebelum<\/th><td>\d+ \w+ \d{4} pukul \d\d\.\d\d WIB</);
+  expect(spoken(page.body + indonesian)).not.toMatch(/\d{4}-\d\d-\d\dT/);
 });
 
 test('a payment on the page reaches the shop as a signed notification over HTTP and settles the order', async () => {

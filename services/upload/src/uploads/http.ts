@@ -26,7 +26,7 @@ const problem = z
 const batch = z.object({
   items: z.array(
     z.object({
-      fileName: z.string(),
+      fileName: z.string().describe('Empty where the form itself is meant, which was not read any further'),
       outcome: z.enum(['accepted', 'duplicate', 'refused']),
       photoId: z.guid().optional(),
       problem: problem.optional(),

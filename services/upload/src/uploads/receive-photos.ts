@@ -1,5 +1,5 @@
 import { problems } from '@kilas/messages/problems.ts';
-import { type FormFile, fileSizeAtMost, readForm } from '@kilas/platform/form.ts';
+import { type FormFile, fileSizeAtMost, readForm, tooManyFiles } from '@kilas/platform/form.ts';
 import { describeError, isUnexpected } from '@kilas/platform/http.ts';
 import type { Locale, Problem } from '@kilas/platform/problem.ts';
 import type { FastifyRequest } from 'fastify';
@@ -38,8 +38,9 @@ export async function receivePhoto(
 }
 
 /**
- * Reads a form with many photos; each is accepted or refused on its own as soon as it was received. When the form breaks off,
- * what was accepted stays, and sent again it is answered as a duplicate.
+ * Reads a form with many photos; each is accepted or refused on its own as soon as it was received, and has its receipt in the
+ * answer, whatever befalls the form behind it. When the connection breaks off, what was accepted stays, and sent again it is
+ * answered as a duplicate.
  */
 export async function receivePhotos(
   ctx: UploadContext,
@@ -47,10 +48,18 @@ export async function receivePhotos(
   batch: { creator: Creator; locale: Locale },
 ): Promise<BatchItem[]> {
   const items: BatchItem[] = [];
-  const form = photoForm(ctx.config, ctx.config.BATCH_FILES_MAX);
+  const countMax = ctx.config.BATCH_FILES_MAX;
+  const refuseFile = (name: string, error: unknown) => {
+    const problem = describe(ctx, error, batch.locale);
+    items.push({ fileName: fileNameOf(name), outcome: 'refused', problem });
+  };
+  const form = {
+    ...photoForm(ctx.config, countMax),
+    leaveOut: (name: string) => refuseFile(name, tooManyFiles(countMax)),
+  };
   const sizeBytes = fileSizeAtMost(request, form);
   const receive = async (file: FormFile, fields: PhotoFields, room: HeldRoom) => {
-    const fileName = file.name.slice(0, fileNameLengthMax).toWellFormed();
+    const fileName = fileNameOf(file.name);
     const accept = await ctx.spool.withFolder(async (folder) => {
       const acceptSpooled = await spoolPhoto(ctx, { folder, creator: batch.creator, file, fields, room });
       return acceptSpooled().then(
@@ -62,8 +71,21 @@ export async function receivePhotos(
   };
   // Before the form is read, and for each of its files anew: others have taken room meanwhile.
   await ctx.room.hold(sizeBytes, async () => {});
-  await readForm(request, form, (file, fields) => ctx.room.hold(sizeBytes, (room) => receive(file, fields, room)));
+  let underWay = '';
+  await readForm(request, form, async (file, fields) => {
+    underWay = file.name;
+    await ctx.room.hold(sizeBytes, (room) => receive(file, fields, room));
+    underWay = '';
+  }).catch((error) => {
+    // Of a form that is refused as a whole nothing was accepted.
+    if (!items.some(({ outcome }) => outcome !== 'refused')) throw error;
+    refuseFile(underWay, error);
+  });
   return items;
+}
+
+function fileNameOf(name: string): string {
+  return name.slice(0, fileNameLengthMax).toWellFormed();
 }
 
 async function spoolPhoto(

@@ -297,17 +297,41 @@ test('a batch in which all are accepted is answered 201', async () => {
   expect(response.json().items).toHaveLength(2);
 });
 
-test('a batch with too many files is refused by name, and what came before is answered as a duplicate afterwards', async () => {
+test('each file of a batch has its receipt: those beyond the limit are refused by name, and the others are there', async () => {
   const photos: Part[] = [];
-  for (let count = 0; count < 6; count++) photos.push(['photo', await makeImage(), `${count}.jpg`]);
-  const refused = await uploads.send('/v1/uploads/photos', creator.headers, [price, ...photos]);
-  expect(refused.json()).toMatchObject({ status: 400, code: 'TOO_MANY_FILES' });
+  for (let count = 0; count < 8; count++) photos.push(['photo', await makeImage(), `${count}.jpg`]);
+  const answer = await uploads.send('/v1/uploads/photos', creator.headers, [price, ...photos]);
+  expect(answer.statusCode).toBe(207);
+  const { items } = answer.json();
+  expect(items.map(({ fileName }: { fileName: string }) => fileName)).toEqual(photos.map(([, , name]) => name));
+  for (const item of items.slice(0, 5)) expect((await findRow(item.photoId))?.state).toBe('accepted');
+  for (const item of items.slice(5)) {
+    expect(item).toMatchObject({ outcome: 'refused', problem: { status: 400, code: 'TOO_MANY_FILES' } });
+  }
   const again = await uploads.send('/v1/uploads/photos', creator.headers, [price, ...photos.slice(3)]);
   expect(again.json().items.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
     'duplicate',
     'duplicate',
     'accepted',
+    'accepted',
+    'accepted',
   ]);
+});
+
+test('when a form is refused behind accepted files, these have their receipts all the same', async () => {
+  const answer = await uploads.send('/v1/uploads/photos', creator.headers, [
+    price,
+    ['photo', await makeImage(), 'a.jpg'],
+    ['title', 'Too late'],
+    ['photo', await makeImage(), 'b.jpg'],
+  ]);
+  expect(answer.statusCode).toBe(207);
+  const { items } = answer.json();
+  expect(items).toMatchObject([
+    { fileName: 'a.jpg', outcome: 'accepted' },
+    { fileName: '', outcome: 'refused', problem: { code: 'FIELD_AFTER_FILE' } },
+  ]);
+  expect((await findRow(items[0].photoId))?.state).toBe('accepted');
 });
 
 test("a batch with another user's id is refused before its first file", async () => {

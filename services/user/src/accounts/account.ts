@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 
 export const emailLengthMax = 254;
@@ -7,8 +8,32 @@ export const passwordLengthMax = 200;
 export const registrationKeptSeconds = 7 * 24 * 3600;
 export const verificationLinkHours = 24;
 
-/** An address in the one form in which it is kept and compared. */
-export const email = z.string().trim().toLowerCase().max(emailLengthMax).pipe(z.email());
+/** What a person may type for an address, whose domain is longer when it is written in Latin letters (RFC 5891). */
+const typedLengthMax = 320;
+
+/**
+ * The one form in which an address is kept and compared: in lower case, its domain in Latin letters, so that bücher.example and
+ * xn--bcher-kva.example are one. What stands before the @ is left as it is: to a mail server "é" is no "e", and most take neither.
+ */
+export function normalAddress(typed: string): string {
+  const text = typed.trim();
+  const at = text.lastIndexOf('@');
+  const domain = text.slice(at + 1);
+  const isLatin = /^[\x20-\x7e]*$/.test(domain);
+  return `${lowerCase(text.slice(0, at + 1))}${isLatin ? lowerCase(domain) : domainToASCII(domain.normalize('NFC'))}`;
+}
+
+/** Of Latin letters alone: the sign for kelvin is no "k". */
+function lowerCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+export const email = z
+  .string()
+  .max(typedLengthMax)
+  .transform(normalAddress)
+  .pipe(z.email().max(emailLengthMax))
+  .meta({ format: 'email' });
 
 /** Public, in lower case; it holds no "@", so a login is either an address or a username. */
 export const username = z
@@ -23,6 +48,5 @@ export const newPassword = z.string().min(passwordLengthMin).max(passwordLengthM
 export type Login = { readonly email: string } | { readonly username: string };
 
 export function loginOf(text: string): Login {
-  const normal = text.trim().toLowerCase();
-  return normal.includes('@') ? { email: normal } : { username: normal };
+  return text.includes('@') ? { email: normalAddress(text) } : { username: text.trim().toLowerCase() };
 }

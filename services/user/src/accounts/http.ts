@@ -1,3 +1,4 @@
+import { opaque } from '@kilas/platform/bounds.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { localeOf, locales } from '@kilas/platform/problem.ts';
 import { networkOf } from '@kilas/platform/rate-limit.ts';
@@ -18,7 +19,7 @@ const registration = z.strictObject({
   locale: z.enum(locales).optional().describe('Language of mails; from Accept-Language without it'),
 });
 
-export const verificationToken = z.string().min(1).max(100);
+export const verificationToken = opaque(100);
 
 export function registerAccountHttp(app: HttpApp, ctx: UserContext): void {
   app.post(

@@ -57,6 +57,32 @@ test.each([
   expect(response.json()).toMatchObject({ code: 'REQUEST_INVALID' });
 });
 
+test('an address is one account however its domain is written', async () => {
+  const name = newName();
+  const [typed, latin] = [`${name}@Bücher.example`, `${name}@xn--bcher-kva.example`];
+  await register(system, { email: ` ${typed} `, username: name });
+  const [mail] = await waitForMails(system, latin, 1);
+  expect((await verify(system, tokenIn(mail?.text))).statusCode).toBe(204);
+  for (const login of [typed, latin, typed.normalize('NFD'), latin.toUpperCase(), name]) {
+    expect((await signIn(system, login)).json(), login).toMatchObject({ account: { email: latin, username: name } });
+  }
+  await register(system, { email: typed, username: newName() });
+  const mails = await waitForMails(system, typed, 2);
+  expect(mails[0]?.subject).toBe('You already have an account');
+});
+
+test('an address whose mailbox is not written in Latin letters is refused with the reason', async () => {
+  for (const email of ['pélari@kilas.test', '用户@kilas.test', '\u212aelvin@kilas.test']) {
+    const payload = { email, username: newName(), password };
+    const headers = { 'accept-language': 'id' };
+    const answer = await system.app.inject({ method: 'POST', url: '/v1/auth/register', payload, headers });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().errors).toEqual([
+      { path: '/email', code: 'FIELD_NOT_EMAIL', message: expect.stringContaining('huruf Latin') },
+    ]);
+  }
+});
+
 test('a double click registers one account', async () => {
   const name = newName();
   const account = { email: `${name}@kilas.test`, username: name };

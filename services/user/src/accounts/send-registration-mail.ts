@@ -55,7 +55,7 @@ async function sendAlreadyRegistered(ctx: UserContext, account: Account): Promis
   await ctx.mailer.send(
     renderMail('alreadyRegistered', account.locale, {
       to: account.email,
-      link: ctx.config.PUBLIC_URL,
+      link: ctx.config.SITE_URL,
       params: { username: account.username },
     }),
   );

@@ -69,6 +69,26 @@ test('opening the link changes nothing, since mail scanners open links: the butt
   expect(again.body).toContain('Tautan ini sudah dipakai');
 });
 
+test('without a web client no page and no mail leads to one', async () => {
+  const api = await startSystem({ services: ['user'], env: { SITE_URL: '' } });
+  try {
+    const [username, email] = [newName(), `${newName()}@kilas.test`];
+    await register(api, { email, username });
+    const [mail] = await waitForMails(api, email, 1);
+    const payload = new URLSearchParams({ token: tokenIn(mail?.text) }).toString();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const done = await api.app.inject({ method: 'POST', url: '/verify-email', headers, payload });
+    expect(done.body).toContain(`Your account ${username} is open`);
+    expect(done.body).not.toContain('href');
+    await register(api, { email, username: newName() });
+    const [known] = await waitForMails(api, email, 2);
+    expect(known?.text).toContain(`your username is ${username}`);
+    expect(`${known?.text}${known?.html}`).not.toMatch(/https?:|href/);
+  } finally {
+    await api.close();
+  }
+});
+
 test('the page shows a token as text, whatever it holds', async () => {
   const page = await system.app.inject({
     url: `/verify-email?token=${encodeURIComponent('"><script>alert(1)</script>')}`,

@@ -40,7 +40,7 @@ export function registerVerifyPages(app: HttpApp, ctx: UserContext): void {
           const locale = localeOf(request.headers['accept-language']);
           try {
             const { username } = await verifyEmail(ctx, request.body);
-            return sendPage(reply, 200, donePage(locale, username, ctx.config.PUBLIC_URL));
+            return sendPage(reply, 200, donePage(locale, username, ctx.config.SITE_URL));
           } catch (error) {
             const refusal = refusalOf(error);
             if (refusal === undefined) throw error;
@@ -66,11 +66,12 @@ function askPage(locale: Locale, token: string): string {
   return page(locale, text.askTitle, form);
 }
 
-function donePage(locale: Locale, username: string, publicUrl: string): string {
+function donePage(locale: Locale, username: string, siteUrl: string | undefined): string {
   const text = verifyPages[locale];
-  const body = `<p>${escapeHtml(fillText(text.done, { username }))}</p>
-<p><a href="${escapeHtml(publicUrl)}">${escapeHtml(text.doneLink)}</a></p>`;
-  return page(locale, text.doneTitle, body);
+  const done = `<p>${escapeHtml(fillText(text.done, { username }))}</p>`;
+  const link =
+    siteUrl === undefined ? '' : `\n<p><a href="${escapeHtml(siteUrl)}">${escapeHtml(text.doneLink)}</a></p>`;
+  return page(locale, text.doneTitle, `${done}${link}`);
 }
 
 function page(locale: Locale, title: string, body: string): string {

@@ -1,5 +1,6 @@
 import { consentText, consentVersion } from '@kilas/messages/consent.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
+import { opaque } from '@kilas/platform/bounds.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { z } from 'zod';
@@ -47,7 +48,7 @@ export function registerConsentHttp(app: HttpApp, ctx: UserContext, auth: Auth):
         tags,
         summary: 'Consent to face recognition',
         security,
-        body: z.strictObject({ version: z.string().max(40).describe('The version of the text that was read') }),
+        body: z.strictObject({ version: opaque(40).describe('The version of the text that was read') }),
         response: { 200: status },
       },
     },

@@ -1,5 +1,6 @@
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import { line } from '@kilas/platform/text.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { profile } from '../profiles/profile.ts';
@@ -8,7 +9,7 @@ import { becomeCreator } from './become-creator.ts';
 
 const displayNameLengthMax = 60;
 
-const body = z.strictObject({ displayName: z.string().trim().min(1).max(displayNameLengthMax) });
+const body = z.strictObject({ displayName: line(displayNameLengthMax) });
 
 export function registerCreatorHttp(app: HttpApp, ctx: UserContext, auth: Auth): void {
   app.post(

@@ -1,5 +1,8 @@
+import { timeElement } from '@kilas/messages/say-time.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
+import { type Locale, localeOf } from '@kilas/platform/problem.ts';
 import { z } from 'zod';
+import { emailLengthMax, normalAddress } from '../accounts/account.ts';
 import { escapeHtml } from './escape-html.ts';
 import type { FolderMailer, KeptMail } from './folder-mailer.ts';
 
@@ -7,15 +10,20 @@ const mailsShownMax = 100;
 
 /** Shows the mails of a machine that sends none. Whoever reaches these pages reads every link: never with real mail. */
 export function registerDevMail(app: HttpApp, mailer: FolderMailer): void {
-  app.get('/dev/mail', { schema: { hide: true } }, async (_request, reply) => {
+  app.get('/dev/mail', { schema: { hide: true } }, async (request, reply) => {
     const mails = await mailer.list({ limit: mailsShownMax });
     reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'");
     reply.header('cache-control', 'no-store');
-    return reply.type('text/html; charset=utf-8').send(renderList(mails));
+    return reply.type('text/html; charset=utf-8').send(renderList(mails, localeOf(request.headers['accept-language'])));
   });
   app.get(
     '/dev/mail.json',
-    { schema: { hide: true, querystring: z.strictObject({ to: z.string().toLowerCase().optional() }) } },
+    {
+      schema: {
+        hide: true,
+        querystring: z.strictObject({ to: z.string().max(emailLengthMax).transform(normalAddress).optional() }),
+      },
+    },
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
       return { items: await mailer.list({ to: request.query.to, limit: mailsShownMax }) };
@@ -23,11 +31,11 @@ export function registerDevMail(app: HttpApp, mailer: FolderMailer): void {
   );
 }
 
-function renderList(mails: readonly KeptMail[]): string {
+function renderList(mails: readonly KeptMail[], locale: Locale): string {
   const articles = mails.map(
     (mail) => `<article>
 <h2>${escapeHtml(mail.subject)}</h2>
-<p>${escapeHtml(mail.to)} · <time>${escapeHtml(mail.sentAt)}</time></p>
+<p>${escapeHtml(mail.to)} · ${timeElement(new Date(mail.sentAt), locale)}</p>
 <pre>${linkify(mail.text)}</pre>
 </article>`,
   );

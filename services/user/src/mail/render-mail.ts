@@ -6,7 +6,8 @@ import type { Mail } from './mail.ts';
 
 export interface MailContent {
   readonly to: string;
-  readonly link: string;
+  /** Where the mail's button leads; without it there is none. */
+  readonly link: string | undefined;
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -21,14 +22,14 @@ export function renderMail(kind: MailKind, locale: Locale, content: MailContent)
     `<!doctype html><html lang="${locale}"><meta charset="utf-8">`,
     '<body style="font:16px/1.5 system-ui,sans-serif;max-width:36em;margin:2em auto;padding:0 1em">',
     paragraphs(before),
-    `<p><a href="${escapeHtml(link)}">${escapeHtml(text.button)}</a></p>`,
+    ...(link === undefined ? [] : [`<p><a href="${escapeHtml(link)}">${escapeHtml(text.button)}</a></p>`]),
     paragraphs(after),
     '</body></html>',
   ].join('\n');
   return {
     to,
     subject: fillText(text.subject, params),
-    text: [...before, link, ...after].join('\n\n'),
+    text: [...before, ...(link === undefined ? [] : [link]), ...after].join('\n\n'),
     html,
   };
 }

@@ -1,4 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { opaque } from '@kilas/platform/bounds.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { networkOf } from '@kilas/platform/rate-limit.ts';
@@ -19,7 +20,7 @@ const tags = ['auth'];
 const security = [{ bearer: [] }];
 type Delivery = 'body' | 'cookie';
 
-const refreshToken = z.string().min(1).max(100);
+const refreshToken = opaque(100);
 // A browser whose token lies in the cookie sends no body at all.
 const heldToken = z.strictObject({ refreshToken: refreshToken.optional() }).nullish();
 
@@ -62,8 +63,8 @@ export function registerSessionHttp(app: HttpApp, ctx: UserContext, auth: Auth):
         tags,
         summary: 'Sign in with e-mail or username',
         body: z.strictObject({
-          login: z.string().min(1).max(emailLengthMax),
-          password: z.string().min(1).max(passwordLengthMax),
+          login: opaque(emailLengthMax),
+          password: opaque(passwordLengthMax),
           delivery: z.enum(['body', 'cookie']).default('body').describe('Where the refresh token goes'),
         }),
         response: { 200: signedIn },
