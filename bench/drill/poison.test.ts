@@ -1,20 +1,28 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { makePoison } from './load/make-poison.ts';
 
 const hook = new URL('./poison.ts', import.meta.url).href;
 const decodeImage = new URL('../../services/ai/src/inference/decode-image.ts', import.meta.url).href;
 
-/** Reads a picture in a worker of a process of its own, as an engine does, as upload leaves it. */
+/** Reads a picture in a worker of a process of its own, as an engine does. */
 async function decode(picture: Buffer, args: readonly string[]) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'kilas-poison-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'picture.jpg');
+  await writeFile(file, picture);
   const worker = `
+    import { readFileSync } from 'node:fs';
     const { decodeImage } = await import('${decodeImage}');
-    const { width } = await decodeImage(Buffer.from('${picture.toString('base64')}', 'base64'));
+    const { width } = await decodeImage(readFileSync('${file}'));
     process.stdout.write(String(width));`;
   const program = `
-    const { Worker } = await import('node:worker_threads');
-    new Worker(new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(worker)})), { stdout: false });`;
+    import { Worker } from 'node:worker_threads';
+    new Worker(new URL('data:text/javascript,' + encodeURIComponent(${JSON.stringify(worker)})));`;
   const cwd = fileURLToPath(new URL('.', import.meta.url));
   const { status, signal, stdout } = spawnSync(process.execPath, [...args, '--input-type=module', '--eval', program], {
     cwd,

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { whileAway } from '../testing/away.ts';
-import { makeBrokenJpeg, makeImage } from '../testing/images.ts';
+import { makeImage } from '../testing/images.ts';
 import { readGroupPhoto } from '../testing/selfies.ts';
 import { startUploads, type UploadSystem } from '../testing/start-uploads.ts';
 import { recognisePhotoJob } from './jobs.ts';
@@ -115,9 +115,16 @@ test('a photo of which ai could not be asked in all its tries is told to its cre
   await isTold(photoId, 'recognition_failed', 'PROCESSING_FAILED');
 });
 
-test('a picture that cannot be decoded is told to its creator', async () => {
+test('a photo whose images cannot be made is told to its creator', async () => {
+  await uploads.system.service('upload').hold();
+  const photoId = await send(await makeImage());
+  const { original_key: key } = await uploads.ctx.db
+    .selectFrom('uploads')
+    .select('original_key')
+    .where('photo_id', '=', photoId)
+    .executeTakeFirstOrThrow();
+  await uploads.ctx.objects.delete({ bucket: 'originals', key });
   await uploads.system.service('upload').work();
-  const photoId = await send(await makeBrokenJpeg());
   await becomes(photoId, 'status', 'failed');
-  await isTold(photoId, 'photos_failed', 'IMAGE_BROKEN');
+  await isTold(photoId, 'photos_failed', 'ORIGINAL_MISSING');
 });
