@@ -41,10 +41,11 @@ async function startChain(kind: 'memory' | 'grpc') {
       registerRpc(
         router,
         PhotoService,
-        { registerPhoto: [], publishPhoto: [], failPhoto: ['upload'] },
+        { registerPhoto: [], publishPhoto: [], failPhoto: ['upload'], readPhoto: [] },
         {
           registerPhoto: () => ({}),
           publishPhoto: () => ({}),
+          readPhoto: () => ({}),
           failPhoto: async () => {
             await createClient(SessionService, peers('user')).authenticate({}, { timeoutMs: 200_000 });
             return {};

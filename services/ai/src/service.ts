@@ -10,6 +10,7 @@ import { type AiContext, openAiBase, openContext } from './context.ts';
 import { embeddingTables, matchTables } from './db/schema.ts';
 import { keepLeads } from './facecams/keep-leads.ts';
 import { onMatchAnswered } from './facecams/on-match-answered.ts';
+import { onPhotosMoved } from './faces/on-photos-moved.ts';
 import type { keepRepeating } from './keep-repeating.ts';
 import { upsertDefaultCut } from './matching/default-cut-store.ts';
 import { startIndexUpkeep } from './matching/index-upkeep.ts';
@@ -34,7 +35,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const ctx = await openWithPacks(config, wiring);
   const calls = new RunningCalls();
   const erasures = [onConsentWithdrawn(ctx)];
-  const subscriptions = [...erasures, onEventRetentionSet, onMatchAnswered(ctx, calls)];
+  const subscriptions = [...erasures, onEventRetentionSet, onPhotosMoved, onMatchAnswered(ctx, calls)];
   let keepers: readonly ReturnType<typeof keepRepeating>[] = [];
   const stopKeepers = async () => {
     await Promise.all(keepers.map((keeper) => keeper.stop()));

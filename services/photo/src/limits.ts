@@ -5,6 +5,8 @@ const hourSeconds = 3600;
 export function openLimits(shared: SharedState) {
   return {
     eventsByCreator: shared.rateLimit('photo-events-by-creator', { attempts: 100, windowSeconds: hourSeconds }),
+    /** Each moves up to hundreds of photos, and their faces. */
+    movesByCreator: shared.rateLimit('photo-moves-by-creator', { attempts: 600, windowSeconds: hourSeconds }),
     /** Each may have ai search all photos. */
     answersByMember: shared.rateLimit('photo-answers-by-member', { attempts: 1_000, windowSeconds: hourSeconds }),
   };

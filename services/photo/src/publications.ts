@@ -3,6 +3,7 @@ import {
   MatchAnsweredSchema,
   MatchesFoundSchema,
   PhotoFailedSchema,
+  PhotosMovedSchema,
 } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import type { Publication } from '@kilas/platform/events.ts';
 
@@ -12,4 +13,5 @@ export const publications: readonly Publication[] = [
   { event: MatchAnsweredSchema, subscribers: ['ai'] },
   { event: EventRetentionSetSchema, subscribers: ['ai'] },
   { event: PhotoFailedSchema, subscribers: ['user'] },
+  { event: PhotosMovedSchema, subscribers: ['ai', 'upload'] },
 ];

@@ -37,6 +37,25 @@ export class AiTables {
   /** With the faces, and the matches that rest on them. */
   async deleteRecognitions(photoIds: readonly string[]): Promise<void> {
     await sql`delete from photo_recognitions where photo_id = any(${uuids(photoIds)})`.execute(this.db);
+    await sql`delete from photo_events where photo_id = any(${uuids(photoIds)})`.execute(this.db);
+  }
+
+  /** In which event ai takes its photos to be, where it knows them; null: in none. */
+  async listEventsOfPhotos(photoIds: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+    const row = z.object({ id: z.string(), eventId: z.string().nullable() });
+    const query = sql`select distinct on (photo_id) photo_id as id, event_id as "eventId" from photo_recognitions
+      where photo_id = any(${uuids(photoIds)}) order by photo_id, pack_id`;
+    return new Map((await rowsOf(this.db, row, query)).map(({ id, eventId }) => [id, eventId]));
+  }
+
+  /** As photo would tell it. */
+  async setEventOfPhoto(photoId: string, eventId: string | null): Promise<void> {
+    await this.db.transaction().execute(async (tx) => {
+      await sql`insert into photo_events (photo_id, event_id) values (${photoId}, ${eventId})
+        on conflict (photo_id) do update set event_id = excluded.event_id`.execute(tx);
+      await sql`update photo_recognitions set event_id = ${eventId} where photo_id = ${photoId}`.execute(tx);
+      await sql`update faces set event_id = ${eventId} where photo_id = ${photoId}`.execute(tx);
+    });
   }
 
   async listRetentions(eventIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {

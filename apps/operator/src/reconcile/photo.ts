@@ -24,6 +24,7 @@ const photoRow = z.object({
   recognition: z.enum(['pending', 'done', 'failed']),
   processedKey: z.string().nullable(),
   uploadedAt: z.date(),
+  timeZone: z.string().nullable(),
 });
 
 /** A photo in the catalogue. */
@@ -32,7 +33,7 @@ export type PhotoRow = z.output<typeof photoRow>;
 const photoColumns = sql`photo_id as id, creator_id as "creatorId", event_id as "eventId", title, description,
   price_idr::text as "priceIdr", sale, latitude, longitude, sha256, size_bytes::text as "sizeBytes", format,
   original_key as "originalKey", status, preview_key as "previewKey", thumbnail_key as "thumbnailKey", recognition,
-  processed_key as "processedKey", uploaded_at as "uploadedAt"`;
+  processed_key as "processedKey", uploaded_at as "uploadedAt", creator_time_zone as "timeZone"`;
 
 const matchRow = z.object({
   photoId: z.string(),
@@ -154,11 +155,12 @@ export class PhotoTables {
   /** Takes a photo into the catalogue that upload knows; false where its event is not there, or not the creator's. */
   async rebuild(upload: UploadCopy): Promise<boolean> {
     const { rows } = await sql`insert into photos (photo_id, creator_id, event_id, title, description, price_idr, sale,
-        latitude, longitude, sha256, size_bytes, format, original_key, captured_at, uploaded_at)
+        latitude, longitude, sha256, size_bytes, format, original_key, captured_at, uploaded_at,
+        creator_time_zone)
       select ${upload.id}::uuid, ${upload.creatorId}::uuid, ${upload.eventId}::uuid, ${upload.title}, ${upload.description},
         ${upload.priceIdr}::bigint, ${upload.sale}, ${upload.latitude}::float8, ${upload.longitude}::float8, ${upload.sha256},
         ${upload.sizeBytes}::bigint, ${upload.format}, ${upload.originalKey}, ${upload.createdAt}::timestamptz,
-        ${upload.createdAt}::timestamptz
+        ${upload.createdAt}::timestamptz, ${upload.timeZone}
       where ${upload.eventId}::uuid is null or exists (
         select from event_creators where event_id = ${upload.eventId}::uuid and creator_id = ${upload.creatorId}::uuid)
       on conflict do nothing returning photo_id`.execute(this.db);

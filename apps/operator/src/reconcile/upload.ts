@@ -156,12 +156,13 @@ export class UploadTables {
     return this.db.transaction().execute(async (tx) => {
       const { rows } = await sql`insert into uploads (photo_id, creator_id, sha256, size_bytes, format, state, title,
           description, price_idr, sale, event_id, latitude, longitude, original_key, compressed_key, preview_key,
-          thumbnail_key, processed_key, derive_count_max, created_at, updated_at)
+          thumbnail_key, processed_key, derive_count_max, created_at, updated_at,
+          time_zone)
         values (${photo.id}, ${photo.creatorId}, ${photo.sha256}, ${photo.sizeBytes}, ${photo.format}, 'accepted',
           ${photo.title}, ${photo.description}, ${photo.priceIdr}, ${photo.sale}, ${photo.eventId}, ${photo.latitude},
           ${photo.longitude}, ${photo.originalKey}, ${newObjectKey()}, ${photo.previewKey ?? newObjectKey()},
           ${photo.thumbnailKey ?? newObjectKey()}, ${photo.processedKey ?? newObjectKey()}, ${moreTries},
-          ${photo.uploadedAt}, now())
+          ${photo.uploadedAt}, now(), ${photo.timeZone})
         on conflict do nothing returning photo_id`.execute(tx);
       if (rows.length === 1) await this.#sendDerive(tx, photo.id);
       return rows.length === 1;
@@ -174,7 +175,7 @@ export class UploadTables {
       uploadCopy,
       sql`select photo_id as id, creator_id as "creatorId", event_id as "eventId", title, description,
           price_idr::text as "priceIdr", sale, latitude, longitude, sha256, size_bytes::text as "sizeBytes", format,
-          original_key as "originalKey", created_at as "createdAt" from uploads
+          original_key as "originalKey", created_at as "createdAt", time_zone as "timeZone" from uploads
         where photo_id = any(${uuids(photoIds)})`,
     );
   }
@@ -243,6 +244,7 @@ const uploadCopy = z.object({
   format: z.string(),
   originalKey: z.string(),
   createdAt: z.date(),
+  timeZone: z.string().nullable(),
 });
 
 /** What upload knows of a photo, as the catalogue was told it. */

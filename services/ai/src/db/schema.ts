@@ -103,6 +103,7 @@ export interface AiSchema {
     consent_epoch: number;
     distance: number;
   };
+  photo_events: { photo_id: string; event_id: string | null };
   event_retentions: { event_id: string; faces_until: Date };
   erasures: {
     erasure_id: string;

@@ -4,12 +4,14 @@ import type { AiSchema } from '../db/schema.ts';
 import { insertPack } from '../packs/pack-store.ts';
 import { type Face, type FaceBox, isSamePlace } from './face.ts';
 import {
+  findBestRecognition,
   insertFaces,
   insertOrLockRecognition,
   lockRecognitions,
   type Recognition,
   updateProcessedKey,
 } from './face-store.ts';
+import { lockEventOfPhoto } from './photo-event-store.ts';
 
 /**
  * Stores the faces of a photo once per pack: when two do it at once, or one again, the first one's faces stay. Faces that were
@@ -21,8 +23,9 @@ export async function storeFaces(
   faces: readonly Face[],
   now: Date,
 ): Promise<void> {
-  const counted = { ...recognition, faceCount: faces.length };
   await transact(db, async (tx) => {
+    const eventId = await lockEventOfPhoto(tx, recognition.photoId, recognition.eventId);
+    const counted = { ...recognition, eventId, faceCount: faces.length };
     const { erasedBoxes } = await lockRecognitions(tx, counted.photoId);
     const isNew = await insertOrLockRecognition(tx, { ...counted, erasedBoxes }, now);
     if (!isNew) return updateProcessedKey(tx, counted.photoId, counted.processedKey);
@@ -41,10 +44,13 @@ export async function storeFacesAgain(
   now: Date,
 ): Promise<void> {
   await transact(db, async (tx) => {
+    const before = await findBestRecognition(tx, photo.photoId);
+    if (before === undefined) return;
+    const eventId = await lockEventOfPhoto(tx, photo.photoId, before.eventId);
     const { recognitions, erasedBoxes } = await lockRecognitions(tx, photo.photoId);
     const [known] = recognitions;
     if (known === undefined || recognitions.some(({ packId }) => packId === photo.packId)) return;
-    const recognition = { ...known, packId: photo.packId, faceCount: faces.length };
+    const recognition = { ...known, eventId, packId: photo.packId, faceCount: faces.length };
     const isNew = await insertOrLockRecognition(tx, { ...recognition, erasedBoxes }, now);
     if (isNew) await insertFacesBut(tx, recognition, { faces, erasedBoxes }, now);
   });

@@ -1,9 +1,11 @@
+import { problems } from '@kilas/messages/problems.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { wholeNumber } from '@kilas/platform/bounds.ts';
 import { addSeconds } from '@kilas/platform/clock.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf, optionalIdentityOf } from '@kilas/platform/identity.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
+import { localeOf, plainProblem } from '@kilas/platform/problem.ts';
 import { exactTime, exactTimeText, shownNumber } from '@kilas/platform/stored-time.ts';
 import { descriptionLengthMax, line, lines, titleLengthMax } from '@kilas/platform/text.ts';
 import { z } from 'zod';
@@ -11,6 +13,7 @@ import type { PhotoContext } from '../context.ts';
 import { shareQuery } from '../events/event.ts';
 import { capturedFromOf } from './capture-store.ts';
 import { changePhoto } from './change-photo.ts';
+import { movePhotos } from './move-photos.ts';
 import { signJpeg, signPreviews } from './photo.ts';
 import { viewerOf } from './photo-access.ts';
 import { findPhotoFor, listPhotosByCreator } from './photo-store.ts';
@@ -51,6 +54,21 @@ const ownPhoto = z.object({
   linksExpireAt: z.iso.datetime(),
 });
 
+/** What a photographer has on one screen, with room; one transaction holds them all. */
+const moveCountMax = 500;
+
+const moves = z.object({
+  items: z.array(
+    z.object({
+      photoId: z.guid(),
+      outcome: z.enum(['moved', 'unchanged', 'refused']),
+      problem: z
+        .object({ type: z.string(), title: z.string(), status: z.number().int(), code: z.string(), detail: z.string() })
+        .optional(),
+    }),
+  ),
+});
+
 export function registerPhotoHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
   app.get(
     '/v1/photos/:photoId',
@@ -85,6 +103,7 @@ export function registerPhotoHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
           description: lines(descriptionLengthMax).optional(),
           priceIdr: wholeNumber(0, ctx.config.PRICE_MAX_IDR).optional(),
           hidden: z.boolean().optional(),
+          eventId: z.guid().nullish().describe('An event in which I take part, or null: into none'),
         }),
         response: { 204: z.undefined() },
       },
@@ -93,6 +112,37 @@ export function registerPhotoHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       const key = { photoId: request.params.photoId, creatorId: identityOf(request).accountId };
       await changePhoto(ctx, key, request.body);
       return reply.status(204).send();
+    },
+  );
+  app.post(
+    '/v1/creator/photos/move',
+    {
+      onRequest: auth.role('creator', 'CREATOR_REQUIRED'),
+      schema: {
+        tags,
+        summary: `Put up to ${moveCountMax} of my photos into another event, or into none; 207 when some could not be`,
+        description:
+          'Each photo is answered for itself; those that can be moved are moved together, and to ask again changes nothing. Sold licences, lists and answers stay. Capture times without an offset are read in the zone of the event.',
+        security,
+        body: z.strictObject({
+          photoIds: z.array(z.guid()).min(1).max(moveCountMax),
+          eventId: z.guid().nullable().describe('An event in which I take part, or null: into none'),
+        }),
+        response: { 200: moves, 207: moves },
+      },
+    },
+    async (request, reply) => {
+      const { photoIds, eventId } = request.body;
+      const creatorId = identityOf(request).accountId;
+      const locale = localeOf(request.headers['accept-language']);
+      const outcomes = await movePhotos(ctx, { creatorId, photoIds: [...new Set(photoIds)], eventId });
+      const items = [...outcomes].map(([photoId, outcome]) =>
+        outcome === 'not_found'
+          ? { photoId, outcome: 'refused' as const, problem: plainProblem(404, 'PHOTO_NOT_FOUND', problems, locale) }
+          : { photoId, outcome },
+      );
+      const areAllThere = items.every(({ outcome }) => outcome !== 'refused');
+      return reply.status(areAllThere ? 200 : 207).send({ items });
     },
   );
   app.get(

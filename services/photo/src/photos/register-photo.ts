@@ -28,8 +28,10 @@ export async function registerPhoto(ctx: PhotoContext, input: RegisterPhotoInput
   const now = ctx.clock.now();
   const creatorTimeZone = (await isReadable(ctx, input.timeZone)) ? input.timeZone : null;
   await transact(ctx.db, async (tx) => {
-    if (input.eventId !== null && !(await isCreatorOfEvent(tx, input.eventId, input.creatorId)))
-      refuse('EVENT_NOT_FOUND');
+    const known = await findPhoto(tx, input.photoId);
+    // The photo may be in another event by now.
+    const isAsked = known === undefined && input.eventId !== null;
+    if (isAsked && !(await isCreatorOfEvent(tx, input.eventId, input.creatorId))) refuse('EVENT_NOT_FOUND');
     const isNew = await insertPhoto(tx, {
       photo_id: input.photoId,
       creator_id: input.creatorId,

@@ -8,6 +8,7 @@ import type { PhotoContext } from '../context.ts';
 import { readMessage } from '../read-message.ts';
 import { failPhoto } from './fail-photo.ts';
 import { publishPhoto } from './publish-photo.ts';
+import { readPhoto } from './read-photo.ts';
 import { registerPhoto } from './register-photo.ts';
 
 const cameraLengthMax = 200;
@@ -63,11 +64,13 @@ const publication = z.object({
 
 const failure = z.object({ photoId: z.guid(), reason: z.string().min(1).max(100) });
 
+const ownPhoto = z.object({ photoId: z.guid(), creatorId: z.guid() });
+
 export function registerPhotoRpc(router: ConnectRouter, ctx: PhotoContext): void {
   registerRpc(
     router,
     PhotoService,
-    { registerPhoto: ['upload'], publishPhoto: ['upload'], failPhoto: ['upload'] },
+    { registerPhoto: ['upload'], publishPhoto: ['upload'], failPhoto: ['upload'], readPhoto: ['upload'] },
     {
       async registerPhoto(request) {
         await registerPhoto(ctx, readMessage(registration, request));
@@ -83,6 +86,7 @@ export function registerPhotoRpc(router: ConnectRouter, ctx: PhotoContext): void
         await failPhoto(ctx, photoId, reason);
         return {};
       },
+      readPhoto: (request) => readPhoto(ctx, readMessage(ownPhoto, request)),
     },
   );
 }

@@ -6,6 +6,7 @@ import { judgeImage } from '../images/judge-image.ts';
 import { lookAtFile } from '../images/look-at-file.ts';
 import type { SpooledFile } from '../spool/spool.ts';
 import { completeIntent } from './complete-intent.ts';
+import { type KnownPhoto, readKnown } from './known-photo.ts';
 import { titleOf } from './photo-form.ts';
 import { registerPhoto } from './register-photo.ts';
 import { retry } from './retry-upload.ts';
@@ -15,11 +16,10 @@ import { findUploadBySha256, insertIntent } from './upload-store.ts';
 /** Each round but the last ends because somebody else took the same intent away meanwhile. */
 const roundCountMax = 3;
 
-export interface AcceptedPhoto {
-  readonly photoId: string;
-  /** False for bytes that this creator has sent before. */
-  readonly isNew: boolean;
-}
+export type AcceptedPhoto =
+  | { readonly photoId: string; readonly isNew: true }
+  /** Bytes that this creator has sent before. */
+  | { readonly photoId: string; readonly isNew: false; readonly known: KnownPhoto };
 
 /**
  * Makes a received file a photo: its bytes are stored, photo knows it, its job exists. The same bytes of one creator are one
@@ -49,7 +49,8 @@ export async function acceptPhoto(
       continue;
     }
     const known = await findUploadBySha256(ctx.db, { creatorId, sha256: file.sha256 });
-    if (known !== undefined && (await acceptAgain(ctx, known, file))) return { photoId: known.photo_id, isNew: false };
+    if (known === undefined || !(await acceptAgain(ctx, known, file))) continue;
+    return { photoId: known.photo_id, isNew: false, known: await readKnown(ctx, known, fields) };
   }
   return refuse('UPLOADS_BUSY', { retryAfterSeconds: '5' });
 }

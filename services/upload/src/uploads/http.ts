@@ -6,6 +6,7 @@ import { localeOf } from '@kilas/platform/problem.ts';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
+import { duplicate, viewOfDuplicate } from './duplicate-view.ts';
 import { photoFields } from './photo-form.ts';
 import { receivePhoto, receivePhotos } from './receive-photos.ts';
 import { retryUpload } from './retry-upload.ts';
@@ -29,6 +30,7 @@ const batch = z.object({
       fileName: z.string().describe('Empty where the form itself is meant, which was not read any further'),
       outcome: z.enum(['accepted', 'duplicate', 'refused']),
       photoId: z.guid().optional(),
+      photo: duplicate.optional().describe('Of a duplicate: the photo as it is, and what was not taken over'),
       problem: problem.optional(),
     }),
   ),
@@ -56,19 +58,21 @@ export function registerUploadHttp(app: HttpApp, ctx: UploadContext, auth: Auth)
       schema: {
         tags,
         summary:
-          'Upload a photo; fields stand before the file. The same bytes again are answered 200 with the first id',
+          'Upload a photo; fields stand before the file. The same bytes again are answered 200 with the photo as it is, and what was not taken over',
         security,
         consumes,
         body: z.object({ ...fields, photo: file }),
-        response: { 201: accepted, 200: accepted },
+        response: { 201: accepted, 200: duplicate },
       },
     },
     async (request, reply) => {
       const creator = creatorOf(request);
-      const { photoId, isNew } = await ctx.limits.photosAtOnce.hold(creator.creatorId, () =>
-        receivePhoto(ctx, request, creator),
-      );
-      return reply.status(isNew ? 201 : 200).send({ photoId, status: 'raw' });
+      const photo = await ctx.limits.photosAtOnce.hold(creator.creatorId, () => receivePhoto(ctx, request, creator));
+      const { photoId } = photo;
+      if (photo.isNew) return reply.status(201).send({ photoId, status: 'raw' });
+      return reply
+        .status(200)
+        .send(viewOfDuplicate(photoId, photo.known, localeOf(request.headers['accept-language'])));
     },
   );
   app.post(

@@ -27,14 +27,14 @@ export function photoFields(config: Pick<UploadConfig, 'PRICE_MAX_IDR'>) {
   return z
     .strictObject({
       title: optionalLine(titleLengthMax).optional().describe('Without it, the name of the file'),
-      description: lines(descriptionLengthMax).default(''),
+      description: lines(descriptionLengthMax).optional(),
       priceIdr: z
         .string()
         .regex(/^\d{1,15}$/, 'FIELD_NOT_RUPIAH')
         .transform(Number)
         .pipe(wholeNumber(0, config.PRICE_MAX_IDR))
         .transform(BigInt),
-      sale: z.enum(['shared', 'exclusive']).default('shared'),
+      sale: z.enum(['shared', 'exclusive']).optional().describe('shared without it'),
       eventId: z.guid().optional(),
       latitude: coordinate(90).optional(),
       longitude: coordinate(180).optional(),

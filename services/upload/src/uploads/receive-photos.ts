@@ -3,16 +3,24 @@ import { type FormFile, fileSizeAtMost, readForm, tooManyFiles } from '@kilas/pl
 import { describeError, isUnexpected } from '@kilas/platform/http.ts';
 import type { Locale, Problem } from '@kilas/platform/problem.ts';
 import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { countPhoto } from '../metrics.ts';
 import type { HeldRoom } from '../spool/room.ts';
 import { spoolStream } from '../spool/spool.ts';
 import { type AcceptedPhoto, acceptPhoto } from './accept-photo.ts';
+import { type duplicate, viewOfDuplicate } from './duplicate-view.ts';
 import { photoForm } from './photo-form.ts';
 import type { Creator, PhotoFields } from './upload.ts';
 
 export type BatchItem =
-  | { readonly fileName: string; readonly outcome: 'accepted' | 'duplicate'; readonly photoId: string }
+  | { readonly fileName: string; readonly outcome: 'accepted'; readonly photoId: string }
+  | {
+      readonly fileName: string;
+      readonly outcome: 'duplicate';
+      readonly photoId: string;
+      readonly photo: z.output<typeof duplicate>;
+    }
   | { readonly fileName: string; readonly outcome: 'refused'; readonly problem: Problem };
 
 const fileNameLengthMax = 255;
@@ -63,7 +71,7 @@ export async function receivePhotos(
     const accept = await ctx.spool.withFolder(async (folder) => {
       const acceptSpooled = await spoolPhoto(ctx, { folder, creator: batch.creator, file, fields, room });
       return acceptSpooled().then(
-        ({ photoId, isNew }): BatchItem => ({ fileName, outcome: isNew ? 'accepted' : 'duplicate', photoId }),
+        (photo): BatchItem => itemOf(fileName, photo, batch.locale),
         (error): BatchItem => ({ fileName, outcome: 'refused', problem: describe(ctx, error, batch.locale) }),
       );
     });
@@ -86,6 +94,12 @@ export async function receivePhotos(
 
 function fileNameOf(name: string): string {
   return name.slice(0, fileNameLengthMax).toWellFormed();
+}
+
+function itemOf(fileName: string, photo: AcceptedPhoto, locale: Locale): BatchItem {
+  const { photoId } = photo;
+  if (photo.isNew) return { fileName, outcome: 'accepted', photoId };
+  return { fileName, outcome: 'duplicate', photoId, photo: viewOfDuplicate(photoId, photo.known, locale) };
 }
 
 async function spoolPhoto(

@@ -148,3 +148,20 @@ export async function markRetried(
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
+
+export async function updateEvent(
+  tx: Transaction<UploadSchema>,
+  photoIds: readonly string[],
+  eventId: string | null,
+): Promise<void> {
+  if (photoIds.length === 0) return;
+  const ids = [...photoIds].sort();
+  const locked = tx
+    .selectFrom('uploads')
+    .select('photo_id')
+    .where('photo_id', 'in', ids)
+    .orderBy('photo_id')
+    .forUpdate();
+  await locked.execute();
+  await tx.updateTable('uploads').set({ event_id: eventId }).where('photo_id', 'in', ids).execute();
+}

@@ -18,9 +18,11 @@ export const deriveTriesMax = 12;
 
 export interface PhotoFields {
   readonly title?: string | undefined;
-  readonly description: string;
+  /** None without it. */
+  readonly description?: string | undefined;
   readonly priceIdr: bigint;
-  readonly sale: Sale;
+  /** `shared` without it. */
+  readonly sale?: Sale | undefined;
   readonly eventId?: string | undefined;
   readonly latitude?: number | undefined;
   readonly longitude?: number | undefined;
@@ -53,9 +55,9 @@ export function newUpload(input: {
     state: 'intended',
     failure_reason: null,
     title: input.title,
-    description: fields.description,
+    description: fields.description ?? '',
     price_idr: fields.priceIdr,
-    sale: fields.sale,
+    sale: fields.sale ?? 'shared',
     event_id: fields.eventId ?? null,
     latitude: fields.latitude ?? null,
     longitude: fields.longitude ?? null,

@@ -17,6 +17,7 @@ export function faceChecks(parties: Parties): AnyCheck[] {
     toAny(matchesWithoutTemplate(parties)),
     toAny(untoldMatches(parties)),
     toAny(untoldRetentions(parties)),
+    toAny(untoldMoves(parties)),
   ];
 }
 
@@ -170,6 +171,24 @@ function untoldRetentions({ ai, photo, before }: Parties): Check<EventRow & Dang
     },
     mend: async (rows) => {
       for (const { id, facesUntil } of rows) await ai.setRetention(id, facesUntil);
+    },
+  };
+}
+
+/** Faces end with the event of their photo. */
+function untoldMoves({ ai, photo, before }: Parties): Check<PhotoRow & Dangling> {
+  return {
+    name: 'photos → event of their faces',
+    advice: seeQueue,
+    async *find(tally) {
+      for await (const page of photo.photos(before)) {
+        tally.checked += page.length;
+        const known = await ai.listEventsOfPhotos(page.map(({ id }) => id));
+        yield* page.filter(({ id, eventId }) => known.has(id) && known.get(id) !== eventId);
+      }
+    },
+    mend: async (rows) => {
+      for (const { id, eventId } of rows) await ai.setEventOfPhoto(id, eventId);
     },
   };
 }

@@ -143,3 +143,28 @@ export declare type PhotoFailed = Message<"kilas.photo.v1.PhotoFailed"> & {
  */
 export declare const PhotoFailedSchema: GenMessage<PhotoFailed>;
 
+/**
+ * Photos of one creator are in another event now, or in none; told whenever they are moved.
+ *
+ * @generated from message kilas.photo.v1.PhotosMoved
+ */
+export declare type PhotosMoved = Message<"kilas.photo.v1.PhotosMoved"> & {
+  /**
+   * @generated from field: repeated string photo_ids = 1;
+   */
+  photoIds: string[];
+
+  /**
+   * Absent: in none.
+   *
+   * @generated from field: optional string event_id = 2;
+   */
+  eventId?: string | undefined;
+};
+
+/**
+ * Describes the message kilas.photo.v1.PhotosMoved.
+ * Use `create(PhotosMovedSchema)` to create a new message.
+ */
+export declare const PhotosMovedSchema: GenMessage<PhotosMoved>;
+

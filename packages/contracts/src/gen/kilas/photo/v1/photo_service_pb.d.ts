@@ -237,13 +237,97 @@ export declare type FailPhotoResponse = Message<"kilas.photo.v1.FailPhotoRespons
 export declare const FailPhotoResponseSchema: GenMessage<FailPhotoResponse>;
 
 /**
+ * @generated from message kilas.photo.v1.ReadPhotoRequest
+ */
+export declare type ReadPhotoRequest = Message<"kilas.photo.v1.ReadPhotoRequest"> & {
+  /**
+   * @generated from field: string photo_id = 1;
+   */
+  photoId: string;
+
+  /**
+   * @generated from field: string creator_id = 2;
+   */
+  creatorId: string;
+};
+
+/**
+ * Describes the message kilas.photo.v1.ReadPhotoRequest.
+ * Use `create(ReadPhotoRequestSchema)` to create a new message.
+ */
+export declare const ReadPhotoRequestSchema: GenMessage<ReadPhotoRequest>;
+
+/**
+ * @generated from message kilas.photo.v1.ReadPhotoResponse
+ */
+export declare type ReadPhotoResponse = Message<"kilas.photo.v1.ReadPhotoResponse"> & {
+  /**
+   * "raw", "on_sale", "failed" or "removed".
+   *
+   * @generated from field: string status = 1;
+   */
+  status: string;
+
+  /**
+   * A stable code; absent where nothing failed.
+   *
+   * @generated from field: optional string failure_reason = 2;
+   */
+  failureReason?: string | undefined;
+
+  /**
+   * @generated from field: optional string event_id = 3;
+   */
+  eventId?: string | undefined;
+
+  /**
+   * @generated from field: string title = 4;
+   */
+  title: string;
+
+  /**
+   * @generated from field: string description = 5;
+   */
+  description: string;
+
+  /**
+   * @generated from field: int64 price_idr = 6;
+   */
+  priceIdr: bigint;
+
+  /**
+   * "shared" or "exclusive".
+   *
+   * @generated from field: string sale = 7;
+   */
+  sale: string;
+
+  /**
+   * @generated from field: optional kilas.photo.v1.Place place = 8;
+   */
+  place?: Place | undefined;
+
+  /**
+   * @generated from field: bool is_hidden = 9;
+   */
+  isHidden: boolean;
+};
+
+/**
+ * Describes the message kilas.photo.v1.ReadPhotoResponse.
+ * Use `create(ReadPhotoResponseSchema)` to create a new message.
+ */
+export declare const ReadPhotoResponseSchema: GenMessage<ReadPhotoResponse>;
+
+/**
  * The life of a photo, told by upload. Every call is idempotent by photo_id.
  *
  * @generated from service kilas.photo.v1.PhotoService
  */
 export declare const PhotoService: GenService<{
   /**
-   * Refuses with EVENT_NOT_FOUND when the creator may not put photos into the event.
+   * Refuses with EVENT_NOT_FOUND when the creator may not put photos into the event. A photo that is there stays in the event in
+   * which it is by now.
    *
    * @generated from rpc kilas.photo.v1.PhotoService.RegisterPhoto
    */
@@ -271,6 +355,16 @@ export declare const PhotoService: GenService<{
     methodKind: "unary";
     input: typeof FailPhotoRequestSchema;
     output: typeof FailPhotoResponseSchema;
+  },
+  /**
+   * A photo as its creator has made it by now. Refuses with PHOTO_NOT_FOUND for somebody else's.
+   *
+   * @generated from rpc kilas.photo.v1.PhotoService.ReadPhoto
+   */
+  readPhoto: {
+    methodKind: "unary";
+    input: typeof ReadPhotoRequestSchema;
+    output: typeof ReadPhotoResponseSchema;
   },
 }>;
 
