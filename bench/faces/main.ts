@@ -4,6 +4,7 @@ import { readArguments, usage } from './arguments.ts';
 import { measureMemory } from './measure-memory.ts';
 import { measureRecall } from './measure-recall.ts';
 import { measureSpeed } from './measure-speed.ts';
+import { measureTurned } from './measure-turned.ts';
 
 const RECALL_MIN: Readonly<Record<number, number>> = { 32: 0.8, 48: 0.9, 64: 0.95, 96: 0.95 };
 
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
   const graphsDir = path.join(os.tmpdir(), 'kilas-bench-graphs');
   const speed = parts.includes('speed') ? await measureSpeed(graphsDir, threads, say) : undefined;
   const recall = parts.includes('recall') ? await measureRecall(graphsDir, threads, options, say) : undefined;
+  const turned = parts.includes('turned') ? await measureTurned(graphsDir, threads, say) : undefined;
   const memory = parts.includes('memory') ? await measureMemory(graphsDir, threads, options.photos, say) : undefined;
   const missed = [
     speed && speed.ratio < 8 && 'ratio',
@@ -26,11 +28,12 @@ async function main(): Promise<void> {
     ...Object.entries(recall?.recallByFacePx ?? {}).map(
       ([px, share]) => share < (RECALL_MIN[Number(px)] ?? 0) && `recallByFacePx ${px}`,
     ),
+    turned && turned.turnedRecall < 0.95 && 'turnedRecall',
     memory && memory.rssGrowth > 1.1 && 'rssMb',
   ].filter((name) => typeof name === 'string');
   if (missed.length > 0) say(`missed: ${missed.join(', ')}`);
   process.stdout.write(
-    `${JSON.stringify({ threads, ...speed, ...recall, ...memory, cores: os.availableParallelism() })}\n`,
+    `${JSON.stringify({ threads, ...speed, ...recall, ...turned, ...memory, cores: os.availableParallelism() })}\n`,
   );
   process.exitCode = missed.length > 0 ? 1 : 0;
 }

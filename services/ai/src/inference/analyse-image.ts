@@ -1,11 +1,12 @@
 import { alignFace } from './align-face.ts';
 import type { Detection } from './detect-faces.ts';
-import { detectFaces } from './detect-faces.ts';
+import { lookForFaces, lookTurned } from './detect-faces.ts';
 import { dropSeenTwice } from './drop-seen-twice.ts';
-import type { FacePack, Landmarks } from './face-pack.ts';
+import type { FacePack, Landmarks, LocatedLandmarks } from './face-pack.ts';
 import type { FacePatch } from './face-patch.ts';
 import { cutFacePatch, toImage, toPatch } from './face-patch.ts';
 import { isSureFace } from './is-sure.ts';
+import type { Look } from './look.ts';
 import type { FaceQuality } from './measure-quality.ts';
 import { cutMeasuredChip, MEASURED_CHIP_PX, measureQuality } from './measure-quality.ts';
 import type { Box, RgbImage } from './rgb-image.ts';
@@ -35,12 +36,12 @@ const FACES_PER_BATCH_MAX = 16;
 
 /** Finds, aligns, embeds and measures the faces of decoded pixels, best score first. */
 export async function analysePicture(pack: FacePack, picture: RgbImage): Promise<ImageAnalysis> {
-  const { faces: detections, pixelCount } = await detectFaces(pack.detector, picture);
-  const faces: AnalysedFace[] = [];
-  for (let start = 0; start < detections.length; start += FACES_PER_BATCH_MAX) {
-    faces.push(...(await describeFaces(pack, picture, detections.slice(start, start + FACES_PER_BATCH_MAX))));
-  }
-  const passes = pixelCount / pack.detector.viewPx ** 2;
+  const look = await lookForFaces(pack.detector, picture);
+  const first = await describeFaces(pack, picture, await look.faces());
+  const doubtful = await findDoubtful(look, first);
+  const isOneTurned = doubtful.length > 0 && (await lookTurned(look, doubtful));
+  const faces = isOneTurned ? keepLost(first, await describeFaces(pack, picture, await look.faces())) : first.faces;
+  const passes = look.pixelCount / pack.detector.viewPx ** 2;
   return { width: picture.width, height: picture.height, passes, faces: dropSeenTwice(faces) };
 }
 
@@ -50,26 +51,60 @@ export async function analysePicture(pack: FacePack, picture: RgbImage): Promise
  */
 const LANDMARKS_OVERLAP_MIN = 0.1;
 
-async function describeFaces(
-  pack: FacePack,
-  picture: RgbImage,
-  detections: readonly Detection[],
-): Promise<AnalysedFace[]> {
-  const cut = await Promise.all(detections.map(({ box }) => cutFacePatch(picture, box)));
+/** Overlap (intersection over union) from which two faces lie in one place. */
+const SAME_PLACE_OVERLAP = 0.1;
+
+/**
+ * Of so few faces each is looked at in all turns: of a selfie on its head the detector may be certain as if it stood upright, and no other
+ * face would tell.
+ */
+const PORTRAIT_FACES = 2;
+
+async function findDoubtful(look: Look, { faces, doubtful }: Described): Promise<Detection[]> {
+  return faces.length <= PORTRAIT_FACES ? (await look.faces()).filter(({ turnDeg }) => turnDeg === 0) : doubtful;
+}
+
+/** A face that was found before, and in whose place nothing is found after the looks in all turns, is there all the same. */
+function keepLost(before: Described, after: Described): AnalysedFace[] {
+  const isLost = ({ box }: AnalysedFace) => after.faces.every((face) => overlapOf(face.box, box) < SAME_PLACE_OVERLAP);
+  return [...after.faces, ...before.faces.filter(isLost)].toSorted((a, b) => b.score - a.score);
+}
+
+/** `doubtful`: those whose landmarks did not settle, or lie elsewhere, as when the face is turned otherwise than it was seen. */
+interface Described {
+  readonly faces: AnalysedFace[];
+  readonly doubtful: Detection[];
+}
+
+async function describeFaces(pack: FacePack, picture: RgbImage, detections: readonly Detection[]): Promise<Described> {
+  const [faces, doubtful]: [AnalysedFace[], Detection[]] = [[], []];
+  for (let start = 0; start < detections.length; start += FACES_PER_BATCH_MAX) {
+    const batch = await describeBatch(pack, picture, detections.slice(start, start + FACES_PER_BATCH_MAX));
+    faces.push(...batch.faces);
+    doubtful.push(...batch.doubtful);
+  }
+  return { faces, doubtful };
+}
+
+async function describeBatch(pack: FacePack, picture: RgbImage, detections: readonly Detection[]): Promise<Described> {
+  const cut = await Promise.all(detections.map(({ box, turnDeg }) => cutFacePatch(picture, box, turnDeg)));
   const located = await locate(pack, detections, cut);
-  const faces = detections
-    .map((detection, i) => ({ ...detection, patch: at(cut, i), inPatch: at(located, i) }))
-    .map((face) => ({ ...face, inImage: toImagePoints(face.patch, face.inPatch) }))
-    .filter(({ box, inImage }) => fits(box, inImage));
-  const chips = faces.map(({ patch, inPatch }) => alignFace(pack.embedder, patch.pixels, inPatch));
+  const all = detections
+    .map((detection, i) => ({ detection, patch: at(cut, i), ...at(located, i) }))
+    .map((face) => ({ ...face, inImage: toImagePoints(face.patch, face.landmarks) }));
+  const fitting = all.filter((face) => fits(face.detection.box, face.inImage) && !isGuess(pack, face));
+  const chips = fitting.map(({ patch, landmarks }) => alignFace(pack.embedder, patch.pixels, landmarks));
   const embeddings = await pack.embedder.embed(chips);
-  return faces.map(({ box: detected, score, patch, inPatch, inImage }, i) => {
+  const faces = fitting.map(({ detection: { box, score }, patch, landmarks, inImage }, i) => {
     // The quality is measured on dlib's chip, so that its parts mean the same under every pack.
-    const chip = pack.embedder.chipPx === MEASURED_CHIP_PX ? at(chips, i) : cutMeasuredChip(patch.pixels, inPatch);
+    const chip = pack.embedder.chipPx === MEASURED_CHIP_PX ? at(chips, i) : cutMeasuredChip(patch.pixels, landmarks);
     const quality = measureQuality(inImage, chip, picture);
-    const face = { box: clipBox(detected, picture), landmarks: inImage, quality };
+    const face = { box: clipBox(box, picture), landmarks: inImage, quality };
     return { ...face, score, embedding: at(embeddings, i), isSure: isSureFace(face) };
   });
+  const isDoubtful = (face: (typeof all)[number]) =>
+    face.detection.turnDeg === 0 && !(face.isSettled && fits(face.detection.box, face.inImage));
+  return { faces, doubtful: all.filter(isDoubtful).map(({ detection }) => detection) };
 }
 
 /** In pixels of the patches. */
@@ -77,12 +112,19 @@ async function locate(
   pack: FacePack,
   detections: readonly Detection[],
   patches: readonly FacePatch[],
-): Promise<Landmarks[]> {
+): Promise<LocatedLandmarks[]> {
   if (pack.landmarks) return pack.landmarks.locate(patches);
   return detections.map(({ points }, i) => {
     if (!points) throw new Error(`the detector of ${pack.id} gives no points, and it has no other landmarks`);
-    return { layout: points.layout, points: points.points.map((point) => toPatch(at(patches, i), point)) };
+    const inPatch = points.points.map((point) => toPatch(at(patches, i), point));
+    return { landmarks: { layout: points.layout, points: inPatch }, isSettled: true };
   });
+}
+
+/** A turned face of which neither the detector nor the landmarks are certain: there were many turns to find one in. */
+function isGuess({ detector }: FacePack, face: { detection: Detection; isSettled: boolean }): boolean {
+  const { turnDeg, score } = face.detection;
+  return turnDeg !== 0 && !face.isSettled && score <= detector.certainMin;
 }
 
 /** Five points, which the detector itself gives with the box, lie in it. */

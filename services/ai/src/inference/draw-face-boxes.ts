@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { decodeImage } from './decode-image.ts';
-import { FACES_PER_IMAGE_MAX } from './detect-faces.ts';
+import { FACES_PER_IMAGE_MAX } from './look.ts';
 import type { Box } from './rgb-image.ts';
 
 export const DRAWN_LONG_EDGE_MAX_PX = 1280;

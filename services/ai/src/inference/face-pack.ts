@@ -49,9 +49,14 @@ export interface Landmarks {
   readonly points: readonly Point[];
 }
 
+/** In pixels of a patch. Where they did not settle, the face may be turned otherwise than the patch says. */
+export interface LocatedLandmarks {
+  readonly landmarks: Landmarks;
+  readonly isSettled: boolean;
+}
+
 export interface LandmarkLocator {
-  /** In pixels of each patch. */
-  locate(patches: readonly FacePatch[]): Promise<Landmarks[]>;
+  locate(patches: readonly FacePatch[]): Promise<LocatedLandmarks[]>;
   close(): Promise<void>;
 }
 

@@ -1,9 +1,13 @@
 import sharp from 'sharp';
 import { cutView } from './render-view.ts';
 import type { Box, Point, Region, RgbImage } from './rgb-image.ts';
+import type { TurnDeg } from './turn.ts';
 
-/** A face with room to turn it, at the resolution that the networks can use and not above the picture's own. */
-export type FacePatch = { pixels: RgbImage; region: Region };
+/**
+ * A face with room to turn it, at the resolution that the networks can use and not above the picture's own. It lies as in the picture,
+ * turned by `turnDeg`.
+ */
+export type FacePatch = { pixels: RgbImage; region: Region; turnDeg: TurnDeg };
 
 /** A third more than the chip's resolution: enough for one that is turned. */
 export const FACE_PATCH_PX = 256;
@@ -11,13 +15,13 @@ export const FACE_PATCH_PX = 256;
 /** The patch's side as a multiple of the box's longer side. */
 export const PATCH_TO_BOX = 2;
 
-export async function cutFacePatch(image: RgbImage, box: Box): Promise<FacePatch> {
+export async function cutFacePatch(image: RgbImage, box: Box, turnDeg: TurnDeg): Promise<FacePatch> {
   const sizePx = Math.max(Math.round(Math.max(box.width, box.height) * PATCH_TO_BOX), 2);
   const x = Math.round(box.x + (box.width - sizePx) / 2);
   const y = Math.round(box.y + (box.height - sizePx) / 2);
   const region = { x, y, sizePx };
   const cut = cutView(image, { scale: 1, x, y, width: sizePx, height: sizePx });
-  return { pixels: sizePx > FACE_PATCH_PX ? await shrink(cut) : cut, region };
+  return { pixels: sizePx > FACE_PATCH_PX ? await shrink(cut) : cut, region, turnDeg };
 }
 
 /** Pixels of the patch → pixels of the image. */

@@ -1,11 +1,12 @@
 import { Tensor } from 'onnxruntime-node';
 import { LANDMARK_COUNT, LANDMARK_INPUT_PX } from '../build-landmark-graph.ts';
-import type { LandmarkLocator, Landmarks } from '../face-pack.ts';
+import type { LandmarkLocator, LocatedLandmarks } from '../face-pack.ts';
 import type { FacePatch } from '../face-patch.ts';
 import { PATCH_TO_BOX } from '../face-patch.ts';
-import type { Point } from '../rgb-image.ts';
+import { type Box, boxAround, type Point } from '../rgb-image.ts';
 import type { Similarity } from '../similarity-transform.ts';
 import { applySimilarity, meanPoint } from '../similarity-transform.ts';
+import { cosSin } from '../turn.ts';
 import { warpImage } from '../warp-image.ts';
 import { floatsOf, type ModelSession, openModelSession } from './model-session.ts';
 import { joinPixels } from './pixel-tensor.ts';
@@ -13,6 +14,10 @@ import { joinPixels } from './pixel-tensor.ts';
 /** Measured: a first look at the detector's box, then one at the upright square around the points found. */
 const FIRST_LOOK_TO_BOX = 1.15;
 const SECOND_LOOK_TO_POINTS = 1.2;
+
+/** Of 22 faces that stand upright 21 stay within both, of those that lie on their side or head one in five. */
+const SETTLED_TURN_MAX = (12 * Math.PI) / 180;
+const SETTLED_SIZE_MIN = 0.7;
 
 const INPUT_BYTES = LANDMARK_INPUT_PX * LANDMARK_INPUT_PX * 3;
 
@@ -31,10 +36,13 @@ export class SixtyEightPoints implements LandmarkLocator {
     this.#session = session;
   }
 
-  async locate(patches: readonly FacePatch[]): Promise<Landmarks[]> {
+  async locate(patches: readonly FacePatch[]): Promise<LocatedLandmarks[]> {
     const rough = await this.#look(patches, patches.map(cropBox));
     const points = await this.#look(patches, rough.map(cropUpright));
-    return points.map((found) => ({ layout: '68', points: found }));
+    return points.map((found, i) => ({
+      landmarks: { layout: '68', points: found },
+      isSettled: areSettled(rough[i] ?? [], found),
+    }));
   }
 
   close(): Promise<void> {
@@ -62,25 +70,47 @@ export class SixtyEightPoints implements LandmarkLocator {
   }
 }
 
-function cropBox({ pixels }: FacePatch): Similarity {
-  const size = (pixels.width / PATCH_TO_BOX) * FIRST_LOOK_TO_BOX;
-  const margin = (pixels.width - size) / 2;
-  return { a: size / LANDMARK_INPUT_PX, b: 0, tx: margin, ty: margin };
+/** The square around the box, turned as the face is. */
+function cropBox({ pixels, turnDeg }: FacePatch): Similarity {
+  const scale = ((pixels.width / PATCH_TO_BOX) * FIRST_LOOK_TO_BOX) / LANDMARK_INPUT_PX;
+  const [cos, sin] = cosSin(turnDeg);
+  const [a, b] = [cos * scale, sin * scale];
+  const half = LANDMARK_INPUT_PX / 2;
+  return { a, b, tx: pixels.width / 2 - (a - b) * half, ty: pixels.height / 2 - (b + a) * half };
+}
+
+/** Whether the second look, at the face stood upright by the first, says about the same: of a face that is turned otherwise it does not. */
+function areSettled(rough: readonly Point[], found: readonly Point[]): boolean {
+  const angle = eyeAngle(rough);
+  const sizeOf = ({ width, height }: Box) => Math.max(width, height);
+  const moved = eyeAngle(found.map((point) => applySimilarity(turnBy(-angle), point)));
+  const shrunk = sizeOf(levelBox(found, angle)) / sizeOf(levelBox(rough, angle));
+  return Math.abs(moved) <= SETTLED_TURN_MAX && shrunk >= SETTLED_SIZE_MIN;
 }
 
 /** The square around the points with the line between the eyes level. */
 function cropUpright(landmarks: readonly Point[]): Similarity {
+  const angle = eyeAngle(landmarks);
+  const { x, y, width, height } = levelBox(landmarks, angle);
+  const size = Math.max(width, height) * SECOND_LOOK_TO_POINTS;
+  const back = turnBy(angle);
+  const corner = applySimilarity(back, { x: x + (width - size) / 2, y: y + (height - size) / 2 });
+  const scale = size / LANDMARK_INPUT_PX;
+  return { a: back.a * scale, b: back.b * scale, tx: corner.x, ty: corner.y };
+}
+
+/** Of the line between the eyes, clockwise, in radians. */
+function eyeAngle(landmarks: readonly Point[]): number {
   const rightEye = meanPoint(landmarks.slice(36, 42));
   const leftEye = meanPoint(landmarks.slice(42, 48));
-  const angle = Math.atan2(leftEye.y - rightEye.y, leftEye.x - rightEye.x);
-  const upright = { a: Math.cos(-angle), b: Math.sin(-angle), tx: 0, ty: 0 };
-  const level = landmarks.map((point) => applySimilarity(upright, point));
-  const xs = level.map(({ x }) => x);
-  const ys = level.map(({ y }) => y);
-  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const size = Math.max(right - left, bottom - top) * SECOND_LOOK_TO_POINTS;
-  const turnBack = { a: Math.cos(angle), b: Math.sin(angle), tx: 0, ty: 0 };
-  const corner = applySimilarity(turnBack, { x: (left + right - size) / 2, y: (top + bottom - size) / 2 });
-  const scale = size / LANDMARK_INPUT_PX;
-  return { a: turnBack.a * scale, b: turnBack.b * scale, tx: corner.x, ty: corner.y };
+  return Math.atan2(leftEye.y - rightEye.y, leftEye.x - rightEye.x);
+}
+
+/** Around the points when they are turned back by an angle. */
+function levelBox(landmarks: readonly Point[], angle: number): Box {
+  return boxAround(landmarks.map((point) => applySimilarity(turnBy(-angle), point)));
+}
+
+function turnBy(angle: number): Similarity {
+  return { a: Math.cos(angle), b: Math.sin(angle), tx: 0, ty: 0 };
 }
