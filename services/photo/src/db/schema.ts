@@ -92,12 +92,26 @@ export interface MatchRow {
   /** Null when ai was not told that the confirmed face may become a template. */
   told_template_epoch: Generated<number | null>;
   found_at: Date;
+  /** Of the photo, kept by the database: for the order of lists. */
+  event_id: Generated<string | null>;
+  creator_id: Generated<string>;
+  captured_at: Generated<Date>;
+}
+
+export interface CollectionRow {
+  member_id: string;
+  kind: 'cart' | 'wishlist' | 'favourites';
+  photo_id: string;
+  added_at: Date;
+  /** Of the photo, kept by the database. */
+  event_id: Generated<string | null>;
+  captured_at: Generated<Date>;
 }
 
 export interface PhotoSchema {
   creators: CreatorRow;
   events: EventRow;
-  event_creators: { event_id: string; creator_id: string };
+  event_creators: { event_id: string; creator_id: string; starts_at: Generated<Date> };
   photos: PhotoRow;
   galleries: { gallery_id: string; creator_id: string; face_count: bigint };
   matches: MatchRow;
@@ -105,5 +119,5 @@ export interface PhotoSchema {
   forgotten_facecams: { facecam_id: string; member_id: string };
   bought_photos: { buyer_id: string; photo_id: string };
   reserved_photos: { order_id: string; photo_id: string; buyer_id: string; is_exclusive: boolean; held_until: Date };
-  collections: { member_id: string; kind: 'cart' | 'wishlist' | 'favourites'; photo_id: string; added_at: Date };
+  collections: CollectionRow;
 }

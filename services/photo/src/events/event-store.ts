@@ -1,7 +1,7 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { sql, type Transaction } from 'kysely';
 import type { EventRow, PhotoSchema } from '../db/schema.ts';
-import { isShown } from '../matches/match-cut.ts';
+import { isShown, mayBeShown } from '../matches/match-cut.ts';
 import { isOpenEvent, type Viewer } from '../photos/photo-access.ts';
 
 export async function insertEvent(db: Db<PhotoSchema>, row: EventRow): Promise<void> {
@@ -82,8 +82,9 @@ function mayLook(viewer: Viewer) {
     ${isOpenEvent(viewer)}
     or ${isOwn(viewer.memberId)}
     or exists (
-      select 1 from matches join photos on photos.photo_id = matches.photo_id
-      where matches.member_id = ${viewer.memberId}::uuid and photos.event_id = events.event_id and ${isShown(viewer.cut)}
+      select 1 from matches
+      where matches.member_id = ${viewer.memberId}::uuid and matches.event_id = events.event_id
+        and matches.creator_id <> matches.member_id and ${mayBeShown} and ${isShown(viewer.cut)}
     )
   )`;
 }
@@ -94,12 +95,12 @@ function isOwn(memberId: string | null) {
   )`;
 }
 
-/** An event that the viewer may look at. */
+/** An event that the viewer may look at, and whether everyone may, or the holder of its link that the viewer is. */
 export async function findEventFor(db: Db<PhotoSchema>, eventId: string, viewer: Viewer) {
   return db
     .selectFrom('events')
     .selectAll()
-    .select(isOwn(viewer.memberId).as('is_own'))
+    .select([isOwn(viewer.memberId).as('is_own'), isOpenEvent(viewer).as('is_open')])
     .where('event_id', '=', eventId)
     .where(mayLook(viewer))
     .executeTakeFirst();
@@ -117,14 +118,24 @@ export async function listEventsFor(
   options: { memberId: string | null; before: EventPosition | undefined; limit: number },
 ) {
   const { memberId, before, limit } = options;
+  const isBefore =
+    before === undefined
+      ? sql<boolean>`true`
+      : sql<boolean>`(starts_at, event_id) < (${before.startsAt}, ${before.eventId}::uuid)`;
+  const order = sql`order by starts_at desc, event_id desc limit ${limit}`;
+  // Each part in the order of an index of its own, as far as the page goes.
+  const page = sql<string>`array(
+    select event_id from (
+      (select event_id, starts_at from events where visibility = 'public' and ${isBefore} ${order})
+      union
+      (select event_id, starts_at from event_creators where creator_id = ${memberId}::uuid and ${isBefore} ${order})
+    ) as listed ${order}
+  )`;
   return db
     .selectFrom('events')
     .selectAll()
     .select(isOwn(memberId).as('is_own'))
-    .where((where) => where.or([where('visibility', '=', 'public'), isOwn(memberId)]))
-    .$if(before !== undefined, (query) =>
-      query.where(sql<boolean>`(starts_at, event_id) < (${before?.startsAt}, ${before?.eventId}::uuid)`),
-    )
+    .where('event_id', '=', sql<string>`any(${page})`)
     .orderBy('starts_at', 'desc')
     .orderBy('event_id', 'desc')
     .limit(limit)

@@ -1,7 +1,8 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { PhotoContext } from '../context.ts';
+import { listPhotosByEvent } from '../photos/event-photos-store.ts';
 import type { Viewer } from '../photos/photo-access.ts';
-import { type CapturePosition, listPhotosByEvent } from '../photos/photo-store.ts';
+import type { CapturePosition } from '../photos/photo-store.ts';
 import { findEventFor } from './event-store.ts';
 
 /** The photos of an event that a viewer may see; an event they may not look at is not found. */
@@ -11,6 +12,6 @@ export async function listEventPhotos(
   viewer: Viewer,
   page: { before: CapturePosition | undefined; limit: number },
 ) {
-  if ((await findEventFor(ctx.db, eventId, viewer)) === undefined) refuse('EVENT_NOT_FOUND');
-  return listPhotosByEvent(ctx.db, eventId, viewer, page);
+  const event = (await findEventFor(ctx.db, eventId, viewer)) ?? refuse('EVENT_NOT_FOUND');
+  return listPhotosByEvent(ctx.db, { eventId, isOpen: event.is_open }, viewer, page);
 }

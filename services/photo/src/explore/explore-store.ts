@@ -1,7 +1,8 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
-import { isAsked, isRejected, isShown, type MatchCut } from '../matches/match-cut.ts';
+import { isAsked, isRejected, isShown, type MatchCut, mayBeAsked, mayBeShown } from '../matches/match-cut.ts';
+import { isOnSale, rowAndPhoto } from '../photos/photo-access.ts';
 import { type CapturePosition, photosWithDetails } from '../photos/photo-store.ts';
 
 export interface ExploreFilter {
@@ -22,16 +23,16 @@ export async function listMatchesByMember(
   page: { before: CapturePosition | undefined; limit: number },
 ) {
   const { levelMin, eventId, creatorId, from, to } = filter;
-  return photosOfMember(db, filter, page)
-    .where(isShown(filter.cut))
-    .$if(levelMin !== undefined, (query) =>
-      query.where(sql<boolean>`(matches.answer = 'confirmed' or matches.level >= ${levelMin})`),
-    )
-    .$if(eventId !== undefined, (query) => query.where('photos.event_id', '=', eventId ?? null))
-    .$if(creatorId !== undefined, (query) => query.where('photos.creator_id', '=', creatorId ?? ''))
-    .$if(from !== undefined, (query) => query.where('photos.captured_at', '>=', from ?? new Date(0)))
-    .$if(to !== undefined, (query) => query.where('photos.captured_at', '<', to ?? new Date(0)))
-    .execute();
+  const conditions = [
+    mayBeShown,
+    rowAndPhoto('matches', { row: isShown(filter.cut), photo: sql<boolean>`photos.status = 'on_sale'` }),
+    levelMin === undefined ? undefined : sql<boolean>`(matches.answer = 'confirmed' or matches.level >= ${levelMin})`,
+    eventId === undefined ? undefined : sql<boolean>`matches.event_id = ${eventId}::uuid`,
+    creatorId === undefined ? undefined : sql<boolean>`matches.creator_id = ${creatorId}::uuid`,
+    from === undefined ? undefined : sql<boolean>`matches.captured_at >= ${from}`,
+    to === undefined ? undefined : sql<boolean>`matches.captured_at < ${to}`,
+  ];
+  return photosOfMember(db, filter, page, { conditions: conditions.filter((condition) => condition !== undefined) });
 }
 
 /** Photos of which a member is asked whether they are in them, newest capture first; none that they could not look at. */
@@ -40,7 +41,9 @@ export async function listQuestionsByMember(
   member: { memberId: string; cut: MatchCut },
   page: { before: CapturePosition | undefined; limit: number },
 ) {
-  return photosOfMember(db, member, page).where(isAsked(member.cut)).where('photos.is_hidden', '=', false).execute();
+  return photosOfMember(db, member, page, {
+    conditions: [mayBeAsked, rowAndPhoto('matches', { row: isAsked(member.cut), photo: isOnSale })],
+  });
 }
 
 /** Photos of which a member said that they are not in them, newest capture first, to take that back; none that they could not look at. */
@@ -49,36 +52,48 @@ export async function listRejectedByMember(
   member: { memberId: string; cut: MatchCut },
   page: { before: CapturePosition | undefined; limit: number },
 ) {
-  return photosOfMember(db, member, page, isRejected).where('photos.is_hidden', '=', false).execute();
+  return photosOfMember(db, member, page, {
+    conditions: [isRejected, rowAndPhoto('matches', { photo: isOnSale })],
+    isSeen: isRejected,
+  });
 }
 
-function photosOfMember(
+/**
+ * Which photos these are is read from `matches` alone, in the order of an index: joined, PostgreSQL would rather read all matches of the
+ * member and sort them.
+ */
+async function photosOfMember(
   db: Db<PhotoSchema>,
   { memberId, cut }: { memberId: string; cut: MatchCut },
   { before, limit }: { before: CapturePosition | undefined; limit: number },
-  isSeen?: RawBuilder<boolean>,
+  { conditions, isSeen }: { conditions: readonly RawBuilder<boolean>[]; isSeen?: RawBuilder<boolean> },
 ) {
+  const isBefore =
+    before === undefined
+      ? sql<boolean>`true`
+      : sql<boolean>`(matches.captured_at, matches.photo_id) < (${before.capturedAt}, ${before.photoId}::uuid)`;
+  const ids = sql<string>`array(
+    select matches.photo_id from matches
+    where matches.member_id = ${memberId}::uuid and matches.creator_id <> matches.member_id
+      and ${sql.join([...conditions, isBefore], sql` and `)}
+    order by matches.captured_at desc, matches.photo_id desc limit ${limit}
+  )`;
   return photosWithDetails(db, { memberId, shareToken: null, cut }, isSeen)
     .select([
       inCollection(memberId, 'cart').as('in_cart'),
       inCollection(memberId, 'wishlist').as('in_wishlist'),
       inCollection(memberId, 'favourites').as('in_favourites'),
     ])
-    .where('matches.member_id', '=', memberId)
-    .where('photos.creator_id', '<>', memberId)
-    .where('photos.status', '=', 'on_sale')
-    .$if(before !== undefined, (query) =>
-      query.where(
-        sql<boolean>`(photos.captured_at, photos.photo_id) < (${before?.capturedAt}, ${before?.photoId}::uuid)`,
-      ),
-    )
+    .where('photos.photo_id', '=', sql<string>`any(${ids})`)
     .orderBy('photos.captured_at', 'desc')
     .orderBy('photos.photo_id', 'desc')
-    .limit(limit);
+    .limit(limit)
+    .execute();
 }
 
+/** Not by EXISTS, for which PostgreSQL may read the whole list of the member. */
 function inCollection(memberId: string, kind: 'cart' | 'wishlist' | 'favourites') {
-  return sql<boolean>`exists (
-    select 1 from collections c where c.member_id = ${memberId}::uuid and c.kind = ${kind} and c.photo_id = photos.photo_id
-  )`;
+  return sql<boolean>`coalesce((
+    select true from collections c where c.member_id = ${memberId}::uuid and c.kind = ${kind} and c.photo_id = photos.photo_id
+  ), false)`;
 }

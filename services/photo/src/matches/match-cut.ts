@@ -7,45 +7,64 @@ export interface MatchCut extends DefaultCut {
   readonly levelChosen: number;
 }
 
-/** Faces that were searched for the member of a match: those of its gallery, on rows of `matches` and `photos`. */
+/** Faces that were searched for the member of a match: those of its gallery, on rows of `matches`. */
 export function facesSearched() {
   return sql<bigint>`(
     select coalesce(sum(g.face_count), 0)::bigint from galleries g
-    where g.gallery_id = coalesce(photos.event_id, photos.creator_id) and g.creator_id <> matches.member_id
+    where g.gallery_id = coalesce(matches.event_id, matches.creator_id) and g.creator_id <> matches.member_id
+  )`;
+}
+
+/** The same for all matches of a member in an event: read once. */
+export function facesSearchedIn(eventId: string, memberId: string) {
+  return sql<bigint>`(
+    select coalesce(sum(g.face_count), 0)::bigint from galleries g
+    where g.gallery_id = ${eventId}::uuid and g.creator_id <> ${memberId}::uuid
   )`;
 }
 
 /**
- * Whether a match is shown to its member, on rows of `matches` and `photos`: what they confirmed, nothing they rejected, and of
+ * Whether a match is shown to its member, on rows of `matches`: what they confirmed, nothing they rejected, and of
  * the others what is sure and their level admits, or was before another pack looked.
  */
-export function isShown(cut: MatchCut) {
+export function isShown(cut: MatchCut, searched: RawBuilder<bigint> = facesSearched()) {
   return sql<boolean>`(
     matches.answer = 'confirmed'
-    or (matches.answer = 'suggested' and ((not matches.is_unsure and ${isNear(cut)}) or ${wasShown(cut)}))
+    or (matches.answer = 'suggested' and ((not matches.is_unsure and ${isNear(cut, searched)}) or ${wasShown(cut, searched)}))
   )`;
 }
 
+/** What `isShown` implies, word by word as the indexes of lists say it; on rows of `matches`. */
+export const mayBeShown = sql<boolean>`(
+  matches.answer = 'confirmed'
+  or (matches.answer = 'suggested' and (not matches.is_unsure or matches.shown_level is not null))
+)`;
+
+/** What `isAsked` implies, in the same way. */
+export const mayBeAsked = sql<boolean>`(matches.answer = 'suggested' and matches.is_unsure)`;
+
 /**
- * Whether a member is asked if it is them ("is this you?"), on rows of `matches` and `photos`: what is not sure, as near as what is
+ * Whether a member is asked if it is them ("is this you?"), on rows of `matches`: what is not sure, as near as what is
  * shown, until they answer.
  */
-export function isAsked(cut: MatchCut) {
+export function isAsked(cut: MatchCut, searched: RawBuilder<bigint> = facesSearched()) {
   return sql<boolean>`(
-    matches.answer = 'suggested' and matches.is_unsure and ${isNear(cut)} and not ${wasShown(cut)}
+    matches.answer = 'suggested' and matches.is_unsure and ${isNear(cut, searched)} and not ${wasShown(cut, searched)}
   )`;
 }
 
 /** On rows of `matches`: the member said that it is not them. */
 export const isRejected = sql<boolean>`(matches.answer = 'rejected')`;
 
-function isNear(cut: MatchCut) {
-  return isWithin(cut, sql<number>`matches.level`, sql<number>`matches.false_match_rate * matches.facecam_count`);
+function isNear(cut: MatchCut, searched: RawBuilder<bigint>) {
+  const rate = sql<number>`matches.false_match_rate * matches.facecam_count`;
+  return isWithin(cut, { level: sql<number>`matches.level`, rate, searched });
 }
 
 /** By what the pack before said of it. */
-function wasShown(cut: MatchCut) {
-  return sql<boolean>`coalesce(${isWithin(cut, sql<number>`matches.shown_level`, sql<number>`matches.shown_rate`)}, false)`;
+function wasShown(cut: MatchCut, searched: RawBuilder<bigint>) {
+  const shown = { level: sql<number>`matches.shown_level`, rate: sql<number>`matches.shown_rate`, searched };
+  return sql<boolean>`(matches.shown_level is not null and coalesce(${isWithin(cut, shown)}, false))`;
 }
 
 /**
@@ -54,10 +73,9 @@ function wasShown(cut: MatchCut) {
  */
 function isWithin(
   { levelChosen, levelMin, strangersMax }: MatchCut,
-  level: RawBuilder<number>,
-  rate: RawBuilder<number>,
+  { level, rate, searched }: { level: RawBuilder<number>; rate: RawBuilder<number>; searched: RawBuilder<bigint> },
 ) {
   return levelChosen > 0
     ? sql<boolean>`(${level} >= ${levelChosen})`
-    : sql<boolean>`(${level} >= ${levelMin} and ${rate} * ${facesSearched()} <= ${strangersMax})`;
+    : sql<boolean>`(${level} >= ${levelMin} and ${rate} * ${searched} <= ${strangersMax})`;
 }

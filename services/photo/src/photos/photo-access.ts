@@ -40,7 +40,23 @@ function isOwn({ memberId }: Viewer) {
   return sql`photos.creator_id = ${memberId}::uuid`;
 }
 
-const isOnSale = sql`(photos.status = 'on_sale' and not photos.is_hidden)`;
+/** On rows of `photos`. */
+export const isOnSale = sql<boolean>`(photos.status = 'on_sale' and not photos.is_hidden)`;
+
+/**
+ * What has to be computed or looked up for a row of a list, and for its photo, on rows of `table`. In a SELECT of its own PostgreSQL takes it for
+ * true of every other row, so it reads the list in its order and stops; what it guesses else is next to none, so it would read and sort
+ * all that there is.
+ */
+export function rowAndPhoto(
+  table: 'matches' | 'collections',
+  conditions: { row?: RawBuilder<boolean>; photo: RawBuilder<boolean> },
+) {
+  const { row = sql<boolean>`true`, photo } = conditions;
+  return sql<boolean>`(
+    select ${row} and ${photo} from photos where photos.photo_id = ${sql.ref(`${table}.photo_id`)}
+  )`;
+}
 
 function isInOpenEvent(viewer: Viewer) {
   return sql`exists (select 1 from events where events.event_id = photos.event_id and ${isOpenEvent(viewer)})`;
@@ -68,14 +84,9 @@ function isTheirs(viewer: Viewer) {
  * public event. Whoever may see a preview may buy.
  */
 export function maySeePreview(viewer: Viewer) {
-  const isAskedOf = sql`(${isOnSale} and ${hasMatch(viewer, isAsked(viewer.cut))})`;
-  return sql<boolean>`(${isListedFor(viewer)} or ${isAskedOf})`;
-}
-
-/** As `maySeePreview`, but for a photo of which the viewer is only asked whether they are in it: no list speaks of it as theirs. */
-export function isListedFor(viewer: Viewer) {
+  const isAskedOf = hasMatch(viewer, isAsked(viewer.cut));
   return sql<boolean>`(
-    ${isOwn(viewer)} or (${isOnSale} and (${isInOpenEvent(viewer)} or ${isTheirs(viewer)}))
+    ${isOwn(viewer)} or (${isOnSale} and (${isInOpenEvent(viewer)} or ${isTheirs(viewer)} or ${isAskedOf}))
   )`;
 }
 

@@ -4,7 +4,7 @@ import type { PhotoRow, PhotoSchema } from '../db/schema.ts';
 import { facesSearched, isAsked, isShown } from '../matches/match-cut.ts';
 import { holderFor, isBoughtBy } from '../sale/sale-store.ts';
 import { captureOf } from './capture-store.ts';
-import { isListedFor, maySeePreview, type Viewer } from './photo-access.ts';
+import { maySeePreview, type Viewer } from './photo-access.ts';
 
 /** PostgreSQL's code for a parameter that it cannot use. */
 const invalidParameter = '22023';
@@ -138,44 +138,38 @@ export interface CapturePosition {
   readonly photoId: string;
 }
 
-/** The photos of an event that the viewer may see, newest capture first; none of which they are only asked if they are in it. */
-export async function listPhotosByEvent(
-  db: Db<PhotoSchema>,
-  eventId: string,
-  viewer: Viewer,
-  page: { before: CapturePosition | undefined; limit: number },
-) {
-  const { before, limit } = page;
-  return photosWithDetails(db, viewer)
-    .where('photos.event_id', '=', eventId)
-    .where('photos.status', '=', 'on_sale')
-    .where(isListedFor(viewer))
-    .$if(before !== undefined, (query) =>
-      query.where(
-        sql<boolean>`(photos.captured_at, photos.photo_id) < (${before?.capturedAt}, ${before?.photoId}::uuid)`,
-      ),
-    )
-    .orderBy('photos.captured_at', 'desc')
-    .orderBy('photos.photo_id', 'desc')
-    .limit(limit)
-    .execute();
-}
+/** Counted once for a match: without OFFSET PostgreSQL would put the count wherever it is named. */
+const searchedOnce = sql.ref<bigint>('searched.faces');
 
 /** Rows of photos with what a page about them shows; of a match only what its member is shown or asked about, unless told otherwise. */
 export function photosWithDetails(
   db: Db<PhotoSchema>,
   viewer: Viewer,
-  isSeen: RawBuilder<boolean> = sql<boolean>`(${isShown(viewer.cut)} or ${isAsked(viewer.cut)})`,
+  isSeen: RawBuilder<boolean> = sql<boolean>`(
+    ${isShown(viewer.cut, searchedOnce)} or ${isAsked(viewer.cut, searchedOnce)}
+  )`,
 ) {
   return db
     .selectFrom('photos')
     .leftJoin('creators', 'creators.creator_id', 'photos.creator_id')
     .leftJoin('events', 'events.event_id', 'photos.event_id')
-    .leftJoin('matches', (join) =>
-      join
-        .onRef('matches.photo_id', '=', 'photos.photo_id')
-        .on('matches.member_id', '=', viewer.memberId ?? '00000000-0000-0000-0000-000000000000')
-        .on(isSeen),
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('matches')
+          .innerJoinLateral(
+            sql<{ faces: bigint }>`(select ${facesSearched()} as faces offset 0)`.as('searched'),
+            (join) => join.onTrue(),
+          )
+          .selectAll('matches')
+          .select('searched.faces as faces_searched')
+          .whereRef('matches.photo_id', '=', 'photos.photo_id')
+          .where('matches.member_id', '=', viewer.memberId ?? '00000000-0000-0000-0000-000000000000')
+          .where(isSeen)
+          // Looked up photo by photo: joined, PostgreSQL may read all matches of the member.
+          .limit(1)
+          .as('matches'),
+      (join) => join.onTrue(),
     )
     .select([
       'photos.photo_id',
@@ -215,7 +209,7 @@ export function photosWithDetails(
       'matches.box_width',
       'matches.box_height',
       'matches.answer',
-      facesSearched().as('faces_searched'),
+      'matches.faces_searched',
     ]);
 }
 

@@ -75,9 +75,10 @@ export async function deleteReserved(db: Db<PhotoSchema>, orderId: string): Prom
 
 /** Whether a viewer bought a photo, on rows of `photos`. */
 export function isBoughtBy(viewerId: string | null) {
-  return sql<boolean>`exists (
-    select 1 from bought_photos b where b.buyer_id = ${viewerId}::uuid and b.photo_id = photos.photo_id
-  )`;
+  // Not by EXISTS, for which PostgreSQL may read all that the viewer bought.
+  return sql<boolean>`coalesce((
+    select true from bought_photos b where b.buyer_id = ${viewerId}::uuid and b.photo_id = photos.photo_id
+  ), false)`;
 }
 
 /** Whose open order holds a photo, as far as it keeps the viewer from it, on rows of `photos`. */

@@ -9,6 +9,8 @@ export interface TransactionSchema {
     buyer_id: string;
     state: Generated<'pending' | 'paid' | 'expired' | 'cancelled'>;
     total_idr: bigint;
+    /** Null where the release before made the order. */
+    photo_count: number | null;
     idempotency_key: string;
     request_hash: string;
     created_at: Date;

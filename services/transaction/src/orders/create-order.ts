@@ -96,6 +96,7 @@ async function openOrder(
     orderId: newId(),
     buyerId,
     totalIdr,
+    photoCount: quote.lines.length,
     idempotencyKey,
     requestHash,
     createdAt,

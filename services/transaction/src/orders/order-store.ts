@@ -33,6 +33,7 @@ export async function insertOrder(
     orderId: string;
     buyerId: string;
     totalIdr: bigint;
+    photoCount: number;
     idempotencyKey: string;
     requestHash: string;
     createdAt: Date;
@@ -46,6 +47,7 @@ export async function insertOrder(
       order_id: order.orderId,
       buyer_id: order.buyerId,
       total_idr: order.totalIdr,
+      photo_count: order.photoCount,
       idempotency_key: order.idempotencyKey,
       request_hash: order.requestHash,
       created_at: order.createdAt,
@@ -112,12 +114,10 @@ export async function listOrdersByBuyer(db: OrdersDb, buyerId: string, before: s
     .leftJoin('payments', 'payments.order_id', 'orders.order_id')
     .select(columns.map((column) => `orders.${column}` as const))
     .select('payments.payment_url')
-    .select((eb) =>
-      eb
-        .selectFrom('order_items')
-        .whereRef('order_items.order_id', '=', 'orders.order_id')
-        .select(sql<number>`count(*)::int`.as('count'))
-        .as('photo_count'),
+    .select(
+      sql<number>`coalesce(orders.photo_count, (
+        select count(*)::int from order_items where order_items.order_id = orders.order_id
+      ))`.as('photo_count'),
     )
     .where('buyer_id', '=', buyerId)
     .where((eb) => (before === undefined ? eb.lit(true) : eb('orders.order_id', '<', before)))
@@ -127,7 +127,7 @@ export async function listOrdersByBuyer(db: OrdersDb, buyerId: string, before: s
   return rows.map((row) => ({
     order: toOrder(row),
     paymentUrl: row.payment_url ?? undefined,
-    photoCount: row.photo_count ?? 0,
+    photoCount: row.photo_count,
   }));
 }
 

@@ -50,7 +50,7 @@ export async function listSalesByCreator(
   limit: number,
 ): Promise<SaleInWallet[]> {
   const rows = await db
-    .selectFrom('postings')
+    .selectFrom(pageOfPostings(db, creatorId, before, limit).as('postings'))
     .innerJoin('entries', 'entries.entry_id', 'postings.entry_id')
     .innerJoin('order_items', (join) =>
       join
@@ -67,16 +67,6 @@ export async function listSalesByCreator(
       'order_items.price_idr',
       'order_items.commission_idr',
     ])
-    .where('postings.account', '=', creatorAccount(creatorId))
-    .where('entries.kind', '=', 'sale')
-    .where((eb) => {
-      if (before === undefined) return eb.lit(true);
-      const sameEntry = eb.and([
-        eb('postings.entry_id', '=', before.entryId),
-        eb('postings.position', '>', before.position),
-      ]);
-      return eb.or([eb('postings.entry_id', '<', before.entryId), sameEntry]);
-    })
     .orderBy('postings.entry_id', 'desc')
     .orderBy('postings.position')
     .limit(limit)
@@ -91,4 +81,30 @@ export async function listSalesByCreator(
     netIdr: -row.amount_idr,
     at: row.posted_at,
   }));
+}
+
+/** First and alone, in the order of the index: joined, PostgreSQL would rather read the whole ledger and sort it. */
+function pageOfPostings(
+  db: WalletDb,
+  creatorId: string,
+  before: { entryId: string; position: number } | undefined,
+  limit: number,
+) {
+  return db
+    .selectFrom('postings')
+    .select(['postings.entry_id', 'postings.position', 'postings.photo_id', 'postings.amount_idr'])
+    .where('postings.account', '=', creatorAccount(creatorId))
+    .where(sql<boolean>`(select kind = 'sale' from entries where entries.entry_id = postings.entry_id)`)
+    .where((eb) => {
+      if (before === undefined) return eb.lit(true);
+      const isLater = eb.or([
+        eb('postings.entry_id', '<', before.entryId),
+        eb('postings.position', '>', before.position),
+      ]);
+      // Where the index begins; an OR alone would be tried on every row from the newest on.
+      return eb.and([eb('postings.entry_id', '<=', before.entryId), isLater]);
+    })
+    .orderBy('postings.entry_id', 'desc')
+    .orderBy('postings.position')
+    .limit(limit);
 }

@@ -11,6 +11,9 @@ import { notificationView, viewOf } from './notification-view.ts';
 const tags = ['notifications'];
 const security = [{ bearer: [] }];
 
+/** A badge says no more, and every page of the list counts. */
+const unreadCountMax = 100;
+
 const readRequest = z.union([
   z.strictObject({ notificationIds: z.array(z.guid()).min(1).max(notificationsReadMax) }),
   z.strictObject({ upTo: z.guid().describe('This notification and all older ones') }),
@@ -30,7 +33,10 @@ export function registerNotificationHttp(app: HttpApp, ctx: UserContext, auth: A
           200: z.object({
             items: z.array(notificationView),
             nextCursor: z.string().nullable(),
-            unreadCount: z.number().int(),
+            unreadCount: z
+              .number()
+              .int()
+              .describe(`Of all; counted up to ${unreadCountMax}, which means as many or more`),
           }),
         },
       },
@@ -45,7 +51,7 @@ export function registerNotificationHttp(app: HttpApp, ctx: UserContext, auth: A
       return {
         items: items.map((row) => viewOf(row, locale)).filter((view) => view !== undefined),
         nextCursor,
-        unreadCount: await countUnread(ctx.db, accountId),
+        unreadCount: await countUnread(ctx.db, accountId, unreadCountMax),
       };
     },
   );

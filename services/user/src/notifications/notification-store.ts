@@ -113,12 +113,19 @@ export async function findPosition(
   return last?.position ?? 0n;
 }
 
-export async function countUnread(db: Db<UserSchema>, accountId: string): Promise<number> {
+/** Counts no further than `max`. */
+export async function countUnread(db: Db<UserSchema>, accountId: string, max: number): Promise<number> {
   const row = await db
-    .selectFrom('notifications')
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('notifications')
+        .select('account_id')
+        .where('account_id', '=', accountId)
+        .where('read_at', 'is', null)
+        .limit(max)
+        .as('unread'),
+    )
     .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
-    .where('account_id', '=', accountId)
-    .where('read_at', 'is', null)
     .executeTakeFirstOrThrow();
   return row.count;
 }
