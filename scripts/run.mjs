@@ -33,6 +33,10 @@ const COMMANDS = {
     about: 'lists pictures that killed processes, and lets them go',
     line: ['node', 'apps/operator/src/main.ts', 'quarantine'],
   },
+  jobs: {
+    about: 'lists jobs and events that failed; tries them again, acknowledges them',
+    line: ['node', 'apps/operator/src/main.ts', 'jobs'],
+  },
   faces: {
     about: 'measures, explains and calibrates the recognition of faces',
     line: ['node', 'apps/faces/src/main.ts'],

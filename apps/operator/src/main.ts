@@ -46,6 +46,13 @@ const commands: ReadonlyMap<string, { about: string; load: () => Promise<Command
       load: async () => (await import('./quarantine/quarantine-command.ts')).quarantineCommand,
     },
   ],
+  [
+    'jobs',
+    {
+      about: 'lists what failed, has it tried again, acknowledges it',
+      load: async () => (await import('./jobs/jobs-command.ts')).jobsCommand,
+    },
+  ],
 ]);
 
 const lines = [...commands].map(([name, { about }]) => `  ${name.padEnd(10)}  ${about}`);

@@ -27,6 +27,8 @@ const ordered = kind('ordered', { ordered: true });
 const held = kind('held');
 const long = kind('long');
 const away = kind('away');
+const doomed = kind('doomed', { retryCountMax: 0 });
+const personal = kind('personal', { retryCountMax: 0, keptSeconds: 1 });
 
 const database = await createTestDatabase();
 const log = openLog('test', 'silent');
@@ -36,7 +38,7 @@ const done: { kind: string; data: Numbered; requestId: string | undefined; attem
 const doneOf = (name: string, id: string) => done.filter((entry) => entry.kind === name && entry.data.id === id);
 
 beforeAll(async () => {
-  await jobs.start([plain, flaky, ordered, held, long]);
+  await jobs.start([plain, flaky, ordered, held, long, doomed, personal]);
   for (const each of [plain, held]) {
     jobs.handle(each, 4, async ({ data, attempt }) => {
       done.push({ kind: each.name, data, requestId: currentRequestId(), attempt });
@@ -50,6 +52,11 @@ beforeAll(async () => {
     if (data.n === 0 && attempt === 0) throw new Error('the first of the key fails once');
     done.push({ kind: ordered.name, data, requestId: currentRequestId(), attempt });
   });
+  for (const each of [doomed, personal]) {
+    jobs.handle(each, 1, async ({ data }) => {
+      if (data.n === 0) throw new RangeError('cannot be done for budi@example.com');
+    });
+  }
   await jobs.work();
 });
 
@@ -168,4 +175,70 @@ test('held jobs wait, and are done when work goes on', async () => {
   expect(doneOf('held', 'later')).toEqual([]);
   await jobs.work();
   await waitFor(() => doneOf('held', 'later').length === 1, { what: 'the held job' });
+});
+
+interface EndedRow {
+  readonly state: string;
+  readonly data: unknown;
+  readonly output: unknown;
+}
+
+const rowsOfKind = async ({ name }: JobKind<Numbered>, id: string) => {
+  const { rows } = await sql<EndedRow>`select state::text as state, data, output from jobs.job
+    where name = ${name} and (data #>> '{data,id}' = ${id} or data ->> 'data' is null)`.execute(db);
+  return rows;
+};
+const ageByYears = (name: string) =>
+  sql`update jobs.job set completed_on = completed_on - interval '1 year' where name = ${name}`.execute(db);
+
+/** As each process does every few seconds, pg-boss's own cleaning among it. */
+async function maintain(): Promise<void> {
+  await sql`update jobs.queue set maintain_on = null`.execute(db);
+  const keeper = new PgBoss({ connectionString: database.url, schema: 'jobs', supervise: false, migrate: false });
+  await keeper.start();
+  await keeper.supervise();
+  await keeper.stop({ graceful: false });
+}
+
+test('a job that failed stays until a person has acknowledged it; one that was done goes by itself', {
+  timeout: 60_000,
+}, async () => {
+  for (const n of [0, 1]) {
+    await db.transaction().execute((tx) => jobs.send(tx, doomed, { id: `ended-${n}`, n }));
+    const isEnded = async () =>
+      ['failed', 'completed'].includes((await rowsOfKind(doomed, `ended-${n}`))[0]?.state ?? '');
+    await waitFor(isEnded, { what: 'the job to end' });
+  }
+  // As a former version sent it.
+  await sql`update jobs.job set deletion_seconds = 604800 where name = ${doomed.name} and state = 'failed'`.execute(db);
+  const isSafe = async () =>
+    (await sql`select from jobs.job where name = ${doomed.name} and deletion_seconds > 0`.execute(db)).rows.length ===
+    0;
+  await waitFor(isSafe, { what: 'the failed job to be kept', timeoutMs: 30_000 });
+  await ageByYears(doomed.name);
+  await maintain();
+  await waitFor(async () => (await rowsOfKind(doomed, 'ended-1')).length === 0, {
+    what: 'the job that was done to go',
+    timeoutMs: 30_000,
+  });
+  expect(await rowsOfKind(doomed, 'ended-0')).toMatchObject([{ state: 'failed' }]);
+  await sql`update jobs.job set state = 'cancelled' where name = ${doomed.name}`.execute(db);
+  await waitFor(async () => (await rowsOfKind(doomed, 'ended-0')).length === 0, {
+    what: 'the acknowledged job to go',
+    timeoutMs: 30_000,
+  });
+});
+
+test('a job with personal data that failed stays without them and without the words of its error', {
+  timeout: 60_000,
+}, async () => {
+  await db.transaction().execute((tx) => jobs.send(tx, personal, { id: 'budi@example.com', n: 0 }));
+  const isBare = async () => {
+    const { rows } =
+      await sql<EndedRow>`select state::text as state, data, output from jobs.job where name = ${personal.name}`.execute(
+        db,
+      );
+    return rows.length === 1 && rows[0]?.state === 'failed' && !JSON.stringify(rows).includes('budi');
+  };
+  await waitFor(isBare, { what: 'the data to go', timeoutMs: 30_000 });
 });

@@ -5,6 +5,7 @@ import { fromKysely, PgBoss } from 'pg-boss';
 import { z } from 'zod';
 import { systemClock } from './clock.ts';
 import { DatabaseAway, translateError } from './database-away.ts';
+import { sweepEndedJobs } from './ended-jobs.ts';
 import { newId } from './ids.ts';
 import { installQueue } from './install-queue.ts';
 import { isRound } from './is-round.ts';
@@ -31,7 +32,10 @@ export interface JobKind<Data> {
   readonly retryDelayMaxSeconds: number;
   /** A job that works longer is given to another worker, in seconds. */
   readonly timeoutSeconds: number;
-  /** How long the data of a job that ended stay in the database, by default a week; a few seconds may pass besides. */
+  /**
+   * How long the data of a job that ended stay in the database, where they are personal; a few seconds may pass besides. Without it a job that
+   * was done stays for a week, and one that failed until a person has acknowledged it.
+   */
   readonly keptSeconds?: number;
   /** With a key, jobs of the same key run one after another in the order sent, and a failed one holds those behind it. */
   readonly ordered?: boolean;
@@ -70,6 +74,8 @@ const withoutDdl = { createSchema: false, reindex: false, bamIntervalSeconds: 86
 /** For pg. Of a server that vanished in the middle of a statement nothing else would ever tell. */
 const connection = { keepAlive: true, keepAliveInitialDelayMillis: 10_000, query_timeout: 120_000 };
 const keptSeconds = 7 * 24 * 3600;
+/** How soon what ended is deleted after its time. */
+const sweepEveryMs = 10_000;
 
 const queueState = z.object({
   kind: z.string(),
@@ -88,6 +94,8 @@ export class Jobs {
   readonly #workers: { kind: JobKind<unknown>; start: () => Promise<void> }[] = [];
   readonly #holdMaxMs: number;
   #holding = new AbortController();
+  #sweeper: NodeJS.Timeout | undefined;
+  #sweeping: Promise<void> = Promise.resolve();
   #isWorking = false;
   #stopObserving = () => {};
 
@@ -117,7 +125,6 @@ export class Jobs {
       // Low, so that the jobs of a killed worker come back within seconds.
       superviseIntervalSeconds: 5,
       monitorIntervalSeconds: 5,
-      // How soon what ended is deleted after its time.
       maintenanceIntervalSeconds: 10,
     });
     // Each worker says each second that the database is away.
@@ -137,7 +144,8 @@ export class Jobs {
         retryBackoff: true,
         retryDelayMax: kind.retryDelayMaxSeconds,
         expireInSeconds: kind.timeoutSeconds,
-        deleteAfterSeconds: kind.keptSeconds ?? keptSeconds,
+        // What ended is deleted here: pg-boss would make no difference between what was done and what failed.
+        deleteAfterSeconds: 0,
         heartbeatSeconds,
         retentionSeconds,
         notify: true,
@@ -146,8 +154,22 @@ export class Jobs {
       // A queue that an older version made keeps that version's options otherwise.
       await this.#boss.updateQueue(kind.name, options);
     }
+    this.#sweepEnded(kinds);
     this.#stopObserving();
     this.#stopObserving = observeQueues(this.#service, () => this.#readQueues(kinds.map(({ name }) => name)));
+  }
+
+  #sweepEnded(kinds: readonly JobKind<unknown>[]): void {
+    const ended = kinds.map(({ name, keptSeconds: kept }) => ({
+      name,
+      keptSeconds: kept ?? keptSeconds,
+      isPersonal: kept !== undefined,
+    }));
+    const onTrouble = logTrouble(this.#log, systemClock, 'jobs that ended could not be deleted');
+    const sweep = () => sweepEndedJobs(this.#boss, schema, ended).catch(onTrouble);
+    clearInterval(this.#sweeper);
+    this.#sweeper = setInterval(() => (this.#sweeping = sweep()), sweepEveryMs).unref();
+    this.#sweeping = sweep();
   }
 
   /** Sends a job; it exists if and only if the transaction commits. */
@@ -293,6 +315,8 @@ export class Jobs {
   async stop(): Promise<void> {
     this.#isWorking = false;
     this.#stopObserving();
+    clearInterval(this.#sweeper);
+    await this.#sweeping;
     await this.#boss.stop({ graceful: true, timeout: 20_000 });
   }
 }
