@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { create, toBinary } from '@bufbuild/protobuf';
+import { Code, ConnectError } from '@connectrpc/connect';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { createTestDatabase } from '@kilas/testkit/test-database.ts';
@@ -60,8 +61,9 @@ function openOutbox(onDelivered?: OnDelivered): Outbox {
   return outbox;
 }
 
-function servePhoto(): void {
-  const act = subscribe<object, typeof ConsentWithdrawnSchema>('user', ConsentWithdrawnSchema, async (tx, event) => {
+/** Notes each event, and fails for those who are bad. */
+const noted = () =>
+  subscribe<object, typeof ConsentWithdrawnSchema>('user', ConsentWithdrawnSchema, async (tx, event) => {
     const { memberId, epoch } = event;
     await sql`insert into acted (member_id, epoch, xid) values (${memberId}, ${epoch}, pg_current_xact_id())`.execute(
       tx,
@@ -69,6 +71,8 @@ function servePhoto(): void {
     if (bad.has(memberId)) throw new RangeError('what it holds is personal');
     return {};
   });
+
+function servePhoto(): void {
   network.serve('photo', {
     interceptors: [
       ...serverInterceptors(verify, log, 'photo'),
@@ -77,7 +81,7 @@ function servePhoto(): void {
         return next(request);
       },
     ],
-    routes: (router) => registerSubscriptions(router, db, [act], log),
+    routes: (router) => registerSubscriptions(router, db, [noted()], log),
   });
 }
 
@@ -173,6 +177,34 @@ test('a single event that fails holds its key alone', async () => {
   bad.delete('alone');
   await waitFor(isDrained, { what: 'the first to be told', timeoutMs: 40_000 });
 });
+
+test('an event of which the subscriber dies holds nobody else, and each further try of it is counted', async () => {
+  const dyingOf: string[] = [];
+  network.serve('photo', {
+    interceptors: [
+      ...serverInterceptors(verify, log, 'photo'),
+      (next) => (request) => {
+        const { message } = request as { message: { key?: string; more?: readonly { key: string }[] } };
+        const keys = [message.key ?? '', ...(message.more ?? []).map((event) => event.key)];
+        if (!keys.includes('killer')) return next(request);
+        dyingOf.push('killer');
+        throw new ConnectError('the connection broke', Code.Unavailable);
+      },
+    ],
+    routes: (router) => registerSubscriptions(router, db, [noted()], log),
+  });
+  const outbox = openOutbox();
+  await publish(outbox, 'killer', 1);
+  await fill(20, 20);
+  outbox.work();
+  await waitFor(async () => (await countWaiting()) === 1, { what: 'all others to be told', timeoutMs: 60_000 });
+  const attempts = async () =>
+    (await rowsOf(sql<{ attempts: number }>`select attempts from outbox_holds`))[0]?.attempts ?? 0;
+  const before = { attempts: await attempts(), deaths: dyingOf.length };
+  await fill(20, 20);
+  await waitFor(async () => (await attempts()) >= before.attempts + 2, { what: 'two more tries', timeoutMs: 60_000 });
+  expect((await attempts()) - before.attempts).toBe(dyingOf.length - before.deaths);
+}, 150_000);
 
 test('a subscriber of a former version, which knows of one event in a call, is told all, in order', async () => {
   const heard: string[] = [];

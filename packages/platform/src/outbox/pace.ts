@@ -1,8 +1,13 @@
 const sizeMin = 1;
-const sizeFirst = 32;
+const sizeFirst = 128;
 const sizeMax = 500;
-/** A call that takes about so long costs little for each event, and holds no lock of the subscriber's for long, in milliseconds. */
-const aimMs = 250;
+/**
+ * A quick call may carry more, a slow one holds locks of the subscriber's for long and should carry less, in milliseconds. Not few, though: where a
+ * disk or a processor is busy most of the time goes into the call itself, and small ones would make that worse.
+ */
+const quickMs = 1_000;
+const slowMs = 3_000;
+const sizeOfSlow = 64;
 const restFirstMs = 500;
 const restMaxMs = 5_000;
 
@@ -20,11 +25,10 @@ export class Pace {
     return this.#size === sizeMin;
   }
 
-  succeeded(count: number, tookMs: number): void {
+  succeeded(tookMs: number): void {
     this.#failures = 0;
-    const fitting = Math.floor((count * aimMs) / Math.max(tookMs, 1));
-    // Faster than what the last one showed it never grows: a few slow events may come next.
-    this.#size = Math.max(sizeMin, Math.min(sizeMax, fitting, this.#size * 2));
+    if (tookMs < quickMs) this.#size = Math.min(sizeMax, this.#size * 2);
+    else if (tookMs > slowMs) this.#size = Math.min(this.#size, Math.max(sizeOfSlow, Math.floor(this.#size / 2)));
   }
 
   /** Answers how long to rest, in milliseconds. */

@@ -198,19 +198,22 @@ export class Relay {
     const told = await withRequestContext({ requestId, signal: this.#giveUp.signal }, () =>
       observeEvents({ service, kind: `events-to-${subscriber}` }, batch, call),
     ).catch((error: unknown) => this.#onCallFailed(batch, error));
-    if (told !== undefined) this.#pace.succeeded(batch.length, performance.now() - startedAt);
+    if (told !== undefined) this.#pace.succeeded(performance.now() - startedAt);
     return told;
   }
 
   async #onCallFailed(batch: readonly WaitingEvent[], error: unknown): Promise<undefined> {
     if (this.#giveUp.signal.aborted) return undefined;
-    const [first] = batch;
     const { isLeast } = this.#pace;
     const isOwnFault = isOfEvent(error);
-    if (first !== undefined && batch.length === 1 && (isOwnFault || isLeast)) {
+    const isBlamable = batch.length === 1 && (isOwnFault || isLeast);
+    // Those that failed before are suspected in any company: of one the subscriber may have died, and must not with each page.
+    const blamed = isBlamable ? batch : batch.filter(({ isHeld }) => isHeld);
+    if (blamed.length > 0) {
       const cause = errorTypeOf(error);
-      this.#report(first, cause, error);
-      await upsertHolds(this.#options.db, this.#options.subscriber, [{ key: first.key, cause }]);
+      for (const event of blamed) this.#report(event, cause, error);
+      const failed = blamed.map(({ key }) => ({ key, cause }));
+      await upsertHolds(this.#options.db, this.#options.subscriber, failed);
     }
     if (isOwnFault && batch.length === 1) return undefined;
     const restMs = this.#pace.failed();

@@ -8,11 +8,13 @@ export class Rest {
   #nextMs = idleMs;
   #timer: NodeJS.Timeout | undefined;
   #endsAt = 0;
+  #endsNoEarlierThan = 0;
   #resume: (() => void) | undefined;
 
   /** Rests as long as it is usual now, but no shorter than `leastMs`. */
   async take(leastMs = 0): Promise<void> {
     const ms = Math.max(leastMs, this.#nextMs);
+    this.#endsNoEarlierThan = performance.now() + leastMs;
     this.#nextMs = Math.min(idleMs, this.#nextMs * 2);
     await new Promise<void>((resolve) => {
       this.#resume = resolve;
@@ -23,8 +25,9 @@ export class Rest {
 
   cutShort(): void {
     this.#nextMs = alertMs;
-    if (this.#resume === undefined || this.#endsAt - performance.now() <= alertMs) return;
-    this.#arm(alertMs);
+    const ms = Math.max(alertMs, this.#endsNoEarlierThan - performance.now());
+    if (this.#resume === undefined || this.#endsAt - performance.now() <= ms) return;
+    this.#arm(ms);
   }
 
   end(): void {
