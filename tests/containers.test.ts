@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { aiEnv, readConfig as readAi } from '@kilas/ai/config.ts';
+import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { newSecrets } from '@kilas/operator/secrets/new-secrets.ts';
 import { photoEnv, readConfig as readPhoto } from '@kilas/photo/config.ts';
 import type { Env } from '@kilas/platform/config.ts';
@@ -8,10 +11,12 @@ import { proxyTags } from '@kilas/platform/discovery/proxy-tags.ts';
 import { s3JournalEnv } from '@kilas/platform/journal-config.ts';
 import { objectsShape } from '@kilas/platform/objects-config.ts';
 import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
+import { urlMap } from '@kilas/standalone/url-map.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { readConfig as readTransaction, transactionEnv } from '@kilas/transaction/config.ts';
 import { readConfig as readUpload, uploadEnv } from '@kilas/upload/config.ts';
 import { readConfig as readUser, userEnv } from '@kilas/user/config.ts';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
@@ -25,6 +30,7 @@ const service = z.looseObject({
   healthcheck: z.object({ test: z.array(z.string()) }).optional(),
   configs: z.array(z.object({ source: z.string() })).default([]),
   command: z.array(z.string()).default([]),
+  entrypoint: z.array(z.string()).optional(),
   read_only: z.boolean().optional(),
   cap_drop: z.array(z.string()).optional(),
   networks: z.array(z.string()),
@@ -38,7 +44,9 @@ const storageKeys = z.object({ identities: z.array(z.object({ name: z.string(), 
 const proxyRoutes = z.object({
   http: z.object({
     routers: z.record(z.string(), z.looseObject({ rule: z.string(), middlewares: z.array(z.string()).default([]) })),
-    middlewares: z.record(z.string(), z.object({ headers: z.record(z.string(), z.unknown()) })).default({}),
+    middlewares: z
+      .record(z.string(), z.looseObject({ headers: z.record(z.string(), z.unknown()).optional() }))
+      .default({}),
   }),
 });
 
@@ -94,6 +102,11 @@ test('every secret is made, used, and stands nowhere in the file', () => {
   expect(literal).toEqual([]);
 });
 
+test('a dollar sign that is no variable is doubled: compose refuses any other', () => {
+  const lines = text.split('\n').filter((line) => !line.trim().startsWith('#'));
+  expect(lines.filter((line) => /\$(?![{$])/.test(line.replaceAll('$$', '')))).toEqual([]);
+});
+
 test('images are pinned, to a version or to a digest', () => {
   const foreign = Object.values(services).filter(({ build }) => build === undefined);
   for (const { image } of foreign) expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?[\w.-]*(@sha256:[0-9a-f]{64})?$/);
@@ -103,7 +116,7 @@ test('images are pinned, to a version or to a digest', () => {
 test('a part of ours runs as nobody in particular, without capabilities, on a file system that it cannot write', () => {
   expect(dockerfile).toMatch(/^USER 10001:10001$/m);
   const ours = Object.values(services).filter(({ build }) => build !== undefined);
-  expect(ours).toHaveLength(serviceNames.length + 1);
+  expect(ours).toHaveLength(serviceNames.length + 2);
   for (const each of ours) expect(each).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
 });
 
@@ -132,6 +145,48 @@ test('the proxy looks in Consul for the tags that services register with', () =>
   expect(services.proxy?.command).toContain('--providers.consulcatalog.prefix=kilas');
 });
 
+test('an address of ours keeps its route while a part is away, and while no replica is there', async () => {
+  const { command = [] } = services.proxy ?? {};
+  expect(command).toContain('--providers.consulcatalog.strictchecks=passing,warning');
+  expect(command).toContain('--entrypoints.web.http.middlewares=away@file');
+  const { routers, middlewares } = proxyRoutes.parse(parse(configs['proxy-objects']?.content ?? '')).http;
+  expect(routers.away).toMatchObject({ priority: 1, service: 'away' });
+  expect(middlewares.away).toMatchObject({
+    errors: { status: ['502', '504'], statusRewrites: { 502: 503, 504: 503 }, service: 'away' },
+  });
+  const [, rule = ''] = /^PathRegexp\(`([^`]+)`\)$/.exec(routers.away?.rule ?? '') ?? [];
+  const isKept = (address: string) => new RegExp(rule.replaceAll('$$', '$')).test(address);
+  for (const { prefix } of urlMap) expect([isKept(prefix), isKept(`${prefix}/x`)], prefix).toEqual([true, true]);
+  for (const other of ['/', '/v1/nothing', '/metrics', '/kilas-originals/a', '/v1/eventsx']) {
+    expect(isKept(other), other).toBe(false);
+  }
+});
+
+test('what answers for a service of which nobody is there says 503, why in the language of who asks, and when to come again', async () => {
+  expect(services.away?.entrypoint).toEqual(['node', 'deploy/away.mjs']);
+  const port = await findFreePort();
+  const env = { PATH: process.env.PATH, HTTP_PORT: String(port) };
+  const child = spawn(process.execPath, [path.join(root, 'deploy/away.mjs')], { env, stdio: 'inherit' });
+  const ended = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGTERM');
+    await ended;
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const answers = async () => (await fetch(`${url}/healthz`).catch(() => undefined))?.ok;
+  await waitFor(answers, { what: 'it to answer' });
+  const response = await fetch(`${url}/v1/orders`, {
+    method: 'POST',
+    body: '{}',
+    headers: { 'accept-language': 'id' },
+  });
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+  expect(await response.json()).toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+    detail: expect.stringMatching(/layanan/),
+  });
+});
+
 test('a key of the storage is good for named buckets, and the journal of erasures is written by user alone', () => {
   const { identities } = storageKeys.parse(JSON.parse(configs['s3-identities']?.content ?? ''));
   expect(identities.map(({ name }) => name).sort()).toEqual(['ai', 'photo', 'upload', 'user']);
@@ -143,7 +198,7 @@ test('a key of the storage is good for named buckets, and the journal of erasure
 
 test('pictures that the proxy passes on are run by no browser, and nothing else of the storage is passed on', () => {
   const { routers, middlewares } = proxyRoutes.parse(parse(configs['proxy-objects']?.content ?? '')).http;
-  expect(Object.values(routers)).toMatchObject([{ middlewares: ['inert'] }]);
+  expect(routers.objects).toMatchObject({ middlewares: ['inert'] });
   expect(middlewares.inert?.headers).toEqual({
     contentTypeNosniff: true,
     contentSecurityPolicy: "default-src 'none'; sandbox",

@@ -39,7 +39,7 @@ export interface Cluster {
   replicas(service: ServiceName): readonly Replica[];
   /** Resolves when it is ready and the proxy knows it. */
   startReplica(service: ServiceName): Promise<Replica>;
-  readonly postgres: { restart(): Promise<void>; url(service: ServiceName): string };
+  readonly postgres: { restart(meanwhile?: () => Promise<unknown>): Promise<void>; url(service: ServiceName): string };
   /** ai's database. */
   readonly faces: { restart(): Promise<void>; readonly url: string };
   readonly redis: { restart(): Promise<void>; readonly url: string };

@@ -15,7 +15,7 @@ export interface Databases {
   url(service: ServiceName): string;
   /** What a service is told of its database besides the address. */
   env(service: ServiceName): Env;
-  readonly postgres: { restart(): Promise<void> };
+  readonly postgres: { restart(meanwhile?: () => Promise<unknown>): Promise<void> };
   readonly faces: { restart(): Promise<void> };
   /** Resolves, with what it was, when a server ended that nobody stopped. */
   readonly broken: Promise<string>;

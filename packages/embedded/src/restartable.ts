@@ -4,7 +4,7 @@ interface Server {
   stop(): Promise<void>;
 }
 
-/** A server and its successors: `ended` leaves out an end that `restart` made. */
+/** A server and its successors: `ended` leaves out an end that `restart` made, which first does what is to be done while it is away. */
 export function restartable(first: Server, runAgain: () => Promise<Server>) {
   let current = first;
   let isRestarting = false;
@@ -14,10 +14,12 @@ export function restartable(first: Server, runAgain: () => Promise<Server>) {
       if (!isRestarting) gone.resolve();
     });
   watch(first);
-  const restart = async () => {
+  const restart = async (meanwhile: () => Promise<unknown> = async () => {}) => {
     isRestarting = true;
+    let outcome: PromiseSettledResult<unknown>[];
     try {
       await current.stop();
+      outcome = await Promise.allSettled([meanwhile()]);
       current = await runAgain();
       isRestarting = false;
       watch(current);
@@ -25,6 +27,7 @@ export function restartable(first: Server, runAgain: () => Promise<Server>) {
       gone.resolve();
       throw error;
     }
+    for (const one of outcome) if (one.status === 'rejected') throw one.reason;
   };
   return { ended: gone.promise, restart, stop: () => current.stop() };
 }

@@ -33,7 +33,7 @@ export interface EmbeddedPostgres {
   /** Leaves a database that is there already as it is. Names: lower-case letters, digits and underscores. */
   createDatabase(name: string): Promise<void>;
   /** Ends all connections as stop does, and starts the server again on its port and data; for trials of an outage. */
-  restart(): Promise<void>;
+  restart(meanwhile?: () => Promise<unknown>): Promise<void>;
   /** Ends all connections and waits until the server is gone. */
   stop(): Promise<void>;
 }

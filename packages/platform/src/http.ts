@@ -166,8 +166,9 @@ export function describeError(
     const errors = issues.map((issue) => fieldProblem(issue, catalogue, locale));
     return { ...plainProblem(400, 'REQUEST_INVALID', catalogue, locale), errors };
   }
-  if (isDiskFull(error)) return plainProblem(507, 'DISK_FULL', catalogue, locale);
+  // Also one whose own disk is full: it says so itself, and may have room again in a moment.
   if (error instanceof DatabaseAway) return plainProblem(503, 'SERVICE_UNAVAILABLE', catalogue, locale);
+  if (isDiskFull(error)) return plainProblem(507, 'DISK_FULL', catalogue, locale);
   if (error instanceof ConnectError) {
     const isAway = error.code === Code.Unavailable || error.code === Code.DeadlineExceeded;
     return isAway

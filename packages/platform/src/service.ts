@@ -8,6 +8,7 @@ import type { RpcRoutes } from './rpc-server.ts';
 import { serverInterceptors } from './rpc-server.ts';
 import type { ServiceSigner, ServiceVerifier } from './service-token.ts';
 import type { SharedState } from './shared-state.ts';
+import { within } from './telemetry/metrics.ts';
 
 /** What differs between the ways to run a service. */
 export interface Wiring {
@@ -50,9 +51,17 @@ export async function registerRoutes(app: HttpApp, service: Service): Promise<vo
   });
 }
 
+/** What `/readyz` answers to those who ask so, in place of 503, when a part is away: Consul counts it as a warning. */
+const warningStatus = 429;
+/** Less than the time that its check has. */
+const consulWaitsMs = 1_500;
+
 /**
- * Registers `/healthz` (the process answers) and `/readyz` (200, or 503 when a part is away or the process drains; both name
- * the parts).
+ * Registers `/healthz` (the process answers), `/trafficz` (it may be sent requests: 200 until it drains, whatever is away) and
+ * `/readyz` (200, or 503 when a part is away or the process drains; both name the parts).
+ *
+ * Traffic is a question of its own: where a database that all replicas share is away, a proxy that asked for readiness would have
+ * nobody left and answer 404 or 502, while each of them can say 503, and when to come again.
  */
 export function registerHealth(
   app: HttpApp,
@@ -60,11 +69,23 @@ export function registerHealth(
   isDraining: () => boolean = () => false,
 ): void {
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
-  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
-    const parts: Record<string, Readiness> = {};
-    for (const service of services()) parts[service.name] = await service.ready();
-    const isWell = Object.values(parts).every((part) => Object.values(part).every((state) => state !== 'away'));
-    const isReady = isWell && !isDraining();
-    return reply.status(isReady ? 200 : 503).send({ status: isReady ? 'ok' : 'not ready', services: parts });
+  app.get('/trafficz', { schema: { hide: true } }, async (_request, reply) => {
+    return isDraining() ? reply.status(503).send({ status: 'draining' }) : { status: 'ok' };
   });
+  app.get<{ Querystring: { away?: string } }>('/readyz', { schema: { hide: true } }, async (request, reply) => {
+    const isForConsul = request.query.away === 'warning';
+    const ask = () => askAll(services());
+    // A check that ran out of time would count as one that failed.
+    const parts = isForConsul ? await within(consulWaitsMs, ask) : await ask();
+    const states = Object.values(parts ?? {}).flatMap((part) => Object.values(part));
+    const isReady = parts !== undefined && states.every((state) => state !== 'away') && !isDraining();
+    const unready = isForConsul && !isDraining() ? warningStatus : 503;
+    return reply.status(isReady ? 200 : unready).send({ status: isReady ? 'ok' : 'not ready', services: parts ?? {} });
+  });
+}
+
+async function askAll(services: readonly Service[]): Promise<Record<string, Readiness>> {
+  const parts: Record<string, Readiness> = {};
+  for (const service of services) parts[service.name] = await service.ready();
+  return parts;
 }

@@ -117,11 +117,13 @@ export class Catalog {
     }, inMs);
   }
 
-  #take(instance: Instance, check: RunningCheck, { isPassing, output }: Finding): void {
+  #take(instance: Instance, check: RunningCheck, { status: found, output }: Finding): void {
+    // As in Consul, a warning counts as a success here.
+    const isPassing = found !== 'critical';
     check.streak = { isPassing, count: check.streak.isPassing === isPassing ? check.streak.count + 1 : 1 };
     const { SuccessBeforePassing, FailuresBeforeCritical, DeregisterCriticalServiceAfter } = check.definition;
     const isEnough = check.streak.count > (isPassing ? SuccessBeforePassing : FailuresBeforeCritical);
-    const status = isEnough ? (isPassing ? 'passing' : 'critical') : check.status;
+    const status = isEnough ? found : check.status;
     const hasChanged = status !== check.status;
     check.status = status;
     check.output = output;

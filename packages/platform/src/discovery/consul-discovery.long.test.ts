@@ -177,9 +177,29 @@ test('a service that ends leaves Consul first and answers until everybody has he
   });
   await waitFor(() => ids().join() === 'b', { what: 'the others to hear of it' });
   expect(isEnded).toBe(false);
-  expect((await fetch(`${a.httpUrl}/readyz`)).status).toBe(503);
+  for (const path of ['/readyz', '/readyz?away=warning', '/trafficz']) {
+    expect((await fetch(`${a.httpUrl}${path}`)).status, path).toBe(503);
+  }
   while (!isEnded) expect(await call()).toBe('b');
   await ended;
+});
+
+test('where a part of every replica is away they are still found, to say so; one that is well is preferred', async () => {
+  const { url } = await startConsul();
+  const parts: { a: PartState; b: PartState } = { a: 'away', b: 'away' };
+  const a = await startEcho({ id: 'a', publicKeyPem, consulUrl: url, ready: async () => ({ database: parts.a }) });
+  await startEcho({ id: 'b', publicKeyPem, consulUrl: url, ready: async () => ({ database: parts.b }) });
+  const { call, knows } = follow(url);
+  await knows('a', 'b');
+  expect(['a', 'b']).toContain(await call());
+  const asked = async (path: string) => (await fetch(`${a.httpUrl}${path}`)).status;
+  expect([await asked('/readyz'), await asked('/readyz?away=warning'), await asked('/trafficz')]).toEqual([
+    503, 429, 200,
+  ]);
+  parts.b = 'ready';
+  await knows('b');
+  parts.a = 'ready';
+  await knows('a', 'b');
 });
 
 test('readiness tells of Consul and of each service that is called, and neither keeps a service from serving', async () => {

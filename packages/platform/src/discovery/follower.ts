@@ -17,6 +17,7 @@ const healthEntries = z.array(
       Port: z.number(),
       Meta: z.object({ http_port: z.string().optional() }).nullish(),
     }),
+    Checks: z.array(z.object({ Status: z.string() })).default([]),
   }),
 );
 
@@ -32,7 +33,8 @@ export interface FollowerOptions {
 }
 
 /**
- * Keeps the list of a service's passing replicas by blocking queries. While Consul is away the list stays as it is. When
+ * Keeps the list of a service's passing replicas by blocking queries; where none passes, of those of which a part is away and which
+ * say so themselves. While Consul is away the list stays as it is. When
  * Consul knows none of a service of which it knew some, they are kept for a while too: an agent that lost its memory gets it
  * back within seconds, and replicas whose checks all fail at once still answer better than none.
  */
@@ -68,7 +70,7 @@ export class Follower {
   #watch(): void {
     const { consul, name } = this.#options;
     // Ends at the first error: the one that follows begins without an index, which an agent that started anew would not reach.
-    const options = { service: name, passing: 'true', wait };
+    const options = { service: name, wait };
     const watch = consul.watch({ method: consul.health.service, options, maxAttempts: 0 });
     const end = () => watch.end();
     this.#closing.signal.addEventListener('abort', end, { once: true });
@@ -92,11 +94,14 @@ export class Follower {
 
   #take(data: unknown): void {
     if (this.#closing.signal.aborted) return;
-    const replicas = healthEntries.parse(data).map(toReplica);
+    const entries = healthEntries.parse(data);
+    const passing = entries.filter((entry) => worstOf(entry) === 'passing');
+    const warned = entries.filter((entry) => worstOf(entry) === 'warning');
+    const replicas = (passing.length > 0 ? passing : warned).map(toReplica);
     const isBack = this.#failureCount > 0;
     this.#isConnected = true;
     this.#failureCount = 0;
-    this.#state = replicas.length > 0 ? 'found' : 'none';
+    this.#state = passing.length > 0 ? 'found' : 'none';
     if (isBack) this.#options.onBack();
     if (replicas.length > 0) {
       clearTimeout(this.#forgetting);
@@ -106,6 +111,12 @@ export class Follower {
       this.#forgetting ??= setTimeout(() => this.list.replace([]), this.#options.keepMs).unref();
     }
   }
+}
+
+/** What Consul makes of all checks of a replica and of its node. */
+function worstOf({ Checks }: z.output<typeof healthEntries>[number]): 'passing' | 'warning' | 'critical' {
+  if (Checks.every(({ Status }) => Status === 'passing')) return 'passing';
+  return Checks.every(({ Status }) => Status === 'passing' || Status === 'warning') ? 'warning' : 'critical';
 }
 
 function toReplica({ Node, Service }: z.output<typeof healthEntries>[number]): Replica {

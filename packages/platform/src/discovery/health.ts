@@ -9,6 +9,9 @@ const freshMs = 500;
 const watchIntervalMs = 1_000;
 const watchersMax = 100;
 
+/** Asked for in place of a service: whether it takes calls at all, although parts of it may be away. */
+export const trafficName = 'kilas.traffic';
+
 /**
  * Tells health checkers, which have no service token, whether this process wants calls: the gRPC health checking protocol
  * (https://github.com/grpc/grpc/blob/master/doc/health-checking.md).
@@ -52,6 +55,7 @@ export class ServiceHealth {
   /** `served` are the names of proto services that may be asked for, besides the empty one. */
   routes(served: ReadonlySet<string>): RpcRoutes {
     const statusOf = async (service: string): Promise<Status> => {
+      if (service === trafficName) return this.isDraining ? Status.NOT_SERVING : Status.SERVING;
       if (service !== '' && !served.has(service)) return Status.SERVICE_UNKNOWN;
       return (await this.isServing()) ? Status.SERVING : Status.NOT_SERVING;
     };

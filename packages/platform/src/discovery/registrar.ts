@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Consul from 'consul';
 import type { PartState } from '../readiness.ts';
+import { trafficName } from './health.ts';
 import { proxyTags } from './proxy-tags.ts';
 
 const timeoutMs = 2_000;
@@ -112,7 +113,8 @@ function registrationOf(presence: Presence) {
         ...often,
         checkid: `${replicaId}:rpc`,
         name: 'gRPC health',
-        grpc: `${host}:${rpcPort}`,
+        // A part that is away takes nobody off: see the next one.
+        grpc: `${host}:${rpcPort}/${trafficName}`,
         interval: '1s',
         ...(presence.isSecure ? { grpcusetls: true, tlsservername: registeredName(service) } : {}),
       },
@@ -120,7 +122,8 @@ function registrationOf(presence: Presence) {
         ...often,
         checkid: `${replicaId}:http`,
         name: 'readiness',
-        http: `http://${host}:${httpPort}/readyz`,
+        // Passing, or a warning while a part is away: the last who can still say 503 stay where they are found.
+        http: `http://${host}:${httpPort}/readyz?away=warning`,
         interval: '2s',
       },
     ],

@@ -19,7 +19,7 @@ const times = histogram(
 );
 
 /** Asked every few seconds by machines. */
-const quietRoutes = new Set(['/healthz', '/readyz', '/metrics']);
+const quietRoutes = new Set(['/healthz', '/trafficz', '/readyz', '/metrics']);
 
 interface Observed {
   readonly span: Span;
