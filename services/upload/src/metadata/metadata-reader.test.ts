@@ -125,7 +125,7 @@ test('PNG says it in texts, plain or compressed, or as when it was changed', asy
   });
 });
 
-test("a TIFF's metadata is that of the page that is the picture; a small copy before it tells what that page leaves out", async () => {
+test("a TIFF's metadata is that of the page that is the picture; the first one tells what that page leaves out", async () => {
   const small = {
     width: 4,
     height: 4,
@@ -145,7 +145,15 @@ test("a TIFF's metadata is that of the page that is the picture; a small copy be
     capturedField: 'exif:DateTimeOriginal',
     camera: 'Small',
   });
-  expect(await headerOf(makeTiffPages([other, { width: 8, height: 8 }]))).toEqual({});
+  expect(await headerOf(makeTiffPages([other, { width: 8, height: 8 }]))).toMatchObject({ camera: 'Other' });
+  expect(
+    await headerOf(
+      makeTiffPages([
+        { ...texts, width: 8, height: 8 },
+        { ...other, width: 9, isReduced: true },
+      ]),
+    ),
+  ).toEqual(header);
 });
 
 test('what only the decoder forgives is read as the decoder reads it', async () => {

@@ -1,6 +1,8 @@
 import type { BytesView } from './file-view.ts';
 
-const tags = { subfileType: 254, width: 256, height: 257 } as const;
+const tags = { subfileType: 254, oldSubfileType: 255, width: 256, height: 257, photometric: 262 } as const;
+const oldReducedType = 2;
+const maskPhotometric = 4;
 const entryBytes = 12;
 const entriesMax = 4096;
 const pagesMax = 1000;
@@ -9,20 +11,21 @@ const shortType = 3;
 /** A page of a TIFF 6.0 file: where its directory lies, and of how large a picture it speaks. */
 interface Page {
   readonly at: number;
-  readonly isReduced: boolean;
+  /** A reduced copy, or a mask. */
+  readonly isAside: boolean;
   readonly pixels: number;
 }
 
 /** What there is to know of a TIFF before its tags are read. */
 export interface TiffPages {
   readonly isLittle: boolean;
-  /** Of the directories, the picture's first: the largest page that is no reduced copy. Then that of the first page, if it is another one. */
+  /** Of the directories, the picture's first: the largest page that is no reduced copy and no mask. Then that of the first page, if it is another one. */
   readonly directories: readonly number[];
 }
 
 /**
- * Finds the page that is the picture. A first page that is a reduced copy is of the same picture, and cameras write into it what they
- * know, so it is named too; undefined for what is no TIFF 6.0.
+ * Finds the page that is the picture, as the decoder's `findTiffPage` does. Cameras write what they know into the first page, be it a
+ * reduced copy, so it tells what the picture's leaves out; undefined for what is no TIFF 6.0.
  */
 export function listTiffPages(view: BytesView): TiffPages | undefined {
   if (view.byteLength < 8) return undefined;
@@ -31,10 +34,9 @@ export function listTiffPages(view: BytesView): TiffPages | undefined {
   const pages = listPages(view, isLittle);
   const [first] = pages;
   if (first === undefined) return { isLittle, directories: [] };
-  const full = pages.filter(({ isReduced }) => !isReduced);
+  const full = pages.filter(({ isAside }) => !isAside);
   const picture = full.reduce((best, page) => (page.pixels > best.pixels ? page : best), full[0] ?? first);
-  const tellsMore = first.isReduced && first !== picture;
-  return { isLittle, directories: tellsMore ? [picture.at, first.at] : [picture.at] };
+  return { isLittle, directories: first === picture ? [picture.at] : [picture.at, first.at] };
 }
 
 function listPages(view: BytesView, isLittle: boolean): Page[] {
@@ -61,5 +63,8 @@ function readPage(view: BytesView, isLittle: boolean, at: number): Page {
     values.set(view.getUint16(entry, isLittle), value);
   }
   const pixels = (values.get(tags.width) ?? 0) * (values.get(tags.height) ?? 0);
-  return { at, isReduced: ((values.get(tags.subfileType) ?? 0) & 1) === 1, pixels };
+  const type = values.get(tags.subfileType);
+  const isReduced = type === undefined ? values.get(tags.oldSubfileType) === oldReducedType : (type & 1) !== 0;
+  const isMask = ((type ?? 0) & 4) !== 0 || values.get(tags.photometric) === maskPhotometric;
+  return { at, isAside: isReduced || isMask, pixels };
 }

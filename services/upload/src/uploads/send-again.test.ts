@@ -1,7 +1,7 @@
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeBrokenJpeg, makeImage } from '../testing/images.ts';
+import { makeImage } from '../testing/images.ts';
 import { type Part, startUploads, type UploadSystem } from '../testing/start-uploads.ts';
 
 let uploads: UploadSystem;
@@ -76,8 +76,12 @@ test('the same bytes again are answered with the photo as it is by now, in words
 });
 
 test('bytes of a photo that failed are tried again as it was sent at first, and the answer says so', async () => {
-  const bytes = await makeBrokenJpeg();
+  const bytes = await makeImage();
+  await uploads.system.service('upload').hold();
   const { photoId } = (await sendPhoto(price, ['title', 'One'], ['photo', bytes, 'a.jpg'])).json();
+  const { original_key: key = '' } = (await findRow(photoId)) ?? {};
+  await uploads.ctx.objects.delete({ bucket: 'originals', key });
+  await uploads.system.service('upload').work();
   await waitFor(async () => (await findRow(photoId))?.state === 'failed', { what: 'the photo to fail' });
   const again = await sendPhoto(price, ['title', 'Two'], ['photo', bytes, 'a.jpg']);
   expect(again.json()).toMatchObject({ photoId, title: 'One', notApplied: ['title'] });
