@@ -81,9 +81,19 @@ function basesOf({ creator, buyer, leaver, picture, selfie, offered, ids }: Peop
     'POST /v1/events/{eventId}/creators': { by: creator, body: () => ({ creatorId: buyer.accountId }) },
     'PATCH /v1/photos/{photoId}': {
       by: creator,
-      body: () => ({ title: 'Finish', description: 'At the end', priceIdr: 25_000, hidden: false }),
+      body: () => ({
+        title: 'Finish',
+        description: 'At the end',
+        priceIdr: 25_000,
+        hidden: false,
+        eventId: ids.eventId,
+      }),
     },
     'PUT /v1/photos/{photoId}/match': { by: buyer, body: () => ({ answer: 'confirmed' }) },
+    'POST /v1/creator/photos/move': {
+      by: creator,
+      body: () => ({ photoIds: [ids.photoId], eventId: ids.eventId }),
+    },
     'DELETE /v1/photos/{photoId}/match': { by: leaver },
     'PUT /v1/cart/{photoId}': { by: buyer },
     'DELETE /v1/cart/{photoId}': { by: leaver },
@@ -272,6 +282,10 @@ test('afterwards every list and every thing is there for the same people and for
   timeout: 120_000,
 }, async () => {
   const stranger = await signUpMember(system, { creator: true });
+  // One of the values moved the photo out of its event, where visitors see it.
+  const { eventId, photoId } = people.ids;
+  const back = { type: 'application/json', body: toJson({ eventId, hidden: false }) };
+  expect((await send('PATCH', `/v1/photos/${photoId}`, people.creator, back)).statusCode).toBe(204);
   const open = ['/v1/events', '/v1/events/{eventId}', '/v1/events/{eventId}/photos', '/v1/photos/{photoId}'];
   const creatorsOwn = ['/v1/creator', '/v1/uploads'];
   const buyersOwn = ['/v1/orders/{', '/v1/purchases/{', '/v1/facecams/{'];
