@@ -42,7 +42,10 @@ export async function countMatchesUpTo(db: Db<AiSchema>, memberId: string, epoch
   return row.count;
 }
 
-/** Of faces that are still there. A gallery leaves out what the member took themself, as the default cut does. */
+/**
+ * Of faces that are still there. A gallery leaves out what the member took themself, as the default cut does. Each gallery is read and sorted
+ * once, however many of its faces are claimed and by however many members.
+ */
 export async function listClaimedFaces(tx: Transaction<AiSchema>, claims: readonly Claim[]): Promise<ClaimedFace[]> {
   if (claims.length === 0) return [];
   const { rows } = await sql<{
@@ -54,33 +57,42 @@ export async function listClaimedFaces(tx: Transaction<AiSchema>, claims: readon
     gallery_faces: number;
     gallery_faces_at_first: number;
   }>`
-    with claimed as (
-      select f.face_id, f.photo_id, c."memberId" as member_id, c.distance, f.pack_id, f.event_id,
-        case when f.event_id is null then f.creator_id end as creator_id,
+    with claims as (
+      select c.*, row_number() over () as claim
+      from jsonb_to_recordset(${JSON.stringify(claims)}::jsonb) as c ("faceId" uuid, "memberId" uuid, distance double precision)
+    ), claimed as (
+      select c.claim, f.face_id, f.photo_id, c."memberId" as member_id, c.distance, f.pack_id, g.*,
+        dense_rank() over (order by f.pack_id, g.event_id, g.creator_id) as gallery,
         greatest(f.created_at, (
           select min(t.created_at) from templates t where t.member_id = c."memberId" and t.pack_id = f.pack_id)) as findable_at
-      from jsonb_to_recordset(${JSON.stringify(claims)}::jsonb) as c ("faceId" uuid, "memberId" uuid, distance double precision)
-      join faces f on f.face_id = c."faceId"
+      from claims c join faces f on f.face_id = c."faceId"
+      cross join lateral (select f.event_id, case when f.event_id is null then f.creator_id end as creator_id) g
     ), galleries as (
-      select distinct member_id, pack_id, event_id, creator_id from claimed
-    ), searched as materialized (
-      select g.*, r.photo_id, r.recognised_at, r.face_count from galleries g
-      join photo_recognitions r on r.event_id = g.event_id and r.pack_id = g.pack_id and r.creator_id <> g.member_id
+      select distinct gallery, pack_id, event_id, creator_id from claimed
+    ), searched as (
+      select g.gallery, r.creator_id, r.recognised_at, r.face_count from galleries g
+      join photo_recognitions r on r.event_id = g.event_id and r.pack_id = g.pack_id
       union all
-      select g.*, r.photo_id, r.recognised_at, r.face_count from galleries g
-      join photo_recognitions r on r.event_id is null and g.event_id is null and r.creator_id = g.creator_id
-        and r.pack_id = g.pack_id and r.creator_id <> g.member_id
+      select g.gallery, r.creator_id, r.recognised_at, r.face_count from galleries g
+      join photo_recognitions r on r.event_id is null and g.event_id is null and r.creator_id = g.creator_id and r.pack_id = g.pack_id
+    ), summed as (
+      select claim,
+        sum(face_count) over (partition by gallery) - sum(face_count) over (partition by gallery, taker) as all_faces,
+        sum(face_count) over (partition by gallery order by at range unbounded preceding)
+          - sum(face_count) over (partition by gallery, taker order by at range unbounded preceding) as faces_at_first
+      from (
+        select gallery, creator_id as taker, recognised_at as at, face_count, null as claim from searched
+        union all select gallery, member_id, findable_at, 0, claim from claimed
+      ) as moments
     )
     select c.face_id, c.member_id, c.distance, c.pack_id,
-      coalesce(s.all_faces, 0)::int as gallery_faces, coalesce(s.faces_at_first, 0)::int as gallery_faces_at_first,
+      s.all_faces::int as gallery_faces,
+      (s.faces_at_first + coalesce(r.face_count, 0))::int as gallery_faces_at_first,
       (select min(m.distance) from face_matches m where m.face_id = c.face_id and m.member_id <> c.member_id) as other_distance
-    from claimed c cross join lateral (
-      select sum(s.face_count) as all_faces,
-        sum(s.face_count) filter (where s.recognised_at <= c.findable_at or s.photo_id = c.photo_id) as faces_at_first
-      from searched s
-      where s.member_id = c.member_id and s.pack_id = c.pack_id
-        and s.event_id is not distinct from c.event_id and s.creator_id is not distinct from c.creator_id
-    ) s
+    from claimed c
+    join summed s on s.claim = c.claim
+    left join photo_recognitions r on r.photo_id = c.photo_id and r.pack_id = c.pack_id
+      and r.recognised_at > c.findable_at and r.creator_id <> c.member_id
     order by c.face_id`.execute(tx);
   return rows.map((row) => ({
     faceId: row.face_id,
