@@ -212,6 +212,32 @@ test('whom only the old pack knew can withdraw after it is gone: their face goes
   );
 });
 
+test('what a pack that is gone showed is erased, however loosely the others find it', async () => {
+  const { db } = database;
+  const looseLikeness = 0.58;
+  for (const [byOld, byNew] of [
+    [0.2, looseLikeness],
+    [looseLikeness, 0.2],
+  ] as const) {
+    const [personOfOld, personOfNew] = [newPerson(), newPerson()];
+    const { memberId } = await enrol(personOfOld);
+    await enrol(personOfNew, 'new', memberId);
+    const photoId = await see([faceAt(likenessOf(personOfOld, byOld), 0.1)]);
+    await seeAgain(photoId, [faceAt(likenessOf(personOfNew, byNew), 0.1, 0.01)]);
+    await matchPhoto(db, photoId);
+    const packs = db.selectFrom('face_matches').select('pack_id').where('photo_id', '=', photoId).orderBy('pack_id');
+    expect(await packs.execute()).toEqual([{ pack_id: 'new' }, { pack_id: 'old' }]);
+    await removeAll();
+    const third = { packId: 'third', oldPackId: 'new' };
+    await storeFacesAgain(db, { photoId, packId: 'third' }, [faceAt(newPerson(), 0.1)], new Date());
+    // A withdrawal while the second pack is there, and one after both have gone.
+    if (byOld > byNew) while ((await removeOldPack(db, third)) > 0);
+    await erase(memberId);
+    const left = await db.selectFrom('faces').select('pack_id').where('photo_id', '=', photoId).execute();
+    expect(left, `by the old pack at ${byOld}`).toEqual([]);
+  }
+});
+
 test('a withdrawal at the moment in which the old pack goes leaves nothing of the member', async () => {
   const { db } = database;
   for (let round = 0; round < 15; round++) {

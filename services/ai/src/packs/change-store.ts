@@ -132,8 +132,8 @@ export async function listMembersMatchedIn(
 }
 
 /**
- * Keeps where a pack found members whom the other one does not find there, and how nearly, for withdrawing must find those faces, and hands what was kept before on to the recognition
- * that stays. The caller has locked the members and the photos.
+ * Keeps where a pack found members, and how nearly: withdrawing must find those faces, also where the pack that stays finds the member less
+ * nearly, or by another face. Hands what was kept before on to the recognition that stays. The caller has locked the members and the photos.
  */
 export async function keepPlaces(
   tx: Transaction<AiSchema>,
@@ -158,12 +158,18 @@ export async function keepPlaces(
     join faces f on f.face_id = m.face_id
     join erased_members e on e.member_id = m.member_id and e.erased_epoch < m.consent_epoch
     where m.distance = (select min(o.distance) from face_matches o where o.face_id = m.face_id)
-      and (${ofPack} = ${underPack} or not exists (
-      select from face_matches n
-      where n.photo_id = m.photo_id and n.member_id = m.member_id and n.pack_id = ${underPack}))
     on conflict on constraint face_places_pk do update
-      set consent_epoch = greatest(face_places.consent_epoch, excluded.consent_epoch)`.execute(tx);
+      set consent_epoch = greatest(face_places.consent_epoch, excluded.consent_epoch), ${shownPlace}`.execute(tx);
 }
+
+/** Of two packs' places of a member in a photo that which was shown, or the nearer one. */
+const shownPlace = sql.join(
+  ['box_left', 'box_top', 'box_width', 'box_height', 'level'].map(
+    (column) => sql`${sql.ref(column)} = case
+      when coalesce(excluded.level, 10) > coalesce(face_places.level, 10) then ${sql.ref(`excluded.${column}`)}
+      else ${sql.ref(`face_places.${column}`)} end`,
+  ),
+);
 
 /** With the matches that rest on them. */
 export async function deleteFacesOfPack(

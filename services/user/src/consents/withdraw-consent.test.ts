@@ -4,6 +4,7 @@ import { newId } from '@kilas/platform/ids.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { listenAs } from '../testing/subscriber.ts';
@@ -191,6 +192,23 @@ test('who withdraws tells the loosest level that they chose since the last time,
   await withdraw();
   await waitFor(() => ai.heard.length === 4, { what: 'ai to hear of all withdrawals' });
   expect(ai.heard.map(({ loosestLevel }) => loosestLevel)).toEqual([2, 7, 7, 0]);
+});
+
+test('a level that stands from before loosest levels were kept is told by who went back to the default since', async () => {
+  const { ai } = listen();
+  const own = { url: '/v1/me', headers: member.headers };
+  await system.app.inject({ method: 'PATCH', ...own, payload: { matchLevel: 2 } });
+  const client = new pg.Client({ connectionString: system.databaseUrls.user });
+  await client.connect();
+  try {
+    await client.query('update accounts set loosest_level = null where id = $1', [member.accountId]);
+  } finally {
+    await client.end();
+  }
+  await system.app.inject({ method: 'PATCH', ...own, payload: { matchLevel: null } });
+  await withdraw();
+  await waitFor(() => ai.heard.length === 1, { what: 'ai to hear of the withdrawal' });
+  expect(ai.heard).toMatchObject([{ loosestLevel: 2 }]);
 });
 
 test('who never consented has nothing to withdraw', async () => {

@@ -24,11 +24,12 @@ export async function updateSettings(
   settings: Partial<Pick<AccountWithCreator, 'match_level' | 'locale' | 'time_zone'>>,
 ): Promise<void> {
   if (Object.keys(settings).length === 0) return;
-  const level = settings.match_level ?? null;
+  const level = settings.match_level;
   await db
     .updateTable('accounts')
     .set(settings)
-    .$if(level !== null, (query) =>
+    // Also by who goes back to the default: the level that they leave may stand from before loosest levels were kept.
+    .$if(level !== undefined, (query) =>
       query.set({ loosest_level: sql<number | null>`least(loosest_level, match_level, ${level}::smallint)` }),
     )
     .where('id', '=', accountId)
