@@ -2,7 +2,7 @@ import type { Db } from '@kilas/platform/db.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
 import { isAsked, isRejected, isShown, type MatchCut, mayBeAsked, mayBeShown } from '../matches/match-cut.ts';
-import { isOnSale, rowAndPhoto } from '../photos/photo-access.ts';
+import { isOnSale, maySeePreview, rowAndPhoto } from '../photos/photo-access.ts';
 import { type CapturePosition, photosWithDetails } from '../photos/photo-store.ts';
 
 export interface ExploreFilter {
@@ -46,7 +46,10 @@ export async function listQuestionsByMember(
   });
 }
 
-/** Photos of which a member said that they are not in them, newest capture first, to take that back; none that they could not look at. */
+/**
+ * Photos of which a member said that they are not in them, newest capture first, to take that back; none that is hidden or removed. Whether they
+ * may look at one besides, and so buy it, is told with it.
+ */
 export async function listRejectedByMember(
   db: Db<PhotoSchema>,
   member: { memberId: string; cut: MatchCut },
@@ -78,7 +81,9 @@ async function photosOfMember(
       and ${sql.join([...conditions, isBefore], sql` and `)}
     order by matches.captured_at desc, matches.photo_id desc limit ${limit}
   )`;
-  return photosWithDetails(db, { memberId, shareToken: null, cut }, isSeen)
+  const viewer = { memberId, shareToken: null, cut };
+  return photosWithDetails(db, viewer, isSeen)
+    .$if(isSeen !== undefined, (query) => query.select(maySeePreview(viewer).as('may_look')))
     .select([
       inCollection(memberId, 'cart').as('in_cart'),
       inCollection(memberId, 'wishlist').as('in_wishlist'),

@@ -3,7 +3,7 @@ import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, expect, test } from 'vitest';
 import { startCatalogue } from '../testing/start-catalogue.ts';
 
-const { system, matches, publish, matchOf, recognise, get, send, signUp } = await startCatalogue();
+const { system, matches, publish, matchOf, recognise, createEvent, get, send, signUp } = await startCatalogue();
 afterAll(() => system.close());
 const creator = await signUp({ creator: true });
 
@@ -32,6 +32,24 @@ test('a rejected photo is listed for its member alone, and is shown again once t
   await send('PUT', `/v1/photos/${photoId}/match`, member, { answer: 'rejected' });
   await recognise(photoId, [{ photoId, memberId, distance: 0.1 }]);
   expect(await explore(member)).toEqual([]);
+});
+
+test('of what a member rejected, only that is offered which the cart takes', async () => {
+  const member = await signUp();
+  const { eventId } = await createEvent(creator, { visibility: 'public' });
+  for (const [event, reason] of [
+    [{}, 'PHOTO_NOT_FOUND'],
+    [{ eventId }, null],
+  ] as const) {
+    const photoId = await publish({ creatorId: creator.accountId, ...event });
+    await recognise(photoId, [{ photoId, memberId: member.accountId, distance: 0.3 }]);
+    await send('PUT', `/v1/photos/${photoId}/match`, member, { answer: 'rejected' });
+    const { items } = (await get('/v1/explore/rejected', member)).json();
+    const item = items.find((one: Item) => one.photoId === photoId);
+    expect(item).toMatchObject({ buyable: reason === null, notBuyableReason: reason });
+    const refused = await send('PUT', `/v1/cart/${photoId}`, member);
+    expect(refused.statusCode === 204 ? null : refused.json().code).toBe(reason);
+  }
 });
 
 test('a rejected question that is taken back is asked again, and one that was confirmed too', async () => {

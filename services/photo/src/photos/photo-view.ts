@@ -34,7 +34,7 @@ export const photoView = z.object({
     .string()
     .nullable()
     .describe(
-      'PHOTO_OWN, PHOTO_ALREADY_LICENSED (I bought it), PHOTO_NOT_ON_SALE, PHOTO_SOLD, ORDER_OPEN_FOR_PHOTO (mine), PHOTO_RESERVED (somebody is paying)',
+      'PHOTO_OWN, PHOTO_ALREADY_LICENSED (I bought it), PHOTO_NOT_ON_SALE, PHOTO_SOLD, ORDER_OPEN_FOR_PHOTO (mine), PHOTO_RESERVED (somebody is paying), PHOTO_NOT_FOUND (I said that I am not in it, and may not look at it otherwise)',
     ),
   width: z.number().int().nullable(),
   height: z.number().int().nullable(),
@@ -74,7 +74,7 @@ export const photoView = z.object({
 /** A photo as the viewer sees it, with links that live minutes. Their right to it was checked by the query. */
 export async function viewOfPhoto(
   ctx: PhotoContext,
-  row: PhotoDetails,
+  row: PhotoDetails & { readonly may_look?: boolean },
   viewerId: string | null,
 ): Promise<z.output<typeof photoView>> {
   const notBuyableReason = buyRefusal(row, viewerId) ?? null;

@@ -18,7 +18,8 @@ export type BuyRefusal =
   | 'PHOTO_OWN'
   | 'PHOTO_ALREADY_LICENSED'
   | 'ORDER_OPEN_FOR_PHOTO'
-  | 'PHOTO_RESERVED';
+  | 'PHOTO_RESERVED'
+  | 'PHOTO_NOT_FOUND';
 
 /**
  * Why a viewer cannot buy a photo now; undefined when they can. Every list and the cart ask here. Of orders it says what transaction told
@@ -29,11 +30,14 @@ export function buyRefusal(
     readonly creator_id: string;
     readonly is_bought: boolean;
     readonly holder: 'viewer' | 'other' | null;
+    /** False where a list names what its viewer may not look at by itself; absent where all in the list may be looked at. */
+    readonly may_look?: boolean;
   },
   viewerId: string | null,
 ): BuyRefusal {
   if (photo.creator_id === viewerId) return 'PHOTO_OWN';
   if (photo.is_bought) return 'PHOTO_ALREADY_LICENSED';
+  if (photo.may_look === false) return 'PHOTO_NOT_FOUND';
   const refusal = saleRefusal(photo);
   if (refusal !== undefined || photo.holder === null) return refusal;
   return photo.holder === 'viewer' ? 'ORDER_OPEN_FOR_PHOTO' : 'PHOTO_RESERVED';
