@@ -156,6 +156,7 @@ export class AiTables {
     await this.db.transaction().execute(async (tx) => {
       await raiseTombstone(tx, memberId, epoch);
       await eraseWhere(tx, sql`member_id = ${memberId} and consent_epoch <= ${epoch}`);
+      await erasePlaces(tx, memberId, epoch);
     });
   }
 }
@@ -171,8 +172,34 @@ async function eraseWhere(tx: Transaction<object>, condition: ReturnType<typeof 
       where o.face_id = m.face_id and o.member_id <> m.member_id and o.distance <= m.distance))`.execute(tx);
   await deleteTemplatesWhere(tx, condition);
   await sql`delete from outdated_facecams where ${condition}`.execute(tx);
-  if (numAffectedRows === 0n) return;
-  // Whatever they say: one that is being made was read before this.
+  if (numAffectedRows !== 0n) await markTypicalFacesStale(tx);
+}
+
+/** From which share two boxes are the same face, as ai says. */
+const samePlaceOverlap = 0.4;
+
+/** Where packs that are gone found the member: the faces that others see there go, but those by which somebody else is found. */
+async function erasePlaces(tx: Transaction<object>, memberId: string, epoch: number): Promise<void> {
+  const { numAffectedRows } = await sql`
+    with place as (
+      delete from face_places where member_id = ${memberId} and consent_epoch <= ${epoch}
+      returning photo_id, box_left, box_top, box_width, box_height
+    )
+    delete from faces where face_id in (
+      select f.face_id from place p join faces f on f.photo_id = p.photo_id
+      cross join lateral (
+        select greatest(least(f.box_left + f.box_width, p.box_left + p.box_width) - greatest(f.box_left, p.box_left), 0)
+          * greatest(least(f.box_top + f.box_height, p.box_top + p.box_height) - greatest(f.box_top, p.box_top), 0) as area
+      ) shared
+      where shared.area >= ${samePlaceOverlap} * (f.box_width * f.box_height + p.box_width * p.box_height - shared.area)
+        and not exists (select from face_matches m where m.face_id = f.face_id and m.member_id <> ${memberId}))`.execute(
+    tx,
+  );
+  if (numAffectedRows !== 0n) await markTypicalFacesStale(tx);
+}
+
+/** Whatever they say: one that is being made was read before this. */
+async function markTypicalFacesStale(tx: Transaction<object>): Promise<void> {
   await sql`select from typical_faces order by pack_id for update`.execute(tx);
   await sql`update typical_faces set is_stale = true where face_count > 0`.execute(tx);
 }

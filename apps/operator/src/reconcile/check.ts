@@ -22,6 +22,8 @@ export interface Check<Item extends Dangling> {
   readonly advice: string;
   /** Mending takes something away that people sell and buy. */
   readonly isGrave?: boolean;
+  /** Mending only adds what the other side holds, and nothing is lost by it: however much of it there is, as after an update that keeps more. */
+  readonly isAdditive?: boolean;
   /** Mending deletes what may be the only copy: it has to be asked for by name. */
   readonly deletesOriginals?: boolean;
 }
@@ -85,6 +87,7 @@ async function run<Item extends Dangling>(check: Check<Item>, options: RunOption
     return report({ mended: 0, remaining: items, isHeldBack: false });
   }
   const isPlausible =
+    check.isAdditive === true ||
     mendable.length <= (check.isGrave ? plausibleGraveMax : plausibleMax) ||
     mendable.length <= checked * plausibleShare;
   if (!isPlausible && !options.isForced) return report({ mended: 0, remaining: items, isHeldBack: true });

@@ -45,6 +45,10 @@ const matchRow = z.object({
 
 export type MatchRow = z.output<typeof matchRow>;
 
+const boughtRow = z.object({ buyerId: z.string(), photoId: z.string() });
+
+export type BoughtRow = z.output<typeof boughtRow>;
+
 const eventRow = z.object({ id: z.string(), facesUntil: z.date() });
 
 export type EventRow = z.output<typeof eventRow>;
@@ -192,6 +196,22 @@ export class PhotoTables {
     const [buyerIds, photoIds] = [pairs.map(({ buyerId }) => buyerId), pairs.map(({ photoId }) => photoId)];
     await sql`insert into bought_photos (buyer_id, photo_id)
       select * from unnest(${uuids(buyerIds)}, ${uuids(photoIds)}) on conflict do nothing`.execute(this.db);
+  }
+
+  bought(): AsyncIterable<BoughtRow[]> {
+    return pairPagesOf(
+      this.db,
+      boughtRow,
+      ({ buyerId, photoId }) => [buyerId, photoId],
+      (after, limit) => sql`select buyer_id as "buyerId", photo_id as "photoId" from bought_photos
+        where (buyer_id, photo_id) > ${after} order by buyer_id, photo_id limit ${limit}`,
+    );
+  }
+
+  async deleteBought(pairs: readonly BoughtRow[]): Promise<void> {
+    const [buyerIds, photoIds] = [pairs.map(({ buyerId }) => buyerId), pairs.map(({ photoId }) => photoId)];
+    await sql`delete from bought_photos b using unnest(${uuids(buyerIds)}, ${uuids(photoIds)}) as gone (buyer_id, photo_id)
+      where b.buyer_id = gone.buyer_id and b.photo_id = gone.photo_id`.execute(this.db);
   }
 
   /** Those who own a photo or an event, or keep a collection, each once. */

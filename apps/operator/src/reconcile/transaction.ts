@@ -29,6 +29,16 @@ export class TransactionTables {
     );
   }
 
+  /** Which of these are licensed, each as `<buyer> <photo>`. */
+  async listLicensed(pairs: readonly { buyerId: string; photoId: string }[]): Promise<ReadonlySet<string>> {
+    const [buyerIds, photoIds] = [pairs.map(({ buyerId }) => buyerId), pairs.map(({ photoId }) => photoId)];
+    return idsOf(
+      this.db,
+      sql`select buyer_id || ' ' || photo_id as id from licences
+        join unnest(${uuids(buyerIds)}, ${uuids(photoIds)}) as asked (buyer_id, photo_id) using (buyer_id, photo_id)`,
+    );
+  }
+
   /** The photos of orders that are open or paid, each once. */
   orderedPhotos(before: Date): AsyncIterable<z.output<typeof itemRow>[]> {
     return pagesOf(

@@ -1,5 +1,6 @@
 import { type AnyCheck, type Check, type Dangling, toAny, unknownOf } from '../check.ts';
 import type { Parties } from '../parties.ts';
+import type { BoughtRow } from '../photo.ts';
 import type { LicenceRow } from '../transaction.ts';
 
 const callPeople = 'somebody paid for these: look for them in another backup, and do not delete anything';
@@ -11,6 +12,7 @@ export function saleChecks(parties: Parties): AnyCheck[] {
     toAny(ordersWithoutPhoto(parties)),
     toAny(exclusivesOnSale(parties)),
     toAny(boughtUnknown(parties)),
+    toAny(boughtWithoutLicence(parties)),
     toAny(brokenLedger(parties)),
   ];
 }
@@ -79,7 +81,25 @@ function boughtUnknown({ transaction, photo, before }: Parties): Check<LicenceRo
         yield* page.filter(({ buyerId, photoId }) => !bought.has(`${buyerId} ${photoId}`));
       }
     },
+    isAdditive: true,
     mend: (rows) => photo.addBought(rows),
+  };
+}
+
+/** Sold after the state that the books were restored to: the buyer has nothing, and must be able to buy it, or to pay once more for the same order. */
+function boughtWithoutLicence({ transaction, photo }: Parties): Check<BoughtRow & Dangling> {
+  return {
+    name: 'bought photos → licences',
+    advice: 'see docs/runbooks/stuck-queue.md',
+    async *find(tally) {
+      for await (const page of photo.bought()) {
+        tally.checked += page.length;
+        const licensed = await transaction.listLicensed(page);
+        const missing = page.filter(({ buyerId, photoId }) => !licensed.has(`${buyerId} ${photoId}`));
+        yield* missing.map((row) => ({ ...row, id: `photo ${row.photoId}, member ${row.buyerId}` }));
+      }
+    },
+    mend: (rows) => photo.deleteBought(rows),
   };
 }
 
