@@ -54,7 +54,7 @@ export async function fillPhoto(url: string, { member, guest, creator }: Cast): 
       from generate_series(1, ${rowCount}) n`,
     `insert into galleries (gallery_id, creator_id, face_count)
       select e.id::uuid, ${someone('n')}, 1000
-      from (values ('${largeEvent}'), ('${publicEvent}'), ('${unlistedEvent}')) as e (id), generate_series(0, 1) n`,
+      from (values ('${largeEvent}'), ('${publicEvent}'), ('${unlistedEvent}')) as e (id), generate_series(0, 9) n`,
     `insert into galleries (gallery_id, creator_id, face_count) select ${idOf(1, 'n')}, ${someone('n % 3')}, 100 from generate_series(1, ${rowCount}) n`,
     `insert into matches (${match}, is_unsure)
       select ${idOf(2, 'n')}, ${someone('n')}, ${idOf(3, 'n')}, 1, ${face}, n % 5 = 0 from generate_series(1, ${rowCount}) n`,

@@ -114,6 +114,8 @@ export interface PhotoSchema {
   event_creators: { event_id: string; creator_id: string; starts_at: Generated<Date> };
   photos: PhotoRow;
   galleries: { gallery_id: string; creator_id: string; face_count: bigint };
+  /** Kept by a trigger. */
+  gallery_totals: { gallery_id: string; face_count: bigint };
   matches: MatchRow;
   erased_members: { member_id: string; erased_epoch: number };
   forgotten_facecams: { facecam_id: string; member_id: string };

@@ -9,18 +9,21 @@ export interface MatchCut extends DefaultCut {
 
 /** Faces that were searched for the member of a match: those of its gallery, on rows of `matches`. */
 export function facesSearched() {
-  return sql<bigint>`(
-    select coalesce(sum(g.face_count), 0)::bigint from galleries g
-    where g.gallery_id = coalesce(matches.event_id, matches.creator_id) and g.creator_id <> matches.member_id
-  )`;
+  return countFaces(sql`coalesce(matches.event_id, matches.creator_id)`, sql`matches.member_id`);
 }
 
 /** The same for all matches of a member in an event: read once. */
 export function facesSearchedIn(eventId: string, memberId: string) {
-  return sql<bigint>`(
-    select coalesce(sum(g.face_count), 0)::bigint from galleries g
-    where g.gallery_id = ${eventId}::uuid and g.creator_id <> ${memberId}::uuid
-  )`;
+  return countFaces(sql`${eventId}::uuid`, sql`${memberId}::uuid`);
+}
+
+/** All but those in the member's own photos. */
+function countFaces(galleryId: RawBuilder<unknown>, memberId: RawBuilder<unknown>) {
+  return sql<bigint>`coalesce((
+    select t.face_count - coalesce(own.face_count, 0) from gallery_totals t
+    left join galleries own on own.gallery_id = t.gallery_id and own.creator_id = ${memberId}
+    where t.gallery_id = ${galleryId}
+  ), 0)`;
 }
 
 /**
