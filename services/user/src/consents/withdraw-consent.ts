@@ -67,6 +67,8 @@ async function recallWithdrawal(
     { eventId, occurredAt },
   );
   await endConsent(ctx, tx, { memberId, epoch, eventId, at: occurredAt });
+  // What was chosen under it ends with it, as when it was withdrawn.
+  await takeLoosestLevel(tx, accountId);
   return { consents: 1 };
 }
 
