@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Databases } from '../databases.ts';
 import type { Fault } from './fault.ts';
 
-const quarantineMaxMs = 300_000;
+const quarantineMaxMs = 900_000;
 const lookEveryMs = 200;
 /** Photos that are sent with it, so that some are at work in the process that dies. */
 const company = { count: 12, everyMs: 50, acceptedMin: 6 };
