@@ -1,7 +1,15 @@
 import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 
 type ServiceFaultKind = 'kill' | 'freeze' | 'roll';
-type ServerFaultKind = 'restart-redis' | 'restart-postgres' | 'restart-faces' | 'consul-away' | 's3-503' | 'poison';
+type ServerFaultKind =
+  | 'restart-redis'
+  | 'restart-postgres'
+  | 'restart-faces'
+  | 'consul-away'
+  | 's3-503'
+  | 'poison'
+  | 'disk-full'
+  | 'database-away-behind-proxy';
 
 export type PlannedFault =
   | { readonly kind: ServiceFaultKind; readonly service: ServiceName }
@@ -56,6 +64,8 @@ export const fullPlan: Plan = {
     { kind: 'consul-away' },
     { kind: 's3-503' },
     { kind: 'poison' },
+    { kind: 'disk-full' },
+    { kind: 'database-away-behind-proxy' },
     ...each('roll'),
   ],
 };
@@ -87,6 +97,8 @@ export const shortPlan: Plan = {
     { kind: 'consul-away' },
     { kind: 's3-503' },
     { kind: 'poison' },
+    { kind: 'disk-full' },
+    { kind: 'database-away-behind-proxy' },
     { kind: 'roll', service: 'user' },
   ],
 };

@@ -10,9 +10,10 @@ export const parts = [
   'redis',
   'consul',
   's3',
+  'disk',
 ] as const;
 
-/** A service stands for any one of its replicas, `faces` for ai's database, `postgres` for those of the other four. */
+/** A service stands for any one of its replicas, `faces` for ai's database, `postgres` for those of the other four, `disk` for the room in the spools. */
 export type Part = (typeof parts)[number];
 
 export interface Route {
@@ -68,14 +69,14 @@ export const routes = {
 
   upload: {
     request: 'POST /v1/uploads/photo',
-    needs: ['upload', 'user', 'photo', 's3', 'postgres'],
+    needs: ['upload', 'user', 'photo', 's3', 'postgres', 'disk'],
     because: 'the 201 says that the original stands in the storage and that photo knows it; images are made later',
   },
   'upload-state': { request: 'GET /v1/uploads/:photoId', needs: ['upload', 'user', 'postgres'], because: token },
   facecams: { request: 'GET /v1/facecams', needs: ['upload', 'user', 'postgres'], because: token },
   selfie: {
     request: 'POST /v1/facecams',
-    needs: ['upload', 'user', 'ai', 's3', 'postgres'],
+    needs: ['upload', 'user', 'ai', 's3', 'postgres', 'disk'],
     because: 'ai looks at the selfie before it is taken, without its database; then it is stored',
   },
 

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '@kilas/cluster/cluster.ts';
+import type { SmallDisk } from '@kilas/testkit/small-disk.ts';
 import { Databases } from './databases.ts';
 import { awaitDrain, type Drain } from './drain.ts';
 import type { FaultContext } from './faults/fault.ts';
@@ -37,9 +38,14 @@ export interface DrillResult {
 /** The whole drill on a cluster that was just started. */
 export async function runDrill(
   cluster: Cluster,
-  options: { plan: Plan; seed: number; progress: (message: string) => void },
+  options: {
+    plan: Plan;
+    seed: number;
+    progress: (message: string) => void;
+    spoolDisk?: SmallDisk | undefined;
+  },
 ): Promise<DrillResult> {
-  const { plan, seed, progress } = options;
+  const { plan, seed, progress, spoolDisk } = options;
   const record = new Recorder();
   const databases = new Databases((service) => (service === 'ai' ? cluster.faces.url : cluster.postgres.url(service)));
   const surprises: string[] = [];
@@ -54,6 +60,7 @@ export async function runDrill(
     cluster,
     databases,
     plan,
+    spoolDisk,
     away: (part, graceMs) => record.away(part, graceMs),
     uploadBurst: (burst) => sendBurst(world, load, burst),
     uploadPoison: () => uploadPoison(world),

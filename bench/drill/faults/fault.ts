@@ -1,4 +1,5 @@
 import type { Cluster } from '@kilas/cluster/cluster.ts';
+import type { SmallDisk } from '@kilas/testkit/small-disk.ts';
 import type { Databases } from '../databases.ts';
 import type { Plan } from '../plan.ts';
 import type { Part } from '../routes.ts';
@@ -7,6 +8,8 @@ export interface FaultContext {
   readonly cluster: Cluster;
   readonly databases: Databases;
   readonly plan: Plan;
+  /** Where the spools of upload lie, if it could be mounted. */
+  readonly spoolDisk: SmallDisk | undefined;
   /** A part is wholly away until what is returned is called, and for `graceMs` after. */
   away(part: Part, graceMs: number): () => void;
   /** Sends uploads on top of the load; resolves when so many of them are accepted, while the others are under way. */

@@ -1,5 +1,7 @@
 import type { PlannedFault } from '../plan.ts';
 import { consulAway } from './consul-away.ts';
+import { databaseAwayBehindProxy } from './database-away-behind-proxy.ts';
+import { diskFull } from './disk-full.ts';
 import type { Fault } from './fault.ts';
 import { freeze } from './freeze.ts';
 import { kill } from './kill.ts';
@@ -29,5 +31,9 @@ export function findFault(planned: PlannedFault): Fault {
       return s3Answers503;
     case 'poison':
       return poison;
+    case 'disk-full':
+      return diskFull;
+    case 'database-away-behind-proxy':
+      return databaseAwayBehindProxy;
   }
 }

@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { test } from 'vitest';
 
-/** A disk of its own, which a test fills to the last byte. */
+/** A disk of its own, to be filled to the last byte by a test or a drill. */
 export interface SmallDisk {
   readonly folder: string;
   /** Leaves so many bytes free, or none; in place of what was filled before. */
@@ -16,9 +15,9 @@ export interface SmallDisk {
 }
 
 /** Mounts a file system of that size in memory, which takes root and Linux; undefined without. */
-export function mountSmallDisk(sizeBytes: number): SmallDisk | undefined {
+export function mountSmallDisk(sizeBytes: number, at?: string): SmallDisk | undefined {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'kilas-disk-'));
+  const folder = at ?? mkdtempSync(path.join(os.tmpdir(), 'kilas-disk-'));
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes},mode=700`, 'kilas-test', folder], {
       stdio: 'ignore',
@@ -51,15 +50,4 @@ export function mountSmallDisk(sizeBytes: number): SmallDisk | undefined {
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-/** A test that fills a disk; skipped where none can be mounted. */
-export const testWithSmallDisk = test.skipIf(!canMount());
-
-function canMount(): boolean {
-  const disk = mountSmallDisk(1024 * 1024);
-  disk?.unmount();
-  if (disk === undefined)
-    process.stdout.write('skipped: tests that fill a disk, which take root to mount a small one\n');
-  return disk !== undefined;
 }

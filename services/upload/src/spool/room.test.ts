@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { refusalOf } from '@kilas/platform/refusal.ts';
-import { mountSmallDisk, type SmallDisk, testWithSmallDisk as test } from '@kilas/testkit/small-disk.ts';
+import { mountSmallDisk, type SmallDisk } from '@kilas/testkit/small-disk.ts';
+import { testWithSmallDisk as test } from '@kilas/testkit/test-with-small-disk.ts';
 import { afterAll, afterEach, expect } from 'vitest';
 import { Room } from './room.ts';
 
