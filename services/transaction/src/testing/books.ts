@@ -1,3 +1,4 @@
+import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
 import { sql } from 'kysely';
 import type { Shop } from './start-shop.ts';
 
@@ -30,10 +31,10 @@ export async function countLicences(shop: Shop, photoId: string): Promise<number
   return (await shop.db.selectFrom('licences').select('licence_id').where('photo_id', '=', photoId).execute()).length;
 }
 
-/** Events that were published for an order, per subscriber, whether they wait or were delivered. */
+/** Sales that were told of an order, per subscriber, whether they wait or were delivered. */
 export async function countSoldEvents(shop: Shop, orderId: string): Promise<Record<string, number>> {
   const { rows } = await sql<{ subscriber: string; count: number }>`
-    select subscriber, count(*)::int as count from test_published where key = ${orderId} group by subscriber`.execute(
+    select subscriber, count(*)::int as count from test_published where key = ${orderId} and type = ${PhotosSoldSchema.typeName} group by subscriber`.execute(
     shop.db,
   );
   return Object.fromEntries(rows.map(({ subscriber, count }) => [subscriber, count]));
@@ -42,9 +43,9 @@ export async function countSoldEvents(shop: Shop, orderId: string): Promise<Reco
 /** From here on a copy of each publication stays, since what was delivered is deleted. */
 export async function keepPublished(db: Shop['db']): Promise<void> {
   await sql
-    .raw(`create table test_published (subscriber text, key text);
+    .raw(`create table test_published (subscriber text, key text, type text);
       create function test_keep_published() returns trigger language plpgsql as $$
-        begin insert into test_published values (new.subscriber, new.key); return new; end $$;
+        begin insert into test_published values (new.subscriber, new.key, new.type); return new; end $$;
       create trigger test_keep_published after insert on outbox_events for each row execute function test_keep_published()`)
     .execute(db);
 }
