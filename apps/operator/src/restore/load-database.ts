@@ -42,6 +42,8 @@ export async function loadDatabase(options: LoadOptions): Promise<void> {
     for (const table of [...sorted].reverse()) await deleteRows(client, table.name);
     for (const table of sorted) {
       options.stop.throwIfAborted();
+      // What triggers put there when other tables were loaded.
+      await deleteRows(client, table.name);
       await loadTable(client, table, options);
     }
     for (const { name: sequence, lastValue } of manifest.sequences) {
