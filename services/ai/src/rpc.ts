@@ -21,6 +21,7 @@ const enrolment = facecam.extend({
   consentEpoch: z.number().int().min(1),
   selfieKey: key,
   packId: z.string().transform((packId) => packId || undefined),
+  provenLive: z.boolean(),
 });
 const photo = z.object({
   photoId: id,

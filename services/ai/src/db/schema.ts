@@ -64,6 +64,8 @@ export interface AiSchema {
     quality: number | null;
     real_score: number | null;
     live_score: number | null;
+    /** Whether its selfie was proven to be taken of a person before the camera. */
+    proven_live: Generated<boolean>;
     /** Whether the member is searched by it, under its pack and consent. */
     is_lead: Generated<boolean>;
     /** Of a lead: what all selfies beside it have in common; null for its own embedding. */

@@ -21,6 +21,7 @@ export interface EnrolFacecam {
   readonly selfieKey: string;
   /** The pack that must know the facecam: replicas may have been started with different ones. */
   readonly packId?: string | undefined;
+  readonly provenLive?: boolean;
 }
 
 /**
@@ -51,8 +52,8 @@ export async function enrolFacecam(
 
 /** One under each pack in force. What the pack that counts lets in and the older one does not has no template under that one. */
 async function makeTemplates(ctx: AiContext, input: EnrolFacecam, signal: AbortSignal): Promise<void> {
-  const { selfieKey, memberId, facecamId, consentEpoch } = input;
-  const facecam = { memberId, facecamId, consentEpoch };
+  const { selfieKey, memberId, facecamId, consentEpoch, provenLive = false } = input;
+  const facecam = { memberId, facecamId, consentEpoch, provenLive };
   const read = () => ctx.objects.read({ bucket: 'selfies', key: selfieKey });
   const { currentId } = ctx.packs;
   const thing = `facecam/${facecamId}` as const;

@@ -18,6 +18,8 @@ export interface Template {
 export interface NewTemplate extends Template {
   readonly embedding: Float32Array;
   readonly check?: SelfieCheck;
+  /** Whether the selfie was proven to be taken of a person before the camera; false where it is absent. */
+  readonly provenLive?: boolean;
 }
 
 /** One for each pack that the facecam is enrolled under. */
@@ -63,6 +65,7 @@ export async function insertTemplate(tx: Transaction<AiSchema>, template: NewTem
       quality: template.check?.quality ?? null,
       real_score: template.check?.realScore ?? null,
       live_score: template.check?.liveScore ?? null,
+      proven_live: template.provenLive ?? false,
       created_at: createdAt,
     })
     .execute();

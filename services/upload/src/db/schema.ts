@@ -49,6 +49,8 @@ export interface UploadSchema {
     quality: Defaulted<number | null>;
     real_score: Defaulted<number | null>;
     live_score: Defaulted<number | null>;
+    /** Whether it was proven to be taken of a person before the camera, and not of a picture. */
+    proven_live: Defaulted<boolean>;
   };
   pack_notices: { member_id: string; pack_id: string; noticed_at: Date; asked_at: Defaulted<Date | null> };
   selfie_intents: { selfie_key: string; created_at: Date };

@@ -44,6 +44,7 @@ async function enrol(
         facecamId: facecam.facecam_id,
         consentEpoch: facecam.consent_epoch,
         selfieKey,
+        provenLive: facecam.proven_live,
       },
       { timeoutMs: enrolTimeoutMs, signal: run.signal },
     );

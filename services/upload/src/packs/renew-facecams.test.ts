@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => uploads?.close());
 
-async function addFacecam(memberId: string, selfieKey: string | null): Promise<void> {
+async function addFacecam(memberId: string, selfieKey: string | null, provenLive = false): Promise<void> {
   await transact(uploads.ctx.db, async (tx) => {
     await lockMember(tx, memberId);
     await insertFacecam(tx, {
@@ -31,6 +31,7 @@ async function addFacecam(memberId: string, selfieKey: string | null): Promise<v
       failure_reason: null,
       is_selfie_kept: selfieKey !== null,
       selfie_key: selfieKey,
+      proven_live: provenLive,
       created_at: new Date(),
     });
   });
@@ -47,15 +48,20 @@ async function sentBy(step: () => Promise<unknown>): Promise<{ asked: number; en
   };
 }
 
-/** While ai knows the facecams of these selfies, and refuses all others for good. */
-async function whileAiTakes(selfieKeys: readonly string[], run: () => Promise<unknown>): Promise<string[]> {
-  const packs: string[] = [];
+interface Told {
+  readonly packId: string;
+  readonly provenLive: boolean;
+}
+
+/** While ai knows the facecams of these selfies, and refuses all others for good; answers what it was told of each. */
+async function whileAiTakes(selfieKeys: readonly string[], run: () => Promise<unknown>): Promise<Told[]> {
+  const told: Told[] = [];
   const leave = uploads.system.network.serve('ai', {
     interceptors: [],
     routes: (router) => {
       router.service(FaceService, {
-        enrolFacecam: ({ selfieKey, packId }) => {
-          packs.push(packId);
+        enrolFacecam: ({ selfieKey, packId, provenLive }) => {
+          told.push({ packId, provenLive });
           return selfieKeys.includes(selfieKey) ? {} : refuse('FACECAM_MISMATCH');
         },
       });
@@ -63,7 +69,7 @@ async function whileAiTakes(selfieKeys: readonly string[], run: () => Promise<un
   });
   await run();
   leave();
-  return packs;
+  return told;
 }
 
 const until = '2026-12-31T00:00:00.000Z';
@@ -100,11 +106,11 @@ test('a member whose kept selfies the new pack will not have is asked once, howe
   const memberId = newId();
   for (const key of [newObjectKey(), newObjectKey()]) await addFacecam(memberId, key);
   await renew(memberId);
-  const packs = await whileAiTakes([], async () => {
+  const told = await whileAiTakes([], async () => {
     expect(await sentBy(() => renewKept(memberId))).toEqual({ asked: 1, enrolled: 0 });
     expect(await sentBy(() => renewKept(memberId))).toEqual({ asked: 0, enrolled: 0 });
   });
-  expect(packs).toEqual(['new', 'new', 'new', 'new']);
+  expect(told).toEqual(Array(4).fill({ packId: 'new', provenLive: false }));
 });
 
 test('a member of whom the new pack takes one selfie is not asked', async () => {
@@ -115,4 +121,13 @@ test('a member of whom the new pack takes one selfie is not asked', async () => 
   await whileAiTakes([good], async () => {
     expect(await sentBy(() => renewKept(memberId))).toEqual({ asked: 0, enrolled: 0 });
   });
+});
+
+test('a selfie that was proven live stays so under the new pack', async () => {
+  const memberId = newId();
+  const [proven, other] = [newObjectKey(), newObjectKey()];
+  await addFacecam(memberId, proven, true);
+  await addFacecam(memberId, other);
+  const told = await whileAiTakes([proven, other], () => renewKept(memberId));
+  expect(told.map(({ provenLive }) => provenLive).sort()).toEqual([false, true]);
 });

@@ -35,9 +35,10 @@ async function enrolAgain(
   { packId, signal }: { packId: string; signal: AbortSignal },
 ): Promise<boolean> {
   const { facecam_id: facecamId, member_id: memberId, consent_epoch: consentEpoch, selfie_key: selfieKey } = facecam;
+  const provenLive = facecam.proven_live;
   if (selfieKey === null) return false;
   try {
-    const enrolment = { memberId, facecamId, consentEpoch, selfieKey, packId };
+    const enrolment = { memberId, facecamId, consentEpoch, selfieKey, packId, provenLive };
     await createClient(FaceService, ctx.peers('ai')).enrolFacecam(enrolment, { timeoutMs: enrolTimeoutMs, signal });
     return true;
   } catch (error) {

@@ -83,6 +83,13 @@ export declare type EnrolFacecamRequest = Message<"kilas.ai.v1.EnrolFacecamReque
    * @generated from field: string pack_id = 5;
    */
   packId: string;
+
+  /**
+   * The selfie was proven to be taken of a person before the camera, and not of a picture.
+   *
+   * @generated from field: bool proven_live = 6;
+   */
+  provenLive: boolean;
 };
 
 /**
