@@ -13,7 +13,12 @@ export interface Viewer {
   readonly cut: MatchCut;
 }
 
-export function viewerOf(ctx: PhotoContext, identity: Identity | undefined, shareToken?: string): Viewer {
+/** The one who looks by what user says of them; nobody who signed in is undefined. */
+export function viewerOf(
+  ctx: Pick<PhotoContext, 'config'>,
+  identity: Pick<Identity, 'accountId' | 'matchLevel'> | undefined,
+  shareToken?: string,
+): Viewer {
   return {
     memberId: identity?.accountId ?? null,
     shareToken: shareToken ?? null,

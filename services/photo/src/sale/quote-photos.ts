@@ -1,9 +1,7 @@
 import type { PhotoContext } from '../context.ts';
 import { saleRefusal } from '../photos/photo.ts';
-import { cutOf } from '../photos/photo-access.ts';
+import { viewerOf } from '../photos/photo-access.ts';
 import { listPhotosFor } from './sale-store.ts';
-
-const loosestLevel = 1;
 
 /**
  * Price and state of each photo for a buyer, in the order asked for. One they may not see is told like one that is not there. Of orders and licences
@@ -11,10 +9,9 @@ const loosestLevel = 1;
  */
 export async function quotePhotos(
   ctx: PhotoContext,
-  input: { buyerId: string; photoIds: readonly string[]; shareToken: string | null },
+  input: { buyerId: string; matchLevel: number; photoIds: readonly string[]; shareToken?: string | undefined },
 ) {
-  // The level the buyer chose is not known here; none of their own may exceed what the loosest one shows.
-  const viewer = { memberId: input.buyerId, shareToken: input.shareToken, cut: cutOf(ctx, loosestLevel) };
+  const viewer = viewerOf(ctx, { accountId: input.buyerId, matchLevel: input.matchLevel }, input.shareToken);
   const rows = await listPhotosFor(ctx.db, [...new Set(input.photoIds)], viewer);
   const byId = new Map(rows.map((row) => [row.photo_id, row]));
   return input.photoIds.map((photoId) => {

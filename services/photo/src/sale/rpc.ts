@@ -18,11 +18,8 @@ const photoIdList = z.array(z.guid()).max(photoCountMax);
 const basket = z.object({
   buyerId: z.guid(),
   photoIds: photoIdList,
-  shareToken: z
-    .string()
-    .max(100)
-    .optional()
-    .transform((token) => token ?? null),
+  shareToken: z.string().max(100).optional(),
+  matchLevel: z.int().min(0).max(9),
 });
 
 export function registerSaleRpc(router: ConnectRouter, ctx: PhotoContext): void {

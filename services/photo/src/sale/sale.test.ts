@@ -11,8 +11,8 @@ afterAll(() => system.close());
 const creator = await signUp({ creator: true });
 const buyer = await signUp();
 const { eventId } = await createEvent(creator, { visibility: 'public' });
-const quote = async (photoIds: string[], buyerId = buyer.accountId) =>
-  (await sales.quotePhotos({ buyerId, photoIds })).quotes;
+const quote = async (photoIds: string[], buyerId = buyer.accountId, matchLevel = 0) =>
+  (await sales.quotePhotos({ buyerId, photoIds, matchLevel })).quotes;
 const sold = (photos: { photoId: string; sale: string }[]) =>
   createClient(EventService, system.peersAs('transaction')('photo')).deliver({
     eventId: randomUUID(),
@@ -59,7 +59,9 @@ test('a member who chose a looser level buys what explore shows them', async () 
   await recognise(photoId, [{ photoId, memberId: member.accountId, level: 2 }]);
   expect((await send('PATCH', '/v1/me', member, { matchLevel: 2 })).statusCode).toBe(200);
   expect((await get('/v1/explore', member)).json().items).toHaveLength(1);
-  expect((await quote([photoId], member.accountId))[0]?.refusal).toBe('');
+  expect((await quote([photoId], member.accountId, 2))[0]?.refusal).toBe('');
+  for (const stricter of [0, 3, 9])
+    expect((await quote([photoId], member.accountId, stricter))[0]?.refusal).toBe('PHOTO_NOT_FOUND');
   expect((await quote([photoId], buyer.accountId))[0]?.refusal).toBe('PHOTO_NOT_FOUND');
 });
 

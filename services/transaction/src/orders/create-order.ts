@@ -23,12 +23,11 @@ import {
 import { countPendingOrders, findOrderByKey, insertOrder, insertOrderItems, lockBuyer } from './order-store.ts';
 import { refuseObstacles } from './photo-refusal.ts';
 import { previewOf, refuseRepeatedPhotos, toPreviewJson } from './preview-order.ts';
-import { type Quote, type QuotedPhoto, quotePhotos } from './quote-photos.ts';
+import { type Buyer, type Quote, type QuotedPhoto, quotePhotos } from './quote-photos.ts';
 import { findObstacles, reservePhotos } from './reserve-photos.ts';
 import { settleOrder } from './settle-order.ts';
 
-export interface OrderRequest {
-  readonly buyerId: string;
+export interface OrderRequest extends Buyer {
   readonly idempotencyKey: string;
   /** The preview, repeated. */
   readonly lines: readonly PricedPhoto[];
@@ -53,7 +52,7 @@ export async function createOrder(ctx: TransactionContext, request: OrderRequest
   const requestHash = hashOfRequest(lines, totalIdr, share);
   const known = await findOrderByKey(ctx.db, buyerId, idempotencyKey);
   if (known !== undefined) return repeatOrder(known, requestHash);
-  const quote = await quotePhotos(ctx, buyerId, photoIds, share);
+  const quote = await quotePhotos(ctx, request, photoIds, share);
   const created = await transact(ctx.db, async (tx) => {
     await lockBuyer(tx, buyerId);
     // The key is judged first: of two requests at once the second is a repetition, whatever photo says by now.

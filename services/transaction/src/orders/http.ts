@@ -4,6 +4,7 @@ import type { HttpApp } from '@kilas/platform/http.ts';
 import { type Auth, identityOf } from '@kilas/platform/identity.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
 import { shownNumber } from '@kilas/platform/stored-time.ts';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { TransactionContext } from '../context.ts';
 import { cancelOrder } from './cancel-order.ts';
@@ -11,6 +12,7 @@ import { createOrder } from './create-order.ts';
 import type { Order } from './order.ts';
 import { listOrdersByBuyer } from './order-store.ts';
 import { previewOrder, toPreviewJson } from './preview-order.ts';
+import type { Buyer } from './quote-photos.ts';
 import { type ShownOrder, showOrder } from './show-order.ts';
 
 const photoId = z.guid().toLowerCase();
@@ -64,8 +66,7 @@ export function registerOrders(app: HttpApp, auth: Auth, ctx: TransactionContext
         response: { 200: preview },
       },
     },
-    async (request) =>
-      toPreviewJson(await previewOrder(ctx, { buyerId: identityOf(request).accountId, ...request.body })),
+    async (request) => toPreviewJson(await previewOrder(ctx, { ...buyerOf(request), ...request.body })),
   );
 
   app.post(
@@ -88,16 +89,18 @@ export function registerOrders(app: HttpApp, auth: Auth, ctx: TransactionContext
       },
     },
     async (request, reply) => {
-      const buyerId = identityOf(request).accountId;
+      const buyer = buyerOf(request);
       const { lines, totalIdr, share: shareToken } = request.body;
       const { orderId, isNew } = await createOrder(ctx, {
-        buyerId,
+        ...buyer,
         idempotencyKey: readIdempotencyKey(request.headers['idempotency-key']),
         lines: lines.map((entry) => ({ photoId: entry.photoId, priceIdr: BigInt(entry.priceIdr) })),
         totalIdr: BigInt(totalIdr),
         share: shareToken,
       });
-      return reply.status(isNew ? 201 : 200).send(toDetailJson(await showOrder(ctx, { buyerId, orderId })));
+      return reply
+        .status(isNew ? 201 : 200)
+        .send(toDetailJson(await showOrder(ctx, { buyerId: buyer.buyerId, orderId })));
     },
   );
 
@@ -170,6 +173,11 @@ export function registerOrders(app: HttpApp, auth: Auth, ctx: TransactionContext
       return toDetailJson(await showOrder(ctx, input));
     },
   );
+}
+
+function buyerOf(request: FastifyRequest): Buyer {
+  const { accountId, matchLevel } = identityOf(request);
+  return { buyerId: accountId, matchLevel };
 }
 
 function readIdempotencyKey(header: string | undefined): string {

@@ -4,7 +4,7 @@ import { shownNumber } from '@kilas/platform/stored-time.ts';
 import type { TransactionContext } from '../context.ts';
 import { totalOf } from './order.ts';
 import { refuseObstacles } from './photo-refusal.ts';
-import { type QuotedPhoto, quotePhotos } from './quote-photos.ts';
+import { type Buyer, type QuotedPhoto, quotePhotos } from './quote-photos.ts';
 import { findObstacles } from './reserve-photos.ts';
 
 /** A basket with its prices. */
@@ -16,12 +16,12 @@ export interface Preview {
 /** What an order of these photos would cost now, or why it cannot be made; changes nothing. */
 export async function previewOrder(
   ctx: TransactionContext,
-  input: { buyerId: string; photoIds: readonly string[]; share?: string | undefined },
+  input: Buyer & { photoIds: readonly string[]; share?: string | undefined },
 ): Promise<Preview> {
   const { buyerId, photoIds, share } = input;
   await takeAttempt(ctx.limits.previewsByBuyer, buyerId);
   refuseRepeatedPhotos(photoIds);
-  const quote = await quotePhotos(ctx, buyerId, photoIds, share);
+  const quote = await quotePhotos(ctx, input, photoIds, share);
   refuseObstacles(await findObstacles(ctx.db, buyerId, photoIds), quote.refusals);
   return previewOf(quote.lines);
 }

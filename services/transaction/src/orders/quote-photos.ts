@@ -13,6 +13,12 @@ export interface QuotedPhoto {
   readonly priceIdr: bigint;
 }
 
+/** Who buys, and the level by which they are shown photos that they appear in. */
+export interface Buyer {
+  readonly buyerId: string;
+  readonly matchLevel: number;
+}
+
 /** What the catalogue says of a basket: a line for each photo that can be bought, a refusal for each that cannot. */
 export interface Quote {
   readonly lines: readonly QuotedPhoto[];
@@ -22,12 +28,13 @@ export interface Quote {
 /** Asks photo for prices, in the order of `photoIds`. Never called in a transaction. */
 export async function quotePhotos(
   ctx: TransactionContext,
-  buyerId: string,
+  { buyerId, matchLevel }: Buyer,
   photoIds: readonly string[],
   share: string | undefined,
 ): Promise<Quote> {
   const { quotes } = await createClient(SaleService, ctx.peers('photo')).quotePhotos({
     buyerId,
+    matchLevel,
     photoIds: [...photoIds],
     ...(share === undefined ? {} : { shareToken: share }),
   });

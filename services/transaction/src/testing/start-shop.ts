@@ -21,6 +21,8 @@ export interface NewPhoto {
   readonly sale?: 'shared' | 'exclusive';
   readonly title?: string;
   readonly creator?: Member;
+  /** False: who sees it is who appears in it. */
+  readonly isPublic?: boolean;
 }
 
 /** Users, photos of a public event, and the transaction service, with the sandbox reaching it over real HTTP. */
@@ -67,6 +69,7 @@ export async function startShop(
     signUp: (wanted) => signUpMember(system, wanted),
     addPhoto: async (photo) => {
       const owner = photo.creator ?? creator;
+      if (photo.isPublic === false) return publishPhoto(system, owner.accountId, undefined, photo);
       const eventId = eventOf.get(owner.accountId) ?? (await createPublicEvent(system, owner));
       eventOf.set(owner.accountId, eventId);
       return publishPhoto(system, owner.accountId, eventId, photo);
@@ -112,13 +115,18 @@ async function createPublicEvent(system: TestSystem, creator: Member): Promise<s
 }
 
 /** A photo as upload leaves it with photo: registered, and its derived images published. */
-async function publishPhoto(system: TestSystem, creatorId: string, eventId: string, photo: NewPhoto): Promise<string> {
+async function publishPhoto(
+  system: TestSystem,
+  creatorId: string,
+  eventId: string | undefined,
+  photo: NewPhoto,
+): Promise<string> {
   const photos = createClient(PhotoService, system.peersAs('upload')('photo'));
   const photoId = newId();
   await photos.registerPhoto({
     photoId,
     creatorId,
-    eventId,
+    ...(eventId === undefined ? {} : { eventId }),
     title: photo.title ?? 'Finish line',
     description: '',
     priceIdr: BigInt(photo.priceIdr),

@@ -11,7 +11,9 @@ export const profile = z.object({
   emailVerified: z.boolean(),
   roles: z.array(z.string()).describe('"creator" when they are one'),
   creator: z.object({ displayName: z.string(), joinedAt: z.iso.datetime() }).nullable(),
-  matchLevel: matchLevel.describe('1 (loosest) to 9 (strictest); null leaves it to the default. Filters explore only'),
+  matchLevel: matchLevel.describe(
+    '1 (loosest) to 9 (strictest); null leaves it to the default. By it I see, find and buy what shows me by a match; a photo in a list of mine stays',
+  ),
   locale: z.enum(locales),
   timeZone: z
     .string()

@@ -31,6 +31,13 @@ export declare type QuotePhotosRequest = Message<"kilas.photo.v1.QuotePhotosRequ
    * @generated from field: optional string share_token = 3;
    */
   shareToken?: string | undefined;
+
+  /**
+   * The level that the buyer chose, 1 to 9, or 0 for the default: what a match opens to them, it opens here.
+   *
+   * @generated from field: int32 match_level = 4;
+   */
+  matchLevel: number;
 };
 
 /**
