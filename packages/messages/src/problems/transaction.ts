@@ -37,6 +37,16 @@ export const transactionProblems = {
     en: 'Somebody else is paying for this photo right now. It may be free again in a few minutes.',
     id: 'Orang lain sedang membayar foto ini. Mungkin tersedia lagi dalam beberapa menit.',
   },
+  PHOTO_HELD_UNPAID: {
+    code: Code.ResourceExhausted,
+    en: 'You have reserved this photo several times without paying for it. Others go first now; please try again later.',
+    id: 'Anda sudah beberapa kali memesan foto ini tanpa membayarnya. Sekarang giliran orang lain; silakan coba lagi nanti.',
+  },
+  PHOTOS_HELD_TOO_MANY: {
+    code: Code.ResourceExhausted,
+    en: 'You can reserve {max} exclusive photos a day without paying for them. Pay for some of them, or try again later.',
+    id: 'Anda dapat memesan {max} foto eksklusif sehari tanpa membayarnya. Bayar sebagian, atau coba lagi nanti.',
+  },
   PRICE_CHANGED: {
     code: Code.Aborted,
     en: 'The prices have changed since the preview. Please look at the new ones.',

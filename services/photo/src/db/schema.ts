@@ -120,6 +120,14 @@ export interface PhotoSchema {
   erased_members: { member_id: string; erased_epoch: number };
   forgotten_facecams: { facecam_id: string; member_id: string };
   bought_photos: { buyer_id: string; photo_id: string };
-  reserved_photos: { order_id: string; photo_id: string; buyer_id: string; is_exclusive: boolean; held_until: Date };
+  reserved_photos: {
+    order_id: string;
+    photo_id: string;
+    buyer_id: string;
+    is_exclusive: boolean;
+    held_until: Date;
+    /** The photo is free, but for this buyer, who held it too long without paying. */
+    is_wait: Generated<boolean>;
+  };
   collections: CollectionRow;
 }

@@ -34,7 +34,7 @@ export const photoView = z.object({
     .string()
     .nullable()
     .describe(
-      'PHOTO_OWN, PHOTO_ALREADY_LICENSED (I bought it), PHOTO_NOT_ON_SALE, PHOTO_SOLD, ORDER_OPEN_FOR_PHOTO (mine), PHOTO_RESERVED (somebody is paying), PHOTO_NOT_FOUND (I said that I am not in it, and may not look at it otherwise)',
+      'PHOTO_OWN, PHOTO_ALREADY_LICENSED (I bought it), PHOTO_NOT_ON_SALE, PHOTO_SOLD, ORDER_OPEN_FOR_PHOTO (mine), PHOTO_RESERVED (somebody is paying), PHOTO_HELD_UNPAID (I reserved it several times and did not pay: others go first), PHOTO_NOT_FOUND (I said that I am not in it, and may not look at it otherwise)',
     ),
   width: z.number().int().nullable(),
   height: z.number().int().nullable(),

@@ -12,6 +12,15 @@ export function saleRefusal(
   return photo.is_sold_out ? 'PHOTO_SOLD' : undefined;
 }
 
+/** The viewer by an open order, another one by theirs; or the viewer waits, who held it too long without paying. */
+export type Holder = 'viewer' | 'other' | 'wait';
+
+const refusalByHolder = {
+  viewer: 'ORDER_OPEN_FOR_PHOTO',
+  other: 'PHOTO_RESERVED',
+  wait: 'PHOTO_HELD_UNPAID',
+} as const satisfies Record<Holder, BuyRefusal>;
+
 /** What keeps a viewer from buying a photo. */
 export type BuyRefusal =
   | ReturnType<typeof saleRefusal>
@@ -19,6 +28,7 @@ export type BuyRefusal =
   | 'PHOTO_ALREADY_LICENSED'
   | 'ORDER_OPEN_FOR_PHOTO'
   | 'PHOTO_RESERVED'
+  | 'PHOTO_HELD_UNPAID'
   | 'PHOTO_NOT_FOUND';
 
 /**
@@ -29,7 +39,7 @@ export function buyRefusal(
   photo: Parameters<typeof saleRefusal>[0] & {
     readonly creator_id: string;
     readonly is_bought: boolean;
-    readonly holder: 'viewer' | 'other' | null;
+    readonly holder: Holder | null;
     /** False where a list names what its viewer may not look at by itself; absent where all in the list may be looked at. */
     readonly may_look?: boolean;
   },
@@ -40,7 +50,7 @@ export function buyRefusal(
   if (photo.may_look === false) return 'PHOTO_NOT_FOUND';
   const refusal = saleRefusal(photo);
   if (refusal !== undefined || photo.holder === null) return refusal;
-  return photo.holder === 'viewer' ? 'ORDER_OPEN_FOR_PHOTO' : 'PHOTO_RESERVED';
+  return refusalByHolder[photo.holder];
 }
 
 export interface PreviewLinks {

@@ -3,7 +3,7 @@ import { PhotosReservedSchema, ReservationEndedSchema } from '@kilas/contracts/g
 import { addSeconds } from '@kilas/platform/clock.ts';
 import { subscribe } from '@kilas/platform/events.ts';
 import type { PhotoSchema } from '../db/schema.ts';
-import { deleteReserved, insertReserved } from './sale-store.ts';
+import { deleteReserved, insertReserved, insertWaits } from './sale-store.ts';
 
 /** An order that is not closed so long after its time was closed, and the word of it lost. */
 const closedWithinSeconds = 3600;
@@ -20,12 +20,16 @@ export const onPhotosReserved = subscribe<PhotoSchema, typeof PhotosReservedSche
   },
 );
 
-/** They are free again. */
+/** They are free again; those that the buyer held too long without paying, for others. */
 export const onReservationEnded = subscribe<PhotoSchema, typeof ReservationEndedSchema>(
   'transaction',
   ReservationEndedSchema,
-  async (tx, { orderId }) => {
+  async (tx, { orderId, buyerId, waits }) => {
     await deleteReserved(tx, orderId);
+    const photos = waits.flatMap(({ photoId, until }) =>
+      until === undefined ? [] : [{ photoId, until: timestampDate(until) }],
+    );
+    await insertWaits(tx, { orderId, buyerId, photos });
     return {};
   },
 );

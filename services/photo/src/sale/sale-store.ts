@@ -1,6 +1,7 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { sql } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
+import type { Holder } from '../photos/photo.ts';
 import { mayAskPrice, type Viewer } from '../photos/photo-access.ts';
 
 export async function listPhotosFor(db: Db<PhotoSchema>, photoIds: readonly string[], viewer: Viewer) {
@@ -69,6 +70,26 @@ export async function insertReserved(
     .execute();
 }
 
+export async function insertWaits(
+  db: Db<PhotoSchema>,
+  order: { orderId: string; buyerId: string; photos: readonly { readonly photoId: string; readonly until: Date }[] },
+): Promise<void> {
+  if (order.photos.length === 0) return;
+  await db
+    .insertInto('reserved_photos')
+    .values(
+      order.photos.map(({ photoId, until }) => ({
+        order_id: order.orderId,
+        photo_id: photoId,
+        buyer_id: order.buyerId,
+        is_exclusive: false,
+        is_wait: true,
+        held_until: until,
+      })),
+    )
+    .execute();
+}
+
 export async function deleteReserved(db: Db<PhotoSchema>, orderId: string): Promise<void> {
   await db.deleteFrom('reserved_photos').where('order_id', '=', orderId).execute();
 }
@@ -81,12 +102,12 @@ export function isBoughtBy(viewerId: string | null) {
   ), false)`;
 }
 
-/** Whose open order holds a photo, as far as it keeps the viewer from it, on rows of `photos`. */
+/** Whose open order holds a photo, or that the viewer has to wait, as far as it keeps them from it, on rows of `photos`. */
 export function holderFor(viewerId: string | null) {
-  return sql<'viewer' | 'other' | null>`(
-    select case when r.buyer_id = ${viewerId}::uuid then 'viewer' else 'other' end from reserved_photos r
+  return sql<Holder | null>`(
+    select case when r.buyer_id is distinct from ${viewerId}::uuid then 'other' when r.is_wait then 'wait' else 'viewer' end from reserved_photos r
     where r.photo_id = photos.photo_id and r.held_until > now()
       and (r.buyer_id = ${viewerId}::uuid or r.is_exclusive)
-    order by (r.buyer_id = ${viewerId}::uuid) desc nulls last limit 1
+    order by r.is_wait, (r.buyer_id = ${viewerId}::uuid) desc nulls last limit 1
   )`;
 }

@@ -29,6 +29,7 @@ export interface TransactionSchema {
     commission_idr: bigint;
   };
   reservations: { order_id: string; photo_id: string; buyer_id: string; is_exclusive: boolean };
+  unpaid_holds: { order_id: string; photo_id: string; buyer_id: string; held_seconds: number; ended_at: Date };
   licences: {
     licence_id: string;
     photo_id: string;

@@ -1,3 +1,4 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { ReservationEndedSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
 import { transact } from '@kilas/platform/transact.ts';
 import type { TransactionContext } from '../context.ts';
@@ -5,8 +6,11 @@ import { ordersBy } from '../metrics.ts';
 import { providerNamed } from '../payments/find-provider.ts';
 import { findPayment } from '../payments/payment-store.ts';
 import { receivePayment } from '../payments/receive-payment.ts';
+import { listWaits } from './find-waits.ts';
 import { lockOrder, markOrderClosed } from './order-store.ts';
 import { deleteReservations } from './reservation-store.ts';
+import { heldSecondsOf } from './unpaid-hold.ts';
+import { insertUnpaidHolds } from './unpaid-hold-store.ts';
 
 /**
  * Ends a pending order and frees its photos. The provider is told first, so that no money can follow; when money is there
@@ -36,9 +40,18 @@ async function tryToClose(ctx: TransactionContext, orderId: string, as: 'expired
     if (order?.state !== 'pending') return 'before';
     const current = await findPayment(tx, orderId);
     if (current?.paymentUrl !== payment.paymentUrl) return 'not yet';
-    await markOrderClosed(tx, orderId, 'pending', as, ctx.clock.now());
+    const endedAt = ctx.clock.now();
+    await markOrderClosed(tx, orderId, 'pending', as, endedAt);
+    // An order that had no payment page could not be paid.
+    const isCounted = payment.paymentUrl !== undefined;
+    const hold = { orderId, heldSeconds: heldSecondsOf(order, endedAt), endedAt };
+    const held = isCounted ? await insertUnpaidHolds(tx, hold) : [];
     await deleteReservations(tx, orderId);
-    await ctx.outbox.publish(tx, ReservationEndedSchema, orderId, { orderId });
+    const waits = (await listWaits(ctx, tx, order.buyerId, held)).map(({ photoId, until }) => ({
+      photoId,
+      until: timestampFromDate(until),
+    }));
+    await ctx.outbox.publish(tx, ReservationEndedSchema, orderId, { orderId, buyerId: order.buyerId, waits });
     return 'now';
   });
   if (end === 'now') ordersBy.add({ state: as });

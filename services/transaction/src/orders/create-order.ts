@@ -11,6 +11,7 @@ import type { TransactionContext } from '../context.ts';
 import type { TransactionSchema } from '../db/schema.ts';
 import { ordersBy } from '../metrics.ts';
 import { insertPayment } from '../payments/payment-store.ts';
+import { findWaits, refuseTooManyHolds } from './find-waits.ts';
 import { expireOrderJob } from './jobs.ts';
 import {
   checkIntervalSeconds,
@@ -109,6 +110,11 @@ async function openOrder(
   }));
   await insertOrderItems(tx, order.orderId, items);
   refuseObstacles(await reservePhotos(tx, order, items));
+  if (totalIdr > 0n && items.some(({ sale }) => sale === 'exclusive')) {
+    // Judged under the reservations: an order of this buyer that held the same photo has ended by now, and is counted.
+    refuseObstacles(await findWaits(ctx, tx, buyerId, items));
+    await refuseTooManyHolds(ctx, tx, buyerId);
+  }
   if (totalIdr === 0n) {
     await settleOrder(ctx, tx, order);
   } else {

@@ -7,6 +7,8 @@ export interface PhotoRefusal {
   readonly reason: Reason;
   /** The buyer's own open order that has it. */
   readonly orderId?: string;
+  /** When it may be tried again. */
+  readonly retryAfterSeconds?: number;
 }
 
 /**
@@ -18,6 +20,9 @@ export function refuseObstacles(own: readonly PhotoRefusal[], quoted: readonly P
   const refusals = [...own, ...quoted.filter(({ photoId }) => !explained.has(photoId))];
   const [first] = refusals;
   if (first === undefined) return;
-  const { reason, orderId } = first;
-  refuse(reason, { extension: JSON.stringify({ ...(orderId === undefined ? {} : { orderId }), refusals }) });
+  const { reason, orderId, retryAfterSeconds } = first;
+  refuse(reason, {
+    extension: JSON.stringify({ ...(orderId === undefined ? {} : { orderId }), refusals }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds: String(retryAfterSeconds) }),
+  });
 }

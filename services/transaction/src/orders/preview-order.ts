@@ -2,6 +2,7 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { shownNumber } from '@kilas/platform/stored-time.ts';
 import type { TransactionContext } from '../context.ts';
+import { findWaits } from './find-waits.ts';
 import { totalOf } from './order.ts';
 import { refuseObstacles } from './photo-refusal.ts';
 import { type Buyer, type QuotedPhoto, quotePhotos } from './quote-photos.ts';
@@ -22,7 +23,8 @@ export async function previewOrder(
   await takeAttempt(ctx.limits.previewsByBuyer, buyerId);
   refuseRepeatedPhotos(photoIds);
   const quote = await quotePhotos(ctx, input, photoIds, share);
-  refuseObstacles(await findObstacles(ctx.db, buyerId, photoIds), quote.refusals);
+  const waits = await findWaits(ctx, ctx.db, buyerId, quote.lines);
+  refuseObstacles(await findObstacles(ctx.db, buyerId, photoIds), [...quote.refusals, ...waits]);
   return previewOf(quote.lines);
 }
 

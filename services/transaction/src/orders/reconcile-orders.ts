@@ -6,6 +6,8 @@ import { receivePayment } from '../payments/receive-payment.ts';
 import { closeUnpaidOrder } from './close-unpaid-order.ts';
 import { checkIntervalSeconds } from './order.ts';
 import { claimOrdersToCheck } from './order-store.ts';
+import { holdsCountForSeconds } from './unpaid-hold.ts';
+import { deleteOldUnpaidHolds } from './unpaid-hold-store.ts';
 
 /** Orders asked about at once. */
 const batchSize = 20;
@@ -15,6 +17,7 @@ const batchSize = 20;
  * a job that was lost. Each order is taken by one run; when one fails it is taken again a minute later.
  */
 export async function reconcileOrders(ctx: TransactionContext, signal: AbortSignal): Promise<void> {
+  await deleteOldUnpaidHolds(ctx.db, addSeconds(ctx.clock.now(), -holdsCountForSeconds));
   while (!signal.aborted) {
     const now = ctx.clock.now();
     const orders = await claimOrdersToCheck(ctx.db, now, addSeconds(now, checkIntervalSeconds), batchSize);

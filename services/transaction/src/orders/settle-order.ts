@@ -9,6 +9,7 @@ import { insertLicences } from '../licences/licence-store.ts';
 import type { Order, OrderItem } from './order.ts';
 import { listOrderItems, markOrderClosed } from './order-store.ts';
 import { deleteReservations } from './reservation-store.ts';
+import { deleteUnpaidHolds } from './unpaid-hold-store.ts';
 
 /**
  * Makes an order paid: state, licences, event and postings in the caller's transaction, or nothing. The caller holds the
@@ -25,6 +26,7 @@ export async function settleOrder(
   await markOrderClosed(tx, orderId, order.state, 'paid', at);
   await insertLicences(tx, order, items, at);
   await deleteReservations(tx, orderId);
+  if (order.state !== 'pending') await deleteUnpaidHolds(tx, orderId);
   const photos = items.map(({ photoId, sale, creatorId }) => ({ photoId, sale, creatorId }));
   await ctx.outbox.publish(tx, PhotosSoldSchema, orderId, { orderId, buyerId, photos });
   if (order.totalIdr > 0n) await postEntries(tx, at, [saleEntry(order, items)]);

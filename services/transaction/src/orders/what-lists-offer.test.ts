@@ -51,6 +51,26 @@ test('an exclusive photo that somebody is paying for is offered to nobody until 
   await keep(photoId, third, ['cart']);
 });
 
+test('an exclusive photo that a buyer held for nothing is offered to others, and to that buyer when they waited', async () => {
+  const [buyer, other] = [await shop.signUp(), await shop.signUp()];
+  const photoId = await shop.addPhoto({ priceIdr: 9000, sale: 'exclusive' });
+  for (const viewer of [buyer, other]) await keep(photoId, viewer);
+  // As if each of these orders had been open for a whole lifetime.
+  for (let count = 0; count < 3; count++) {
+    const { orderId } = await placeOrder(shop.system, buyer, [{ photoId, priceIdr: 9000 }]);
+    if (count === 2) {
+      await shop.db.updateTable('unpaid_holds').set({ held_seconds: 900 }).where('photo_id', '=', photoId).execute();
+    }
+    await postCancel(shop.system, buyer, orderId);
+  }
+  await offered(photoId, buyer, 'PHOTO_HELD_UNPAID');
+  expect(refusalIn(await postPreview(shop.system, buyer, [photoId]))).toBe('429 PHOTO_HELD_UNPAID');
+  await offered(photoId, other, null);
+  await placeOrder(shop.system, other, [{ photoId, priceIdr: 9000 }]);
+  await offered(photoId, buyer, 'PHOTO_RESERVED');
+  expect(refusalIn(await postPreview(shop.system, buyer, [photoId]))).toBe('409 PHOTO_RESERVED');
+});
+
 test('a shared photo that somebody is paying for is offered to all others', async () => {
   const [buyer, other] = [await shop.signUp(), await shop.signUp()];
   const photoId = await shop.addPhoto({ priceIdr: 9000 });

@@ -55,6 +55,18 @@ export declare type ReservationEnded = Message<"kilas.transaction.v1.Reservation
    * @generated from field: string order_id = 1;
    */
   orderId: string;
+
+  /**
+   * @generated from field: string buyer_id = 2;
+   */
+  buyerId: string;
+
+  /**
+   * Exclusive photos of the order that its buyer held too long without paying: others go first.
+   *
+   * @generated from field: repeated kilas.transaction.v1.Wait waits = 3;
+   */
+  waits: Wait[];
 };
 
 /**
@@ -62,6 +74,27 @@ export declare type ReservationEnded = Message<"kilas.transaction.v1.Reservation
  * Use `create(ReservationEndedSchema)` to create a new message.
  */
 export declare const ReservationEndedSchema: GenMessage<ReservationEnded>;
+
+/**
+ * @generated from message kilas.transaction.v1.Wait
+ */
+export declare type Wait = Message<"kilas.transaction.v1.Wait"> & {
+  /**
+   * @generated from field: string photo_id = 1;
+   */
+  photoId: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp until = 2;
+   */
+  until?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message kilas.transaction.v1.Wait.
+ * Use `create(WaitSchema)` to create a new message.
+ */
+export declare const WaitSchema: GenMessage<Wait>;
 
 /**
  * @generated from message kilas.transaction.v1.PhotosSold

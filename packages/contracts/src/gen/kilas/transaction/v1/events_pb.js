@@ -9,7 +9,7 @@ import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
  * Describes the file kilas/transaction/v1/events.proto.
  */
 export const file_kilas_transaction_v1_events = /*@__PURE__*/
-  fileDesc("CiFraWxhcy90cmFuc2FjdGlvbi92MS9ldmVudHMucHJvdG8SFGtpbGFzLnRyYW5zYWN0aW9uLnYxIpUBCg5QaG90b3NSZXNlcnZlZBIQCghvcmRlcl9pZBgBIAEoCRIQCghidXllcl9pZBgCIAEoCRIvCgZwaG90b3MYAyADKAsyHy5raWxhcy50cmFuc2FjdGlvbi52MS5Tb2xkUGhvdG8SLgoKZXhwaXJlc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiJAoQUmVzZXJ2YXRpb25FbmRlZBIQCghvcmRlcl9pZBgBIAEoCSJhCgpQaG90b3NTb2xkEhAKCG9yZGVyX2lkGAEgASgJEhAKCGJ1eWVyX2lkGAIgASgJEi8KBnBob3RvcxgDIAMoCzIfLmtpbGFzLnRyYW5zYWN0aW9uLnYxLlNvbGRQaG90byI/CglTb2xkUGhvdG8SEAoIcGhvdG9faWQYASABKAkSDAoEc2FsZRgCIAEoCRISCgpjcmVhdG9yX2lkGAMgASgJYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiFraWxhcy90cmFuc2FjdGlvbi92MS9ldmVudHMucHJvdG8SFGtpbGFzLnRyYW5zYWN0aW9uLnYxIpUBCg5QaG90b3NSZXNlcnZlZBIQCghvcmRlcl9pZBgBIAEoCRIQCghidXllcl9pZBgCIAEoCRIvCgZwaG90b3MYAyADKAsyHy5raWxhcy50cmFuc2FjdGlvbi52MS5Tb2xkUGhvdG8SLgoKZXhwaXJlc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiYQoQUmVzZXJ2YXRpb25FbmRlZBIQCghvcmRlcl9pZBgBIAEoCRIQCghidXllcl9pZBgCIAEoCRIpCgV3YWl0cxgDIAMoCzIaLmtpbGFzLnRyYW5zYWN0aW9uLnYxLldhaXQiQwoEV2FpdBIQCghwaG90b19pZBgBIAEoCRIpCgV1bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiYQoKUGhvdG9zU29sZBIQCghvcmRlcl9pZBgBIAEoCRIQCghidXllcl9pZBgCIAEoCRIvCgZwaG90b3MYAyADKAsyHy5raWxhcy50cmFuc2FjdGlvbi52MS5Tb2xkUGhvdG8iPwoJU29sZFBob3RvEhAKCHBob3RvX2lkGAEgASgJEgwKBHNhbGUYAiABKAkSEgoKY3JlYXRvcl9pZBgDIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * Describes the message kilas.transaction.v1.PhotosReserved.
@@ -26,16 +26,23 @@ export const ReservationEndedSchema = /*@__PURE__*/
   messageDesc(file_kilas_transaction_v1_events, 1);
 
 /**
+ * Describes the message kilas.transaction.v1.Wait.
+ * Use `create(WaitSchema)` to create a new message.
+ */
+export const WaitSchema = /*@__PURE__*/
+  messageDesc(file_kilas_transaction_v1_events, 2);
+
+/**
  * Describes the message kilas.transaction.v1.PhotosSold.
  * Use `create(PhotosSoldSchema)` to create a new message.
  */
 export const PhotosSoldSchema = /*@__PURE__*/
-  messageDesc(file_kilas_transaction_v1_events, 2);
+  messageDesc(file_kilas_transaction_v1_events, 3);
 
 /**
  * Describes the message kilas.transaction.v1.SoldPhoto.
  * Use `create(SoldPhotoSchema)` to create a new message.
  */
 export const SoldPhotoSchema = /*@__PURE__*/
-  messageDesc(file_kilas_transaction_v1_events, 3);
+  messageDesc(file_kilas_transaction_v1_events, 4);
 
