@@ -47,6 +47,16 @@ export const photoProblems = {
     en: 'The event ends before it starts.',
     id: 'Acara berakhir sebelum dimulai.',
   },
+  EVENT_TOO_FAR_AHEAD: {
+    code: Code.InvalidArgument,
+    en: 'An event starts at most {days} days from now.',
+    id: 'Acara dimulai paling lambat {days} hari dari sekarang.',
+  },
+  EVENT_TOO_LONG: {
+    code: Code.InvalidArgument,
+    en: 'An event lasts at most {days} days.',
+    id: 'Acara berlangsung paling lama {days} hari.',
+  },
   CREATOR_NOT_FOUND: {
     code: Code.NotFound,
     en: 'There is no such creator.',

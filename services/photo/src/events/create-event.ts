@@ -1,5 +1,6 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
+import { addSeconds } from '@kilas/platform/clock.ts';
 import { newId, newSecret } from '@kilas/platform/ids.ts';
 import { isTimeZone, isZoneOfDatabase } from '@kilas/platform/time-zone.ts';
 import { transact } from '@kilas/platform/transact.ts';
@@ -7,6 +8,12 @@ import type { PhotoContext } from '../context.ts';
 import type { EventRow } from '../db/schema.ts';
 import { insertEvent } from './event-store.ts';
 import { tellRetention } from './retention.ts';
+
+const daySeconds = 86_400;
+/** Marathons are announced a year ahead, and more. */
+const aheadDaysMax = 731;
+/** A league plays for a season. */
+const lengthDaysMax = 366;
 
 export interface CreateEventInput {
   readonly ownerId: string;
@@ -25,6 +32,11 @@ export async function createEvent(ctx: PhotoContext, input: CreateEventInput): P
   const isZone = isTimeZone(input.timeZone) && (await isZoneOfDatabase(ctx.db, input.timeZone));
   if (!isZone) refuse('TIME_ZONE_UNKNOWN', { timeZone: input.timeZone });
   if (input.endsAt < input.startsAt) refuse('EVENT_ENDS_BEFORE_START');
+  if (input.startsAt > addSeconds(ctx.clock.now(), aheadDaysMax * daySeconds))
+    refuse('EVENT_TOO_FAR_AHEAD', { days: String(aheadDaysMax) });
+  // Faces are kept until so many days after its end.
+  if (input.endsAt > addSeconds(input.startsAt, lengthDaysMax * daySeconds))
+    refuse('EVENT_TOO_LONG', { days: String(lengthDaysMax) });
   const row: EventRow = {
     event_id: newId(),
     owner_id: input.ownerId,

@@ -112,12 +112,12 @@ export interface EventPosition {
   readonly eventId: string;
 }
 
-/** Public events and one's own, those that start last first. */
+/** Public events that have begun by `now`, and one's own, those that start last first: none that is still to come stands before them. */
 export async function listEventsFor(
   db: Db<PhotoSchema>,
-  options: { memberId: string | null; before: EventPosition | undefined; limit: number },
+  options: { memberId: string | null; now: Date; before: EventPosition | undefined; limit: number },
 ) {
-  const { memberId, before, limit } = options;
+  const { memberId, now, before, limit } = options;
   const isBefore =
     before === undefined
       ? sql<boolean>`true`
@@ -126,7 +126,7 @@ export async function listEventsFor(
   // Each part in the order of an index of its own, as far as the page goes.
   const page = sql<string>`array(
     select event_id from (
-      (select event_id, starts_at from events where visibility = 'public' and ${isBefore} ${order})
+      (select event_id, starts_at from events where visibility = 'public' and starts_at <= ${now} and ${isBefore} ${order})
       union
       (select event_id, starts_at from event_creators where creator_id = ${memberId}::uuid and ${isBefore} ${order})
     ) as listed ${order}

@@ -93,7 +93,8 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       onRequest: auth.optional,
       schema: {
         tags,
-        summary: 'Public events and my own, those that start last first',
+        summary: 'Public events that have begun and my own, those that start last first',
+        description: 'A public event that is still to come is found by its link, and stands here from its start.',
         security: optionalSecurity,
         querystring: pageQuery,
         response: { 200: z.object({ items: z.array(eventView), nextCursor: z.string().nullable() }) },
@@ -103,7 +104,7 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       const { cursor, limit } = request.query;
       const memberId = optionalIdentityOf(request)?.accountId ?? null;
       const before = decodeCursor(cursor, startPosition);
-      const rows = await listEventsFor(ctx.db, { memberId, before, limit: limit + 1 });
+      const rows = await listEventsFor(ctx.db, { memberId, now: ctx.clock.now(), before, limit: limit + 1 });
       const page = pageOf(rows, limit, (row) => [exactTime(row.starts_at), row.event_id]);
       return { ...page, items: page.items.map((row) => viewOf(row, row.is_own)) };
     },

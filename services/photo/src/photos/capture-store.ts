@@ -9,8 +9,9 @@ const oldestCapture = new Date('1900-01-01T00:00:00Z');
 
 /**
  * `captured_at` and `captured_zone` for an update of `photos`, of a wall clock and an event that may be its columns or new values: the
- * instant by the file's own offset, else in the event's time zone, else in that of the creator when they sent the photo. What is missing, or is
- * later than `latest`, is the time of the upload. Read in the statement that changes the row, so that two changes at once end
+ * instant by the file's own offset, else in the event's time zone, else in that of the creator when they sent the photo. What is missing, later
+ * than `latest` or than a day after the event, is the time of the upload, or the event's end where that was before. So nobody comes first in an
+ * event by a clock that runs ahead, or by none. Read in the statement that changes the row, so that two changes at once end
  * as one after the other. An hour that a zone leaves out is read as the one after it, one that it has twice as the later one.
  */
 export function captureOf(
@@ -22,9 +23,12 @@ export function captureOf(
   const zone = sql`coalesce(${eventZone}, photos.creator_time_zone)`;
   const instant = sql`(case when ${offset} is not null then (${local} || ${offset})::timestamptz
     else ${local}::timestamp at time zone ${zone} end)`;
-  const isPlausible = sql`coalesce(${instant} between ${oldestCapture}::timestamptz and ${latest}::timestamptz, false)`;
+  const eventEnd = sql`(select e.ends_at from events e where e.event_id = ${eventId})`;
+  const isPlausible = sql`coalesce(${instant} between ${oldestCapture}::timestamptz
+    and least(${latest}::timestamptz, ${eventEnd} + interval '1 day'), false)`;
   return {
-    captured_at: sql<Date>`case when ${isPlausible} then ${instant} else photos.uploaded_at end`,
+    // Nothing is taken after it was sent.
+    captured_at: sql<Date>`least(photos.uploaded_at, case when ${isPlausible} then ${instant} else ${eventEnd} end)`,
     captured_zone: sql<CapturedZone>`case when not ${isPlausible} then 'upload' when ${offset} is not null then 'file'
       when ${eventId} is not null then 'event' else 'creator' end`,
   };
