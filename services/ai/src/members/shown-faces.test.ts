@@ -98,3 +98,21 @@ test('what was found in a crowd was never shown by default, and stays unless a c
     expect(await erase(await foundAt(3, { creatorId }), loosestLevel)).toBe(erased);
   }
 });
+
+test.each([
+  ['the member', 1],
+  ['somebody else', 0],
+])('of a face that was found in a crowd which %s photographed, %d are erased', async (taker, erased) => {
+  const [person, eventId] = [newPerson(), newId()];
+  const { memberId } = await addFacecam(database.db, person);
+  const at = new Date(Date.now() - 60_000);
+  const creatorId = taker === 'the member' ? memberId : newId();
+  const crowd = await addPhoto(database.db, [newPerson()], { creatorId, eventId, at });
+  await database.db
+    .updateTable('photo_recognitions')
+    .set({ face_count: 90_000 })
+    .where('photo_id', '=', crowd)
+    .execute();
+  await addPhoto(database.db, [likenessOf(person, within(3))], { eventId });
+  expect(await erase(memberId)).toBe(erased);
+});

@@ -1,0 +1,194 @@
+import path from 'node:path';
+import { createClient } from '@connectrpc/connect';
+import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
+import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
+import { FileObjects, newObjectKey } from '@kilas/platform/file-objects.ts';
+import { newId } from '@kilas/platform/ids.ts';
+import type { Bucket } from '@kilas/platform/objects.ts';
+import { drivenClock } from '@kilas/testkit/drive-clock.ts';
+import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
+import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+
+/** None of these is what is configured by default. */
+const linkSeconds = 45;
+const orderSeconds = 500;
+const selfieSeconds = 300;
+
+const clock = drivenClock();
+const start = clock.now();
+let system: TestSystem;
+let people: { creator: Member; member: Member };
+let ids: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  const env = { LINK_LIFETIME_SECONDS: String(linkSeconds), ORDER_LIFETIME_SECONDS: String(orderSeconds) };
+  system = await startSystem({ services: ['user', 'photo', 'transaction', 'upload'], clock, env });
+  people = { creator: await signUpMember(system, { creator: true }), member: await signUpMember(system) };
+  ids = await prepare();
+});
+
+afterAll(() => system?.close());
+
+/** Fields of answers that hold a link; who is given one, and for how many seconds it opens what it names. */
+const links: Readonly<Record<string, readonly [who: 'creator' | 'member', seconds: number]>> = {
+  'GET /v1/photos/{photoId} previewUrl': ['member', linkSeconds],
+  'GET /v1/photos/{photoId} thumbnailUrl': ['member', linkSeconds],
+  'GET /v1/events/{eventId}/photos previewUrl': ['member', linkSeconds],
+  'GET /v1/events/{eventId}/photos thumbnailUrl': ['member', linkSeconds],
+  'GET /v1/explore previewUrl': ['member', linkSeconds],
+  'GET /v1/explore thumbnailUrl': ['member', linkSeconds],
+  'GET /v1/explore/questions previewUrl': ['member', linkSeconds],
+  'GET /v1/explore/questions thumbnailUrl': ['member', linkSeconds],
+  'GET /v1/explore/rejected previewUrl': ['member', linkSeconds],
+  'GET /v1/explore/rejected thumbnailUrl': ['member', linkSeconds],
+  'GET /v1/cart previewUrl': ['member', linkSeconds],
+  'GET /v1/cart thumbnailUrl': ['member', linkSeconds],
+  'GET /v1/wishlist previewUrl': ['member', linkSeconds],
+  'GET /v1/wishlist thumbnailUrl': ['member', linkSeconds],
+  'GET /v1/favourites previewUrl': ['member', linkSeconds],
+  'GET /v1/favourites thumbnailUrl': ['member', linkSeconds],
+  'GET /v1/creator/photos previewUrl': ['creator', linkSeconds],
+  'GET /v1/creator/photos thumbnailUrl': ['creator', linkSeconds],
+  'GET /v1/creator/photos processedUrl': ['creator', linkSeconds],
+  'GET /v1/purchases thumbnailUrl': ['member', linkSeconds],
+  'GET /v1/purchases/{photoId}/download url': ['member', linkSeconds],
+  'GET /v1/facecams/{facecamId}/selfie url': ['member', selfieSeconds],
+};
+
+/** Where an order is paid. Its end is that of the order: services/transaction/src/orders/order-end.test.ts. */
+const paymentPages = [
+  'POST /v1/orders paymentUrl',
+  'GET /v1/orders paymentUrl',
+  'GET /v1/orders/{orderId} paymentUrl',
+  'POST /v1/orders/{orderId}/cancel paymentUrl',
+];
+
+test('each field of the API that holds a link is asked for here, and a new one has to be added', () => {
+  const { paths } = z
+    .object({ paths: z.record(z.string(), z.record(z.string(), z.object({ responses: z.unknown() }))) })
+    .parse(system.app.swagger());
+  const fields = Object.entries(paths).flatMap(([route, methods]) =>
+    Object.entries(methods).flatMap(([method, { responses }]) =>
+      [...fieldsIn(responses)].map((field) => `${method.toUpperCase()} ${route} ${field}`),
+    ),
+  );
+  expect(fields.sort()).toEqual([...Object.keys(links), ...paymentPages].sort());
+});
+
+test('each link opens what it names as long as it is configured to, and not a second longer', async () => {
+  const given: { field: string; url: string; seconds: number }[] = [];
+  for (const [field, [who, seconds]] of Object.entries(links)) {
+    const [, route = '', name = ''] = field.split(' ');
+    const url = route.replace(/\{(\w+)\}/g, (_, id: string) => ids[`${id} of ${route}`] ?? ids[id] ?? id);
+    const reply = await system.app.inject({ url, headers: people[who].headers });
+    expect(reply.statusCode, `${url}: ${reply.body}`).toBe(200);
+    const found = valuesOf(reply.json(), name);
+    expect(found.length, field).toBeGreaterThan(0);
+    const told = [...valuesOf(reply.json(), 'linksExpireAt'), ...valuesOf(reply.json(), 'expiresAt')];
+    for (const end of told) expect(Date.parse(end) - start.getTime(), `${field} says its end`).toBe(seconds * 1000);
+    given.push(...found.map((link) => ({ field, url: link, seconds })));
+  }
+  for (const seconds of [...new Set(given.map((link) => link.seconds))].sort((a, b) => a - b)) {
+    const ending = given.filter((link) => link.seconds === seconds);
+    const statuses = async () =>
+      Promise.all(ending.map(async ({ field, url }) => [field, (await system.follow(url)).status]));
+    clock.advance((start.getTime() - clock.now().getTime()) / 1000 + seconds - 1);
+    expect(await statuses()).toEqual(ending.map(({ field }) => [field, 200]));
+    clock.advance(1);
+    expect(await statuses()).toEqual(ending.map(({ field }) => [field, 403]));
+  }
+});
+
+test('the page of an order says when it ends, and the link to an unlisted event has no end', async () => {
+  clock.advance((start.getTime() - clock.now().getTime()) / 1000);
+  const order = await call(people.member, 'GET', `/v1/orders/${ids.orderId}`);
+  expect(Date.parse(String(order.expiresAt)) - start.getTime()).toBe(orderSeconds * 1000);
+  expect((await system.follow(String(order.paymentUrl))).status).toBe(200);
+  clock.advance(1_000 * 86_400);
+  const shared = await system.app.inject({ url: `/v1/events/${ids.eventId}/photos?share=${ids.shareToken}` });
+  expect(shared.statusCode).toBe(200);
+  expect(valuesOf(shared.json(), 'thumbnailUrl').length).toBeGreaterThan(0);
+});
+
+async function prepare(): Promise<Record<string, string>> {
+  const { creator, member } = people;
+  const times = { startsAt: '2026-05-01T00:00:00Z', endsAt: '2026-05-01T06:00:00Z', timeZone: 'Asia/Jakarta' };
+  const event = await call(creator, 'POST', '/v1/events', { name: 'Run', ...times, visibility: 'unlisted' });
+  const folder = path.join(system.dataFolder, 'objects');
+  const objects = new FileObjects({ folder, signingKey: 'k'.repeat(32), publicUrl: 'http://kilas.test' });
+  const put = async (bucket: Bucket) => {
+    const key = newObjectKey();
+    await objects.write({ bucket, key }, Buffer.from('bytes'));
+    return key;
+  };
+  const photos = createClient(PhotoService, system.peersAs('upload')('photo'));
+  const matches = createClient(MatchService, system.peersAs('ai')('photo'));
+  const publish = async (priceIdr: bigint, isUnsure: boolean) => {
+    const photoId = newId();
+    const about = { title: 'Finish', priceIdr, sale: 'shared', sha256: 'a'.repeat(64), sizeBytes: 5n, format: 'jpeg' };
+    const place = { creatorId: creator.accountId, eventId: String(event.eventId) };
+    await photos.registerPhoto({ photoId, ...place, ...about, originalKey: await put('originals') });
+    const keys = { previewKey: await put('previews'), thumbnailKey: await put('previews') };
+    await photos.publishPhoto({ photoId, width: 300, height: 200, ...keys });
+    const found = { memberId: member.accountId, facecamId: newId(), consentEpoch: 1, distance: 0.4, level: 9 };
+    const box = { left: 0.1, top: 0.2, width: 0.3, height: 0.4 };
+    const match = { photoId, ...found, falseMatchRate: 1e-8, facecamCount: 1, isUnsure, box };
+    await matches.recordRecognition({ photoId, faceCount: 1, processedKey: await put('previews'), matches: [match] });
+    return photoId;
+  };
+  const [shown, , rejected, free] = [
+    await publish(5n, false),
+    await publish(5n, true),
+    await publish(5n, false),
+    await publish(0n, false),
+  ];
+  await call(member, 'PUT', `/v1/photos/${rejected}/match`, { answer: 'rejected' });
+  for (const list of ['cart', 'wishlist', 'favourites']) await call(member, 'PUT', `/v1/${list}/${shown}`);
+  const buy = (photoId: string, priceIdr: number) =>
+    call(member, 'POST', '/v1/orders', { lines: [{ photoId, priceIdr }], totalIdr: priceIdr });
+  await buy(free, 0);
+  const { orderId } = await buy(shown, 5);
+  const facecamId = newId();
+  const client = new pg.Client({ connectionString: system.databaseUrls.upload });
+  await client.connect();
+  await client.query('insert into erased_members (member_id) values ($1)', [member.accountId]);
+  await client.query(
+    `insert into facecams (facecam_id, member_id, consent_epoch, sha256, state, is_selfie_kept, selfie_key, created_at)
+      values ($1, $2, 1, 'a', 'ready', true, $3, now())`,
+    [facecamId, member.accountId, await put('selfies')],
+  );
+  await client.end();
+  return {
+    photoId: shown,
+    'photoId of /v1/purchases/{photoId}/download': free,
+    eventId: String(event.eventId),
+    shareToken: String(event.shareToken),
+    orderId: String(orderId),
+    facecamId,
+  };
+}
+
+async function call(member: Member, method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) {
+  const headers = { ...member.headers, 'idempotency-key': newId() };
+  const reply = await system.app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
+  if (reply.statusCode >= 300) throw new Error(`${method} ${url} answered ${reply.statusCode}: ${reply.body}`);
+  return z.record(z.string(), z.unknown()).parse(reply.body === '' ? {} : reply.json());
+}
+
+/** Names of properties in a schema that are links. */
+function fieldsIn(schema: unknown): Set<string> {
+  if (typeof schema !== 'object' || schema === null) return new Set();
+  const below = Object.values(schema).flatMap((value) => [...fieldsIn(value)]);
+  const own = 'properties' in schema ? Object.keys(schema.properties ?? {}) : [];
+  return new Set([...own.filter((name) => /url$/i.test(name)), ...below]);
+}
+
+function valuesOf(body: unknown, name: string): string[] {
+  if (typeof body !== 'object' || body === null) return [];
+  return Object.entries(body).flatMap(([key, value]) =>
+    key === name && typeof value === 'string' ? [value] : valuesOf(value, name),
+  );
+}
