@@ -1,19 +1,10 @@
 // The tests of the latest release on the migrations of now: while a new release is rolled out, and after it is taken back,
 // the code of the one before runs on its tables.
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
+import { linkPackages } from './link-packages.ts';
 import { runChild } from './run-child.mjs';
 
 const ROOT = process.cwd();
@@ -62,20 +53,6 @@ function replaceMigrations(folder: string): void {
 
 function isSame(folder: string, file: string): boolean {
   return readFileSync(join(folder, file), 'utf8') === readFileSync(join(ROOT, file), 'utf8');
-}
-
-/** The packages of npm are those that are installed here; ours are the release's. */
-function linkPackages(folder: string): void {
-  const modules = join(folder, 'node_modules');
-  mkdirSync(join(modules, '@kilas'), { recursive: true });
-  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
-    if (name !== '@kilas') symlinkSync(resolve(ROOT, 'node_modules', name), join(modules, name));
-  }
-  for (const manifest of globSync('{packages,services,apps}/*/package.json', { cwd: folder })) {
-    const { name }: { name: string } = JSON.parse(readFileSync(join(folder, manifest), 'utf8'));
-    const link = join(modules, name);
-    symlinkSync(relative(dirname(link), join(folder, dirname(manifest))), link);
-  }
 }
 
 function run(program: string, args: readonly string[], cwd: string = ROOT): string {

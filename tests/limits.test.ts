@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { createClient } from '@connectrpc/connect';
 import { aiEnv } from '@kilas/ai/config.ts';
+import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
 import { photoEnv } from '@kilas/photo/config.ts';
+import { newObjectKey } from '@kilas/platform/file-objects.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
 import type { RateLimitOptions, SharedState } from '@kilas/platform/shared-state.ts';
+import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { transactionEnv } from '@kilas/transaction/config.ts';
@@ -14,6 +18,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeForm, type Parts } from './odd-values/people.ts';
 
+const clock = drivenClock();
 const hour = 3600;
 const quarter = 15 * 60;
 
@@ -51,7 +56,7 @@ beforeAll(async () => {
   const env = { PHOTOS_PER_HOUR_MAX: '7', SELFIES_PER_HOUR_MAX: '3', ORDER_PHOTOS_MAX: '3', PRICE_MAX_IDR: '777' };
   const facecams = { SELFIE_PIXELS_MAX: '10000', FACECAM_CHANGES_PER_MONTH_MAX: '2', BATCH_FILES_MAX: '2' };
   const services = ['user', 'photo', 'transaction', 'upload'] as const;
-  system = await startSystem({ services, shared: openCountedState(), env: { ...env, ...facecams } });
+  system = await startSystem({ services, clock, shared: openCountedState(), env: { ...env, ...facecams } });
   const options = { creator: true, consent: true };
   people = { one: await signUpMember(system, options), other: await signUpMember(system, options) };
 });
@@ -59,7 +64,7 @@ beforeAll(async () => {
 afterAll(() => system?.close());
 
 interface Request {
-  readonly method?: 'POST' | 'PUT' | 'PATCH';
+  readonly method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly payload?: object;
   readonly form?: Parts;
@@ -88,9 +93,8 @@ const rubbish = (field: string): Parts => [
   [field, Buffer.from(newId())],
 ];
 
-const register = (from: string): Request => {
-  const username = name();
-  const payload = { email: `${username}@kilas.test`, username, password: 'correct horse battery staple' };
+const register = (from: string, email = `${name()}@kilas.test`): Request => {
+  const payload = { email, username: name(), password: 'correct horse battery staple' };
   return { url: '/v1/auth/register', payload, remoteAddress: from };
 };
 const resend = (email: string, from: string): Request => ({
@@ -110,53 +114,57 @@ const [here, there] = [address(), address()];
 interface Limited {
   readonly attempts: number;
   readonly seconds: number;
-  /** Each time a request that counts for the same key. */
-  readonly again: () => Request;
+  /** Ways to ask that count for the same key, each time another request. */
+  readonly ways: readonly (() => Request)[];
   /** Requests that count for other keys. */
   readonly others: () => readonly Request[];
 }
 
 /** What one account may do so often in an hour. */
-function perAccount(attempts: number, requestOf: (by: Member) => Request): Limited {
-  const again = () => ({ ...requestOf(people.one), by: people.one });
-  return { attempts, seconds: hour, again, others: () => [{ ...requestOf(people.other), by: people.other }] };
+function perAccount(attempts: number, ...requests: readonly (() => Request)[]): Limited {
+  return {
+    attempts,
+    seconds: hour,
+    ways: requests.map((request) => () => ({ ...request(), by: people.one })),
+    others: () => requests.slice(0, 1).map((request) => ({ ...request(), by: people.other })),
+  };
 }
 
 const limits: Readonly<Record<string, Limited>> = {
   'user-registrations-by-address': {
     attempts: 200,
     seconds: hour,
-    again: () => register(here),
+    ways: [() => register(here)],
     others: () => [register(address())],
   },
   'user-mails-by-email-and-address': {
     attempts: 5,
     seconds: hour,
-    again: () => resend(email, here),
+    ways: [() => resend(email, here), () => register(here, email)],
     others: () => [resend(email, address()), resend(`${name()}@kilas.test`, here)],
   },
   'user-mails-by-email': {
     attempts: 15,
     seconds: hour,
-    again: () => resend(otherEmail, address()),
+    ways: [() => resend(otherEmail, address()), () => register(address(), otherEmail)],
     others: () => [resend(`${name()}@kilas.test`, address())],
   },
   'user-sign-ins-by-address': {
     attempts: 300,
     seconds: quarter,
-    again: () => signIn(name(), here),
+    ways: [() => signIn(name(), here)],
     others: () => [signIn(name(), address())],
   },
   'user-sign-ins-by-login-and-address': {
     attempts: 10,
     seconds: quarter,
-    again: () => signIn(login, there),
+    ways: [() => signIn(login, there)],
     others: () => [signIn(login, address()), signIn(name(), there)],
   },
   'user-sign-ins-by-login': {
     attempts: 30,
     seconds: quarter,
-    again: () => signIn(otherLogin, address()),
+    ways: [() => signIn(otherLogin, address())],
     others: () => [signIn(name(), address())],
   },
   'user-consents-by-account': perAccount(20, () => ({
@@ -171,15 +179,23 @@ const limits: Readonly<Record<string, Limited>> = {
   })),
   'user-display-names-by-account': perAccount(20, () => ({ url: '/v1/me/creator', payload: { displayName: name() } })),
   'photo-events-by-creator': perAccount(100, () => ({ url: '/v1/events', payload: { name: 'Run', ...times } })),
-  'photo-moves-by-creator': perAccount(600, () => ({
-    url: '/v1/creator/photos/move',
-    payload: { photoIds: [unknown], eventId: null },
-  })),
-  'photo-answers-by-member': perAccount(1_000, () => ({
-    method: 'PUT',
-    url: `/v1/photos/${unknown}/match`,
-    payload: { answer: 'confirmed' },
-  })),
+  'photo-moves-by-creator': perAccount(
+    600,
+    () => ({
+      url: '/v1/creator/photos/move',
+      payload: { photoIds: [unknown], eventId: null },
+    }),
+    () => ({ method: 'PATCH', url: `/v1/photos/${unknown}`, payload: { eventId: null } }),
+  ),
+  'photo-answers-by-member': perAccount(
+    1_000,
+    () => ({
+      method: 'PUT',
+      url: `/v1/photos/${unknown}/match`,
+      payload: { answer: 'confirmed' },
+    }),
+    () => ({ method: 'DELETE', url: `/v1/photos/${unknown}/match` }),
+  ),
   'transaction-previews-by-buyer': perAccount(600, () => ({
     url: '/v1/checkout/preview',
     payload: { photoIds: [unknown] },
@@ -202,14 +218,17 @@ test.each(Object.entries(limits))(
   async (limit, limited) => {
     expect(opened.get(limit)).toEqual({ attempts: limited.attempts, windowSeconds: limited.seconds });
     nearlyUsedUp = limit;
-    const last = await send(limited.again());
+    const [first] = limited.ways;
+    const last = await send(first?.() ?? { url: '' });
     expect(last.statusCode, last.body).not.toBe(429);
     expect(last.statusCode).toBeLessThan(500);
-    const beyond = await send(limited.again());
-    expect(beyond.statusCode, beyond.body).toBe(429);
-    expect(beyond.json().code).toBe('TOO_MANY_REQUESTS');
-    expect(Number(beyond.headers['retry-after'])).toBeGreaterThan(0);
-    expect(Number(beyond.headers['retry-after'])).toBeLessThanOrEqual(limited.seconds);
+    for (const way of limited.ways) {
+      const beyond = await send(way());
+      expect(beyond.statusCode, beyond.body).toBe(429);
+      expect(beyond.json().code).toBe('TOO_MANY_REQUESTS');
+      expect(Number(beyond.headers['retry-after'])).toBeGreaterThan(0);
+      expect(Number(beyond.headers['retry-after'])).toBeLessThanOrEqual(limited.seconds);
+    }
     for (const request of limited.others()) {
       const other = await send(request);
       expect(other.statusCode, other.body).not.toBe(429);
@@ -287,6 +306,50 @@ test('PRICE_MAX_IDR is a price, a rupiah more is none', async () => {
   expect(await codeOf(change(778))).toBe('FIELD_TOO_BIG');
 });
 
+test('photo takes a photo of PRICE_MAX_IDR, and none that costs a rupiah more', async () => {
+  const by = await buyer();
+  expect(await registerPhoto(by, 777n)).toBeDefined();
+  await expect(registerPhoto(by, 778n)).rejects.toThrow('PRICE_OUT_OF_RANGE');
+});
+
+test.each([
+  ['cart', 200],
+  ['wishlist', 5_000],
+  ['favourites', 5_000],
+] as const)('a %s holds %d photos and not one more, whatever the other lists hold', async (kind, max) => {
+  const [by, photoIds] = [await buyer(), [] as string[]];
+  const creator = await buyer();
+  const event = await send({
+    url: '/v1/events',
+    payload: { name: 'Run', ...times, visibility: 'public' },
+    by: creator,
+  });
+  for (let count = 0; count < 3; count++) photoIds.push(await registerPhoto(creator, 5n, event.json().eventId));
+  await run(
+    'photo',
+    `update photos set status = 'on_sale', preview_key = 'p', thumbnail_key = 't', width = 1, height = 1`,
+  );
+  // A page of the others stands in every list but for the last place of this one.
+  await run(
+    'photo',
+    `insert into photos (photo_id, creator_id, title, description, price_idr, sale, sha256, size_bytes, format, original_key, captured_at, uploaded_at)
+      select gen_random_uuid(), '${creator.accountId}', '', '', 1, 'shared', 'a', 1, 'jpeg', 'k' || n || random(), now(), now()
+      from generate_series(1, ${max - 1}) n;
+    insert into collections (member_id, kind, photo_id, added_at)
+      select '${by.accountId}', '${kind}', photo_id, now() from photos where creator_id = '${creator.accountId}' and event_id is null;`,
+  );
+  const put = (photoId: string, list: string = kind): Request => ({ method: 'PUT', url: `/v1/${list}/${photoId}`, by });
+  const [one = '', other = '', third = ''] = photoIds;
+  expect(await codeOf(put(one))).toBe(204);
+  expect(await codeOf(put(other))).toBe('LIST_FULL');
+  expect(await codeOf(put(third, kind === 'cart' ? 'wishlist' : 'cart'))).toBe(204);
+});
+
+test('a page holds a hundred, and a hundred and one are refused', async () => {
+  const page = async (limit: number) => (await system.app.inject({ url: `/v1/events?limit=${limit}` })).statusCode;
+  expect([await page(1), await page(100), await page(101), await page(0)]).toEqual([200, 200, 400, 400]);
+});
+
 test('BATCH_FILES_MAX files are looked at, one more is left out', async () => {
   const by = await buyer();
   const file = ['photo', Buffer.from('no picture')] as const;
@@ -308,15 +371,12 @@ test('a selfie of SELFIE_PIXELS_MAX is handed to ai, which is away here, one of 
 
 test('after FACECAM_CHANGES_PER_MONTH_MAX enrolments in 30 days there is no other, until the first of them is 30 days old', async () => {
   const by = await buyer();
-  const enrolled = async (daysAgo: number) => {
-    const client = new pg.Client({ connectionString: system.databaseUrls.upload });
-    await client.connect();
-    await client.query(
-      `insert into facecam_enrolments (facecam_id, member_id, enrolled_at) values ($1, $2, now() - $3 * interval '1 day')`,
-      [newId(), by.accountId, daysAgo],
+  const enrolled = (daysAgo: number) =>
+    run(
+      'upload',
+      `insert into facecam_enrolments (facecam_id, member_id, enrolled_at)
+        values ('${newId()}', '${by.accountId}', timestamptz '${clock.now().toISOString()}' - ${daysAgo} * interval '1 day')`,
     );
-    await client.end();
-  };
   const selfie: Request = { url: '/v1/facecams', form: rubbish('selfie'), by };
   await enrolled(30);
   await enrolled(1);
@@ -324,3 +384,23 @@ test('after FACECAM_CHANGES_PER_MONTH_MAX enrolments in 30 days there is no othe
   await enrolled(29.9);
   expect(await codeOf(selfie)).toBe('FACECAM_CHANGES_EXHAUSTED');
 });
+
+/** As upload registers a photo of this price. */
+async function registerPhoto(by: Member, priceIdr: bigint, eventId?: string): Promise<string> {
+  const photos = createClient(PhotoService, system.peersAs('upload')('photo'));
+  const photoId = newId();
+  const about = { title: 'Finish', sale: 'shared', sha256: 'a'.repeat(64), sizeBytes: 5n, format: 'jpeg' };
+  const where = { creatorId: by.accountId, originalKey: newObjectKey(), ...(eventId === undefined ? {} : { eventId }) };
+  await photos.registerPhoto({ photoId, priceIdr, ...where, ...about });
+  return photoId;
+}
+
+async function run(service: 'photo' | 'upload', statements: string): Promise<void> {
+  const client = new pg.Client({ connectionString: system.databaseUrls[service] });
+  await client.connect();
+  try {
+    await client.query(statements);
+  } finally {
+    await client.end();
+  }
+}
