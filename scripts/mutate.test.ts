@@ -18,7 +18,14 @@ test.each(mutations)('$area: $name fits the code, and its tests are there', (mut
 });
 
 test('a fault that stands nowhere, or more than once, or makes no program, is not put in', () => {
-  const fault: Mutation = { area: 'orders', name: 'a fault', file: 'a.ts', find: 'a < b', replace: 'a <= b', tests: [] };
+  const fault: Mutation = {
+    area: 'orders',
+    name: 'a fault',
+    file: 'a.ts',
+    find: 'a < b',
+    replace: 'a <= b',
+    tests: [],
+  };
   expect(mutate(fault, 'if (a < b) stop();')).toBe('if (a <= b) stop();');
   expect(() => mutate(fault, 'if (a > b) stop();')).toThrow('stands 0 times in a.ts');
   expect(() => mutate(fault, 'if (a < b || a < b) stop();')).toThrow('stands 2 times in a.ts');
