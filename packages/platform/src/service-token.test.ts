@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { expect, test } from 'vitest';
+import { addSeconds } from './clock.ts';
 import { createServiceSigner, createServiceVerifier, newServiceKey } from './service-token.ts';
 
 const photo = newServiceKey();
@@ -24,6 +25,23 @@ test('a token ends after five minutes, also one that was verified before', async
   expect(await verify(token)).toBeUndefined();
   expect(await sign('user')).not.toBe(token);
 });
+
+test.each([-60, -59, 0, 59, 60])(
+  'a token is taken through its whole use while the clocks of two machines are %i s apart',
+  async (apartSeconds) => {
+    now = new Date('2026-05-01T00:00:00Z');
+    const others = { now: () => addSeconds(now, apartSeconds) };
+    const verify = createServiceVerifier('user', publicKeys, others);
+    const token = await createServiceSigner('photo', createPrivateKey(photo.privateKeyPem), clock)('user');
+    expect(await verify(token)).toBe('photo');
+    // The last moment of its life; also for a process that has not seen it before.
+    now = new Date('2026-05-01T00:04:59Z');
+    expect(await verify(token)).toBe('photo');
+    expect(await createServiceVerifier('user', publicKeys, others)(token)).toBe('photo');
+    now = new Date('2026-05-01T00:07:01Z');
+    expect(await verify(token)).toBeUndefined();
+  },
+);
 
 test('a token that names a service with another key, no algorithm or no known issuer is refused', async () => {
   const verify = createServiceVerifier('user', publicKeys, clock);

@@ -5,6 +5,8 @@ import { type Clock, systemClock } from './clock.ts';
 
 const lifetimeSeconds = 300;
 const renewBeforeSeconds = 60;
+/** So far the clocks of two machines may be apart, in either direction. */
+const skewSeconds = 60;
 
 /** Signs as one service: a JWT (EdDSA, RFC 8037) of five minutes, made anew when it nears its end. */
 export function createServiceSigner(service: string, privateKey: KeyObject, clock: Clock = systemClock) {
@@ -43,10 +45,11 @@ export function createServiceVerifier(audience: string, publicKeys: PublicKeys, 
           algorithms: ['EdDSA'],
           audience,
           currentDate: now,
+          clockTolerance: skewSeconds,
           requiredClaims: ['iss', 'exp'],
         });
         const service = payload.iss ?? '';
-        verified.set(token, { service, expiresAt: (payload.exp ?? 0) * 1000 });
+        verified.set(token, { service, expiresAt: ((payload.exp ?? 0) + skewSeconds) * 1000 });
         return service;
       } catch (error) {
         throwUnlessOfToken(error);
