@@ -40,7 +40,7 @@ const listReply = z.object({
 /** Printed at the end: what each page read. */
 const measurements: string[] = [];
 let system: TestSystem;
-let people: { member: Member; guest: Member; creator: Member; stranger: Member };
+let people: { member: Member; latecomer: Member; guest: Member; creator: Member; stranger: Member };
 
 type Asking = keyof typeof people | 'visitor';
 
@@ -53,6 +53,7 @@ const lists: Readonly<Record<string, readonly (readonly [who: Asking, url: strin
   ],
   '/v1/events/{eventId}/photos': [
     ['member', `/v1/events/${largeEvent}/photos`],
+    ['latecomer', `/v1/events/${largeEvent}/photos`],
     ['guest', `/v1/events/${largeEvent}/photos`],
     ['creator', `/v1/events/${largeEvent}/photos`],
     ['visitor', `/v1/events/${publicEvent}/photos`],
@@ -63,17 +64,35 @@ const lists: Readonly<Record<string, readonly (readonly [who: Asking, url: strin
   ],
   '/v1/explore': [
     ['member', '/v1/explore'],
+    ['latecomer', '/v1/explore'],
     ['guest', '/v1/explore'],
     ['member', `/v1/explore?eventId=${largeEvent}`],
     ['member', '/v1/explore?creatorId={creator}'],
+    ['latecomer', '/v1/explore?creatorId={creator}'],
     ['member', '/v1/explore?from=2020-06-01T00:00:00Z&to=2020-09-01T00:00:00Z'],
     ['member', '/v1/explore?levelMin=9'],
+    ['latecomer', '/v1/explore?levelMin=9'],
   ],
-  '/v1/explore/questions': [['member', '/v1/explore/questions']],
-  '/v1/explore/rejected': [['member', '/v1/explore/rejected']],
-  '/v1/cart': [['member', '/v1/cart']],
-  '/v1/wishlist': [['member', '/v1/wishlist']],
-  '/v1/favourites': [['member', '/v1/favourites']],
+  '/v1/explore/questions': [
+    ['member', '/v1/explore/questions'],
+    ['latecomer', '/v1/explore/questions'],
+  ],
+  '/v1/explore/rejected': [
+    ['member', '/v1/explore/rejected'],
+    ['latecomer', '/v1/explore/rejected'],
+  ],
+  '/v1/cart': [
+    ['member', '/v1/cart'],
+    ['latecomer', '/v1/cart'],
+  ],
+  '/v1/wishlist': [
+    ['member', '/v1/wishlist'],
+    ['latecomer', '/v1/wishlist'],
+  ],
+  '/v1/favourites': [
+    ['member', '/v1/favourites'],
+    ['latecomer', '/v1/favourites'],
+  ],
   '/v1/creator/photos': [
     ['creator', '/v1/creator/photos'],
     ['creator', `/v1/creator/photos?eventId=${largeEvent}`],
@@ -91,12 +110,18 @@ beforeAll(async () => {
   system = await startSystem({ services: ['user', 'photo', 'transaction', 'upload'], isWorking: false });
   people = {
     member: await signUpMember(system),
+    latecomer: await signUpMember(system),
     guest: await signUpMember(system),
     creator: await signUpMember(system, { creator: true }),
     stranger: await signUpMember(system),
   };
-  const { member, guest, creator } = people;
-  const cast: Cast = { member: member.accountId, guest: guest.accountId, creator: creator.accountId };
+  const { member, latecomer, guest, creator } = people;
+  const cast: Cast = {
+    member: member.accountId,
+    latecomer: latecomer.accountId,
+    guest: guest.accountId,
+    creator: creator.accountId,
+  };
   const { photo, transaction, user, upload } = system.databaseUrls;
   await fillPhoto(photo, cast);
   await fillTransaction(transaction, cast);

@@ -81,18 +81,20 @@ function mayLook(viewer: Viewer) {
   return sql<boolean>`(
     ${isOpenEvent(viewer)}
     or ${isOwn(viewer.memberId)}
-    or exists (
-      select 1 from matches
+    or coalesce((
+      select true from matches
       where matches.member_id = ${viewer.memberId}::uuid and matches.event_id = events.event_id
         and matches.creator_id <> matches.member_id and ${mayBeShown} and ${isShown(viewer.cut)}
-    )
+      limit 1
+    ), false)
   )`;
 }
 
+/** Not by EXISTS, for which PostgreSQL may read all events of the creator. */
 function isOwn(memberId: string | null) {
-  return sql<boolean>`exists (
-    select 1 from event_creators c where c.event_id = events.event_id and c.creator_id = ${memberId}::uuid
-  )`;
+  return sql<boolean>`coalesce((
+    select true from event_creators c where c.event_id = events.event_id and c.creator_id = ${memberId}::uuid
+  ), false)`;
 }
 
 /** An event that the viewer may look at, and whether everyone may, or the holder of its link that the viewer is. */

@@ -1,5 +1,6 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { type RawBuilder, sql } from 'kysely';
+import type { CollectionKind } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { isAsked, isRejected, isShown, type MatchCut, mayBeAsked, mayBeShown } from '../matches/match-cut.ts';
 import { isOnSale, maySeePreview, rowAndPhoto } from '../photos/photo-access.ts';
@@ -84,11 +85,7 @@ async function photosOfMember(
   const viewer = { memberId, shareToken: null, cut };
   return photosWithDetails(db, viewer, isSeen)
     .$if(isSeen !== undefined, (query) => query.select(maySeePreview(viewer).as('may_look')))
-    .select([
-      inCollection(memberId, 'cart').as('in_cart'),
-      inCollection(memberId, 'wishlist').as('in_wishlist'),
-      inCollection(memberId, 'favourites').as('in_favourites'),
-    ])
+    .select(keptIn(memberId).as('kept_in'))
     .where('photos.photo_id', '=', sql<string>`any(${ids})`)
     .orderBy('photos.captured_at', 'desc')
     .orderBy('photos.photo_id', 'desc')
@@ -96,9 +93,9 @@ async function photosOfMember(
     .execute();
 }
 
-/** Not by EXISTS, for which PostgreSQL may read the whole list of the member. */
-function inCollection(memberId: string, kind: 'cart' | 'wishlist' | 'favourites') {
-  return sql<boolean>`coalesce((
-    select true from collections c where c.member_id = ${memberId}::uuid and c.kind = ${kind} and c.photo_id = photos.photo_id
-  ), false)`;
+/** In which of their lists the member has a photo. */
+function keptIn(memberId: string) {
+  return sql<CollectionKind[]>`array(
+    select c.kind from collections c where c.photo_id = photos.photo_id and c.member_id = ${memberId}::uuid
+  )`;
 }

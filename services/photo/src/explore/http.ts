@@ -107,9 +107,9 @@ async function viewOfPage(
   const page = pageOf(rows, limit, (row) => [exactTime(row.captured_at), row.photo_id]);
   const items = page.items.map(async (row) => ({
     ...(await viewOfPhoto(ctx, row, memberId)),
-    inCart: row.in_cart,
-    inWishlist: row.in_wishlist,
-    inFavourites: row.in_favourites,
+    inCart: row.kept_in.includes('cart'),
+    inWishlist: row.kept_in.includes('wishlist'),
+    inFavourites: row.kept_in.includes('favourites'),
   }));
   return { ...page, items: await Promise.all(items) };
 }

@@ -63,15 +63,18 @@ export function rowAndPhoto(
   )`;
 }
 
+/**
+ * Of all that hangs on a photo one row is looked up, never by EXISTS: where a page has many photos PostgreSQL would rather read all public events,
+ * all matches of the viewer or all their lists, once, whenever it takes them for few.
+ */
 function isInOpenEvent(viewer: Viewer) {
-  return sql`exists (select 1 from events where events.event_id = photos.event_id and ${isOpenEvent(viewer)})`;
+  return sql`coalesce((select ${isOpenEvent(viewer)} from events where events.event_id = photos.event_id), false)`;
 }
 
 function hasMatch({ memberId }: Viewer, isSeen: RawBuilder<boolean>) {
-  return sql`exists (
-    select 1 from matches
-    where matches.photo_id = photos.photo_id and matches.member_id = ${memberId}::uuid and ${isSeen}
-  )`;
+  return sql`coalesce((
+    select ${isSeen} from matches where matches.photo_id = photos.photo_id and matches.member_id = ${memberId}::uuid
+  ), false)`;
 }
 
 /** Whether the viewer appears in the photo, as far as that is shown to them, or put it into a list while they might see it. */
@@ -79,7 +82,9 @@ function isTheirs(viewer: Viewer) {
   const { memberId, cut } = viewer;
   return sql`(
     ${hasMatch(viewer, isShown(cut))}
-    or exists (select 1 from collections c where c.member_id = ${memberId}::uuid and c.photo_id = photos.photo_id)
+    or coalesce((
+      select true from collections c where c.photo_id = photos.photo_id and c.member_id = ${memberId}::uuid limit 1
+    ), false)
   )`;
 }
 
