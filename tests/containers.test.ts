@@ -88,7 +88,13 @@ test.each(serviceNames)('the variables that compose sets for %s are those that i
 });
 
 test.each(serviceNames)('with the secrets that are made for it, %s starts with what compose sets', (name) => {
-  expect(() => readers[name](environmentOf(name))).not.toThrow();
+  // For a public address, where play money has to be wanted.
+  const wanted = name === 'transaction' ? { SANDBOX_ALLOWED: 'true' } : {};
+  expect(() => readers[name]({ ...environmentOf(name), ...wanted })).not.toThrow();
+});
+
+test('an installation for the public that names no payment company is refused until play money is wanted', () => {
+  expect(() => readTransaction(environmentOf('transaction'))).toThrow('SANDBOX_ALLOWED=true');
 });
 
 test('every secret is made, used, and stands nowhere in the file', () => {

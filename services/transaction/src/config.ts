@@ -1,4 +1,5 @@
 import { type Env, parseEnv } from '@kilas/platform/config.ts';
+import { isPublicAddress } from '@kilas/platform/public-address.ts';
 import { serviceEnv } from '@kilas/platform/service-config.ts';
 import { z } from 'zod';
 
@@ -9,6 +10,11 @@ const seconds = z.coerce.number().int();
 export const transactionEnv = serviceEnv.extend({
   /** Named, never assumed: with the sandbox everybody pays with play money. */
   PAYMENT_PROVIDER: z.enum(['sandbox']),
+  /** `true`: strangers may take originals for play money, as in a demonstration; else the sandbox is refused where they come. */
+  SANDBOX_ALLOWED: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
   /** Signs what the sandbox tells us; known to both sides. */
   SANDBOX_WEBHOOK_KEY: z.string().min(32),
   /** Where the sandbox sends its notifications; by default the public address of the webhook. */
@@ -28,6 +34,11 @@ export type TransactionConfig = Omit<z.output<typeof transactionEnv>, 'SANDBOX_W
 
 /** Throws one ConfigError that lists every problem. */
 export function readConfig(env: Env): TransactionConfig {
-  const config = parseEnv(transactionEnv, env);
+  const isOpenToStrangers = isPublicAddress(env.PUBLIC_URL);
+  const PAYMENT_PROVIDER = transactionEnv.shape.PAYMENT_PROVIDER.refine(
+    (provider) => !(isOpenToStrangers && provider === 'sandbox' && env.SANDBOX_ALLOWED !== 'true'),
+    'the sandbox gives originals away for play money, and strangers come where PUBLIC_URL is https: SANDBOX_ALLOWED=true says that this is wanted',
+  );
+  const config = parseEnv(transactionEnv.extend({ PAYMENT_PROVIDER }), env);
   return { ...config, SANDBOX_WEBHOOK_URL: config.SANDBOX_WEBHOOK_URL ?? `${config.PUBLIC_URL}${sandboxWebhookPath}` };
 }

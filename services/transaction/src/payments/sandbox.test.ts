@@ -112,7 +112,7 @@ test('the development page links to the latest payments', async () => {
 });
 
 test('payments are not listed where strangers come; the page of each is there', async () => {
-  const env = { PUBLIC_URL: 'https://photos.example' };
+  const env = { PUBLIC_URL: 'https://photos.example', SANDBOX_ALLOWED: 'true' };
   const open = await startSystem({
     services: ['transaction'],
     databases: { transaction: { DATABASE_URL: shop.system.databaseUrls.transaction } },
