@@ -15,8 +15,8 @@ export interface TableUse {
 const maintainSinceVersion = 170_000;
 
 /**
- * Gives a role what running needs on all tables, sequences and functions of a schema, and takes what it must not do; `db` is
- * their owner. The same however often and by however many it is done.
+ * Gives a role what running needs on all tables, sequences and functions of a schema that belong to `db`, and takes what it must not do; what
+ * somebody else keeps there is theirs. The same however often and by however many it is done.
  */
 export async function grantRights<Schema>(
   db: Kysely<Schema>,
@@ -28,9 +28,9 @@ export async function grantRights<Schema>(
   await db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'grant');
     await sql`grant usage on schema ${schema} to ${role}`.execute(tx);
-    await sql`grant select, insert, update, delete on all tables in schema ${schema} to ${role}`.execute(tx);
-    await sql`grant usage, select on all sequences in schema ${schema} to ${role}`.execute(tx);
-    await sql`grant execute on all functions in schema ${schema} to ${role}`.execute(tx);
+    for (const [rights, things] of await ownThings(tx, grant.schema)) {
+      await sql`grant ${sql.raw(rights)} ${sql.raw(things)} to ${role}`.execute(tx);
+    }
     for (const table of appendOnly) {
       await sql`revoke update, delete on ${sql.id(grant.schema, table)} from ${role}`.execute(tx);
     }
@@ -42,6 +42,21 @@ export async function grantRights<Schema>(
       await sql`grant maintain on ${sql.id(grant.schema, table)} to ${role}`.execute(tx);
     }
   });
+}
+
+/** What belongs to whoever asks, by the rights on it: "all tables in schema" would be refused where one belongs to another. */
+async function ownThings<Schema>(tx: Transaction<Schema>, schema: string): Promise<[rights: string, things: string][]> {
+  const { rows } = await sql<{ rights: string; things: string }>`
+    select rights, kind || string_agg(name, ', ') as things from (
+      select case relkind when 'S' then 'usage, select on' else 'select, insert, update, delete on' end as rights,
+        case relkind when 'S' then 'sequence ' else 'table ' end as kind, oid::regclass::text as name
+      from pg_class where relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+        and relnamespace = ${schema}::regnamespace and pg_has_role(relowner, 'usage')
+      union all
+      select 'execute on', 'routine ', oid::regprocedure::text
+      from pg_proc where pronamespace = ${schema}::regnamespace and pg_has_role(proowner, 'usage')
+    ) as thing group by rights, kind order by kind`.execute(tx);
+  return rows.map(({ rights, things }) => [rights, things]);
 }
 
 async function versionOf<Schema>(tx: Transaction<Schema>): Promise<number> {

@@ -17,6 +17,7 @@ const tableRow = z.object({
   /** Those that hold the rows: the table itself, or its partitions. */
   parts: z.array(z.object({ name: z.string(), pages: z.number().int() })),
   columns: z.array(z.string()),
+  isReadable: z.boolean(),
 });
 
 type Table = z.output<typeof tableRow>;
@@ -29,6 +30,8 @@ export interface DumpOptions {
   readonly name: string;
   readonly stop: AbortSignal;
   readonly onProgress: (table: string, rows: number) => void;
+  /** Told of what is not in the backup, and why. */
+  readonly onLeftOut: (what: string) => void;
 }
 
 /**
@@ -54,7 +57,10 @@ export async function dumpDatabase(options: DumpOptions): Promise<DatabaseManife
     const takenAt = new Date().toISOString();
     const tables = await listTables(client);
     const dumped: TableManifest[] = [];
-    for (const table of tables) dumped.push(await dumpTable(client, table, options));
+    for (const table of tables) {
+      if (table.isReadable) dumped.push(await dumpTable(client, table, options));
+      else options.onLeftOut(`${table.name} is left out: it belongs to another role, which lets nobody read it`);
+    }
     const manifest = {
       takenAt,
       serverVersion: z.string().parse((await rowsOf(client, 'show server_version'))[0]?.server_version),
@@ -70,7 +76,10 @@ export async function dumpDatabase(options: DumpOptions): Promise<DatabaseManife
   }
 }
 
-/** In the order of their names; what an extension brought is not ours. Empty partitions are listed too. */
+/**
+ * In the order of their names; what an extension brought is not ours. Empty partitions are listed too. A table that somebody else made and closed
+ * cannot be read; one of ours that cannot be read is an error.
+ */
 async function listTables(client: pg.Client): Promise<Table[]> {
   const rows = await rowsOf(
     client,
@@ -80,8 +89,10 @@ async function listTables(client: pg.Client): Promise<Table[]> {
           from pg_class part where part.relkind = 'r'
             and (part.oid = root.oid or part.oid in (select relid from pg_partition_tree(root.oid)))) as parts,
        (select json_agg(a.attname order by a.attnum) from pg_attribute a
-          where a.attrelid = root.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns
+          where a.attrelid = root.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns,
+       pg_has_role(root.relowner, 'usage') or root.relowner = owner.oid or has_table_privilege(root.oid, 'select') as "isReadable"
      from pg_class root join pg_namespace n on n.oid = root.relnamespace
+       join pg_roles owner on owner.oid = (select relowner from pg_class where oid = 'public.migrations'::regclass)
      where root.relkind in ('r', 'p') and not root.relispartition and root.relpersistence = 'p'
        and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'
        and not exists (select from pg_depend d where d.objid = root.oid and d.deptype = 'e')
@@ -94,7 +105,8 @@ async function listTables(client: pg.Client): Promise<Table[]> {
 }
 
 async function dumpTable(client: pg.Client, table: Table, options: DumpOptions): Promise<TableManifest> {
-  const file = path.join(options.name, `${table.name}.copy`);
+  // Somebody else's table may be called anything.
+  const file = path.join(options.name, `${encodeURIComponent(table.name)}.copy`);
   const written = await writeHashed(path.join(options.folder, file), copies(client, table, options.stop));
   options.onProgress(table.name, written.lineCount);
   const { sizeBytes, sha256, lineCount: rows } = written;

@@ -75,6 +75,7 @@ async function writeAll(options: BackupOptions, draft: string): Promise<Manifest
       name,
       stop,
       onProgress: (table, rows) => onWait(`${name}: ${table}, ${rows} rows`),
+      onLeftOut: (what) => onStep(`${name}: ${what}`),
     });
     await syncFolder(path.join(draft, name));
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);

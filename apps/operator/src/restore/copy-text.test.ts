@@ -44,6 +44,7 @@ test('whatever a row holds comes back as it was, through a file and into another
     name: 'odd',
     stop: new AbortController().signal,
     onProgress: () => {},
+    onLeftOut: () => {},
   });
   const table = manifest.tables.find(({ name }) => name === 'public.odd');
   expect(table).toMatchObject({ rows: 5 });

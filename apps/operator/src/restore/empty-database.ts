@@ -3,13 +3,14 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { withClient } from './load-database.ts';
 
-/** What is ours in a database: everything but what the server and its extensions brought. */
-const own = `n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'
+/** What is ours in a database: what neither the server and its extensions brought, nor another role made, which alone may drop it. */
+const own = (owner: string) => `n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'
+  and pg_has_role(o.${owner}, 'usage')
   and not exists (select from pg_depend d where d.objid = o.oid and d.deptype = 'e')`;
 
 const named = z.array(z.object({ name: z.string() }));
 
-/** Whether a database has no table of anybody. Throws a UserError while anybody else is connected to it. */
+/** Whether a database has no table of ours. Throws a UserError while anybody else is connected to it. */
 export async function isEmpty(url: string): Promise<boolean> {
   return withClient(url, async (client) => {
     await refuseConnected(client);
@@ -17,7 +18,7 @@ export async function isEmpty(url: string): Promise<boolean> {
   });
 }
 
-/** Drops everything in a database but its extensions. */
+/** Drops everything in a database but its extensions and what belongs to others. */
 export async function emptyDatabase(url: string): Promise<void> {
   await withClient(url, async (client) => {
     await refuseConnected(client);
@@ -25,7 +26,8 @@ export async function emptyDatabase(url: string): Promise<void> {
     await client.query('drop schema if exists jobs cascade');
     for (const { name } of await listTables(client)) await client.query(`drop table if exists ${name} cascade`);
     const functions = await client.query(
-      `select o.oid::regprocedure::text as name from pg_proc o join pg_namespace n on n.oid = o.pronamespace where ${own}`,
+      `select o.oid::regprocedure::text as name from pg_proc o join pg_namespace n on n.oid = o.pronamespace
+       where ${own('proowner')}`,
     );
     for (const { name } of named.parse(functions.rows)) await client.query(`drop routine if exists ${name} cascade`);
     await client.query('commit');
@@ -35,7 +37,7 @@ export async function emptyDatabase(url: string): Promise<void> {
 async function listTables(client: pg.Client): Promise<z.output<typeof named>> {
   const { rows } = await client.query(
     `select o.oid::regclass::text as name from pg_class o join pg_namespace n on n.oid = o.relnamespace
-     where o.relkind in ('r', 'p') and ${own} order by 1`,
+     where o.relkind in ('r', 'p') and ${own('relowner')} order by 1`,
   );
   return named.parse(rows);
 }

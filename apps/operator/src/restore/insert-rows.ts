@@ -7,7 +7,7 @@ const rowsMax = 500;
 
 /**
  * Inserts rows of fields as text, as COPY would read them: PGlite's socket takes no COPY from a client. `table` is a name
- * with its schema; answers how many rows.
+ * with its schema; answers how many rows. Fields of columns that the table has not are passed over.
  */
 export async function insertRows(
   client: pg.Client,
@@ -16,22 +16,22 @@ export async function insertRows(
 ): Promise<number> {
   const types = await columnTypes(client, table.name);
   const { escapeIdentifier } = pg;
-  const names = table.columns.map((column) => escapeIdentifier(column));
-  const casts = table.columns.map((column, index) => {
+  const known = table.columns.flatMap((column, at) => {
     const type = types.get(column);
-    if (type === undefined) throw new Error(`${table.name} has no column ${column} here`);
-    return `f${index}::${type}`;
+    return type === undefined ? [] : [{ name: escapeIdentifier(column), at, type }];
   });
+  const names = known.map(({ name }) => name);
+  const casts = known.map(({ type }, index) => `f${index}::${type}`);
   const parameters = names.map((_, index) => `$${index + 1}::text[]`).join(', ');
   const fields = names.map((_, index) => `f${index}`).join(', ');
   const text = `insert into ${table.name} (${names.join(', ')}) overriding system value
     select ${casts.join(', ')} from unnest(${parameters}) as given (${fields})`;
   let count = 0;
   for await (const batch of batchesOf(rows, rowsMax)) {
-    if (batch.some((row) => row.length !== names.length)) throw new Error(`a row of ${table.name} has too few fields`);
+    if (batch.some((row) => row.length !== table.columns.length)) throw new Error(`a row of ${table.name} has too few fields`);
     await client.query(
       text,
-      names.map((_, index) => batch.map((row) => row[index])),
+      known.map(({ at }) => batch.map((row) => row[at])),
     );
     count += batch.length;
   }

@@ -23,20 +23,23 @@ export interface LoadOptions {
   readonly folder: string;
   readonly stop: AbortSignal;
   readonly onProgress: (table: string, rows: number) => void;
+  /** Told of what the backup holds and Kilas has no place for. */
+  readonly onLeftOut: (what: string) => void;
 }
 
 /**
  * Makes the tables as they were, by the migrations that had run, and loads their rows, all in one transaction. The table that
- * says which migrations ran is missing afterwards: a service that starts ends with an error until `finishLoading`.
+ * says which migrations ran is missing afterwards: a service that starts ends with an error until `finishLoading`. Answers how many
+ * tables were loaded.
  */
-export async function loadDatabase(options: LoadOptions): Promise<void> {
+export async function loadDatabase(options: LoadOptions): Promise<number> {
   const { name, manifest } = options;
   const texts = await Promise.all(manifest.migrations.map((migration) => readMigration(name, migration)));
-  await withClient(options.url, async (client) => {
+  return withClient(options.url, async (client) => {
     for (const text of texts) await client.query(text);
     if (manifest.jobsVersion !== null) await makeQueue(client, manifest.jobsVersion);
     await client.query('begin');
-    const tables = manifest.tables.filter((table) => table.name !== migrations);
+    const tables = await ourPart(client, options);
     const sorted = sortByReferences(tables, await listReferences(client));
     // What the migrations put there themselves; children first.
     for (const table of [...sorted].reverse()) await deleteRows(client, table.name);
@@ -46,12 +49,15 @@ export async function loadDatabase(options: LoadOptions): Promise<void> {
       await deleteRows(client, table.name);
       await loadTable(client, table, options);
     }
+    const sequences = await listSequences(client);
     for (const { name: sequence, lastValue } of manifest.sequences) {
+      if (!sequences.has(sequence)) continue;
       await client.query('select setval($1::regclass, $2::bigint)', [sequence, lastValue]);
     }
     // Deferred triggers judge here: those of the ledger see every entry.
     await client.query('commit');
     await client.query('analyze');
+    return tables.length;
   });
 }
 
@@ -87,11 +93,49 @@ async function makeQueue(client: pg.Client, version: number): Promise<void> {
   );
 }
 
+/**
+ * The tables and columns of the backup that the migrations made. Somebody else may have had tables in the database, and columns in ours: what
+ * stands in them stays in the backup.
+ */
+async function ourPart(client: pg.Client, options: LoadOptions): Promise<TableManifest[]> {
+  const columns = await listColumns(client);
+  const tables = options.manifest.tables.filter(({ name }) => name !== migrations);
+  return tables.flatMap((table) => {
+    const known = columns.get(table.name);
+    if (known === undefined) {
+      options.onLeftOut(`${table.name} is not restored, since it is no table of Kilas: its rows lie in ${table.file.path}`);
+      return [];
+    }
+    const strange = table.columns.filter((column) => !known.has(column));
+    if (strange.length > 0) {
+      const what = strange.map((column) => `${table.name}.${column}`).join(', ');
+      options.onLeftOut(`${what} is not restored, since it is no column of Kilas: it lies in ${table.file.path}`);
+    }
+    return [table];
+  });
+}
+
 async function loadTable(client: pg.Client, table: TableManifest, options: LoadOptions): Promise<void> {
   const rows = readCopyText(path.join(options.folder, table.file.path));
   const count = await insertRows(client, table, rows);
   if (count !== table.rows) throw new Error(`${table.name} has ${count} rows in the backup instead of ${table.rows}`);
   options.onProgress(table.name, count);
+}
+
+/** Of all tables, named as a backup names them. */
+async function listColumns(client: pg.Client): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const { rows } = await client.query(
+    `select n.nspname || '.' || c.relname as name, json_agg(a.attname) as columns
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+     where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped group by 1`,
+  );
+  const found = z.array(z.object({ name: z.string(), columns: z.array(z.string()) })).parse(rows);
+  return new Map(found.map(({ name, columns }) => [name, new Set(columns)]));
+}
+
+async function listSequences(client: pg.Client): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query(`select format('%I.%I', schemaname, sequencename) as name from pg_sequences`);
+  return new Set(z.array(z.object({ name: z.string() })).parse(rows).map(({ name }) => name));
 }
 
 /** A ledger that refuses every deletion is empty, and is not asked. */

@@ -30,10 +30,11 @@ export async function restoreBackup({ target, manifest, folder, ...rest }: Resto
     folder,
     stop,
     onProgress: (table: string, rows: number) => onWait(`${name}: ${table}, ${rows} rows`),
+    onLeftOut: (what: string) => onStep(`${name}: ${what}`),
   }));
   for (const load of loads) {
-    await loadDatabase(load);
-    onStep(`${load.name}: ${load.manifest.tables.length} tables loaded`);
+    const count = await loadDatabase(load);
+    onStep(`${load.name}: ${count} tables loaded`);
   }
   if (manifest.objects === null) {
     onStep('the backup holds no objects: what there is stays as it is');
