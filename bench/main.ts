@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs';
+import { sayingArguments } from '@kilas/standalone/command-line.ts';
+import { runCommand } from '@kilas/standalone/user-error.ts';
 
 // Measures one thing: `npm run bench -- <name> [arguments]`. Each benchmark is a folder here and prints, last, one line of JSON.
 const here = import.meta.dirname;
@@ -18,5 +20,9 @@ if (isHelp || !names.includes(name)) {
 } else {
   // What a benchmark reads with parseArgs are its own arguments.
   process.argv.splice(2, process.argv.length, ...rest);
-  await import(`./${name}/main.ts`);
+  await runCommand(new AbortController().signal, async () => {
+    await import(`./${name}/main.ts`).catch((error: unknown) => {
+      throw sayingArguments(`npm run bench -- ${name}`, error);
+    });
+  });
 }

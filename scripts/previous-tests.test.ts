@@ -61,6 +61,16 @@ test('before the first release there is nothing to compare', () => {
   expect(runPrevious().output).toContain('no release yet');
 });
 
+test('without git it is one sentence', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { PATH: root },
+  });
+  expect(`${stdout}${stderr}`).toMatch(/^git is not on this machine, .*\n$/);
+  expect(status).toBe(1);
+});
+
 test('the tests and the code of the latest release run on the migrations of now', () => {
   git('tag', 'v1.9.0');
   write('services/user/src/version.ts', "export const version = 'newer code';\n");

@@ -17,8 +17,13 @@ process.exitCode = await testPrevious();
 async function testPrevious(): Promise<number> {
   // One that holds this very commit is not before it.
   const args = ['tag', '--list', 'v*', '--sort=-version:refname', '--no-contains', 'HEAD'];
+  const { stdout, error } = spawnSync('git', args, { encoding: 'utf8' });
+  if (error !== undefined) {
+    console.error('git is not on this machine, which knows the latest release: install it.');
+    return 1;
+  }
   // Nothing in an unpacked archive, which has no history.
-  const tag = spawnSync('git', args, { encoding: 'utf8' }).stdout.split('\n')[0] ?? '';
+  const tag = stdout.split('\n')[0] ?? '';
   if (tag === '') {
     console.log('no release yet: nothing to compare');
     return 0;

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { UserError } from '@kilas/standalone/user-error.ts';
 import { wholeNumber } from '../numbers.ts';
 
 export const parts = ['speed', 'recall', 'turned', 'memory'] as const;
@@ -51,7 +52,7 @@ export function readArguments(argv: readonly string[]): Arguments {
   });
   const chosen = values.only.split(',');
   const unknown = chosen.find((name) => !parts.some((part) => part === name));
-  if (unknown !== undefined) throw new RangeError(`--only takes ${parts.join(', ')}, not "${unknown}"`);
+  if (unknown !== undefined) throw new UserError(`--only takes ${parts.join(', ')}, not "${unknown}".`);
   return {
     parts: parts.filter((part) => chosen.includes(part)),
     threads: wholeNumber('--threads', values.threads, 1, 256),

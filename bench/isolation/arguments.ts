@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { UserError } from '@kilas/standalone/user-error.ts';
 import { wholeNumber } from '../numbers.ts';
 
 const parts = ['isolation', 'drain'] as const;
@@ -48,6 +49,6 @@ export function readArguments(argv: readonly string[]): Arguments {
 function partsOf(only: string | undefined): readonly Part[] {
   if (only === undefined) return parts;
   const found = parts.filter((part) => part === only);
-  if (found.length === 0) throw new RangeError(`--only takes ${parts.join(' or ')}, not "${only}"`);
+  if (found.length === 0) throw new UserError(`--only takes ${parts.join(' or ')}, not "${only}".`);
   return found;
 }

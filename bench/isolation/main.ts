@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type Cluster, startCluster } from '@kilas/cluster/cluster.ts';
+import { requireRedis } from '@kilas/cluster/servers.ts';
 import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
 import { round } from '../numbers.ts';
 import { type Part, readArguments, usage } from './arguments.ts';
@@ -26,6 +27,7 @@ if (options.isHelp) process.stdout.write(usage);
 else await main();
 
 async function main(): Promise<void> {
+  await requireRedis(false);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-isolation-'));
   try {
     const pictures = await Pictures.make();

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { type EmbeddedPostgres, startPostgres } from '@kilas/embedded/start-postgres.ts';
 import { openDatabase } from '@kilas/platform/db.ts';
 import { newServiceKey } from '@kilas/platform/service-token.ts';
+import { UserError } from '@kilas/standalone/user-error.ts';
 import { type Kysely, sql } from 'kysely';
 import { round, wholeNumber } from '../numbers.ts';
 import { startWorker } from './child.ts';
@@ -39,7 +40,7 @@ async function main(): Promise<void> {
   const lengths = values.lengths.split(',').map((text) => wholeNumber('--lengths', text, 1, 10_000_000));
   const seconds = wholeNumber('--seconds', values.seconds, 1, 3_600);
   const kinds = values.keys.split(',').map((text): Keys => {
-    if (text !== 'few' && text !== 'all') throw new RangeError(`--keys takes few and all, not "${text}"`);
+    if (text !== 'few' && text !== 'all') throw new UserError(`--keys takes few and all, not "${text}".`);
     return text;
   });
   const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-bench-outbox-'));

@@ -16,7 +16,7 @@ import { balancedPeers } from '@kilas/platform/rpc-client.ts';
 import { createServiceSigner, newServiceKey } from '@kilas/platform/service-token.ts';
 import { observePeers } from '@kilas/platform/telemetry/observe-peers.ts';
 import { startTracing } from '@kilas/platform/telemetry/start-tracing.ts';
-import { median, round } from '../numbers.ts';
+import { median, round, wholeNumber } from '../numbers.ts';
 
 const usage = `Usage: npm run bench -- rpc [--rounds 10] [--calls 2000]
 
@@ -33,7 +33,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) process.stdout.write(usage);
-else await main(Number(values.rounds), Number(values.calls));
+else await main(wholeNumber('--rounds', values.rounds, 1, 1_000), wholeNumber('--calls', values.calls, 1, 1_000_000));
 
 async function main(rounds: number, calls: number): Promise<void> {
   const children: ChildProcess[] = [];

@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import { MOBILEFACENET_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
 import { createNearIndex, dropNearIndex } from '@kilas/ai/matching/near-index.ts';
 import { typicalOf } from '@kilas/ai/matching/normalised-distance.ts';
+import { UserError } from '@kilas/standalone/user-error.ts';
 import { sql } from 'kysely';
-import { round } from '../numbers.ts';
+import { round, wholeNumber } from '../numbers.ts';
 import { openBenchDatabase } from './database.ts';
 import { type Measured, measureSearch } from './measure.ts';
 import { dimension, generatorText, makeCrowd, vectorAt } from './people.ts';
@@ -41,11 +42,12 @@ function say(line: string): void {
 }
 
 async function main(): Promise<void> {
-  const sizes = values.faces.split(',').map(Number);
+  const sizes = values.faces.split(',').map((text) => wholeNumber('--faces', text, 1, 100_000_000));
   const [smallest = 0] = sizes;
-  const [queryCount, seed] = [Number(values.queries), Number(values.seed)];
-  if (![...sizes, queryCount, seed].every((value) => Number.isInteger(value) && value > 0)) throw new Error(usage);
-  if (sizes.some((size, i) => size <= (sizes[i - 1] ?? 0))) throw new Error('--faces: the smaller sizes first');
+  const queryCount = wholeNumber('--queries', values.queries, 1, 1_000_000);
+  const seed = wholeNumber('--seed', values.seed, 1, 2 ** 31);
+  if (sizes.some((size, i) => size <= (sizes[i - 1] ?? 0)))
+    throw new UserError('--faces takes the smaller sizes first.');
   say('embedding the faces of the sample photos');
   const real = await embedRealFaces();
   process.stdout.write(`${generatorText}\n`);

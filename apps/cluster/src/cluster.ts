@@ -137,11 +137,11 @@ async function startGround(options: ClusterOptions, stops: Stops) {
   const { onProgress = () => {}, onOutput = () => {} } = options;
   const guard = startGuard();
   stops.push(guard.stop);
-  onProgress('starting the databases, Redis, S3 and Consul');
   const isTalkative = options.logLevel === 'debug' || options.logLevel === 'trace';
   const servers = await startServers({
     dataFolder: options.dataFolder,
     foreign: options.servers ?? {},
+    mayNameForeign: options.servers !== undefined,
     guard,
     takePort: portSupply(),
     env: process.env,

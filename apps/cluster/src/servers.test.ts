@@ -29,7 +29,8 @@ async function start(foreign: ForeignServers, env: Record<string, string> = {}) 
   const guard = startGuard();
   onTestFinished(guard.stop);
   const dataFolder = await mkdtemp(path.join(folder, 'data-'));
-  const options = { dataFolder, foreign, guard, env, takePort: portSupply(), onOutput: () => {}, onProgress: () => {} };
+  const says = { onOutput: () => {}, onProgress: () => {} };
+  const options = { dataFolder, foreign, mayNameForeign: true, guard, env, takePort: portSupply(), ...says };
   return { dataFolder, starting: startServers(options) };
 }
 

@@ -23,6 +23,8 @@ export interface ForeignServers {
 export interface ServersOptions {
   readonly dataFolder: string;
   readonly foreign: ForeignServers;
+  /** Whether who runs the command can name them. */
+  readonly mayNameForeign: boolean;
   readonly guard: Guard;
   readonly takePort: () => Promise<number>;
   /** Where keys of foreign servers are found. */
@@ -56,6 +58,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   };
   try {
     const host = await checkServers(options);
+    options.onProgress('starting the databases, Redis, S3 and Consul');
     const starting = [
       started(
         foreign.postgres === undefined ? startOwnDatabases(options) : provisionDatabases(foreign.postgres, options),
@@ -83,8 +86,8 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
 }
 
 /** Before anything is started; answers with the address of this machine at which Consul reaches it. */
-async function checkServers({ foreign, env }: ServersOptions): Promise<string> {
-  if (foreign.redis === undefined) await requireRedis();
+async function checkServers({ foreign, mayNameForeign, env }: ServersOptions): Promise<string> {
+  if (foreign.redis === undefined) await requireRedis(mayNameForeign);
   else await reachFrom(foreign.redis, 6379, '--redis');
   if (foreign.s3 !== undefined) {
     await reachFrom(foreign.s3, 80, '--s3');
@@ -94,11 +97,12 @@ async function checkServers({ foreign, env }: ServersOptions): Promise<string> {
   return foreign.consul === undefined ? '127.0.0.1' : reachFrom(foreign.consul, 8500, '--consul');
 }
 
-async function requireRedis(): Promise<void> {
+/** Throws a UserError on a machine without Redis; `mayName`: whether who runs the command can name a server in its place. */
+export async function requireRedis(mayName: boolean): Promise<void> {
   if ((await redisVersion()) !== undefined) return;
-  const remedy =
-    'install it (Debian: apt install redis-server; macOS: brew install redis), or name a server with --redis';
-  throw new UserError(`redis-server is not on this machine: ${remedy}.`);
+  const remedy = 'install it (Debian: apt install redis-server; macOS: brew install redis)';
+  const besides = mayName ? ', or name a server with --redis' : '';
+  throw new UserError(`redis-server is not on this machine: ${remedy}${besides}.`);
 }
 
 async function openRedis({ foreign, guard, takePort }: ServersOptions) {

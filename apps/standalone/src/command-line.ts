@@ -24,10 +24,14 @@ export function readingArguments<T>(command: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (!(error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')))
-      throw error;
-    // Node.js adds advice about "--", which npm has used up already.
-    const [first = ''] = error.message.split(/[.](?: |$)/);
-    throw new UserError(`${first}: ${command} -- --help lists what there is.`);
+    throw sayingArguments(command, error);
   }
+}
+
+/** What a parse of arguments threw, as one sentence; any other error as it is. */
+export function sayingArguments(command: string, error: unknown): unknown {
+  if (!(error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) return error;
+  // Node.js adds advice about "--", which npm has used up already.
+  const [first = ''] = error.message.split(/[.](?: |$)/);
+  return new UserError(`${first}: ${command} -- --help lists what there is.`);
 }

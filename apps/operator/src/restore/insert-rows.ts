@@ -28,7 +28,8 @@ export async function insertRows(
     select ${casts.join(', ')} from unnest(${parameters}) as given (${fields})`;
   let count = 0;
   for await (const batch of batchesOf(rows, rowsMax)) {
-    if (batch.some((row) => row.length !== table.columns.length)) throw new Error(`a row of ${table.name} has too few fields`);
+    if (batch.some((row) => row.length !== table.columns.length))
+      throw new Error(`a row of ${table.name} has too few fields`);
     await client.query(
       text,
       known.map(({ at }) => batch.map((row) => row[at])),

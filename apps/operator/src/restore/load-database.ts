@@ -103,7 +103,9 @@ async function ourPart(client: pg.Client, options: LoadOptions): Promise<TableMa
   return tables.flatMap((table) => {
     const known = columns.get(table.name);
     if (known === undefined) {
-      options.onLeftOut(`${table.name} is not restored, since it is no table of Kilas: its rows lie in ${table.file.path}`);
+      options.onLeftOut(
+        `${table.name} is not restored, since it is no table of Kilas: its rows lie in ${table.file.path}`,
+      );
       return [];
     }
     const strange = table.columns.filter((column) => !known.has(column));
@@ -135,7 +137,12 @@ async function listColumns(client: pg.Client): Promise<ReadonlyMap<string, Reado
 
 async function listSequences(client: pg.Client): Promise<ReadonlySet<string>> {
   const { rows } = await client.query(`select format('%I.%I', schemaname, sequencename) as name from pg_sequences`);
-  return new Set(z.array(z.object({ name: z.string() })).parse(rows).map(({ name }) => name));
+  return new Set(
+    z
+      .array(z.object({ name: z.string() }))
+      .parse(rows)
+      .map(({ name }) => name),
+  );
 }
 
 /** A ledger that refuses every deletion is empty, and is not asked. */
