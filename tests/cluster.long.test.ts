@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,6 +16,7 @@ import { awaitRecognition, createEvent } from '@kilas/standalone/demo/sell-photo
 import { serviceNames } from '@kilas/standalone/installation.ts';
 import { createProgress } from '@kilas/standalone/progress.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
+import { createClient } from 'redis';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
@@ -67,6 +69,26 @@ describe.skipIf(!hasRedis)('two processes of every service', () => {
     expect(result.matches).toBeGreaterThanOrEqual(1);
   });
 
+  test('nobody else becomes one of its services, and no foreign name reaches one', async () => {
+    const fake = JSON.stringify({ Name: 'kilas-user', Address: '127.0.0.1', Port: 6666, Meta: { http_port: '6666' } });
+    const registered = await fetch(`${cluster.consul.url}/v1/agent/service/register`, { method: 'PUT', body: fake });
+    expect(registered.status).toBe(403);
+    const redis = createClient({ url: cluster.redis.url.replace(/:[^/@]+@/, '') }).on('error', () => {});
+    await expect(redis.connect()).rejects.toThrow(/NOAUTH|authentication/i);
+    redis.destroy();
+    expect(lines.join('\n')).not.toContain(cluster.consul.token);
+    const urls = [
+      cluster.url,
+      ...serviceNames.flatMap((service) => cluster.replicas(service).map((one) => one.httpUrl)),
+    ];
+    for (const url of urls) {
+      for (const where of ['/metrics', '/readyz', '/dev/mail.json']) {
+        expect(await statusUnder('evil.example', `${url}${where}`), `${url}${where}`).toBe(421);
+      }
+      expect(await statusUnder(new URL(url).host, `${url}/healthz`)).toBe(200);
+    }
+  });
+
   test('the documents of the services are served as one, with a page to read them', async () => {
     const openApi = z.object({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) });
     const document = openApi.parse(await (await fetch(`${cluster.url}/openapi.json`)).json());
@@ -115,6 +137,14 @@ describe.skipIf(!hasRedis)('two processes of every service', () => {
     await load.verify();
   });
 });
+
+async function statusUnder(host: string, url: string): Promise<number | undefined> {
+  const [response] = (await once(http.get(url, { headers: { host }, agent: false }), 'response')) as [
+    http.IncomingMessage,
+  ];
+  response.resume();
+  return response.statusCode;
+}
 
 interface Counts {
   reads: number;

@@ -43,7 +43,13 @@ export interface Cluster {
   /** ai's database. */
   readonly faces: { restart(): Promise<void>; readonly url: string };
   readonly redis: { restart(): Promise<void>; readonly url: string };
-  readonly consul: { away(): Promise<void>; back(): Promise<void>; readonly url: string };
+  readonly consul: {
+    away(): Promise<void>;
+    back(): Promise<void>;
+    readonly url: string;
+    /** Without it nobody registers there or asks who is registered. */
+    readonly token: string | undefined;
+  };
   readonly s3: {
     answer503(isDown: boolean): void;
     readonly url: string;
@@ -164,7 +170,7 @@ async function startFleet(options: ClusterOptions, { servers, launch, port }: Gr
   const { onProgress = () => {} } = options;
   const discovery = openConsulDiscovery({
     url: servers.consul.url,
-    token: process.env.CONSUL_TOKEN,
+    token: servers.consul.token,
     // The services say it when Consul is away.
     log: openLog('proxy', 'silent'),
     clock: systemClock,

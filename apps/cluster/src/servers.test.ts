@@ -8,7 +8,7 @@ import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { startGuard } from './guard.ts';
 import { portSupply } from './port-supply.ts';
-import { type ForeignServers, startServers } from './servers.ts';
+import { type ForeignServers, openConsul, startServers } from './servers.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-servers-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -33,6 +33,22 @@ async function start(foreign: ForeignServers, env: Record<string, string> = {}) 
   const options = { dataFolder, foreign, mayNameForeign: true, guard, env, takePort: portSupply(), ...says };
   return { dataFolder, starting: startServers(options) };
 }
+
+test('nobody registers at the Consul of a run without its token, which is another one in each run', async () => {
+  const open = async () => {
+    const consul = await openConsul({ foreign: {}, env: {}, takePort: portSupply() });
+    onTestFinished(consul.stop);
+    return consul;
+  };
+  const [one, other] = [await open(), await open()];
+  const register = async (headers: Record<string, string>) => {
+    const body = JSON.stringify({ Name: 'kilas-user', Port: 6666, Meta: { http_port: '6666' } });
+    return (await fetch(`${one.url}/v1/agent/service/register`, { method: 'PUT', body, headers })).status;
+  };
+  expect(await register({})).toBe(403);
+  expect(await register({ 'x-consul-token': other.token ?? '' })).toBe(403);
+  expect(await register({ 'x-consul-token': one.token ?? '' })).toBe(200);
+});
 
 test('without redis-server on the machine nothing is started, and a sentence says what to do', async () => {
   vi.stubEnv('PATH', folder);

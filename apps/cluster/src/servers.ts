@@ -4,6 +4,7 @@ import { startConsulStandIn } from '@kilas/embedded/consul-stand-in.ts';
 import { startS3 } from '@kilas/embedded/s3/start-s3.ts';
 import { redisVersion, startRedis } from '@kilas/embedded/start-redis.ts';
 import type { Env } from '@kilas/platform/config.ts';
+import { newSecret } from '@kilas/platform/ids.ts';
 import { UserError } from '@kilas/standalone/user-error.ts';
 import type { Cluster } from './cluster.ts';
 import { type Databases, provisionDatabases, requirePgvector, startOwnDatabases } from './databases.ts';
@@ -46,7 +47,7 @@ export interface Servers extends Pick<Cluster, 'redis' | 'consul' | 's3'> {
 }
 
 export async function startServers(options: ServersOptions): Promise<Servers> {
-  const { foreign, env } = options;
+  const { foreign } = options;
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end();
@@ -76,7 +77,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
       s3,
       consul,
       host,
-      env: { REDIS_URL: redis.url, CONSUL_URL: consul.url, CONSUL_TOKEN: env.CONSUL_TOKEN, ...s3.env },
+      env: { REDIS_URL: redis.url, CONSUL_URL: consul.url, CONSUL_TOKEN: consul.token, ...s3.env },
       stop,
     };
   } catch (error) {
@@ -107,7 +108,7 @@ export async function requireRedis(mayName: boolean): Promise<void> {
 
 async function openRedis({ foreign, guard, takePort }: ServersOptions) {
   if (foreign.redis !== undefined) return { url: foreign.redis, restart: notOurs('Redis'), stop: async () => {} };
-  const redis = await startRedis({ port: await takePort() });
+  const redis = await startRedis({ port: await takePort(), password: newSecret() });
   let forget = guard.watch(redis.pid);
   return {
     url: redis.url,
@@ -123,9 +124,19 @@ async function openRedis({ foreign, guard, takePort }: ServersOptions) {
   };
 }
 
-async function openConsul({ foreign, takePort }: ServersOptions) {
-  if (foreign.consul === undefined) return startConsulStandIn({ port: await takePort() });
-  return { url: foreign.consul, away: notOurs('Consul'), back: notOurs('Consul'), stop: async () => {} };
+/** Whoever may register may be sent passwords, so that the stand-in has a token, of this run alone. */
+export async function openConsul({ foreign, env, takePort }: Pick<ServersOptions, 'foreign' | 'env' | 'takePort'>) {
+  if (foreign.consul === undefined) {
+    const token = newSecret();
+    return { ...(await startConsulStandIn({ port: await takePort(), token })), token };
+  }
+  return {
+    url: foreign.consul,
+    token: env.CONSUL_TOKEN,
+    away: notOurs('Consul'),
+    back: notOurs('Consul'),
+    stop: async () => {},
+  };
 }
 
 async function openS3({ foreign, dataFolder, env, takePort }: ServersOptions) {

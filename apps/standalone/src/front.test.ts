@@ -190,7 +190,7 @@ test('a refusal in the middle of a large body reaches the client, whose connecti
   });
   const body = Buffer.alloc(25_000_000);
   for (let turn = 1; turn <= 3; turn++) {
-    socket.write(`POST /v1/uploads/photo HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n`);
+    socket.write(`POST /v1/uploads/photo HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length}\r\n\r\n`);
     await new Promise<unknown>((resolve) => socket.write(body, resolve));
     await waitFor(() => answers.split('who are you?').length > turn, { what: `the refusal number ${turn}` });
   }
@@ -260,7 +260,7 @@ test('a client that leaves before the service answered does no harm to others', 
 
 test('what a client says of where it comes from is replaced by what is seen', async () => {
   const upstream = await startUpstream((incoming, response) => void response.end(JSON.stringify(incoming.headers)));
-  const front = await open({ photo: [upstream.url] });
+  const front = await open({ photo: [upstream.url] }, { ownNames: ['photos.example'] });
   const claims = { 'x-forwarded-for': '8.8.8.8', 'x-forwarded-host': 'evil.example', forwarded: 'for=8.8.8.8' };
   const reply = await front.inject({
     url: '/v1/explore',

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import proxy from '@fastify/http-proxy';
 import { problems } from '@kilas/messages/problems.ts';
-import type { HttpApp } from '@kilas/platform/http.ts';
+import { type HttpApp, refuseForeignHosts } from '@kilas/platform/http.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import { localeOf, type Problem, plainProblem, problemOf } from '@kilas/platform/problem.ts';
 import { refusalOf } from '@kilas/platform/refusal.ts';
@@ -28,7 +28,9 @@ const drainMaxMs = 5_000;
 export interface FrontOptions {
   /** The addresses of a service's processes, asked for every request: "http://127.0.0.1:4001". */
   readonly addressesOf: (service: ServiceName) => readonly string[];
-  /** With the pages for a person at this machine; only requests for its own names are answered then. */
+  /** The names under which it may be asked, besides `localhost` and addresses. */
+  readonly ownNames?: readonly string[];
+  /** With the pages for a person at this machine. */
   readonly hasPages?: boolean;
   /** How long a process may take to begin an answer before another one is asked besides, in milliseconds. */
   readonly patienceMs?: number;
@@ -53,6 +55,7 @@ export async function openFront(options: FrontOptions) {
     ai: client('ai'),
     upload: client('upload'),
   };
+  refuseForeignHosts(app, options.ownNames);
   letAnswersEnd(app);
   // Set by the library on an answer that comes before the end of the body, it would break the client off; see ReplicaClient.
   app.addHook('onSend', async (_request, reply) => void reply.removeHeader('connection'));

@@ -4,6 +4,7 @@ import type { Env } from '@kilas/platform/config.ts';
 import { createHttpApp, type HttpApp } from '@kilas/platform/http.ts';
 import { openLog } from '@kilas/platform/log.ts';
 import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
+import { namesIn } from '@kilas/platform/own-hosts.ts';
 import { MemoryNetwork } from '@kilas/platform/rpc-client.ts';
 import { interceptorsOf, registerHealth, registerRoutes, type Service, type Wiring } from '@kilas/platform/service.ts';
 import type { SharedState } from '@kilas/platform/shared-state.ts';
@@ -76,6 +77,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     problems,
     corsOrigins: [],
     trustedProxies: [],
+    ownNames: namesIn(names.map((name) => options.environments[name].PUBLIC_URL)),
   });
   registerHealth(app, opened);
   registerMetrics(app, { isPublic: true, services: opened });

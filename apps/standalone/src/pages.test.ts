@@ -29,11 +29,11 @@ test.each(['evil.example', 'evil.example:3000', 'localhost.evil.example'])(
   async (host) => {
     for (const url of ['/', '/docs/', '/openapi.json', '/dev/mail.json', '/nowhere']) {
       const reply = await app.inject({ url, headers: { host } });
-      expect(reply.statusCode, url).toBe(404);
-      expect(reply.json()).toMatchObject({ code: 'ROUTE_NOT_FOUND' });
+      expect(reply.statusCode, url).toBe(421);
+      expect(reply.json()).toMatchObject({ code: 'HOST_UNKNOWN' });
     }
     const paid = await app.inject({ method: 'POST', url: '/sandbox/payments/x', headers: { host } });
-    expect(paid.statusCode).toBe(404);
+    expect(paid.statusCode).toBe(421);
   },
 );
 

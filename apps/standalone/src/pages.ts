@@ -1,4 +1,3 @@
-import { refuse } from '@kilas/messages/refuse.ts';
 import type { HttpApp } from '@kilas/platform/http.ts';
 import reference from '@scalar/fastify-api-reference';
 
@@ -36,9 +35,6 @@ you appear, buy the originals, and the photographer is paid. This is the REST AP
 </html>
 `;
 
-/** The names of this machine for itself. */
-const ownHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
-
 /** The page's maker offers it services elsewhere: what is typed there, tokens too, stays here. */
 const referencePolicy = [
   "default-src 'self'",
@@ -50,17 +46,11 @@ const referencePolicy = [
   "form-action 'self'",
 ].join('; ');
 
-/**
- * The home page, the OpenAPI document of all services and its reference page. Only requests for this machine's own names are
- * answered: a page of a foreign site whose name was made to lead here (DNS rebinding) would read the mail outbox otherwise.
- */
+/** The home page, the OpenAPI document of all services and its reference page. */
 export async function registerPages(
   app: HttpApp,
   document: () => object | Promise<object> = () => app.swagger(),
 ): Promise<void> {
-  app.addHook('onRequest', async ({ hostname }) => {
-    if (!ownHosts.has(hostname.toLowerCase())) refuse('ROUTE_NOT_FOUND');
-  });
   app.get('/', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(home),
   );

@@ -5,7 +5,7 @@ import { httpApi } from './consul/http-api.ts';
 export interface ConsulStandInOptions {
   /** Of 127.0.0.1; without it any that is free. */
   readonly port?: number;
-  /** The one ACL token that it takes; without it anybody may do anything. */
+  /** The one ACL token that it takes; without it whoever is on this machine and no browser may do anything. */
   readonly token?: string;
   /** Least time before a critical service is taken off, in milliseconds: a minute in Consul. */
   readonly deregisterAfterMinMs?: number;
@@ -22,7 +22,7 @@ export interface ConsulStandIn {
 
 /**
  * An agent that speaks the part of Consul's HTTP API by which services register, are checked and are found, for a machine
- * that has no Consul: one node, nothing kept on disk, no ACLs but one token, no datacenters.
+ * that has no Consul: one node, nothing kept on disk, no ACLs but one token, no datacenters. No page in a browser is answered.
  */
 export async function startConsulStandIn(options: ConsulStandInOptions = {}): Promise<ConsulStandIn> {
   const { port: wanted = 0, token, deregisterAfterMinMs = 60_000 } = options;

@@ -6,6 +6,7 @@ import swagger from '@fastify/swagger';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
+  type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
   LogController,
@@ -24,8 +25,9 @@ import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 import { isDiskFull } from './machine-fault.ts';
 import { openApiOptions } from './openapi.ts';
+import { ownHosts } from './own-hosts.ts';
 import { localeOf, type Problem, type ProblemCatalogue, plainProblem, problemOf, statusOf } from './problem.ts';
-import { refusalOf } from './refusal.ts';
+import { refusalError, refusalOf } from './refusal.ts';
 import { acceptRequestId, withRequestContext } from './request-context.ts';
 import { noteProblem, observeHttp } from './telemetry/observe-http.ts';
 
@@ -50,6 +52,8 @@ export interface HttpOptions {
   readonly corsOrigins: readonly string[];
   /** Addresses or networks of the proxies in front, whose X-Forwarded-For counts; none by default. */
   readonly trustedProxies: readonly string[];
+  /** The names under which it may be asked, besides `localhost` and addresses; see `ownHosts`. */
+  readonly ownNames?: readonly string[];
   readonly title: string;
   /** Whose requests these are, in metrics; routes of `registerRoutes` carry the name of their service. */
   readonly service?: string;
@@ -76,6 +80,7 @@ export async function createHttpApp(options: HttpOptions) {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   observeHttp(app, options.service ?? 'http');
+  refuseForeignHosts(app, options.ownNames);
   const answering = new Set<FastifyReply['raw']>();
   app.addHook('onRequest', (request, reply, done) => {
     answering.add(reply.raw);
@@ -131,6 +136,15 @@ export async function createHttpApp(options: HttpOptions) {
   });
   await app.register(swagger, openApiOptions(options.title));
   return app;
+}
+
+/** Refuses with HOST_UNKNOWN, before anything else, what was sent to a name that is none of ours. */
+export function refuseForeignHosts(app: Pick<FastifyInstance, 'addHook'>, names: readonly string[] = []): void {
+  const isOwn = ownHosts(names);
+  app.addHook('onRequest', (request, _reply, done) => {
+    // Not what a proxy says of it in X-Forwarded-Host: that header a page may set.
+    done(isOwn(request.raw.headers.host) ? undefined : refusalError(Code.FailedPrecondition, 'HOST_UNKNOWN'));
+  });
 }
 
 export type HttpApp = Awaited<ReturnType<typeof createHttpApp>>;

@@ -1,8 +1,9 @@
 import { systemClock } from './clock.ts';
 import { ConfigError, type Env, parseEnv } from './config.ts';
-import { type ConfiguredDiscovery, openDiscovery } from './discovery/open-discovery.ts';
+import { advertisedHost, type ConfiguredDiscovery, openDiscovery } from './discovery/open-discovery.ts';
 import { lowerPriority } from './lower-priority.ts';
 import { openSharedState } from './open-shared-state.ts';
+import { namesIn } from './own-hosts.ts';
 import type { ProblemCatalogue } from './problem.ts';
 import { balancedPeers } from './rpc-client.ts';
 import { rpcTlsOf } from './rpc-tls.ts';
@@ -62,6 +63,7 @@ async function openAndRun(title: string, openService: OpenService, problems: Pro
     rpcPort: config.RPC_PORT,
     corsOrigins: config.CORS_ORIGINS,
     trustedProxies: config.TRUSTED_PROXIES,
+    ownNames: [...namesIn([config.PUBLIC_URL]), config.HOST, advertisedHost(config), ...config.ALLOWED_HOSTS],
     rpcTls: rpcTlsOf(config),
     isRpcReflected: config.RPC_REFLECTION,
     ...discovery?.presenceOf(service.name),

@@ -79,6 +79,8 @@ export const serviceEnv = z.object({
   PUBLIC_URL: z.url().transform((url) => url.replace(/\/$/, '')),
   CORS_ORIGINS: list,
   TRUSTED_PROXIES: list,
+  /** Names under which this process may be asked besides that of PUBLIC_URL, its own and addresses; "*" for any. */
+  ALLOWED_HOSTS: list,
   /** This service's Ed25519 key. */
   SERVICE_PRIVATE_KEY: privateKey,
   /** The public keys of all services; of one whose key is exchanged, the old and the new one in a list. */

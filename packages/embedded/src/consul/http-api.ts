@@ -1,4 +1,6 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { foreignOf } from '../refuse-browsers.ts';
 import type { Catalog, CheckState, Instance } from './catalog.ts';
 import { parseDurationMs, registration } from './registration.ts';
 
@@ -26,11 +28,13 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const foreign = foreignOf(request);
+  if (foreign !== undefined) return refuse(response, 403, foreign);
   const url = new URL(request.url ?? '/', 'http://agent');
   const route = `${request.method} ${url.pathname}`;
   const last = decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf('/') + 1));
   if (route === 'GET /v1/status/leader') return send(response, 200, `127.0.0.1:${agent.port()}`);
-  if (agent.token !== undefined && tokenOf(request, url) !== agent.token) return refuse(response, 403, 'ACL not found');
+  if (agent.token !== undefined && !holds(request, agent.token)) return refuse(response, 403, 'ACL not found');
   if (route === 'GET /v1/agent/self') return send(response, 200, self(agent.port()));
   if (route === 'PUT /v1/agent/service/register') return register(catalog, request, response);
   if (route.startsWith('PUT /v1/agent/service/deregister/')) {
@@ -150,9 +154,11 @@ function self(port: number) {
   };
 }
 
-function tokenOf(request: IncomingMessage, url: URL): string | undefined {
+/** Not in the query, where Consul took it once: addresses are logged. */
+function holds(request: IncomingMessage, token: string): boolean {
   const header = request.headers['x-consul-token'] ?? request.headers.authorization?.replace(/^Bearer /, '');
-  return typeof header === 'string' ? header : (url.searchParams.get('token') ?? undefined);
+  const [given, own] = [Buffer.from(String(header ?? '')), Buffer.from(token)];
+  return given.length === own.length && timingSafeEqual(given, own);
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import S3Error from 's3rver/lib/models/error.js';
+import { foreignUnlessLink } from '../refuse-browsers.ts';
 import { answerError, type S3Answer, S3Front } from './s3-front.ts';
 
 export interface S3Options {
@@ -49,6 +50,8 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   const front = new S3Front(options);
   let interference: Interference | undefined;
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    const foreign = foreignUnlessLink(request);
+    if (foreign !== undefined) return answerError(request, response, new S3Error('AccessDenied', foreign));
     const { method = '', url = '', headers } = request;
     const fault = await interference?.({ method, url, headers });
     if (fault === 'hang') return;

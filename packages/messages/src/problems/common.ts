@@ -23,6 +23,12 @@ export const commonProblems = {
     en: 'There is nothing at this address.',
     id: 'Tidak ada apa pun di alamat ini.',
   },
+  HOST_UNKNOWN: {
+    code: Code.FailedPrecondition,
+    status: 421,
+    en: 'This service does not answer under the name that the request was sent to. Who runs it can add the name to ALLOWED_HOSTS.',
+    id: 'Layanan ini tidak melayani nama yang dituju permintaan. Pengelolanya dapat menambahkan nama itu ke ALLOWED_HOSTS.',
+  },
   REQUEST_INVALID: {
     code: Code.InvalidArgument,
     en: 'The request does not have the expected form.',

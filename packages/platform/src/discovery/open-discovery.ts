@@ -47,7 +47,8 @@ export function openDiscovery(env: Env): ConfiguredDiscovery {
   };
 }
 
-function advertisedHost({ ADVERTISE_HOST, HOST }: ServiceEnv): string {
+/** Where the others and Consul reach this process. */
+export function advertisedHost({ ADVERTISE_HOST, HOST }: ServiceEnv): string {
   if (ADVERTISE_HOST !== undefined) return ADVERTISE_HOST;
   if (!['0.0.0.0', '::'].includes(HOST)) return HOST;
   const addresses = Object.values(os.networkInterfaces()).flatMap((some) => some ?? []);
