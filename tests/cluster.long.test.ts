@@ -73,8 +73,9 @@ describe.skipIf(!hasRedis)('two processes of every service', () => {
     const fake = JSON.stringify({ Name: 'kilas-user', Address: '127.0.0.1', Port: 6666, Meta: { http_port: '6666' } });
     const registered = await fetch(`${cluster.consul.url}/v1/agent/service/register`, { method: 'PUT', body: fake });
     expect(registered.status).toBe(403);
-    const redis = createClient({ url: cluster.redis.url.replace(/:[^/@]+@/, '') }).on('error', () => {});
-    await expect(redis.connect()).rejects.toThrow(/NOAUTH|authentication/i);
+    const url = cluster.redis.url.replace(/:[^/@]+@/, '');
+    const redis = createClient({ url, socket: { reconnectStrategy: false } }).on('error', () => {});
+    await expect(redis.connect().then(() => redis.ping())).rejects.toThrow(/NOAUTH|authentication/i);
     redis.destroy();
     expect(lines.join('\n')).not.toContain(cluster.consul.token);
     const urls = [

@@ -2,9 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import proxy from '@fastify/http-proxy';
 import { problems } from '@kilas/messages/problems.ts';
+import { usualPace } from '@kilas/platform/body-pace.ts';
 import { type HttpApp, refuseForeignHosts } from '@kilas/platform/http.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import { localeOf, type Problem, plainProblem, problemOf } from '@kilas/platform/problem.ts';
+import { watchBodies } from '@kilas/platform/receiving.ts';
 import { refusalOf } from '@kilas/platform/refusal.ts';
 import { acceptRequestId } from '@kilas/platform/request-context.ts';
 import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -45,6 +47,7 @@ export async function openFront(options: FrontOptions) {
   const app = Fastify({
     logger: false,
     forceCloseConnections: true,
+    http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
     genReqId: (request) => acceptRequestId(request.headers['x-request-id']) ?? newId(),
   }).withTypeProvider<ZodTypeProvider>();
   const client = (service: ServiceName) => new ReplicaClient(() => options.addressesOf(service), options);
@@ -56,6 +59,9 @@ export async function openFront(options: FrontOptions) {
     upload: client('upload'),
   };
   refuseForeignHosts(app, options.ownNames);
+  // Longer than a process, which says what was wrong: what is left is a connection that nobody reads from.
+  const patient = { idleMaxMs: 2 * usualPace.idleMaxMs, bytesPerSecondMin: usualPace.bytesPerSecondMin / 2 };
+  watchBodies(app, patient, ({ raw }) => void raw.socket.destroy());
   letAnswersEnd(app);
   // Set by the library on an answer that comes before the end of the body, it would break the client off; see ReplicaClient.
   app.addHook('onSend', async (_request, reply) => void reply.removeHeader('connection'));

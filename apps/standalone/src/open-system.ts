@@ -1,12 +1,13 @@
 import { problems } from '@kilas/messages/problems.ts';
 import { type Clock, systemClock } from '@kilas/platform/clock.ts';
-import type { Env } from '@kilas/platform/config.ts';
+import { type Env, parseEnv } from '@kilas/platform/config.ts';
 import { createHttpApp, type HttpApp } from '@kilas/platform/http.ts';
 import { openLog } from '@kilas/platform/log.ts';
 import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
 import { namesIn } from '@kilas/platform/own-hosts.ts';
 import { MemoryNetwork } from '@kilas/platform/rpc-client.ts';
 import { interceptorsOf, registerHealth, registerRoutes, type Service, type Wiring } from '@kilas/platform/service.ts';
+import { paceEnv, paceOf } from '@kilas/platform/service-config.ts';
 import type { SharedState } from '@kilas/platform/shared-state.ts';
 import { registerMetrics } from '@kilas/platform/telemetry/metrics-route.ts';
 import { type ServiceName, serviceNames } from './installation.ts';
@@ -77,6 +78,8 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     problems,
     corsOrigins: [],
     trustedProxies: [],
+    // They share a port: what upload is told of bodies holds for all.
+    pace: paceOf(parseEnv(paceEnv, options.environments.upload)),
     ownNames: namesIn(names.map((name) => options.environments[name].PUBLIC_URL)),
   });
   registerHealth(app, opened);

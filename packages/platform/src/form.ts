@@ -8,7 +8,8 @@ import { fieldIssue } from './field-problem.ts';
 import { holdsNul } from './holds-nul.ts';
 import type { HttpApp } from './http.ts';
 import { throwMachineFault } from './machine-fault.ts';
-import { refusalError } from './refusal.ts';
+import { brokenOff } from './receiving.ts';
+import { refusalError, refusalOf } from './refusal.ts';
 
 const fieldCountMax = 30;
 const fieldNameMaxBytes = 100;
@@ -82,11 +83,16 @@ export async function readForm<Fields extends z.ZodType>(
       headerPairs: partHeaderPairsMax,
     },
   });
+  const signal = brokenOff(request);
+  const givenUp = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  givenUp.catch(() => {});
   let fields: CheckedFields<Fields> | undefined;
   let fileCount = 0;
   try {
     for (;;) {
-      const { value: part, done } = await parts.next().catch(rethrowMalformed);
+      const { value: part, done } = await Promise.race([parts.next(), givenUp]).catch(rethrowMalformed);
       if (done) break;
       if (part.type === 'field') {
         if (fields !== undefined) throw invalid('FIELD_AFTER_FILE', { field: String(part.fieldname) });
@@ -108,7 +114,7 @@ export async function readForm<Fields extends z.ZodType>(
         stream.resume();
         continue;
       }
-      const source = new PartSource(stream);
+      const source = new PartSource(stream, signal);
       await take(
         { name: filename ?? '', stream: source.stream, isTruncated: () => stream.truncated },
         fields.value,
@@ -177,7 +183,9 @@ class PartSource {
   readonly stream: Readable;
   failure: { readonly error: unknown } | undefined;
 
-  constructor(part: Readable) {
+  /** `signal` aborts with what the request is broken off with. */
+  constructor(part: Readable, signal: AbortSignal) {
+    signal.addEventListener('abort', () => part.destroy(signal.reason), { once: true });
     this.stream = Readable.from(this.#chunks(part), { objectMode: false });
   }
 
@@ -199,6 +207,7 @@ class PartSource {
 }
 
 function rethrowMalformed(error: unknown): never {
+  if (refusalOf(error) !== undefined) throw error;
   if (error instanceof Error && 'statusCode' in error) throw error;
   throwMachineFault(error);
   throw badRequest('the multipart body is malformed', [], { cause: error });

@@ -18,6 +18,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { BadRequest, badRequest } from './bad-request.ts';
+import { type RequestPace, usualPace } from './body-pace.ts';
 import { DatabaseAway } from './database-away.ts';
 import { type FieldIssue, fieldIssue, fieldProblem } from './field-problem.ts';
 import { holdsNul } from './holds-nul.ts';
@@ -27,6 +28,7 @@ import { isDiskFull } from './machine-fault.ts';
 import { openApiOptions } from './openapi.ts';
 import { ownHosts } from './own-hosts.ts';
 import { localeOf, type Problem, type ProblemCatalogue, plainProblem, problemOf, statusOf } from './problem.ts';
+import { watchBodies } from './receiving.ts';
 import { refusalError, refusalOf } from './refusal.ts';
 import { acceptRequestId, withRequestContext } from './request-context.ts';
 import { noteProblem, observeHttp } from './telemetry/observe-http.ts';
@@ -45,6 +47,11 @@ const retryAfterSeconds: Readonly<Record<number, string>> = { 503: '5', 507: '60
 /** A request that is being answered when the app closes has so long to end, in milliseconds. */
 const drainMaxMs = 5_000;
 
+/** For the headers of a request, in milliseconds. */
+const headersMaxMs = 20_000;
+/** How often the two are looked at. */
+const lookEveryMs = 5_000;
+
 export interface HttpOptions {
   readonly log: Log;
   readonly problems: ProblemCatalogue;
@@ -52,6 +59,8 @@ export interface HttpOptions {
   readonly corsOrigins: readonly string[];
   /** Addresses or networks of the proxies in front, whose X-Forwarded-For counts; none by default. */
   readonly trustedProxies: readonly string[];
+  /** How fast bodies have to come, and how long a request may take to arrive; as `usualPace` without it. */
+  readonly pace?: RequestPace;
   /** The names under which it may be asked, besides `localhost` and addresses; see `ownHosts`. */
   readonly ownNames?: readonly string[];
   readonly title: string;
@@ -65,6 +74,7 @@ export interface HttpOptions {
  */
 export async function createHttpApp(options: HttpOptions) {
   const logger: FastifyBaseLogger = options.log;
+  const pace = options.pace ?? usualPace;
   const app = Fastify({
     loggerInstance: logger,
     bodyLimit: bodySizeMaxBytes,
@@ -72,7 +82,8 @@ export async function createHttpApp(options: HttpOptions) {
     genReqId: (request) => acceptRequestId(request.headers['x-request-id']) ?? newId(),
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 200 },
-    requestTimeout: 300_000,
+    requestTimeout: pace.requestMaxMs,
+    http: { headersTimeout: headersMaxMs, connectionsCheckingInterval: lookEveryMs },
     forceCloseConnections: true,
     // Addresses that the router does not understand come here and to no hook.
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply, options),
@@ -81,6 +92,7 @@ export async function createHttpApp(options: HttpOptions) {
   app.setSerializerCompiler(serializerCompiler);
   observeHttp(app, options.service ?? 'http');
   refuseForeignHosts(app, options.ownNames);
+  watchBodies(app, pace);
   const answering = new Set<FastifyReply['raw']>();
   app.addHook('onRequest', (request, reply, done) => {
     answering.add(reply.raw);

@@ -9,7 +9,7 @@ import { balancedPeers } from './rpc-client.ts';
 import { rpcTlsOf } from './rpc-tls.ts';
 import { runService } from './run-service.ts';
 import type { Service, Wiring } from './service.ts';
-import { type ServiceEnv, serviceEnv } from './service-config.ts';
+import { paceOf, type ServiceEnv, serviceEnv } from './service-config.ts';
 import type { SharedState } from './shared-state.ts';
 
 type OpenService = (env: Env, wiring: Wiring) => Promise<Service>;
@@ -63,6 +63,7 @@ async function openAndRun(title: string, openService: OpenService, problems: Pro
     rpcPort: config.RPC_PORT,
     corsOrigins: config.CORS_ORIGINS,
     trustedProxies: config.TRUSTED_PROXIES,
+    pace: paceOf(config),
     ownNames: [...namesIn([config.PUBLIC_URL]), config.HOST, advertisedHost(config), ...config.ALLOWED_HOSTS],
     rpcTls: rpcTlsOf(config),
     isRpcReflected: config.RPC_REFLECTION,

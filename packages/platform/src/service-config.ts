@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { type RequestPace, usualPace } from './body-pace.ts';
 import { pairs } from './config.ts';
 import { rpcTlsEnv } from './rpc-tls.ts';
 
@@ -56,6 +57,25 @@ function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
+export const paceEnv = z.object({
+  /** Without a byte of its body for so long a request is given up. */
+  BODY_IDLE_SECONDS_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3_600)
+    .default(usualPace.idleMaxMs / 1000),
+  /** Over a minute; a request whose body comes more slowly is given up. */
+  BODY_BYTES_PER_SECOND_MIN: z.coerce.number().int().min(0).max(1_000_000).default(usualPace.bytesPerSecondMin),
+  /** For a whole request, however steadily it comes. */
+  REQUEST_SECONDS_MAX: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(86_400)
+    .default(usualPace.requestMaxMs / 1000),
+});
+
 /** Variables that every service reads. */
 export const serviceEnv = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -85,6 +105,7 @@ export const serviceEnv = z.object({
   SERVICE_PRIVATE_KEY: privateKey,
   /** The public keys of all services; of one whose key is exchanged, the old and the new one in a list. */
   SERVICE_PUBLIC_KEYS: publicKeys,
+  ...paceEnv.shape,
   /** Where traces are sent: the base address of a receiver of OTLP over HTTP. Without it nothing is traced. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   /** Share of the traces that are kept, 0 to 1. */
@@ -113,5 +134,14 @@ export const serviceEnv = z.object({
     .transform((text) => text === 'true'),
   ...rpcTlsEnv.shape,
 });
+
+/** Of the variables of a service, how fast requests have to come. */
+export function paceOf(config: z.output<typeof paceEnv>): RequestPace {
+  return {
+    idleMaxMs: config.BODY_IDLE_SECONDS_MAX * 1000,
+    bytesPerSecondMin: config.BODY_BYTES_PER_SECOND_MIN,
+    requestMaxMs: config.REQUEST_SECONDS_MAX * 1000,
+  };
+}
 
 export type ServiceEnv = z.output<typeof serviceEnv>;

@@ -19,7 +19,7 @@ export const uploadEnv = serviceEnv.extend(journalEnv.shape).extend({
   /** Files in one request. */
   BATCH_FILES_MAX: count.min(1).max(1000).default(100),
   PRICE_MAX_IDR: count.min(0).max(amountMaxIdr).default(100_000_000),
-  /** Requests that send photos at the same time, to this process, and as many that send selfies; an account has a quarter. */
+  /** Requests that send photos at the same time, to this process, and as many that send selfies; an account has a quarter, an address half. */
   UPLOADS_AT_ONCE_MAX: count.min(4).max(10_000).default(128),
   /** Files that one creator may send in an hour. */
   PHOTOS_PER_HOUR_MAX: count.min(1).default(10_000),

@@ -60,7 +60,7 @@ const diskSize = new Reading('kilas_disk_size_bytes', 'How large the disk of a f
 const diskFreeMin = new Reading('kilas_disk_free_min_bytes', 'Below so much free room uploads are refused', ['folder']);
 const roomPromised = new Reading(
   'kilas_room_promised_bytes',
-  'What the uploads that are being received may still write',
+  'What is kept free for the uploads that are being received',
 );
 
 export function countWithoutRoom(): void {

@@ -40,6 +40,12 @@ export const commonProblems = {
     en: 'The request body is too large.',
     id: 'Isi permintaan terlalu besar.',
   },
+  BODY_TOO_SLOW: {
+    code: Code.DeadlineExceeded,
+    status: 408,
+    en: 'Too little of the request arrived: {bytesPerSecond} bytes a second are needed, and no pause may be longer than {idleSeconds} seconds. Please send it again where the connection is better; files that were accepted stay accepted.',
+    id: 'Terlalu sedikit bagian permintaan yang tiba: dibutuhkan {bytesPerSecond} byte per detik, dan jeda tidak boleh lebih dari {idleSeconds} detik. Silakan kirim lagi saat koneksi lebih baik; berkas yang sudah diterima tetap tersimpan.',
+  },
   CONTENT_TYPE_UNSUPPORTED: {
     code: Code.InvalidArgument,
     status: 415,

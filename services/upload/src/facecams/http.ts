@@ -8,6 +8,7 @@ import { type Locale, localeOf } from '@kilas/platform/problem.ts';
 import { shownReal } from '@kilas/platform/stored-time.ts';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
+import { guestOf } from '../places.ts';
 import { type Facecam, facecamsPerMemberMax } from './facecam.ts';
 import { findFacecamOfMember, listFacecamsByMember } from './facecam-store.ts';
 import { receiveSelfie, selfieFields } from './receive-selfie.ts';
@@ -62,7 +63,7 @@ export function registerFacecamHttp(app: HttpApp, ctx: UploadContext, auth: Auth
     async (request, reply) => {
       const { accountId: memberId, consentEpoch } = identityOf(request);
       if (consentEpoch === 0) refuse('CONSENT_REQUIRED');
-      const { isNew, ...answer } = await ctx.limits.selfiesAtOnce.hold(memberId, () =>
+      const { isNew, ...answer } = await ctx.limits.selfiesAtOnce.hold(guestOf(request, memberId), () =>
         receiveSelfie(ctx, request, { memberId, consentEpoch }),
       );
       return reply.status(isNew ? 201 : 200).send(answer);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { refusalOf } from '@kilas/platform/refusal.ts';
 import { mountSmallDisk, type SmallDisk } from '@kilas/testkit/small-disk.ts';
 import { testWithSmallDisk as test } from '@kilas/testkit/test-with-small-disk.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, afterEach, expect } from 'vitest';
 import { Room } from './room.ts';
 
@@ -84,6 +85,22 @@ test('a file that is being received ends when others have filled the disk to the
   expect(await room.isThere()).toBe(false);
   await disk().clear();
   expect(await room.isThere()).toBe(true);
+});
+
+test('what is sent slowly keeps room free for its next bytes, and not for all that it claims', async () => {
+  const room = new Room({ folders: [disk().folder], freeMinBytes: 0, copies: 1 });
+  const slow = holding(room, 30 * mebibyte);
+  await waitFor(() => room.promisedBytes > 0, { what: 'the upload to have its room' });
+  expect(room.promisedBytes).toBe(16 * mebibyte);
+  expect(await reasonOf(room.hold(12 * mebibyte, async () => {}))).toBe('held');
+  // What it goes on to write is kept free in its turn.
+  await room.hold(14 * mebibyte, async ({ took }) => {
+    await took(9 * mebibyte);
+    expect(room.promisedBytes).toBe((16 + 5) * mebibyte);
+  });
+  slow.letGo();
+  expect(await slow.outcome).toBe('held');
+  expect(room.promisedBytes).toBe(0);
 });
 
 test('where a file is written twice it takes its room twice', async () => {

@@ -3,6 +3,8 @@ import { refuse } from '@kilas/messages/refuse.ts';
 
 /** Other processes write to the same disk: a file that is being received looks so often, in bytes. */
 const lookEveryBytes = 8 * 1024 * 1024;
+/** So much of what one may still write is kept free for it, in received bytes: nearly all photos whole, and not all that a slow one claims. */
+const aheadMaxBytes = 16 * 1024 * 1024;
 /** When an upload that found no room may come again. */
 const retryAfterSeconds = '60';
 
@@ -23,7 +25,7 @@ export interface HeldRoom {
 }
 
 /**
- * Gives the room on the disks away before bytes are received. What running uploads may still write counts as written, so
+ * Gives the room on the disks away before bytes are received. What running uploads may write next counts as written, so
  * that together they do not pass the floor, whatever each of them saw free when it began.
  */
 export class Room {
@@ -39,7 +41,7 @@ export class Room {
     return this.#options.freeMinBytes;
   }
 
-  /** What running uploads may still write. */
+  /** What is kept free for what running uploads write next. */
   get promisedBytes(): number {
     return this.#promisedBytes;
   }
@@ -53,33 +55,44 @@ export class Room {
   /** Runs while there is room for so many received bytes; refuses with DISK_FULL when there is not. */
   async hold<T>(sizeBytes: number, run: (room: HeldRoom) => Promise<T>): Promise<T> {
     let left = sizeBytes * this.#options.copies;
-    // In turn: of two that look at the same time each would take the same room.
-    const turn = this.#lastTurn.then(() => this.#promise(left));
-    this.#lastTurn = turn.catch(() => {});
-    await turn;
+    let promised = 0;
+    const promise = async (): Promise<void> => {
+      const more = Math.min(left, aheadMaxBytes * this.#options.copies) - promised;
+      await this.#inTurn(() => this.#promise(more, left - promised));
+      promised += more;
+    };
+    await promise();
     let unlooked = 0;
     const took = async (bytes: number): Promise<void> => {
-      const fewer = Math.min(left, bytes);
-      left -= fewer;
+      left = Math.max(0, left - bytes);
+      const fewer = Math.min(promised, bytes);
+      promised -= fewer;
       this.#promisedBytes -= fewer;
       unlooked += bytes;
       if (unlooked < lookEveryBytes) return;
       unlooked = 0;
-      const free = await this.#freeBytes();
-      if (free < this.#options.freeMinBytes) this.#refuse(free);
+      await promise();
     };
     try {
       return await run({ took });
     } finally {
-      this.#promisedBytes -= left;
+      this.#promisedBytes -= promised;
     }
   }
 
-  async #promise(bytes: number): Promise<void> {
+  /** Of two that look at the same time each would take the same room. */
+  #inTurn(look: () => Promise<void>): Promise<void> {
+    const turn = this.#lastTurn.then(look);
+    this.#lastTurn = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Keeps so many bytes free, where there is room for all that is wanted. */
+  async #promise(bytes: number, wantedBytes: number): Promise<void> {
     // As it was before looking: what is written meanwhile may still be in the answer as free.
     const promised = this.#promisedBytes;
     const free = await this.#freeBytes();
-    if (free - promised - bytes < this.#options.freeMinBytes) this.#refuse(free);
+    if (free - promised - wantedBytes < this.#options.freeMinBytes) this.#refuse(free);
     this.#promisedBytes += bytes;
   }
 

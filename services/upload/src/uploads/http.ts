@@ -6,6 +6,7 @@ import { localeOf } from '@kilas/platform/problem.ts';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
+import { guestOf } from '../places.ts';
 import { duplicate, viewOfDuplicate } from './duplicate-view.ts';
 import { photoFields } from './photo-form.ts';
 import { receivePhoto, receivePhotos } from './receive-photos.ts';
@@ -67,7 +68,9 @@ export function registerUploadHttp(app: HttpApp, ctx: UploadContext, auth: Auth)
     },
     async (request, reply) => {
       const creator = creatorOf(request);
-      const photo = await ctx.limits.photosAtOnce.hold(creator.creatorId, () => receivePhoto(ctx, request, creator));
+      const photo = await ctx.limits.photosAtOnce.hold(guestOf(request, creator.creatorId), () =>
+        receivePhoto(ctx, request, creator),
+      );
       const { photoId } = photo;
       if (photo.isNew) return reply.status(201).send({ photoId, status: 'raw' });
       return reply
@@ -92,7 +95,7 @@ export function registerUploadHttp(app: HttpApp, ctx: UploadContext, auth: Auth)
     async (request, reply) => {
       const creator = creatorOf(request);
       const locale = localeOf(request.headers['accept-language']);
-      const items = await ctx.limits.photosAtOnce.hold(creator.creatorId, () =>
+      const items = await ctx.limits.photosAtOnce.hold(guestOf(request, creator.creatorId), () =>
         receivePhotos(ctx, request, { creator, locale }),
       );
       const areAllAccepted = items.every(({ outcome }) => outcome === 'accepted');
