@@ -58,6 +58,10 @@ export async function fillPhoto(url: string, { member, latecomer, guest, creator
       from (values ('${largeEvent}', 'matches'), ('${publicEvent}', 'public'), ('${unlistedEvent}', 'unlisted')) as e (id, visibility)`,
     `insert into event_creators (event_id, creator_id) select event_id, owner_id from events`,
     `insert into event_creators (event_id, creator_id) values ('${largeEvent}', '${creator}'), ('${publicEvent}', '${creator}')`,
+    // The creator is invited to every hundredth event of others; they declined the newest.
+    `insert into event_invitations (event_id, creator_id, invited_at, declined_at)
+      select ${idOf(1, 'n')}, case when n % 100 = 1 then '${creator}' else ${someone('n + 7')} end, ${day('n')},
+        case when n > 150000 then now() end from generate_series(1, ${rowCount}) n`,
     // The newest of the public and the unlisted event are hidden or not on sale.
     `insert into photos (photo_id, creator_id, event_id, title, description, price_idr, sale, sha256, size_bytes, format, original_key,
         status, is_hidden, preview_key, thumbnail_key, captured_at, uploaded_at)

@@ -79,6 +79,9 @@ function basesOf({ creator, buyer, leaver, picture, selfie, offered, ids }: Peop
     'POST /v1/me/notifications/read': { by: buyer, body: () => ({ notificationIds: [randomUUID()] }) },
     'POST /v1/events': { by: creator, body: event },
     'POST /v1/events/{eventId}/creators': { by: creator, body: () => ({ creatorId: buyer.accountId }) },
+    'DELETE /v1/events/{eventId}/creators/{creatorId}': { by: creator },
+    'POST /v1/creator/invitations/{eventId}/accept': { by: creator },
+    'POST /v1/creator/invitations/{eventId}/decline': { by: creator },
     'PATCH /v1/photos/{photoId}': {
       by: creator,
       body: () => ({

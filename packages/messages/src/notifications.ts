@@ -57,6 +57,26 @@ export const notificationTexts = {
     en: { one: 'Another account enrolled a face that is very like yours.', many: '' },
     id: { one: 'Akun lain mendaftarkan wajah yang sangat mirip dengan wajah Anda.', many: '' },
   },
+  event_creator_invited: {
+    en: { one: 'You are invited to put photos into an event. Accept or decline it.', many: '' },
+    id: { one: 'Anda diundang untuk memasukkan foto ke sebuah acara. Terima atau tolak undangannya.', many: '' },
+  },
+  event_creator_accepted: {
+    en: { one: 'A creator accepted your invitation to an event.', many: '' },
+    id: { one: 'Seorang kreator menerima undangan Anda ke sebuah acara.', many: '' },
+  },
+  event_creator_declined: {
+    en: { one: 'A creator declined your invitation to an event.', many: '' },
+    id: { one: 'Seorang kreator menolak undangan Anda ke sebuah acara.', many: '' },
+  },
+  event_creator_left: {
+    en: { one: 'A creator left your event. Their photos stay in it.', many: '' },
+    id: { one: 'Seorang kreator meninggalkan acara Anda. Fotonya tetap ada di acara itu.', many: '' },
+  },
+  event_creator_removed: {
+    en: { one: 'You no longer take part in an event. Your photos in it stay yours.', many: '' },
+    id: { one: 'Anda tidak lagi ikut dalam sebuah acara. Foto Anda di sana tetap milik Anda.', many: '' },
+  },
 } as const satisfies Record<string, Record<Locale, NotificationText>>;
 
 export type NotificationTextName = keyof typeof notificationTexts;

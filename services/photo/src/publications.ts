@@ -1,4 +1,5 @@
 import {
+  EventCreatorChangedSchema,
   EventRetentionSetSchema,
   MatchAnsweredSchema,
   MatchesFoundSchema,
@@ -12,6 +13,7 @@ export const publications: readonly Publication[] = [
   { event: MatchesFoundSchema, subscribers: ['user'] },
   { event: MatchAnsweredSchema, subscribers: ['ai'] },
   { event: EventRetentionSetSchema, subscribers: ['ai'] },
+  { event: EventCreatorChangedSchema, subscribers: ['user'] },
   { event: PhotoFailedSchema, subscribers: ['user'] },
   { event: PhotosMovedSchema, subscribers: ['ai', 'upload'] },
 ];

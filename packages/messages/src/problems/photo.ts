@@ -37,6 +37,21 @@ export const photoProblems = {
     en: 'An event takes {max} creators at most.',
     id: 'Satu acara menampung paling banyak {max} kreator.',
   },
+  EVENT_INVITATION_NOT_FOUND: {
+    code: Code.NotFound,
+    en: 'You are not invited to this event; the invitation may have been withdrawn.',
+    id: 'Anda tidak diundang ke acara ini; undangannya mungkin sudah ditarik.',
+  },
+  EVENT_INVITATION_DECLINED: {
+    code: Code.FailedPrecondition,
+    en: 'This creator declined. They can still accept by themselves.',
+    id: 'Kreator ini menolak. Ia masih dapat menerima undangan atas kemauannya sendiri.',
+  },
+  EVENT_OWNER_STAYS: {
+    code: Code.FailedPrecondition,
+    en: 'The owner of an event cannot leave it.',
+    id: 'Pemilik acara tidak dapat meninggalkan acaranya.',
+  },
   TIME_ZONE_UNKNOWN: {
     code: Code.InvalidArgument,
     en: 'The time zone "{timeZone}" is not known. Use an IANA name such as Asia/Jakarta.',

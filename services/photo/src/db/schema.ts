@@ -112,6 +112,7 @@ export interface PhotoSchema {
   creators: CreatorRow;
   events: EventRow;
   event_creators: { event_id: string; creator_id: string; starts_at: Generated<Date> };
+  event_invitations: { event_id: string; creator_id: string; invited_at: Date; declined_at: Date | null };
   photos: PhotoRow;
   galleries: { gallery_id: string; creator_id: string; face_count: bigint };
   /** Kept by a trigger. */

@@ -48,6 +48,20 @@ export async function findEvent(db: Db<PhotoSchema>, eventId: string): Promise<E
   return db.selectFrom('events').selectAll().where('event_id', '=', eventId).executeTakeFirst();
 }
 
+export async function getEvent(db: Db<PhotoSchema>, eventId: string): Promise<EventRow> {
+  return db.selectFrom('events').selectAll().where('event_id', '=', eventId).executeTakeFirstOrThrow();
+}
+
+/** False when they take no part. */
+export async function deleteEventCreator(db: Db<PhotoSchema>, eventId: string, creatorId: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('event_creators')
+    .where('event_id', '=', eventId)
+    .where('creator_id', '=', creatorId)
+    .executeTakeFirst();
+  return numDeletedRows === 1n;
+}
+
 export async function countEventCreators(db: Db<PhotoSchema>, eventId: string): Promise<number> {
   const row = await db
     .selectFrom('event_creators')

@@ -143,7 +143,7 @@ test.each([
   expect(reply.json().code).toBe(code);
 });
 
-test('an event takes a hundred creators; one who belongs to it may be added again', async () => {
+test('an event takes a hundred creators, those who are invited counted; one who belongs to it may be invited again', async () => {
   const { eventId } = await createEvent(creator);
   const events = createClient(EventService, system.peersAs('user')('photo'));
   const add = (creatorId: string) => send('POST', `/v1/events/${eventId}/creators`, creator, { creatorId });

@@ -11,7 +11,6 @@ import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { viewerOf } from '../photos/photo-access.ts';
 import { capturePosition, photoView, viewOfPhoto } from '../photos/photo-view.ts';
-import { addCreator } from './add-creator.ts';
 import { createEvent } from './create-event.ts';
 import { shareQuery, viewOf, visibilities } from './event.ts';
 import { findEventFor, listEventsFor } from './event-store.ts';
@@ -156,25 +155,6 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       const key = JSON.stringify([eventId, share, limit]);
       const body = await firstPages(key, async () => JSON.stringify(photoPage.parse(await readPage())));
       return sendJsonText(reply, body);
-    },
-  );
-  app.post(
-    '/v1/events/:eventId/creators',
-    {
-      onRequest: auth.role('creator', 'CREATOR_REQUIRED'),
-      schema: {
-        tags,
-        summary: 'Let another creator put photos into my event',
-        security,
-        params: eventParams,
-        body: z.strictObject({ creatorId: z.guid() }),
-        response: { 204: z.undefined() },
-      },
-    },
-    async (request, reply) => {
-      const { eventId } = request.params;
-      await addCreator(ctx, { eventId, ownerId: identityOf(request).accountId, creatorId: request.body.creatorId });
-      return reply.status(204).send();
     },
   );
 }

@@ -126,6 +126,8 @@ test('photos go into events alone in which their creator takes part, and nobody 
     'PHOTO_NOT_FOUND',
   );
   await send('POST', `/v1/events/${foreign}/creators`, other, { creatorId });
+  expect((await move([photoId], foreign)).json().code).toBe('EVENT_NOT_FOUND');
+  await send('POST', `/v1/creator/invitations/${foreign}/accept`, creator);
   expect((await move([photoId], foreign)).statusCode).toBe(200);
   expect((await move([photoId], null, await signUp())).statusCode).toBe(403);
 });

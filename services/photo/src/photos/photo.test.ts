@@ -75,6 +75,8 @@ test('a photo goes into an event of its creator alone', async () => {
   expect(
     (await send('POST', `/v1/events/${eventId}/creators`, creator, { creatorId: other.accountId })).statusCode,
   ).toBe(204);
+  await expect(register({ creatorId: other.accountId, eventId })).rejects.toMatchObject({ code: Code.NotFound });
+  expect((await send('POST', `/v1/creator/invitations/${eventId}/accept`, other)).statusCode).toBe(204);
   await register({ creatorId: other.accountId, eventId });
 });
 

@@ -1,5 +1,9 @@
 import type { ConnectRouter } from '@connectrpc/connect';
-import { MatchesFoundSchema, PhotoFailedSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
+import {
+  EventCreatorChangedSchema,
+  MatchesFoundSchema,
+  PhotoFailedSchema,
+} from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
 import {
   FacecamFailedSchema,
@@ -10,6 +14,7 @@ import { registerSubscriptions, type Subscription, subscribe } from '@kilas/plat
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';
 import { notifyAlike } from '../likenesses/notify-alike.ts';
+import { notifyEventCreator } from './notify-event-creator.ts';
 import { notifyFacecamFailed, notifyPhotoFailed } from './notify-failed.ts';
 import { notifyMatches } from './notify-matches.ts';
 import { notifyOutdated } from './notify-outdated.ts';
@@ -30,6 +35,12 @@ export function registerEvents(router: ConnectRouter, ctx: UserContext): void {
       PhotoFailedSchema,
       (tx, event) => notifyPhotoFailed(ctx, tx, event),
       ({ creatorId }) => tellNotified(ctx, [creatorId]),
+    ),
+    subscribe(
+      'photo',
+      EventCreatorChangedSchema,
+      (tx, event) => notifyEventCreator(ctx, tx, event),
+      ({ toldId }) => tellNotified(ctx, [toldId]),
     ),
     subscribe(
       'upload',

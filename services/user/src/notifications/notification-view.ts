@@ -41,6 +41,8 @@ function textOf({ kind, data }: NotificationContent, locale: Locale): string {
       return notificationText(kind, locale, { reasons: [data.reason] });
     case 'facecams_outdated':
       return notificationText(kind, locale, { date: new Date(data.until) });
+    case 'event_creator':
+      return notificationText(`event_creator_${data.change}`, locale);
     case 'face_enrolled_twice':
       return notificationText(data.isOwnEnrolment ? 'face_enrolled_by_me' : 'face_enrolled_by_another', locale);
   }

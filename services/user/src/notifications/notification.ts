@@ -12,6 +12,9 @@ const failedPhotos = { ...photos, reasons: z.array(z.string()).describe('The cod
 /** Reasons named in one notification. */
 const reasonsKeptMax = 10;
 
+/** What a creator and the owner of an event did with each other. */
+export const eventCreatorChange = z.enum(['invited', 'accepted', 'declined', 'left', 'removed']);
+
 /** What happened, as ids and counts. */
 export const notificationContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('matches_found'), data: z.object(photos) }),
@@ -29,6 +32,16 @@ export const notificationContent = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('facecams_outdated'),
     data: z.object({ until: z.iso.datetime().describe('From then on the facecams find no new photos') }),
+  }),
+  z.object({
+    kind: z.literal('event_creator'),
+    data: z.object({
+      eventId: z.string(),
+      creatorId: z.string(),
+      change: eventCreatorChange.describe(
+        'invited or removed: I am the creator; accepted, declined or left: it is my event',
+      ),
+    }),
   }),
   z.object({
     kind: z.literal('face_enrolled_twice'),

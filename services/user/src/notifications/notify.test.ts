@@ -1,6 +1,10 @@
 import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { Code, createClient } from '@connectrpc/connect';
-import { MatchesFoundSchema, PhotoFailedSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
+import {
+  EventCreatorChangedSchema,
+  MatchesFoundSchema,
+  PhotoFailedSchema,
+} from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
 import { FacecamFailedSchema, FacecamsOutdatedSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
@@ -268,11 +272,22 @@ test('a selfie that failed after it was taken is told to its member, and goes wi
   expect(await deliver('upload', FacecamFailedSchema, facecam)).toEqual({ notifications: 0 });
 });
 
+const tellCreator = (change: string, toldId = member.accountId) =>
+  deliver('photo', EventCreatorChangedSchema, { eventId: newId(), creatorId: newId(), toldId, change });
+
+test('what happens between a creator and an event is told to an account that is here, when it is known', async () => {
+  expect(await tellCreator('invited')).toEqual({ notifications: 1 });
+  expect((await textsIn('en'))[0]).toMatch(/^You are invited to put photos into an event/);
+  expect(await tellCreator('something new')).toEqual({ notifications: 0 });
+  expect(await tellCreator('invited', newId())).toEqual({ notifications: 0 });
+});
+
 test('every notification has words in both languages', async () => {
   const facts = [
     () => found([newId()]),
     () => failed('photo', 'IMAGE_BROKEN'),
     () => failed('recognition', 'IMAGE_BROKEN'),
+    ...['invited', 'accepted', 'declined', 'left', 'removed'].map((change) => () => tellCreator(change)),
     () => deliver('upload', FacecamsOutdatedSchema, { memberId: member.accountId, until: '2026-12-31T00:00:00.000Z' }),
   ];
   for (const tell of facts) await tell();

@@ -107,6 +107,43 @@ export declare type EventRetentionSet = Message<"kilas.photo.v1.EventRetentionSe
 export declare const EventRetentionSetSchema: GenMessage<EventRetentionSet>;
 
 /**
+ * A creator was invited to an event, answered, left or was taken out; told to whoever did not do it.
+ *
+ * @generated from message kilas.photo.v1.EventCreatorChanged
+ */
+export declare type EventCreatorChanged = Message<"kilas.photo.v1.EventCreatorChanged"> & {
+  /**
+   * @generated from field: string event_id = 1;
+   */
+  eventId: string;
+
+  /**
+   * @generated from field: string creator_id = 2;
+   */
+  creatorId: string;
+
+  /**
+   * The creator, or the event's owner.
+   *
+   * @generated from field: string told_id = 3;
+   */
+  toldId: string;
+
+  /**
+   * `invited` or `removed`, told to the creator; `accepted`, `declined` or `left`, told to the owner.
+   *
+   * @generated from field: string change = 4;
+   */
+  change: string;
+};
+
+/**
+ * Describes the message kilas.photo.v1.EventCreatorChanged.
+ * Use `create(EventCreatorChangedSchema)` to create a new message.
+ */
+export declare const EventCreatorChangedSchema: GenMessage<EventCreatorChanged>;
+
+/**
  * A photo failed after its upload was answered; its creator is told. Told once for each time that it fails.
  *
  * @generated from message kilas.photo.v1.PhotoFailed

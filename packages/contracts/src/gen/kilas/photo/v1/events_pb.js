@@ -10,7 +10,7 @@ import { file_kilas_photo_v1_match_service } from "./match_service_pb.js";
  * Describes the file kilas/photo/v1/events.proto.
  */
 export const file_kilas_photo_v1_events = /*@__PURE__*/
-  fileDesc("ChtraWxhcy9waG90by92MS9ldmVudHMucHJvdG8SDmtpbGFzLnBob3RvLnYxIjQKDE1hdGNoZXNGb3VuZBIRCgltZW1iZXJfaWQYASABKAkSEQoJcGhvdG9faWRzGAIgAygJIpoBCg1NYXRjaEFuc3dlcmVkEhEKCW1lbWJlcl9pZBgBIAEoCRIQCghwaG90b19pZBgCIAEoCRIOCgZhbnN3ZXIYAyABKAkSFQoNY29uc2VudF9lcG9jaBgEIAEoBRIkCgNib3gYBSABKAsyFy5raWxhcy5waG90by52MS5GYWNlQm94EhcKD21heV9iZV90ZW1wbGF0ZRgGIAEoCCJWChFFdmVudFJldGVudGlvblNldBIQCghldmVudF9pZBgBIAEoCRIvCgtmYWNlc191bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUQoLUGhvdG9GYWlsZWQSEAoIcGhvdG9faWQYASABKAkSEgoKY3JlYXRvcl9pZBgCIAEoCRIMCgRwYXJ0GAMgASgJEg4KBnJlYXNvbhgEIAEoCSJECgtQaG90b3NNb3ZlZBIRCglwaG90b19pZHMYASADKAkSFQoIZXZlbnRfaWQYAiABKAlIAIgBAUILCglfZXZlbnRfaWRiBnByb3RvMw", [file_google_protobuf_timestamp, file_kilas_photo_v1_match_service]);
+  fileDesc("ChtraWxhcy9waG90by92MS9ldmVudHMucHJvdG8SDmtpbGFzLnBob3RvLnYxIjQKDE1hdGNoZXNGb3VuZBIRCgltZW1iZXJfaWQYASABKAkSEQoJcGhvdG9faWRzGAIgAygJIpoBCg1NYXRjaEFuc3dlcmVkEhEKCW1lbWJlcl9pZBgBIAEoCRIQCghwaG90b19pZBgCIAEoCRIOCgZhbnN3ZXIYAyABKAkSFQoNY29uc2VudF9lcG9jaBgEIAEoBRIkCgNib3gYBSABKAsyFy5raWxhcy5waG90by52MS5GYWNlQm94EhcKD21heV9iZV90ZW1wbGF0ZRgGIAEoCCJWChFFdmVudFJldGVudGlvblNldBIQCghldmVudF9pZBgBIAEoCRIvCgtmYWNlc191bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiXAoTRXZlbnRDcmVhdG9yQ2hhbmdlZBIQCghldmVudF9pZBgBIAEoCRISCgpjcmVhdG9yX2lkGAIgASgJEg8KB3RvbGRfaWQYAyABKAkSDgoGY2hhbmdlGAQgASgJIlEKC1Bob3RvRmFpbGVkEhAKCHBob3RvX2lkGAEgASgJEhIKCmNyZWF0b3JfaWQYAiABKAkSDAoEcGFydBgDIAEoCRIOCgZyZWFzb24YBCABKAkiRAoLUGhvdG9zTW92ZWQSEQoJcGhvdG9faWRzGAEgAygJEhUKCGV2ZW50X2lkGAIgASgJSACIAQFCCwoJX2V2ZW50X2lkYgZwcm90bzM", [file_google_protobuf_timestamp, file_kilas_photo_v1_match_service]);
 
 /**
  * Describes the message kilas.photo.v1.MatchesFound.
@@ -34,16 +34,23 @@ export const EventRetentionSetSchema = /*@__PURE__*/
   messageDesc(file_kilas_photo_v1_events, 2);
 
 /**
+ * Describes the message kilas.photo.v1.EventCreatorChanged.
+ * Use `create(EventCreatorChangedSchema)` to create a new message.
+ */
+export const EventCreatorChangedSchema = /*@__PURE__*/
+  messageDesc(file_kilas_photo_v1_events, 3);
+
+/**
  * Describes the message kilas.photo.v1.PhotoFailed.
  * Use `create(PhotoFailedSchema)` to create a new message.
  */
 export const PhotoFailedSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_events, 3);
+  messageDesc(file_kilas_photo_v1_events, 4);
 
 /**
  * Describes the message kilas.photo.v1.PhotosMoved.
  * Use `create(PhotosMovedSchema)` to create a new message.
  */
 export const PhotosMovedSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_events, 4);
+  messageDesc(file_kilas_photo_v1_events, 5);
 
