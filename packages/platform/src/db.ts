@@ -53,6 +53,8 @@ export function openDatabase<Schema>(options: DatabaseOptions): Kysely<Schema> {
     keepAliveInitialDelayMillis: 10_000,
     // So that after a switch to another server, or a change of its address, the connections follow.
     maxLifetimeSeconds: 1_800,
+    // Statements of a transaction that need not wait for each other go together.
+    pipeline: true,
     types,
   });
   const opened: OpenedPool = { pool, lostAt: Number.NEGATIVE_INFINITY };

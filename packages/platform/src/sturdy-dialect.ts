@@ -79,7 +79,7 @@ class SturdyDriver implements Driver {
   }
 
   async beginTransaction(connection: SturdyConnection, { isolationLevel }: TransactionSettings): Promise<void> {
-    await connection.run(isolationLevel === undefined ? 'begin' : `begin isolation level ${isolationLevel}`);
+    connection.begin(isolationLevel === undefined ? 'begin' : `begin isolation level ${isolationLevel}`);
   }
 
   async commitTransaction(connection: SturdyConnection): Promise<void> {
@@ -106,6 +106,7 @@ class SturdyConnection implements DatabaseConnection {
   #client: pg.PoolClient | undefined;
   #isFresh = true;
   #isBroken = false;
+  #begun: Promise<unknown> | undefined;
 
   constructor(driver: SturdyDriver, client: pg.PoolClient) {
     this.#driver = driver;
@@ -114,7 +115,7 @@ class SturdyConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     // Not in a transaction, nor on a connection that somebody keeps and that may hold a lock or a setting by now.
-    const mayRepeat = this.#isFresh && /^\s*select\b/i.test(query.sql);
+    const mayRepeat = this.#isFresh && reads(query.sql);
     for (let attempt = 0; ; attempt++) {
       try {
         return toResult(await this.run(query.sql, query.parameters));
@@ -135,7 +136,27 @@ class SturdyConnection implements DatabaseConnection {
     throw new Error('queries are not streamed');
   }
 
+  /** Not waited for here: what only reads travels with it. */
+  begin(text: string): void {
+    const begun = this.#send(text);
+    this.#begun = begun;
+    // Of a failure whoever uses the transaction hears.
+    begun.then(
+      () => (this.#begun = undefined),
+      () => {},
+    );
+  }
+
   async run(text: string, parameters: readonly unknown[] = []): Promise<pg.QueryResult> {
+    const begun = this.#begun;
+    if (begun === undefined) return this.#send(text, parameters);
+    // Were there no transaction, a write would commit by itself.
+    if (!reads(text)) await begun;
+    const [result] = await Promise.all([this.#send(text, parameters), begun]);
+    return result;
+  }
+
+  async #send(text: string, parameters: readonly unknown[] = []): Promise<pg.QueryResult> {
     if (this.#client === undefined) throw new Error('the connection was given back');
     this.#isFresh = false;
     try {
@@ -154,10 +175,17 @@ class SturdyConnection implements DatabaseConnection {
   }
 }
 
-function toResult<R>({ command, rowCount, rows }: pg.QueryResult): QueryResult<R> {
+function reads(text: string): boolean {
+  return /^\s*select\b/i.test(text);
+}
+
+/** Several statements in one text answer with a list, of which the last one counts. */
+function toResult<R>(answer: pg.QueryResult | pg.QueryResult[]): QueryResult<R> {
+  const result = Array.isArray(answer) ? answer.at(-1) : answer;
+  if (result === undefined) return { rows: [] };
+  const { command, rowCount, rows } = result;
   const isWrite = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'].includes(command);
-  // Several statements in one text, as in a migration, answer with a list instead.
-  return { rows: rows ?? [], ...(isWrite ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) };
+  return { rows, ...(isWrite ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) };
 }
 
 /**

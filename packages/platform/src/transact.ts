@@ -1,10 +1,20 @@
 import type { Kysely, Transaction } from 'kysely';
 import { CommitUnknown, DatabaseAway, isUndone } from './database-away.ts';
+import { pipelined } from './pipelined.ts';
 import { rest } from './sturdy-dialect.ts';
 
 const attemptsMax = 5;
 /** No new attempt begins later, in milliseconds. */
 const retryMaxMs = 5_000;
+
+const commitHooks = new WeakMap<object, (() => void)[]>();
+
+/** Has a hint given once the transaction has committed; it must not throw. At once where `tx` is not of `transact`. */
+export function afterCommit<Schema>(tx: Transaction<Schema>, hint: () => void): void {
+  const hooks = commitHooks.get(tx);
+  if (hooks === undefined) hint();
+  else hooks.push(hint);
+}
 
 /**
  * Runs a transaction, and runs it again where it came to nothing through no fault of its own: PostgreSQL undid it (40001,
@@ -19,12 +29,20 @@ export async function transact<Schema, Result>(
   const deadline = performance.now() + retryMaxMs;
   for (let attempt = 0; ; attempt++) {
     let isCommitting = false;
+    let onCommit: readonly (() => void)[] = [];
     try {
-      return await db.transaction().execute(async (tx) => {
-        const result = await run(tx);
-        isCommitting = true;
-        return result;
-      });
+      const result = await db.transaction().execute((serial) =>
+        pipelined(serial, async (tx) => {
+          const hooks: (() => void)[] = [];
+          commitHooks.set(tx, hooks);
+          const result = await run(tx);
+          onCommit = hooks;
+          isCommitting = true;
+          return result;
+        }),
+      );
+      for (const hook of onCommit) hook();
+      return result;
     } catch (error) {
       if (isCommitting && error instanceof DatabaseAway) throw new CommitUnknown(error.cause);
       const isRepeatable = isUndone(error) || (error instanceof DatabaseAway && error.isWorthRetrying);
@@ -32,4 +50,16 @@ export async function transact<Schema, Result>(
       await rest(attempt, error);
     }
   }
+}
+
+/**
+ * Statements of one transaction that need nothing of each other: they travel together and are done in this order. Waits for all, whatever
+ * becomes of them, so that none comes after the end of the transaction; throws what the first that failed threw.
+ */
+export async function together<const Statements extends readonly Promise<unknown>[]>(
+  ...statements: Statements
+): Promise<{ -readonly [At in keyof Statements]: Awaited<Statements[At]> }> {
+  const failed = (await Promise.allSettled(statements)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+  return Promise.all(statements) as Promise<{ -readonly [At in keyof Statements]: Awaited<Statements[At]> }>;
 }

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { transact } from '../transact.ts';
 import type { AnySchema } from './outbox-store.ts';
 
@@ -8,13 +8,21 @@ const firstPosition = -(2n ** 62n);
 const workSeconds = 60;
 const movedAtOnce = 20_000;
 
-/** Whether a former version left something for a subscriber in its job queue, or put it there a moment ago. */
-export async function hasOldQueue(db: Kysely<AnySchema>, subscriber: string): Promise<boolean> {
+/** Whether the table of such a queue is there, as it is from the first start of the service on. */
+export async function hasOldTable(db: Kysely<AnySchema>): Promise<boolean> {
   const { rows } = await sql<{ isThere: boolean }>`select to_regclass('jobs.job') is not null as "isThere"`.execute(db);
-  if (!rows[0]?.isThere) return false;
-  const open =
-    await sql`select from jobs.job where name = ${nameOf(subscriber)} and state < 'completed' limit 1`.execute(db);
-  return open.rows.length > 0;
+  return rows[0]?.isThere === true;
+}
+
+/** Whether a former version left something there for a subscriber, or put it there a moment ago. */
+export async function hasOldQueue(db: Kysely<AnySchema>, subscriber: string): Promise<boolean> {
+  const { rows } = await sql<{ isThere: boolean }>`select ${oldQueueHolds(oldQueueOf(subscriber))} as "isThere"`.execute(db);
+  return rows[0]?.isThere === true;
+}
+
+/** The same as an expression, for the name of a queue. */
+export function oldQueueHolds(name: unknown): RawBuilder<boolean> {
+  return sql<boolean>`exists (select from jobs.job where name = ${name} and state < 'completed')`;
 }
 
 /**
@@ -32,7 +40,7 @@ export async function moveOldQueue(db: Kysely<AnySchema>, subscriber: string): P
 }
 
 async function moveSome(db: Kysely<AnySchema>, subscriber: string): Promise<number> {
-  const name = nameOf(subscriber);
+  const name = oldQueueOf(subscriber);
   return transact(db, async (tx) => {
     // No worker takes the first of a key while those behind it are moved.
     await sql`lock table jobs.job in share row exclusive mode`.execute(tx);
@@ -61,6 +69,6 @@ async function moveSome(db: Kysely<AnySchema>, subscriber: string): Promise<numb
   });
 }
 
-function nameOf(subscriber: string): string {
+export function oldQueueOf(subscriber: string): string {
   return `events-to-${subscriber}`;
 }

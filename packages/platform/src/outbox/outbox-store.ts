@@ -1,5 +1,5 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
-import { transact } from '../transact.ts';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { oldQueueHolds, oldQueueOf } from './old-queue.ts';
 
 // The tables are made by the migration `outbox` of each service that publishes.
 
@@ -46,12 +46,16 @@ export interface Turn {
   readonly seconds: number;
 }
 
+/** A statement with this among its tables need not be on the disk when it is said to be committed. */
+const inMemory = sql`quick as materialized (select set_config('synchronous_commit', 'off', true) as is_durable)`;
+
 /** True when there is something to tell, here or elsewhere, and it is for this holder to do so for so long unless it asks again. */
 export async function takeTurn(db: AnyDb, turn: Turn, isElsewhere: boolean): Promise<boolean> {
   const { subscriber, holder, seconds } = turn;
   const { rows } = await sql`
+    with ${inMemory}
     insert into outbox_turns as turn (subscriber, holder, held_until)
-    select ${subscriber}, ${holder}::uuid, clock_timestamp() + make_interval(secs => ${seconds})
+    select ${subscriber}, ${holder}::uuid, clock_timestamp() + make_interval(secs => ${seconds}) from quick
       where ${isElsewhere}::boolean
         or (select position from outbox_events where subscriber = ${subscriber} order by position limit 1) is not null
     on conflict (subscriber) do update set holder = excluded.holder, held_until = excluded.held_until
@@ -69,7 +73,8 @@ export async function extendTurn(db: AnyDb, turn: Turn): Promise<boolean> {
 }
 
 export async function giveTurnBack(db: AnyDb, turn: Turn): Promise<void> {
-  await sql`delete from outbox_turns where subscriber = ${turn.subscriber} and holder = ${turn.holder}`.execute(db);
+  await sql`with ${inMemory} delete from outbox_turns using quick
+    where subscriber = ${turn.subscriber} and holder = ${turn.holder}`.execute(db);
 }
 
 const columns = sql`event.ctid::text as place, event.position, event.key, event.event_id as "eventId", event.type, event.payload,
@@ -77,44 +82,66 @@ const columns = sql`event.ctid::text as place, event.position, event.key, event.
 
 /**
  * Statistics never tell how much waits here: it is nothing for weeks, and a million rows before they are counted again. Whatever is read
- * has an index that answers it in order, which PostgreSQL would not choose by itself.
+ * has an index that answers it in order, which PostgreSQL would not choose by itself. Both statements go to the server as one text, which
+ * makes them one transaction and takes no parameters.
  */
-async function byIndex<Row>(
-  db: Kysely<AnySchema>,
-  read: (tx: Transaction<AnySchema>) => Promise<Row[]>,
-): Promise<Row[]> {
-  return transact(db, async (tx) => {
-    await sql`select set_config(name, 'off', true) from unnest(array['enable_seqscan', 'enable_bitmapscan', 'enable_sort',
-      'enable_hashjoin', 'enable_mergejoin']) as setting (name)`.execute(tx);
-    return read(tx);
-  });
+async function byIndex<Row>(db: Kysely<AnySchema>, query: RawBuilder<Row>): Promise<Row[]> {
+  const { rows } = await sql<Row>`select set_config(name, 'off', true) from unnest(array['enable_seqscan', 'enable_bitmapscan',
+    'enable_sort', 'enable_hashjoin', 'enable_mergejoin']) as setting (name); ${query}`.execute(db);
+  return rows;
 }
 
-/** The first events of all keys that are not held, in order. One statement: of each key it sees the beginning, or nothing. */
-export async function listWaiting(db: Kysely<AnySchema>, subscriber: string): Promise<WaitingEvent[]> {
-  return byIndex(db, async (tx) => {
-    // NOT IN is looked up in a hash of the held keys, whatever PostgreSQL expects of their number.
-    const { rows } = await sql<WaitingEvent>`
-      select ${columns}, 0 as attempts, false as "isHeld" from (
+export interface Waiting {
+  /** The first events of all keys that are not held, in order: of each key the beginning, or nothing. */
+  readonly page: readonly WaitingEvent[];
+  /** Whether there may be more than the page holds. */
+  readonly isPart: boolean;
+  /** Whether keys are held whose next try is due. */
+  readonly isDue: boolean;
+  /** Whether a former version's queue holds something for this subscriber, which comes before the page. */
+  readonly isElsewhere: boolean;
+}
+
+/** As many as a look may show without another one following at once. */
+const fewRows = 100;
+
+/** One statement, so that no event is seen without what was published before it, wherever that lies. */
+export async function look(db: Kysely<AnySchema>, subscriber: string, hasOldTable: boolean): Promise<Waiting> {
+  const name = sql.lit(subscriber);
+  const elsewhere = hasOldTable ? oldQueueHolds(sql.lit(oldQueueOf(subscriber))) : sql`false`;
+  // NOT IN is looked up in a hash of the held keys, whatever PostgreSQL expects of their number.
+  const rows = await byIndex(
+    db,
+    sql<Omit<Waiting, 'page' | 'isPart'> & (WaitingEvent | { place: null })>`
+      select state.*, ${columns}, 0 as attempts, false as "isHeld" from (select
+        exists (select from outbox_holds where subscriber = ${name} and retry_at <= clock_timestamp()) as "isDue",
+        ${elsewhere} as "isElsewhere") as state
+      left join lateral (
         select *, sum(octet_length(payload)) over (order by position) - octet_length(payload) as bytes_before from (
-          select ctid, * from outbox_events where subscriber = ${subscriber}
-            and key not in (select hold.key from outbox_holds hold where hold.subscriber = ${subscriber})
-          order by position limit ${pageMaxRows}) as first
-      ) as event where bytes_before < ${pageMaxBytes} order by position`.execute(tx);
-    return rows;
-  });
+          select ctid, * from outbox_events where subscriber = ${name}
+            and key not in (select hold.key from outbox_holds hold where hold.subscriber = ${name})
+          order by position limit ${sql.lit(pageMaxRows)}) as first
+      ) as event on bytes_before < ${sql.lit(pageMaxBytes)} order by position`,
+  );
+  const page = rows.filter((row) => row.place !== null);
+  return {
+    page,
+    isPart: page.length > fewRows,
+    isDue: rows[0]?.isDue === true,
+    isElsewhere: rows[0]?.isElsewhere === true,
+  };
 }
 
 /** The first event of each held key whose next try is due, the longest due first. */
 export async function listDue(db: Kysely<AnySchema>, subscriber: string, limit: number): Promise<WaitingEvent[]> {
-  return byIndex(db, async (tx) => {
-    const { rows } = await sql<WaitingEvent>`
+  return byIndex(
+    db,
+    sql<WaitingEvent>`
       select ${columns}, hold.attempts, true as "isHeld" from outbox_holds hold cross join lateral (
         select ctid, * from outbox_events where subscriber = hold.subscriber and key = hold.key order by position limit 1
-      ) as event where hold.subscriber = ${subscriber} and hold.retry_at <= clock_timestamp()
-      order by hold.retry_at limit ${limit}`.execute(tx);
-    return rows;
-  });
+      ) as event where hold.subscriber = ${sql.lit(subscriber)} and hold.retry_at <= clock_timestamp()
+      order by hold.retry_at limit ${sql.lit(limit)}`,
+  );
 }
 
 /** Lets keys go that hold nothing: another process told their events meanwhile. */
@@ -124,21 +151,24 @@ export async function deleteEmptyHolds(db: AnyDb, subscriber: string): Promise<v
 }
 
 /**
- * The subscriber took them: they go, and the keys of those that had failed are free again. Rows are found by their place, as no statistics
- * could make slow; one that was moved meanwhile (VACUUM FULL) is told again.
+ * The subscriber took them: they go, the keys of those that had failed are free again, and the turn of `holder` is over where one is given. Rows
+ * are found by their place, as no statistics could make slow; one that was moved meanwhile (VACUUM FULL) is told again, as are those that a
+ * crash of the server brings back.
  */
-export async function deleteTaken(db: AnyDb, subscriber: string, events: readonly WaitingEvent[]): Promise<void> {
+export async function deleteTaken(
+  db: AnyDb,
+  subscriber: string,
+  events: readonly WaitingEvent[],
+  holder?: string,
+): Promise<void> {
   const places = events.map(({ place }) => place);
   const positions = events.map(({ position }) => String(position));
   const freed = events.filter(({ isHeld }) => isHeld).map(({ key }) => key);
-  await sql`with freed as (delete from outbox_holds where subscriber = ${subscriber} and key = any(${freed}::text[]))
-    delete from outbox_events where ctid = any(${places}::tid[]) and subscriber = ${subscriber}
+  await sql`with ${inMemory},
+    freed as (delete from outbox_holds where subscriber = ${subscriber} and key = any(${freed}::text[])),
+    over as (delete from outbox_turns where subscriber = ${subscriber} and holder = ${holder ?? null}::uuid)
+    delete from outbox_events using quick where outbox_events.ctid = any(${places}::tid[]) and subscriber = ${subscriber}
       and position = any(${positions}::bigint[])`.execute(db);
-}
-
-/** This transaction need not be on the disk when it is said to be committed: a server that crashes has its events told again. */
-export async function dispenseWithDisk(tx: Transaction<AnySchema>): Promise<void> {
-  await sql`set local synchronous_commit = off`.execute(tx);
 }
 
 export interface Failed {

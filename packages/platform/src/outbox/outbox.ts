@@ -9,6 +9,7 @@ import { currentRequestId } from '../request-context.ts';
 import type { Peers } from '../rpc-client.ts';
 import { announceJobs, observeQueues } from '../telemetry/observe-jobs.ts';
 import { currentTraceparent } from '../telemetry/traceparent.ts';
+import { afterCommit } from '../transact.ts';
 import { type AnySchema, insertEvents, readBacklog } from './outbox-store.ts';
 import { pushToJournal, pushToSubscriber } from './push.ts';
 import { Relay } from './relay.ts';
@@ -64,7 +65,9 @@ export class Outbox {
       requestId: currentRequestId() ?? newId(),
       traceparent: currentTraceparent(),
     });
-    for (const subscriber of subscribers) this.#relays.get(subscriber)?.wake();
+    afterCommit(tx, () => {
+      for (const subscriber of subscribers) this.#relays.get(subscriber)?.wake();
+    });
     return known.eventId;
   }
 

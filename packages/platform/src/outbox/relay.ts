@@ -9,22 +9,21 @@ import type { Log } from '../log.ts';
 import { withRequestContext } from '../request-context.ts';
 import { errorTypeOf } from '../telemetry/error-type.ts';
 import { observeEvents } from '../telemetry/observe-events.ts';
-import { transact } from '../transact.ts';
 import { logTrouble } from '../trouble-log.ts';
 import { takeBatch } from './batch.ts';
-import { hasOldQueue, moveOldQueue } from './old-queue.ts';
+import { hasOldQueue, hasOldTable, moveOldQueue } from './old-queue.ts';
 import {
   type AnySchema,
   deleteEmptyHolds,
   deleteTaken,
-  dispenseWithDisk,
   extendTurn,
   type Failed,
   giveTurnBack,
   listDue,
-  listWaiting,
+  look,
   takeTurn,
   upsertHolds,
+  type Waiting,
   type WaitingEvent,
 } from './outbox-store.ts';
 import { Pace } from './pace.ts';
@@ -66,6 +65,8 @@ export class Relay {
   #stopping = new AbortController();
   #giveUp = new AbortController();
   #lookedElsewhereAt = Number.NEGATIVE_INFINITY;
+  #hasOldTable = false;
+  #isTurnOver = false;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -80,7 +81,7 @@ export class Relay {
     this.#running = this.#run();
   }
 
-  /** Something was published, or will be when its transaction commits. */
+  /** Something was published. */
   wake(): void {
     this.#rest.cutShort();
   }
@@ -109,6 +110,8 @@ export class Relay {
   async #pass(): Promise<number | undefined> {
     const { db } = this.#options;
     if (!(await takeTurn(db, this.#turn, await this.#isElsewhere()))) return undefined;
+    this.#rest.calm();
+    this.#isTurnOver = false;
     const mine = new AbortController();
     const keeper = setInterval(() => {
       extendTurn(db, this.#turn).then(
@@ -120,41 +123,47 @@ export class Relay {
       return await this.#tellAll(AbortSignal.any([mine.signal, this.#stopping.signal]));
     } finally {
       clearInterval(keeper);
-      await giveTurnBack(db, this.#turn).catch(() => {});
+      if (!this.#isTurnOver) await giveTurnBack(db, this.#turn).catch(() => {});
     }
   }
 
   async #isElsewhere(): Promise<boolean> {
     if (performance.now() - this.#lookedElsewhereAt < lookElsewhereMs) return false;
     this.#lookedElsewhereAt = performance.now();
-    return hasOldQueue(this.#options.db, this.#options.subscriber);
+    this.#hasOldTable ||= await hasOldTable(this.#options.db);
+    return this.#hasOldTable && hasOldQueue(this.#options.db, this.#options.subscriber);
   }
 
   async #tellAll(end: AbortSignal): Promise<number | undefined> {
     while (!end.aborted) {
-      const retried = await this.#tellDue(end);
       const startedAt = performance.now();
-      const page = await this.#readPage();
+      const { page, isPart, isDue } = await this.#look();
       const readMs = performance.now() - startedAt;
-      const told = await this.#tellPage(page, end);
+      const retried = isDue ? await this.#tellDue(end) : 0;
+      const told = await this.#tellPage(page, { end, isLast: !isPart && !isDue });
       if (page.length === 0 && retried === 0) return readMs * restPerRead;
       if (told + retried === 0) return troubleRestMs;
+      if (this.#isTurnOver) return 0;
     }
     return 0;
   }
 
-  /** Read before it is known that nothing earlier of its keys lies elsewhere; where that does, it is moved, and the page read anew. */
-  async #readPage(): Promise<WaitingEvent[]> {
+  /** What lies elsewhere is moved first, since it was published before. */
+  async #look(): Promise<Waiting> {
     const { db, subscriber } = this.#options;
-    for (;;) {
-      const page = await listWaiting(db, subscriber);
-      if (!(await hasOldQueue(db, subscriber))) return page;
-      if ((await moveOldQueue(db, subscriber)) === 0) return listWaiting(db, subscriber);
-    }
+    const waiting = await look(db, subscriber, this.#hasOldTable);
+    if (!waiting.isElsewhere || (await moveOldQueue(db, subscriber)) === 0) return waiting;
+    return look(db, subscriber, this.#hasOldTable);
   }
 
-  /** Answers how many events were taken. What became of a call is written down while the next one runs. */
-  async #tellPage(page: readonly WaitingEvent[], end: AbortSignal): Promise<number> {
+  /**
+   * Answers how many events were taken. What became of a call is written down while the next one runs. With `isLast` the turn is over with
+   * the page, when all of it was taken.
+   */
+  async #tellPage(
+    page: readonly WaitingEvent[],
+    { end, isLast = false }: { end: AbortSignal; isLast?: boolean },
+  ): Promise<number> {
     /** Keys of which something was not taken: what is behind it must wait. */
     const stopped = new Set<string>();
     let takenCount = 0;
@@ -168,7 +177,7 @@ export class Relay {
       settling = Promise.resolve(0);
       if (told === undefined) break;
       for (const event of batch) if (!isTaken(told.get(event))) stopped.add(event.key);
-      settling = this.#settle(batch, told);
+      settling = this.#settle(batch, told, isLast && at === page.length && stopped.size === 0);
       // It is awaited above or below: until then nobody else may hear of its failure.
       settling.catch(() => {});
     }
@@ -181,7 +190,7 @@ export class Relay {
     while (!end.aborted) {
       const due = await listDue(db, subscriber, this.#pace.size);
       if (due.length === 0) break;
-      const taken = await this.#tellPage(due, end);
+      const taken = await this.#tellPage(due, { end });
       takenCount += taken;
       if (taken < due.length) break;
     }
@@ -223,7 +232,11 @@ export class Relay {
   }
 
   /** Writes down what became of each; answers how many are done. A process that dies before tells them again, and is answered the same. */
-  async #settle(batch: readonly WaitingEvent[], told: ReadonlyMap<WaitingEvent, Told>): Promise<number> {
+  async #settle(
+    batch: readonly WaitingEvent[],
+    told: ReadonlyMap<WaitingEvent, Told>,
+    isLast: boolean,
+  ): Promise<number> {
     const { db, subscriber } = this.#options;
     const taken: WaitingEvent[] = [];
     const failed: Failed[] = [];
@@ -235,11 +248,10 @@ export class Relay {
       else if (!failed.some(({ key }) => key === event.key)) failed.push({ key: event.key, cause });
       if (cause !== undefined) this.#report(event, cause);
     }
-    await transact(db, async (tx) => {
-      await dispenseWithDisk(tx);
-      if (taken.length > 0) await deleteTaken(tx, subscriber, taken);
-      if (failed.length > 0) await upsertHolds(tx, subscriber, failed);
-    });
+    const isOver = isLast && failed.length === 0;
+    if (taken.length > 0) await deleteTaken(db, subscriber, taken, isOver ? this.#turn.holder : undefined);
+    if (failed.length > 0) await upsertHolds(db, subscriber, failed);
+    this.#isTurnOver = isOver && taken.length > 0;
     return taken.length;
   }
 

@@ -1,6 +1,9 @@
 /** Between two looks at a table that nobody says has changed, in milliseconds. */
 const idleMs = 1_000;
-/** The first look after a publication: its transaction may not have committed yet, and looks follow at twice the distance each. */
+/**
+ * The first look after a publication: what is published together is told together, and the answer to whoever caused it goes first. While
+ * another has the turn, looks follow at twice the distance each.
+ */
 const alertMs = 20;
 
 /** The pause between two looks, which a publication in this process shortens. */
@@ -21,6 +24,11 @@ export class Rest {
       this.#arm(ms);
     });
     this.#resume = undefined;
+  }
+
+  /** What is there by now is being told. */
+  calm(): void {
+    this.#nextMs = idleMs;
   }
 
   cutShort(): void {

@@ -22,9 +22,12 @@ export async function previewOrder(
   const { buyerId, photoIds, share } = input;
   await takeAttempt(ctx.limits.previewsByBuyer, buyerId);
   refuseRepeatedPhotos(photoIds);
-  const quote = await quotePhotos(ctx, input, photoIds, share);
+  const [quote, obstacles] = await Promise.all([
+    quotePhotos(ctx, input, photoIds, share),
+    findObstacles(ctx.db, buyerId, photoIds),
+  ]);
   const waits = await findWaits(ctx, ctx.db, buyerId, quote.lines);
-  refuseObstacles(await findObstacles(ctx.db, buyerId, photoIds), [...quote.refusals, ...waits]);
+  refuseObstacles(obstacles, [...quote.refusals, ...waits]);
   return previewOf(quote.lines);
 }
 

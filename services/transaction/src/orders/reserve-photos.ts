@@ -1,4 +1,5 @@
 import type { Db } from '@kilas/platform/db.ts';
+import { together } from '@kilas/platform/transact.ts';
 import type { Transaction } from 'kysely';
 import type { TransactionSchema } from '../db/schema.ts';
 import { listLicencesByPhotos } from '../licences/licence-store.ts';
@@ -13,8 +14,10 @@ export async function findObstacles(
   photoIds: readonly string[],
   orderId?: string,
 ): Promise<PhotoRefusal[]> {
-  const licences = await listLicencesByPhotos(db, buyerId, photoIds);
-  const reservations = await listReservationsByPhotos(db, buyerId, photoIds);
+  const [licences, reservations] = await together(
+    listLicencesByPhotos(db, buyerId, photoIds),
+    listReservationsByPhotos(db, buyerId, photoIds),
+  );
   return photoIds.flatMap((photoId): PhotoRefusal[] => {
     const holders = licences.filter((licence) => licence.photoId === photoId).map((licence) => licence.buyerId);
     if (holders.includes(buyerId)) return [{ photoId, reason: 'PHOTO_ALREADY_LICENSED' }];
@@ -35,9 +38,11 @@ export async function reservePhotos(
   order: { orderId: string; buyerId: string },
   photos: readonly { photoId: string; sale: Sale }[],
 ): Promise<PhotoRefusal[]> {
-  const reserved = await insertReservations(tx, order, photos);
   const photoIds = photos.map(({ photoId }) => photoId);
-  const obstacles = await findObstacles(tx, order.buyerId, photoIds, order.orderId);
+  const [reserved, obstacles] = await together(
+    insertReservations(tx, order, photos),
+    findObstacles(tx, order.buyerId, photoIds, order.orderId),
+  );
   const explained = new Set(obstacles.map(({ photoId }) => photoId));
   // Taken when we tried and free a moment later: whoever held it has just let go.
   const missed = photoIds.filter((photoId) => !reserved.has(photoId) && !explained.has(photoId));
