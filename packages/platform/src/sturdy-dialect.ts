@@ -107,6 +107,7 @@ class SturdyConnection implements DatabaseConnection {
   #isFresh = true;
   #isBroken = false;
   #begun: Promise<unknown> | undefined;
+  #isHeldUp = false;
 
   constructor(driver: SturdyDriver, client: pg.PoolClient) {
     this.#driver = driver;
@@ -150,8 +151,9 @@ class SturdyConnection implements DatabaseConnection {
   async run(text: string, parameters: readonly unknown[] = []): Promise<pg.QueryResult> {
     const begun = this.#begun;
     if (begun === undefined) return this.#send(text, parameters);
-    // Were there no transaction, a write would commit by itself.
-    if (!reads(text)) await begun;
+    // Were there no transaction, a write would commit by itself; what is sent behind it stays behind it.
+    this.#isHeldUp ||= !reads(text);
+    if (this.#isHeldUp) await begun;
     const [result] = await Promise.all([this.#send(text, parameters), begun]);
     return result;
   }

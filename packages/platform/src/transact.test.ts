@@ -1,11 +1,12 @@
 import { createTestDatabase } from '@kilas/testkit/test-database.ts';
-import { type Kysely, sql } from 'kysely';
+import { watchStatements } from '@kilas/testkit/watch-statements.ts';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { afterAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { CommitUnknown, DatabaseAway } from './database-away.ts';
 import { isReachable, openDatabase } from './db.ts';
 import { withRequestContext } from './request-context.ts';
 import { openCuttingProxy } from './testing/cutting-proxy.ts';
-import { transact } from './transact.ts';
+import { afterCommit, together, transact } from './transact.ts';
 
 interface Schema {
   things: { id: number; n: number };
@@ -153,3 +154,54 @@ function holding(held: Kysely<Schema>, run: () => Promise<void>): Promise<void> 
     await run();
   });
 }
+
+test('statements that do not wait for each other travel together, in their order, with the beginning of their transaction', async () => {
+  const seen = await watchStatements(database.url, 'kilas', () =>
+    transact(db, async (tx) => {
+      const [first, second] = await together(
+        sql<{ n: number }>`select n from things where id = 1`.execute(tx),
+        sql`update things set n = 7 where id = 1 returning n`.execute(tx),
+        sql`select n from things where id = 1`.execute(tx),
+      );
+      expect(first.rows).toEqual([{ n: 0 }]);
+      expect(second.rows).toEqual([{ n: 7 }]);
+    }),
+  );
+  expect(seen.map(({ text, isWaitedFor }) => [text.split(' ')[0], isWaitedFor])).toEqual([
+    ['begin', true],
+    ['select', false],
+    ['update', true],
+    ['select', false],
+    ['commit', true],
+  ]);
+});
+
+test('of statements that travel together none is left when one failed, not even one that is sent later', async () => {
+  const late = async (tx: Transaction<Schema>) => {
+    await Promise.resolve();
+    await sql`insert into things values (4, 0)`.execute(tx);
+  };
+  const failing = transact(db, async (tx) => {
+    await together(
+      sql`insert into things values (3, 0)`.execute(tx),
+      sql`insert into things values (1, 0)`.execute(tx),
+      late(tx),
+    );
+  });
+  await expect(failing).rejects.toMatchObject({ constraint: 'things_pkey' });
+  expect((await listThings()).map(({ id }) => id)).toEqual([1, 2]);
+});
+
+test('a hint is given when its transaction has committed, and never when it came to nothing', async () => {
+  const hints: number[] = [];
+  await transact(db, async (tx) => {
+    afterCommit(tx, () => hints.push(1));
+    expect(hints).toEqual([]);
+  });
+  const failing = transact(db, async (tx) => {
+    afterCommit(tx, () => hints.push(2));
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  expect(hints).toEqual([1]);
+});

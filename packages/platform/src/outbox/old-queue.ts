@@ -16,7 +16,9 @@ export async function hasOldTable(db: Kysely<AnySchema>): Promise<boolean> {
 
 /** Whether a former version left something there for a subscriber, or put it there a moment ago. */
 export async function hasOldQueue(db: Kysely<AnySchema>, subscriber: string): Promise<boolean> {
-  const { rows } = await sql<{ isThere: boolean }>`select ${oldQueueHolds(oldQueueOf(subscriber))} as "isThere"`.execute(db);
+  const { rows } = await sql<{
+    isThere: boolean;
+  }>`select ${oldQueueHolds(oldQueueOf(subscriber))} as "isThere"`.execute(db);
   return rows[0]?.isThere === true;
 }
 

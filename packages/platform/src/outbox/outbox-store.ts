@@ -86,7 +86,8 @@ const columns = sql`event.ctid::text as place, event.position, event.key, event.
  * makes them one transaction and takes no parameters.
  */
 async function byIndex<Row>(db: Kysely<AnySchema>, query: RawBuilder<Row>): Promise<Row[]> {
-  const { rows } = await sql<Row>`select set_config(name, 'off', true) from unnest(array['enable_seqscan', 'enable_bitmapscan',
+  const { rows } =
+    await sql<Row>`select set_config(name, 'off', true) from unnest(array['enable_seqscan', 'enable_bitmapscan',
     'enable_sort', 'enable_hashjoin', 'enable_mergejoin']) as setting (name); ${query}`.execute(db);
   return rows;
 }

@@ -3,7 +3,7 @@ import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { markPaymentStarted } from '../payments/payment-store.ts';
-import { insertSandboxPayment } from '../payments/sandbox-store.ts';
+import { upsertSandboxPayment } from '../payments/sandbox-store.ts';
 import { countLicences } from '../testing/books.ts';
 import {
   fetchOrder,
@@ -155,7 +155,7 @@ test('a page that is made while its order is being cancelled takes no money: mad
     // What another replica does when it starts the payment.
     async (tx) => {
       const fresh = { paymentId: newId(), token: newId(), amountIdr: 10_000n, createdAt: startedAt };
-      await insertSandboxPayment(tx, { ...fresh, orderId, expiresAt: new Date(order.expiresAt) });
+      await upsertSandboxPayment(tx, { ...fresh, orderId, expiresAt: new Date(order.expiresAt) });
       const started = { providerRef: fresh.paymentId, paymentUrl: `http://kilas.test/sandbox/payments/${fresh.token}` };
       await markPaymentStarted(tx, orderId, started, startedAt);
     },

@@ -5,7 +5,7 @@ import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { addSeconds } from '@kilas/platform/clock.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { together, transact } from '@kilas/platform/transact.ts';
 import type { Transaction } from 'kysely';
 import type { TransactionContext } from '../context.ts';
 import type { TransactionSchema } from '../db/schema.ts';
@@ -18,6 +18,7 @@ import {
   commissionOf,
   hashOfRequest,
   type Order,
+  type OrderItem,
   ordersOpenMax,
   type PricedPhoto,
 } from './order.ts';
@@ -36,10 +37,10 @@ export interface OrderRequest extends Buyer {
   readonly share?: string | undefined;
 }
 
-export interface CreatedOrder {
-  readonly orderId: string;
-  readonly isNew: boolean;
-}
+/** An order that was there before has only its id. */
+export type CreatedOrder =
+  | { readonly isNew: false; readonly orderId: string }
+  | { readonly isNew: true; readonly orderId: string; readonly order: Order; readonly items: readonly OrderItem[] };
 
 /**
  * Makes one order per key of a buyer, at the prices previewed and with all its photos reserved, or nothing at all. An order
@@ -51,17 +52,24 @@ export async function createOrder(ctx: TransactionContext, request: OrderRequest
   const photoIds = lines.map(({ photoId }) => photoId);
   refuseRepeatedPhotos(photoIds);
   const requestHash = hashOfRequest(lines, totalIdr, share);
+  // Asked at once, since a repetition is seldom; then what photo says does not count.
+  const quoting = quotePhotos(ctx, request, photoIds, share);
+  quoting.catch(() => {});
   const known = await findOrderByKey(ctx.db, buyerId, idempotencyKey);
   if (known !== undefined) return repeatOrder(known, requestHash);
-  const quote = await quotePhotos(ctx, request, photoIds, share);
-  const created = await transact(ctx.db, async (tx) => {
-    await lockBuyer(tx, buyerId);
+  const quote = await quoting;
+  const created = await transact(ctx.db, async (tx): Promise<CreatedOrder> => {
     // The key is judged first: of two requests at once the second is a repetition, whatever photo says by now.
-    const twin = await findOrderByKey(tx, buyerId, idempotencyKey);
+    const [, twin, openCount] = await together(
+      lockBuyer(tx, buyerId),
+      findOrderByKey(tx, buyerId, idempotencyKey),
+      countPendingOrders(tx, buyerId),
+    );
     if (twin !== undefined) return repeatOrder(twin, requestHash);
     if (quote.refusals.length > 0) refuseObstacles(await findObstacles(tx, buyerId, photoIds), quote.refusals);
     refuseOtherPrices(request, quote.lines);
-    return { orderId: await openOrder(ctx, tx, request, requestHash, quote), isNew: true };
+    if (openCount >= ordersOpenMax) refuse('ORDERS_OPEN_TOO_MANY');
+    return openOrder(ctx, tx, request, requestHash, quote);
   });
   noteThing('order', created.orderId);
   if (created.isNew) ordersBy.add({ state: 'pending' });
@@ -71,7 +79,7 @@ export async function createOrder(ctx: TransactionContext, request: OrderRequest
 
 function repeatOrder(known: { order: Order; requestHash: string }, requestHash: string): CreatedOrder {
   if (known.requestHash !== requestHash) refuse('IDEMPOTENCY_KEY_REUSED');
-  return { orderId: known.order.orderId, isNew: false };
+  return { isNew: false, orderId: known.order.orderId };
 }
 
 /** The new figures come with the refusal. */
@@ -88,44 +96,49 @@ async function openOrder(
   request: OrderRequest,
   requestHash: string,
   quote: Quote,
-): Promise<string> {
+): Promise<CreatedOrder> {
   const { buyerId, idempotencyKey, totalIdr } = request;
-  if ((await countPendingOrders(tx, buyerId)) >= ordersOpenMax) refuse('ORDERS_OPEN_TOO_MANY');
+  const { COMMISSION_PERCENT, ORDER_LIFETIME_SECONDS } = ctx.config;
+  const orderId = newId();
   const createdAt = ctx.clock.now();
-  const order = await insertOrder(tx, {
-    orderId: newId(),
-    buyerId,
-    totalIdr,
-    photoCount: quote.lines.length,
-    idempotencyKey,
-    requestHash,
-    createdAt,
-    expiresAt: addSeconds(createdAt, ctx.config.ORDER_LIFETIME_SECONDS),
-    nextCheckAt: addSeconds(createdAt, checkIntervalSeconds),
-  });
-  const { COMMISSION_PERCENT, PAYMENT_PROVIDER } = ctx.config;
+  const expiresAt = addSeconds(createdAt, ORDER_LIFETIME_SECONDS);
+  const order: Order = { state: 'pending', orderId, buyerId, totalIdr, createdAt, expiresAt };
   const items = quote.lines.map((line) => ({
     ...line,
     commissionIdr: commissionOf(line.priceIdr, COMMISSION_PERCENT),
   }));
-  await insertOrderItems(tx, order.orderId, items);
-  refuseObstacles(await reservePhotos(tx, order, items));
+  const nextCheckAt = addSeconds(createdAt, checkIntervalSeconds);
+  const [, , obstacles] = await together(
+    insertOrder(tx, order, { photoCount: items.length, idempotencyKey, requestHash, nextCheckAt }),
+    insertOrderItems(tx, orderId, items),
+    reservePhotos(tx, order, items),
+    ...(totalIdr === 0n ? [] : awaitPayment(ctx, tx, order, items)),
+  );
+  refuseObstacles(obstacles);
   if (totalIdr > 0n && items.some(({ sale }) => sale === 'exclusive')) {
     // Judged under the reservations: an order of this buyer that held the same photo has ended by now, and is counted.
     refuseObstacles(await findWaits(ctx, tx, buyerId, items));
     await refuseTooManyHolds(ctx, tx, buyerId);
   }
-  if (totalIdr === 0n) {
-    await settleOrder(ctx, tx, order);
-  } else {
-    await insertPayment(tx, order.orderId, PAYMENT_PROVIDER);
-    await ctx.jobs.send(tx, expireOrderJob, { orderId: order.orderId }, { startAfter: order.expiresAt });
-    await ctx.outbox.publish(tx, PhotosReservedSchema, order.orderId, {
-      orderId: order.orderId,
+  if (totalIdr === 0n) await settleOrder(ctx, tx, order);
+  return { isNew: true, orderId, order, items };
+}
+
+/** What follows from an order that is to be paid. */
+function awaitPayment(
+  ctx: TransactionContext,
+  tx: Transaction<TransactionSchema>,
+  { orderId, buyerId, expiresAt }: Order,
+  items: readonly OrderItem[],
+): Promise<unknown>[] {
+  return [
+    insertPayment(tx, orderId, ctx.config.PAYMENT_PROVIDER),
+    ctx.jobs.send(tx, expireOrderJob, { orderId }, { startAfter: expiresAt }),
+    ctx.outbox.publish(tx, PhotosReservedSchema, orderId, {
+      orderId,
       buyerId,
       photos: items.map(({ photoId, sale, creatorId }) => ({ photoId, sale, creatorId })),
-      expiresAt: timestampFromDate(order.expiresAt),
-    });
-  }
-  return order.orderId;
+      expiresAt: timestampFromDate(expiresAt),
+    }),
+  ];
 }

@@ -13,7 +13,7 @@ import type { Order } from './order.ts';
 import { listOrdersByBuyer } from './order-store.ts';
 import { previewOrder, toPreviewJson } from './preview-order.ts';
 import type { Buyer } from './quote-photos.ts';
-import { type ShownOrder, showOrder } from './show-order.ts';
+import { type ShownOrder, showNewOrder, showOrder } from './show-order.ts';
 
 const photoId = z.guid().toLowerCase();
 const amountIdr = wholeNumber(0);
@@ -91,16 +91,17 @@ export function registerOrders(app: HttpApp, auth: Auth, ctx: TransactionContext
     async (request, reply) => {
       const buyer = buyerOf(request);
       const { lines, totalIdr, share: shareToken } = request.body;
-      const { orderId, isNew } = await createOrder(ctx, {
+      const created = await createOrder(ctx, {
         ...buyer,
         idempotencyKey: readIdempotencyKey(request.headers['idempotency-key']),
         lines: lines.map((entry) => ({ photoId: entry.photoId, priceIdr: BigInt(entry.priceIdr) })),
         totalIdr: BigInt(totalIdr),
         share: shareToken,
       });
-      return reply
-        .status(isNew ? 201 : 200)
-        .send(toDetailJson(await showOrder(ctx, { buyerId: buyer.buyerId, orderId })));
+      const shown = created.isNew
+        ? await showNewOrder(ctx, created)
+        : await showOrder(ctx, { buyerId: buyer.buyerId, orderId: created.orderId });
+      return reply.status(created.isNew ? 201 : 200).send(toDetailJson(shown));
     },
   );
 

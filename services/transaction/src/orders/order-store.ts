@@ -29,35 +29,24 @@ export async function lockBuyer(db: OrdersDb, buyerId: string): Promise<void> {
 
 export async function insertOrder(
   db: OrdersDb,
-  order: {
-    orderId: string;
-    buyerId: string;
-    totalIdr: bigint;
-    photoCount: number;
-    idempotencyKey: string;
-    requestHash: string;
-    createdAt: Date;
-    expiresAt: Date;
-    nextCheckAt: Date;
-  },
-): Promise<Order> {
-  const row = await db
+  order: Order,
+  more: { photoCount: number; idempotencyKey: string; requestHash: string; nextCheckAt: Date },
+): Promise<void> {
+  await db
     .insertInto('orders')
     .values({
       order_id: order.orderId,
       buyer_id: order.buyerId,
       total_idr: order.totalIdr,
-      photo_count: order.photoCount,
-      idempotency_key: order.idempotencyKey,
-      request_hash: order.requestHash,
+      photo_count: more.photoCount,
+      idempotency_key: more.idempotencyKey,
+      request_hash: more.requestHash,
       created_at: order.createdAt,
       expires_at: order.expiresAt,
       closed_at: null,
-      next_check_at: order.nextCheckAt,
+      next_check_at: more.nextCheckAt,
     })
-    .returning(columns)
-    .executeTakeFirstOrThrow();
-  return toOrder(row);
+    .execute();
 }
 
 export async function insertOrderItems(db: OrdersDb, orderId: string, items: readonly OrderItem[]): Promise<void> {

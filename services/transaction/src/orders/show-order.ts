@@ -1,7 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { TransactionContext } from '../context.ts';
 import { listRefundsByOrder, type Refund } from '../payments/payment-store.ts';
-import { startPayment } from '../payments/start-payment.ts';
+import { startAtProvider, startPayment } from '../payments/start-payment.ts';
 import type { Order, OrderItem } from './order.ts';
 import { findOrder, listOrderItems } from './order-store.ts';
 
@@ -19,8 +19,20 @@ export async function showOrder(
 ): Promise<ShownOrder> {
   const order = await findOrder(ctx.db, input.orderId);
   if (order?.buyerId !== input.buyerId) refuse('ORDER_NOT_FOUND');
-  const paymentUrl = await startPayment(ctx, order);
-  const items = await listOrderItems(ctx.db, order.orderId);
-  const refunds = await listRefundsByOrder(ctx.db, order.orderId);
+  const [paymentUrl, items, refunds] = await Promise.all([
+    startPayment(ctx, order),
+    listOrderItems(ctx.db, order.orderId),
+    listRefundsByOrder(ctx.db, order.orderId),
+  ]);
   return { order, paymentUrl, items, refunds };
+}
+
+/** The same of an order that was made a moment ago, which nothing is read of. One that cost nothing is paid by now. */
+export async function showNewOrder(
+  ctx: TransactionContext,
+  { order, items }: { order: Order; items: readonly OrderItem[] },
+): Promise<ShownOrder> {
+  if (order.totalIdr === 0n) return showOrder(ctx, order);
+  const paymentUrl = await startAtProvider(ctx, order, ctx.config.PAYMENT_PROVIDER);
+  return { order, paymentUrl, items, refunds: [] };
 }

@@ -1,5 +1,6 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { newId } from '@kilas/platform/ids.ts';
+import { sql } from 'kysely';
 import type { TransactionSchema } from '../db/schema.ts';
 import type { ProviderName, ReceivedPayment, StartedPayment } from './payment-provider.ts';
 
@@ -37,19 +38,23 @@ export async function findPayment(db: PaymentsDb, orderId: string): Promise<Paym
   return row === undefined ? undefined : { provider: row.provider, paymentUrl: row.payment_url ?? undefined };
 }
 
-/** The first start stays. */
+/**
+ * False when the order is no longer pending; it is locked meanwhile, so that whoever closes it sees the page or comes first. The first start
+ * stays. Not on the disk when it is said to be committed: what a crash of the server forgets the provider answers again.
+ */
 export async function markPaymentStarted(
   db: PaymentsDb,
   orderId: string,
-  started: StartedPayment,
+  { providerRef, paymentUrl }: StartedPayment,
   startedAt: Date,
-): Promise<void> {
-  await db
-    .updateTable('payments')
-    .set({ provider_ref: started.providerRef, payment_url: started.paymentUrl, started_at: startedAt })
-    .where('order_id', '=', orderId)
-    .where('started_at', 'is', null)
-    .execute();
+): Promise<boolean> {
+  const { rows } = await sql<{ isPending: boolean }>`
+    with quick as materialized (select set_config('synchronous_commit', 'off', true) as is_durable),
+    pending as (select order_id from orders, quick where order_id = ${orderId} and state = 'pending' for update of orders),
+    marked as (update payments set provider_ref = ${providerRef}, payment_url = ${paymentUrl}, started_at = ${startedAt}
+      from pending where payments.order_id = pending.order_id and started_at is null)
+    select exists (select from pending) as "isPending"`.execute(db);
+  return rows[0]?.isPending === true;
 }
 
 export async function findReceivedPayment(

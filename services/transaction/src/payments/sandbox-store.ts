@@ -29,12 +29,12 @@ function toPayment(row: Selectable<TransactionSchema['sandbox_payments']>): Sand
   return { ...base, state: 'paid', paidAt: row.paid_at };
 }
 
-/** The first payment of an order stays. */
-export async function insertSandboxPayment(
+/** The first payment of an order stays, and is answered. */
+export async function upsertSandboxPayment(
   db: SandboxDb,
   payment: { paymentId: string; orderId: string; token: string; amountIdr: bigint; createdAt: Date; expiresAt: Date },
-): Promise<void> {
-  await db
+): Promise<SandboxPayment> {
+  const row = await db
     .insertInto('sandbox_payments')
     .values({
       payment_id: payment.paymentId,
@@ -46,8 +46,13 @@ export async function insertSandboxPayment(
       paid_at: null,
       declined_at: null,
     })
-    .onConflict((conflict) => conflict.constraint('sandbox_payments_order').doNothing())
-    .execute();
+    // A change of nothing, without which nothing would be answered.
+    .onConflict((conflict) =>
+      conflict.constraint('sandbox_payments_order').doUpdateSet((eb) => ({ order_id: eb.ref('excluded.order_id') })),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toPayment(row);
 }
 
 export async function findSandboxPaymentByOrder(db: SandboxDb, orderId: string): Promise<SandboxPayment | undefined> {

@@ -8,11 +8,11 @@ import { deliverSandboxNotice, type SandboxNotice, sandboxNotice } from './sandb
 import { isSigned, signatureHeader, signNotice, timestampHeader } from './sandbox-signature.ts';
 import {
   findSandboxPaymentByOrder,
-  insertSandboxPayment,
   markSandboxCancelled,
   markSandboxDeclined,
   markSandboxPaid,
   type SandboxPayment,
+  upsertSandboxPayment,
 } from './sandbox-store.ts';
 
 /** What the company runs on: its own tables and jobs. It knows nothing of orders but their ids and amounts. */
@@ -34,9 +34,7 @@ export function openSandbox(ctx: SandboxContext): PaymentProvider {
     async start({ orderId, amountIdr, expiresAt }) {
       const createdAt = ctx.clock.now();
       const fresh = { paymentId: newId(), orderId, token: newSecret(), amountIdr, createdAt, expiresAt };
-      await insertSandboxPayment(ctx.db, fresh);
-      const payment = await findSandboxPaymentByOrder(ctx.db, orderId);
-      if (payment === undefined) throw new Error(`the sandbox lost the payment of the order ${orderId}`);
+      const payment = await upsertSandboxPayment(ctx.db, fresh);
       return {
         providerRef: payment.paymentId,
         paymentUrl: `${ctx.config.PUBLIC_URL}/sandbox/payments/${payment.token}`,

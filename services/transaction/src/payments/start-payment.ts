@@ -1,7 +1,5 @@
-import { transact } from '@kilas/platform/transact.ts';
 import type { TransactionContext } from '../context.ts';
 import type { Order } from '../orders/order.ts';
-import { lockOrder } from '../orders/order-store.ts';
 import { providerNamed } from './find-provider.ts';
 import { findPayment, markPaymentStarted } from './payment-store.ts';
 
@@ -14,17 +12,20 @@ export async function startPayment(ctx: TransactionContext, order: Order): Promi
   const payment = await findPayment(ctx.db, order.orderId);
   if (payment === undefined) throw new Error(`the order ${order.orderId} is pending but has no payment`);
   if (payment.paymentUrl !== undefined) return payment.paymentUrl;
-  const provider = providerNamed(ctx, payment.provider);
+  return startAtProvider(ctx, order, payment.provider);
+}
+
+/** The same of a pending order that has no page yet, for all one knows. */
+export async function startAtProvider(
+  ctx: TransactionContext,
+  order: Order,
+  providerName: string,
+): Promise<string | undefined> {
+  const provider = providerNamed(ctx, providerName);
   const { orderId, totalIdr, expiresAt } = order;
   try {
     const started = await provider.start({ orderId, amountIdr: totalIdr, expiresAt });
-    const isPending = await transact(ctx.db, async (tx) => {
-      const current = await lockOrder(tx, orderId);
-      if (current?.state !== 'pending') return false;
-      await markPaymentStarted(tx, orderId, started, ctx.clock.now());
-      return true;
-    });
-    if (isPending) return started.paymentUrl;
+    if (await markPaymentStarted(ctx.db, orderId, started, ctx.clock.now())) return started.paymentUrl;
     // The order was closed while the page was being made; whoever closed it could not take the page away yet.
     await provider.cancel(orderId);
     return undefined;
