@@ -72,6 +72,7 @@ const readers: Record<ServiceName, (env: Env) => object> = {
 /** Variables that an installation on containers has no use for, with the reason. */
 const leftOut: Readonly<Record<string, string>> = {
   PEERS: 'found by Consul',
+  DATABASE_DIRECT_URL: 'no pooler stands before the database',
   ADVERTISE_HOST: "a container's own address",
   REPLICA_ID: 'a new one with each container',
   OBJECTS_FOLDER: 'objects are on S3',

@@ -1,11 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { isListening } from './await-port.ts';
 import { findFreePort } from './free-port.ts';
 
 export type ProxyKind = 'nginx' | 'haproxy';
@@ -15,7 +14,6 @@ export interface RunningProxy {
   stop(): Promise<void>;
 }
 
-const startMaxMs = 10_000;
 const files: Readonly<Record<ProxyKind, string>> = { nginx: 'nginx.conf', haproxy: 'haproxy.cfg' };
 
 /** Whether the machine has this program. */
@@ -69,19 +67,4 @@ function inFolder(text: string, folder: string, port: number): string {
     .replace('worker_processes auto;', 'worker_processes 1;')
     .replace('http {', `http {\n  access_log off;\n${temporary}`)
     .replace('listen 8080;', `listen 127.0.0.1:${port};`);
-}
-
-async function isListening(child: ChildProcess, port: number): Promise<boolean> {
-  const deadline = performance.now() + startMaxMs;
-  while (performance.now() < deadline && child.exitCode === null) {
-    const socket = connect(port, '127.0.0.1');
-    const isOpen = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    if (isOpen) return true;
-    await delay(50);
-  }
-  return false;
 }

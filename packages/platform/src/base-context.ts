@@ -4,11 +4,13 @@ import { type Kysely, sql } from 'kysely';
 import type { Clock } from './clock.ts';
 import { DatabaseAway } from './database-away.ts';
 import { asOwner, grantRights, roleOf, type TableUse } from './database-rights.ts';
+import { databaseUrlsOf } from './database-urls.ts';
 import { isReachable, openDatabase, poolUseOf } from './db.ts';
 import { Jobs } from './jobs.ts';
 import { type Log, openLog } from './log.ts';
 import { migrate } from './migrate.ts';
 import type { Readiness } from './readiness.ts';
+import { hasTimeouts, setRoleTimeouts, type Timeouts } from './role-timeouts.ts';
 import type { Peers } from './rpc-client.ts';
 import type { Wiring } from './service.ts';
 import type { ServiceEnv } from './service-config.ts';
@@ -40,8 +42,10 @@ export interface BaseContext<Schema> {
 export function openBase<Schema>(service: string, config: ServiceEnv, wiring: Wiring): BaseContext<Schema> {
   const { clock, shared } = wiring;
   const log = openLog(service, config.LOG_LEVEL);
+  const { url, isPooled, sessionUrl, ownerUrl } = databaseUrlsOf(config);
   const db = openDatabase<Schema>({
-    url: config.DATABASE_URL,
+    url,
+    isPooled,
     poolSizeMax: config.DATABASE_POOL_MAX,
     connectTimeoutMs: config.DATABASE_CONNECT_TIMEOUT_MS,
     statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
@@ -64,11 +68,15 @@ export function openBase<Schema>(service: string, config: ServiceEnv, wiring: Wi
       ...wiring.parts?.(),
     }),
     migrate: async (folder, use = {}) => {
-      await untilReachable(db, logTrouble(log, clock, 'waiting for the database'));
-      const ownerUrl = config.DATABASE_OWNER_URL;
-      await asOwner(ownerUrl ?? config.DATABASE_URL, async (owner) => {
+      const onTrouble = logTrouble(log, clock, 'waiting for the database');
+      if (isPooled) await giveRoleTimeouts(sessionUrl, config, onTrouble);
+      await untilReachable(db, onTrouble);
+      if (isPooled && !(await hasTimeouts(db, timeoutsOf(config)))) {
+        log.warn('the pooler goes on with sessions from before the timeouts were set: let it reconnect to the server');
+      }
+      await asOwner(ownerUrl, async (owner) => {
         await migrate(owner, folder);
-        if (ownerUrl === undefined) return;
+        if (config.DATABASE_OWNER_URL === undefined) return;
         const readOnly = [...(use.readOnly ?? []), 'migrations'];
         await grantRights(owner, { schema: 'public', role: await roleOf(db), use: { ...use, readOnly } });
       });
@@ -81,6 +89,30 @@ export function openBase<Schema>(service: string, config: ServiceEnv, wiring: Wi
       await db.destroy();
     },
   };
+}
+
+function timeoutsOf(config: ServiceEnv): Timeouts {
+  return {
+    statement_timeout: config.DATABASE_STATEMENT_TIMEOUT_MS,
+    lock_timeout: config.DATABASE_LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: config.DATABASE_IDLE_TRANSACTION_TIMEOUT_MS,
+  };
+}
+
+/** A pooler takes none from us. */
+async function giveRoleTimeouts(url: string, config: ServiceEnv, onTrouble: (error: Error) => void): Promise<void> {
+  const session = openDatabase<unknown>({
+    url,
+    poolSizeMax: 1,
+    applicationName: 'kilas-timeouts',
+    onTrouble: () => {},
+  });
+  try {
+    await untilReachable(session, onTrouble);
+    await setRoleTimeouts(session, timeoutsOf(config));
+  } finally {
+    await session.destroy();
+  }
 }
 
 /** Parts start in any order: a database that is away is waited for, one that refuses us is an error at once. */
@@ -103,8 +135,10 @@ function processName(): string {
 }
 
 export function openJobs(config: ServiceEnv, log: Log): Jobs {
+  const { url, isPooled, sessionUrl } = databaseUrlsOf(config);
   return new Jobs({
-    databaseUrl: config.DATABASE_URL,
+    databaseUrl: sessionUrl,
+    ...(isPooled ? { pooledUrl: url } : {}),
     ...(config.DATABASE_OWNER_URL === undefined ? {} : { ownerUrl: config.DATABASE_OWNER_URL }),
     log,
   });

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { ConfigError } from './config.ts';
 
 /**
  * The database cannot be reached, is going down or starting, or has no room for us: the edges answer "unavailable", try
@@ -43,6 +44,8 @@ const lostCodes = new Set([
 // pg gives these no code.
 const lostMessages =
   /^Connection terminated|is not queryable$|^Postgres connection has been discarded$|^timeout expired$/;
+/** PgBouncer's answer to a session that names its settings. */
+const refusedSettings = /^unsupported startup parameter: (\w+)/;
 /** No connection of the pool came free in time (pg-pool); no answer came although the server must have given up (pg). */
 const waitedMessages = /^timeout exceeded when trying to connect$|^Query read timeout$/;
 
@@ -50,6 +53,8 @@ const waitedMessages = /^timeout exceeded when trying to connect$|^Query read ti
 export function translateError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseAway) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const [, setting] = refusedSettings.exec(error.message) ?? [];
+  if (setting !== undefined) return poolerInTheWay(setting);
   if (error instanceof pg.DatabaseError) {
     if (awayStates.test(code)) return new DatabaseAway(error, { isWorthRetrying: true });
     return busyStates.test(code) ? new DatabaseAway(error, { isWorthRetrying: false }) : error;
@@ -57,6 +62,13 @@ export function translateError(error: unknown): unknown {
   if (waitedMessages.test(error.message)) return new DatabaseAway(error, { isWorthRetrying: false });
   const isLost = lostCodes.has(code) || lostMessages.test(error.message);
   return isLost ? new DatabaseAway(error, { isWorthRetrying: true }) : error;
+}
+
+/** Nothing to wait for. */
+function poolerInTheWay(setting: string): ConfigError {
+  return new ConfigError([
+    `DATABASE_DIRECT_URL: a connection pooler stands before the database and takes no ${setting}: name the server itself here, and in DATABASE_OWNER_URL; DATABASE_URL alone leads through a pooler`,
+  ]);
 }
 
 /** Whether PostgreSQL undid a transaction because of what ran beside it (40001, 40P01), so that it may simply run again. */

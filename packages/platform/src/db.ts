@@ -7,6 +7,8 @@ import { SturdyDialect } from './sturdy-dialect.ts';
 
 const int8Oid = 20;
 const timestamptzOid = 1184;
+/** Of a 0 pg says nothing, and the role may have another one. */
+const noStatementTimeout = { options: '-c statement_timeout=0' };
 
 /** BIGINT arrives as bigint, exact, and a time as every answer can carry it; everything else as pg reads it. */
 const types: pg.CustomTypesConfig = {
@@ -19,6 +21,8 @@ const types: pg.CustomTypesConfig = {
 
 export interface DatabaseOptions {
   readonly url: string;
+  /** Behind it a pooler gives each transaction another session of the server, and keeps no settings: the role has them, see role-timeouts.ts. */
+  readonly isPooled?: boolean;
   readonly poolSizeMax: number;
   /** How long a request waits for a connection, new or from the pool, in milliseconds; then it hears `DatabaseAway`. */
   readonly connectTimeoutMs?: number;
@@ -37,16 +41,19 @@ export interface DatabaseOptions {
 }
 
 export function openDatabase<Schema>(options: DatabaseOptions): Kysely<Schema> {
-  const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
+  const { statementTimeoutMs = 30_000, lockTimeoutMs = 10_000, idleTransactionTimeoutMs = 60_000 } = options;
+  const settings = {
+    ...(statementTimeoutMs === 0 ? noStatementTimeout : { statement_timeout: statementTimeoutMs }),
+    lock_timeout: lockTimeoutMs,
+    idle_in_transaction_session_timeout: idleTransactionTimeoutMs,
+  };
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSizeMax,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 30_000,
-    statement_timeout: statementTimeoutMs,
+    ...(options.isPooled === true ? {} : settings),
     // Of a server that vanished in the middle of a statement nothing else would ever tell.
     query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 5_000,
-    lock_timeout: options.lockTimeoutMs ?? 10_000,
-    idle_in_transaction_session_timeout: options.idleTransactionTimeoutMs ?? 60_000,
     application_name: options.applicationName ?? 'kilas',
     // Finds a server that vanished while the connection was idle.
     keepAlive: true,

@@ -10,6 +10,7 @@ import { newId } from './ids.ts';
 import { installQueue } from './install-queue.ts';
 import { isRound } from './is-round.ts';
 import type { Log } from './log.ts';
+import { PooledQueue } from './pooled-queue.ts';
 import { currentRequestId, withRequestContext } from './request-context.ts';
 import {
   announceJobs,
@@ -59,6 +60,8 @@ export interface SendOptions {
 type Handler<Data> = (run: JobRun<Data>) => Promise<void>;
 
 const schema = 'jobs';
+/** Connections of a process. */
+const max = 4;
 const heartbeatSeconds = 10;
 /** Ten years. By default a job is deleted after 14 days, and with it what a machine that was switched off had left to do. */
 const retentionSeconds = 315_360_000;
@@ -101,9 +104,13 @@ export class Jobs {
 
   readonly #ownerUrl: string | undefined;
   readonly #databaseUrl: string;
+  readonly #pooled: PooledQueue | undefined;
 
   constructor(options: {
+    /** Of the server itself. */
     databaseUrl: string;
+    /** Where all statements but LISTEN go, when it leads to a pooler that gives each transaction another session. */
+    pooledUrl?: string;
     /** The role that owns the queue's tables, where that is another. */
     ownerUrl?: string;
     log: Log;
@@ -114,21 +121,25 @@ export class Jobs {
     this.#log = options.log;
     this.#service = String(options.log.bindings().service);
     this.#holdMaxMs = options.holdMaxMs ?? holdMaxMs;
+    const onTrouble = logTrouble(this.#log, systemClock, 'job queue error');
+    const settings = { ...connection, application_name: `kilas-${this.#service} jobs` };
+    this.#pooled =
+      options.pooledUrl === undefined
+        ? undefined
+        : new PooledQueue({ ...options, pooledUrl: options.pooledUrl, schema, max, settings, onTrouble });
     this.#boss = new PgBoss({
-      connectionString: options.databaseUrl,
+      ...(this.#pooled === undefined ? { connectionString: options.databaseUrl, max } : { db: this.#pooled }),
+      ...settings,
       schema,
-      max: 4,
-      application_name: `kilas-${this.#service} jobs`,
       useListenNotify: true,
       ...(options.ownerUrl === undefined ? {} : withoutDdl),
-      ...connection,
       // Low, so that the jobs of a killed worker come back within seconds.
       superviseIntervalSeconds: 5,
       monitorIntervalSeconds: 5,
       maintenanceIntervalSeconds: 10,
     });
     // Each worker says each second that the database is away.
-    this.#boss.on('error', logTrouble(this.#log, systemClock, 'job queue error'));
+    this.#boss.on('error', onTrouble);
   }
 
   /** Installs or upgrades the queue's tables and makes the queues of the kinds given. */
@@ -136,6 +147,7 @@ export class Jobs {
     if (this.#ownerUrl !== undefined) {
       await installQueue({ ownerUrl: this.#ownerUrl, databaseUrl: this.#databaseUrl, schema });
     }
+    await this.#pooled?.start();
     await this.#boss.start();
     for (const kind of kinds) {
       const options = {
@@ -318,6 +330,7 @@ export class Jobs {
     clearInterval(this.#sweeper);
     await this.#sweeping;
     await this.#boss.stop({ graceful: true, timeout: 20_000 });
+    await this.#pooled?.stop();
   }
 }
 

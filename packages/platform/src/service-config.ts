@@ -85,6 +85,8 @@ export const serviceEnv = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   /** The same database as the role that owns its tables: used at start alone, for migrations. */
   DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** The server itself, where a pooler that hands connections out by transaction stands at DATABASE_URL; see databaseUrlsOf. */
+  DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(100).default(10),
   /** How long a request waits for a connection before it is answered "unavailable". */
   DATABASE_CONNECT_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),

@@ -1,4 +1,5 @@
 import { type BaseContext, openBase } from '@kilas/platform/base-context.ts';
+import { databaseUrlsOf } from '@kilas/platform/database-urls.ts';
 import type { ObjectReader, ObjectWriter } from '@kilas/platform/objects.ts';
 import { openObjects } from '@kilas/platform/open-objects.ts';
 import { RiskyWork } from '@kilas/platform/risky-work.ts';
@@ -64,7 +65,7 @@ export function openContext(base: BaseContext<AiSchema>, config: AiConfig, packs
       return turned;
     },
   });
-  const vacuum = new Vacuum({ url: config.DATABASE_URL, tables: embeddingTables, besides: matchTables });
+  const vacuum = new Vacuum({ url: databaseUrlsOf(config).sessionUrl, tables: embeddingTables, besides: matchTables });
   return { ...base, config, objects, analyser, risky, packs, turning, typical, vacuum };
 }
 

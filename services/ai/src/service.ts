@@ -1,5 +1,6 @@
 import { defaultCutOf } from '@kilas/matching/default-cut.ts';
 import type { Env } from '@kilas/platform/config.ts';
+import { databaseUrlsOf } from '@kilas/platform/database-urls.ts';
 import { registerSubscriptions } from '@kilas/platform/events.ts';
 import { openJournal } from '@kilas/platform/open-journal.ts';
 import { startReplay } from '@kilas/platform/replay-journal.ts';
@@ -65,7 +66,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       if (keepers.length === 0) keepers = [keepSweeping(ctx), keepTypical(ctx), keepLeads(ctx)];
       upkeep?.stop();
       upkeep = startIndexUpkeep(ctx.db, {
-        ownerUrl: config.DATABASE_OWNER_URL ?? config.DATABASE_URL,
+        ownerUrl: databaseUrlsOf(config).ownerUrl,
         exactMax: config.AI_EXACT_SEARCH_MAX,
         memoryMbMax: config.AI_INDEX_MEMORY_MB,
         log: ctx.log,
