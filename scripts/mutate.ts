@@ -41,7 +41,8 @@ else process.exitCode = await run();
 
 async function run(): Promise<number> {
   mkdirSync(MEMORY, { recursive: true });
-  const outcomes = new Map(chosen.map((mutation) => [mutation, values.fresh ? undefined : recall(mutation)]));
+  const keys = new Map(chosen.map((mutation) => [mutation, join(MEMORY, keyOf(mutation))]));
+  const outcomes = new Map([...keys].map(([mutation, file]) => [mutation, values.fresh ? undefined : recall(file)]));
   const open = chosen.filter((mutation) => outcomes.get(mutation) === undefined);
   const folder = mkdtempSync(join(tmpdir(), 'kilas-mutate-'));
   process.once('exit', () => {
@@ -55,7 +56,7 @@ async function run(): Promise<number> {
   for (const [done, mutation] of open.entries()) {
     const outcome = await judge(folder, mutation, limits);
     outcomes.set(mutation, outcome);
-    if (outcome !== 'could not apply') writeFileSync(join(MEMORY, keyOf(mutation)), outcome);
+    if (outcome !== 'could not apply') writeFileSync(keys.get(mutation) ?? '', outcome);
     const each = (performance.now() - startedAt) / (done + 1);
     const left = Math.ceil((each * (open.length - done - 1)) / 60_000);
     console.log(`${done + 1}/${open.length} ${outcome}: ${mutation.area}: ${mutation.name} (${left} min left)`);
@@ -81,20 +82,19 @@ async function measure(folder: string, tests: readonly string[]): Promise<Map<st
 }
 
 async function judge(folder: string, mutation: Mutation, limits: ReadonlyMap<string, number>): Promise<Outcome> {
-  const { file, tests } = mutation;
-  const path = join(folder, file);
+  const [path, tests] = [join(folder, mutation.file), mutation.tests];
+  const red = tests.filter((test) => !limits.has(test));
   try {
-    const red = tests.filter((test) => !limits.has(test));
     if (red.length > 0) throw new Error(`red or missing without the fault: ${red.join(', ')}`);
-    writeFileSync(path, mutate(mutation, readFileSync(path, 'utf8')));
+    const code = readFileSync(path, 'utf8');
+    writeFileSync(path, mutate(mutation, code));
     const limitSeconds = tests.reduce((sum, test) => sum + (limits.get(test) ?? 0), 0);
-    const code = await vitest(folder, [...tests, '--bail=1'], limitSeconds);
-    return code === 0 ? 'survived' : code === 'timed out' ? code : 'killed';
+    const ended = await vitest(folder, [...tests, '--bail=1'], limitSeconds);
+    writeFileSync(path, code);
+    return ended === 0 ? 'survived' : ended === 'timed out' ? ended : 'killed';
   } catch (error) {
     console.log(String(error));
     return 'could not apply';
-  } finally {
-    if (existsSync(file)) cpSync(file, path);
   }
 }
 
@@ -133,8 +133,7 @@ function keyOf({ file, find, replace, tests }: Mutation): string {
   return hash.digest('hex');
 }
 
-function recall(mutation: Mutation): Outcome | undefined {
-  const file = join(MEMORY, keyOf(mutation));
+function recall(file: string): Outcome | undefined {
   const known = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   return (['killed', 'timed out', 'survived'] as const).find((outcome) => outcome === known);
 }

@@ -54,7 +54,10 @@ const COMMANDS = {
     about: 'the tests of the latest release on the migrations of now',
     line: ['node', 'scripts/previous-tests.ts'],
   },
-  mutate: { about: 'puts faults into a copy and says which ones the tests see', line: ['node', 'scripts/mutate.ts'] },
+  mutate: {
+    about: 'puts faults into a copy and says which ones the tests see',
+    line: ['node', '--disable-warning=ExperimentalWarning', 'scripts/mutate.ts'],
+  },
   gen: { about: 'generates packages/contracts from proto/', line: ['buf', 'generate'] },
   format: {
     about: 'formats the code and sorts its imports',
