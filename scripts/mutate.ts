@@ -22,6 +22,9 @@ Puts faults of scripts/mutations.yaml into a copy of the tree and says which one
   --list        names the faults and runs nothing
 `;
 
+/** Ends the tests that run now, which have a group of their own. */
+let end: () => unknown = () => {};
+
 type Outcome = 'killed' | 'timed out' | 'survived' | 'could not apply';
 
 const { values } = parseArgs({
@@ -97,9 +100,6 @@ async function judge(folder: string, mutation: Mutation, limits: ReadonlyMap<str
     return 'could not apply';
   }
 }
-
-/** Ends what is running now; it has a group of its own, and so has what the tests started. */
-let end = () => {};
 
 /** Answers the exit code. */
 function vitest(folder: string, args: readonly string[], limitSeconds: number): Promise<number | 'timed out'> {
