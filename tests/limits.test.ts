@@ -239,6 +239,8 @@ test.each(Object.entries(limits))(
 /** Settings that bound something: where the value and the one beyond it are tried, or what they size that nobody is refused for. */
 const bounds: Readonly<Record<string, string>> = {
   DATABASE_POOL_MAX: 'connections; who finds none free waits',
+  REQUEST_SECONDS_MAX: 'a whole request, which the HTTP server of Node.js then ends',
+  BODY_IDLE_SECONDS_MAX: 'services/upload/src/uploads/slow-uploads.test.ts',
   AI_EXACT_SEARCH_MAX: 'faces, beyond which an index proposes',
   AI_QUEUE_MAX: 'services/ai/src/faces/process-photo.test.ts',
   STRANGERS_PER_EVENT_MAX: 'packages/matching: what is shown by default',
