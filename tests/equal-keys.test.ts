@@ -44,6 +44,7 @@ const lists: Readonly<Record<string, readonly List[]>> = {
   '/v1/wishlist': [['member', '/v1/wishlist', 'photoId']],
   '/v1/favourites': [['member', '/v1/favourites', 'photoId']],
   '/v1/creator/photos': [['creator', '/v1/creator/photos', 'photoId']],
+  '/v1/creator/invitations': [['creator', '/v1/creator/invitations', 'eventId']],
   '/v1/orders': [['member', '/v1/orders', 'orderId']],
   '/v1/purchases': [['member', '/v1/purchases', 'photoId']],
   '/v1/wallet/entries': [['creator', '/v1/wallet/entries', 'photoId']],
@@ -137,6 +138,9 @@ async function fill(member: string, creator: string): Promise<void> {
     event(`'${closedEvent}'`, `'closed'`, 'matches'),
     `${event('id', `'run'`, 'public')} from ${list}`,
     `insert into event_creators (event_id, creator_id) select event_id, owner_id from events order by event_id`,
+    `${event('gen_random_uuid()', `'other'`, 'matches').replace(`'${creator}'`, `'${member}'`)} from ${list}`,
+    `insert into event_invitations (event_id, creator_id, invited_at) select event_id, '${creator}', ${at} from events
+      where name = 'other' order by event_id`,
     photo('id', 'shown'),
     photo('gen_random_uuid()', 'asked'),
     photo('gen_random_uuid()', 'rejected'),

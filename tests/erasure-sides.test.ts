@@ -26,6 +26,7 @@ const columns: Readonly<Record<string, 'nothing' | 'as it is'>> = {
   'photo.creators.creator_id': 'as it is',
   'photo.events.owner_id': 'as it is',
   'photo.event_creators.creator_id': 'as it is',
+  'photo.event_invitations.creator_id': 'as it is',
   'photo.photos.creator_id': 'as it is',
   'photo.galleries.creator_id': 'as it is',
   'photo.bought_photos.buyer_id': 'as it is',

@@ -10,6 +10,7 @@ import type { RateLimitOptions, SharedState } from '@kilas/platform/shared-state
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { transactionEnv } from '@kilas/transaction/config.ts';
 import { uploadEnv } from '@kilas/upload/config.ts';
 import { makePngBomb } from '@kilas/upload/testing/images.ts';
@@ -27,6 +28,9 @@ let nearlyUsedUp = '';
 const opened = new Map<string, RateLimitOptions>();
 let system: TestSystem;
 let people: Record<'one' | 'other', Member>;
+let third: Member;
+/** Each to be invited to once. */
+const events: string[] = [];
 
 /** As in one process, with the attempts of one limit used up but for one. */
 function openCountedState(): SharedState {
@@ -59,6 +63,14 @@ beforeAll(async () => {
   system = await startSystem({ services, clock, shared: openCountedState(), env: { ...env, ...facecams } });
   const options = { creator: true, consent: true };
   people = { one: await signUpMember(system, options), other: await signUpMember(system, options) };
+  third = await signUpMember(system, options);
+  for (let count = 0; count < 3; count++) {
+    const event = await send({ url: '/v1/events', payload: { name: 'Run', ...times }, by: third });
+    events.push(event.json().eventId);
+  }
+  // Photo hears of creators by an event.
+  const isKnown = async () => (await run('photo', 'select creator_id from creators')).length === 3;
+  await waitFor(isKnown, { what: 'the creators to be known' });
 });
 
 afterAll(() => system?.close());
@@ -110,6 +122,13 @@ const signIn = (login: string, from: string): Request => ({
 const [email, otherEmail] = [`${name()}@kilas.test`, `${name()}@kilas.test`];
 const [login, otherLogin] = [name(), name()];
 const [here, there] = [address(), address()];
+
+/** To an event of a third, whose own attempts nobody used up. */
+const invite = (creatorId: string): Request => ({
+  url: `/v1/events/${events.shift()}/creators`,
+  payload: { creatorId },
+  by: third,
+});
 
 interface Limited {
   readonly attempts: number;
@@ -179,6 +198,17 @@ const limits: Readonly<Record<string, Limited>> = {
   })),
   'user-display-names-by-account': perAccount(20, () => ({ url: '/v1/me/creator', payload: { displayName: name() } })),
   'photo-events-by-creator': perAccount(100, () => ({ url: '/v1/events', payload: { name: 'Run', ...times } })),
+  'photo-invitations-by-owner': perAccount(300, () => ({
+    url: `/v1/events/${unknown}/creators`,
+    payload: { creatorId: unknown },
+  })),
+  // Of an owner and the creator who is invited: of the event of whoever asks nobody knows the id before.
+  'photo-invitations-by-pair': {
+    attempts: 10,
+    seconds: 24 * hour,
+    ways: [() => invite(people.other.accountId)],
+    others: () => [invite(people.one.accountId)],
+  },
   'photo-moves-by-creator': perAccount(
     600,
     () => ({
@@ -397,11 +427,11 @@ async function registerPhoto(by: Member, priceIdr: bigint, eventId?: string): Pr
   return photoId;
 }
 
-async function run(service: 'photo' | 'upload', statements: string): Promise<void> {
+async function run(service: 'photo' | 'upload', statements: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: system.databaseUrls[service] });
   await client.connect();
   try {
-    await client.query(statements);
+    return (await client.query(statements)).rows;
   } finally {
     await client.end();
   }

@@ -74,6 +74,7 @@ const journey: readonly (readonly [what: string, () => Promise<unknown>])[] = [
   ['asks for the link again', () => call('POST', '/v1/auth/resend-verification', { email: mail })],
   ['becomes a creator', () => call('POST', '/v1/me/creator', { displayName: 'Another name' }, creator)],
   ['makes an event', makeEvent],
+  ['invites a creator', inviteCreator],
   ['uploads a photo', uploadPhoto],
   ['is found', recordMatch],
   ['answers', () => call('PUT', `/v1/photos/${ids.photoId}/match`, { answer: 'confirmed' }, member)],
@@ -223,6 +224,14 @@ let orderKey = newId();
 async function makeEvent() {
   const { eventId } = await call('POST', '/v1/events', { name: 'Run', ...times, visibility: 'public' }, creator);
   ids = { photoId: '', eventId: String(eventId) };
+}
+
+async function inviteCreator() {
+  const other = await again(() => signUpMember(system, { creator: true }));
+  const isKnown = async () =>
+    (await query('photo', 'select creator_id from creators where creator_id = $1', [other.accountId])).length > 0;
+  await waitFor(isKnown, { what: 'the creator to be known' });
+  await call('POST', `/v1/events/${ids.eventId}/creators`, { creatorId: other.accountId }, creator);
 }
 
 async function uploadPhoto() {
