@@ -9,6 +9,7 @@ import { takeSelfie } from '@kilas/ai/testing/sample-photos.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { openDatabase } from '@kilas/platform/db.ts';
 import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
+import { asAnotherShot } from '@kilas/standalone/demo/as-another-shot.ts';
 import { buyPhoto, downloadOriginal } from '@kilas/standalone/demo/buy-photo.ts';
 import { listFound } from '@kilas/standalone/demo/find-photos.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/standalone/demo/people.ts';
@@ -69,7 +70,7 @@ beforeAll(async () => {
   const uploads = await uploadPhotos(creatorApi, files, eventId, 20_000);
   const photoIds = uploads.map(({ photoId }) => photoId);
   await awaitRecognition(creatorApi, photoIds, () => {});
-  leaving = await enrolled(await register(api, 'leaving'), await takeSelfie('guest'));
+  leaving = await enrolled(await register(api, 'leaving'), await asAnotherShot(await takeSelfie('guest'), 0.014));
   staying = await enrolled(await register(api, 'staying'), (await makeSelfie()).bytes);
   const [first] = await waitFor(() => found(staying), { what: 'a match of who stays', timeoutMs: 60_000 });
   await waitFor(() => found(leaving), { what: 'a match of who leaves', timeoutMs: 60_000 });

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { takeSelfie } from '@kilas/ai/testing/sample-photos.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
+import { asAnotherShot } from '@kilas/standalone/demo/as-another-shot.ts';
 import { buyPhoto, downloadOriginal } from '@kilas/standalone/demo/buy-photo.ts';
 import { enrolSelfie, listFound } from '@kilas/standalone/demo/find-photos.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/standalone/demo/people.ts';
@@ -99,7 +100,7 @@ async function addPhoto(width: number): Promise<string> {
 async function newMember(): Promise<ApiClient> {
   const member = await register(new ApiClient(`http://localhost:${port}`), 'member');
   await giveConsent(member);
-  await enrolSelfie(member, { name: 'selfie.jpg', bytes: await takeSelfie('guest') });
+  await enrolSelfie(member, { name: 'selfie.jpg', bytes: await asAnotherShot(await takeSelfie('guest'), 0.014) });
   await waitFor(async () => (await listFound(member)).length > 0, { what: 'a match', timeoutMs: 60_000 });
   return member;
 }
@@ -146,7 +147,7 @@ test('databases that were saved minutes apart, with work in between, are restore
   await waitFor(async () => (await listFound(member)).length === 6, { what: 'all photos found', timeoutMs: 60_000 });
   // Whose selfie came after it has an account and a consent, and enrols again.
   expect(await listFound(late)).toEqual([]);
-  await enrolSelfie(late, { name: 'selfie.jpg', bytes: await takeSelfie('guest') });
+  await enrolSelfie(late, { name: 'selfie.jpg', bytes: await asAnotherShot(await takeSelfie('guest'), 0.014) });
   await waitFor(async () => (await listFound(late)).length === 6, { what: 'all found again', timeoutMs: 60_000 });
 
   await buyPhoto(member, unknownToUpload);

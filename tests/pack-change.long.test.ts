@@ -1,5 +1,6 @@
 import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
 import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
+import { asAnotherShot } from '@kilas/standalone/demo/as-another-shot.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/standalone/demo/people.ts';
 import { samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
 import { createEvent, uploadPhotos } from '@kilas/standalone/demo/sell-photos.ts';
@@ -51,7 +52,9 @@ const recognised = (packId: string) => count('select count(*) from photo_recogni
 const templates = (packId: string) => count('select count(*) from templates where pack_id = $1', [packId]);
 
 async function enrol(member: ApiClient, who: keyof typeof people, keepSelfie: boolean): Promise<void> {
-  const selfie = await sharp(photos[5]).extract(people[who]).resize(500).jpeg({ quality: 80 }).toBuffer();
+  // A crop is no selfie.
+  const crop = await sharp(photos[5]).extract(people[who]).resize(500).png().toBuffer();
+  const selfie = await asAnotherShot(crop, 0.014);
   const form = new FormData();
   form.append('keepSelfie', String(keepSelfie));
   form.append('selfie', new Blob([new Uint8Array(selfie)]), 'me.jpg');

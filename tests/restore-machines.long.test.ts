@@ -6,6 +6,7 @@ import path from 'node:path';
 import { takeSelfie } from '@kilas/ai/testing/sample-photos.ts';
 import type { Env } from '@kilas/platform/config.ts';
 import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
+import { asAnotherShot } from '@kilas/standalone/demo/as-another-shot.ts';
 import { enrolSelfie, listFound } from '@kilas/standalone/demo/find-photos.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/standalone/demo/people.ts';
 import { samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
@@ -57,7 +58,7 @@ beforeAll(async () => {
   );
   leaving = await register(api, 'leaving');
   await giveConsent(leaving);
-  await enrolSelfie(leaving, { name: 'selfie.jpg', bytes: await takeSelfie('guest') });
+  await enrolSelfie(leaving, { name: 'selfie.jpg', bytes: await asAnotherShot(await takeSelfie('guest'), 0.014) });
   await waitFor(async () => (await listFound(leaving)).length > 0, { what: 'a match', timeoutMs: 60_000 });
   ({ accountId: memberId } = await leaving.call('GET', '/v1/me', z.object({ accountId: z.string() })));
 }, 300_000);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
 import type { Env } from '@kilas/platform/config.ts';
 import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
+import { asAnotherShot } from '@kilas/standalone/demo/as-another-shot.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/standalone/demo/people.ts';
 import { samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
 import { awaitRecognition, createEvent, uploadPhotos } from '@kilas/standalone/demo/sell-photos.ts';
@@ -24,9 +25,9 @@ const timeoutMs = 180_000;
 const testTimeoutMs = 900_000;
 const hourMs = 3_600_000;
 const selfieOf = {
-  guest: { sample: 5, left: 562, top: 162, width: 383, height: 638 },
-  friend: { sample: 5, left: 1370, top: 63, width: 443, height: 680 },
-  runner: { sample: 0, left: 1401, top: 141, width: 362, height: 362 },
+  guest: { sample: 5, bentBy: 0.014, left: 562, top: 162, width: 383, height: 638 },
+  friend: { sample: 5, bentBy: 0.014, left: 1370, top: 63, width: 443, height: 680 },
+  runner: { sample: 0, bentBy: 0.022, left: 1401, top: 141, width: 362, height: 362 },
 } as const;
 const dlib = { FACE_PACK: DLIB_PACK_ID, FACE_PACK_OLD: undefined, FACE_PACK_OLD_UNTIL: undefined };
 const change = { FACE_PACK: DEFAULT_PACK_ID, FACE_PACK_OLD: DLIB_PACK_ID };
@@ -94,13 +95,15 @@ async function enrol(
   variant: number,
   keepSelfie: boolean,
 ): Promise<void> {
-  const { sample, ...region } = selfieOf[who];
-  const selfie = await sharp(samples[sample])
+  const { sample, bentBy, ...region } = selfieOf[who];
+  const crop = await sharp(samples[sample])
     .extract(region)
     .resize(500 + 60 * variant)
     .modulate({ brightness: 0.85 + 0.1 * variant })
-    .jpeg({ quality: 80 })
+    .png()
     .toBuffer();
+  // A crop is no selfie.
+  const selfie = await asAnotherShot(crop, bentBy);
   const knownCount = await countOf('ai', 'select 1 from templates');
   const form = new FormData();
   form.append('keepSelfie', String(keepSelfie));

@@ -20,6 +20,13 @@ const commands: ReadonlyMap<string, { about: string; load: () => Promise<Command
     },
   ],
   [
+    'copies',
+    {
+      about: 'measures how often a selfie is refused that was cut from a photo, and how often an honest one',
+      load: async () => (await import('./copies/copies-command.ts')).copiesCommand,
+    },
+  ],
+  [
     'explain',
     {
       about: 'says what is found in a photo, and why it matches a selfie',

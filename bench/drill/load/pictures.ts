@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { asAnotherShot } from '@kilas/standalone/demo/as-another-shot.ts';
 import { samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
 import sharp from 'sharp';
 import { makePoison } from './make-poison.ts';
@@ -17,6 +18,7 @@ const cuts = {
   leaver: { left: 1370, top: 63, width: 443, height: 680 },
 };
 const portraitHeight = 400;
+const bentBy = 0.014;
 
 export type Who = keyof typeof cuts;
 
@@ -66,9 +68,10 @@ export class PictureMaker {
     return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), shows: undefined, isPoison: true };
   }
 
-  /** The face as another camera would take it; each selfie differs in its bytes. */
+  /** The face as in another shot, for a crop of a photo is no selfie; each selfie differs in its bytes. */
   async makeSelfie(who: Who): Promise<Buffer> {
-    return sharp(this.#portraits[who])
+    const shot = await asAnotherShot(this.#portraits[who], bentBy);
+    return sharp(shot)
       .resize({ width: 480 })
       .modulate({ brightness: 0.85, saturation: 0.9 })
       .jpeg({ quality: 80 })

@@ -29,6 +29,7 @@ const photo = z.object({
   eventId: id.optional().transform((eventId) => eventId ?? null),
   compressedKey: key,
   processedKey: key,
+  previewKey: key.optional(),
   uploadedAt: z
     .custom<Timestamp>()
     .optional()

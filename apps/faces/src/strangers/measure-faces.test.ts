@@ -12,6 +12,7 @@ function face(x: number, y: number, side: number): AnalysedFace {
     isSure: true,
     landmarks: { layout: '5', points: [] },
     embedding: new Float32Array(1),
+    luma: new Uint8Array(),
     quality: { ...pose, ...quality },
   };
 }

@@ -167,6 +167,11 @@ export const uploadProblems = {
     en: 'This selfie does not show the person of your other selfies. Remove those first if they are not you.',
     id: 'Swafoto ini bukan orang yang sama dengan swafoto Anda yang lain. Hapus dulu jika itu bukan Anda.',
   },
+  FACECAM_FROM_A_PHOTO: {
+    code: Code.FailedPrecondition,
+    en: 'This picture is part of a photo of an event. Take a new one, with the camera.',
+    id: 'Gambar ini bagian dari foto sebuah acara. Ambil yang baru, dengan kamera.',
+  },
   FACECAM_NOT_FOUND: {
     code: Code.NotFound,
     en: 'There is no such selfie.',

@@ -15,6 +15,9 @@ type Turn = (packId: string, analysis: ImageAnalysis) => Promise<ImageAnalysis>;
 /** How alive a face of an image file looks. */
 export type ScoreLiveness = (file: Uint8Array, eyes: Eyes) => Promise<Liveness>;
 
+/** The faces of an analysis in another rendering of its picture, in grey. */
+export type CutLumas = (file: Uint8Array, analysis: ImageAnalysis) => Promise<Uint8Array[]>;
+
 /** What is looked at, for the case that the process dies of it: "photo/0197…". */
 export type Thing = `${'photo' | 'facecam' | 'selfie'}/${string}`;
 
@@ -40,7 +43,7 @@ export class Analyser {
    */
   async run<Result>(
     { line, thing, signal }: { line: Line; thing: Thing; signal: AbortSignal },
-    work: (analyse: Analyse, scoreLiveness: ScoreLiveness) => Promise<Result>,
+    work: (analyse: Analyse, scoreLiveness: ScoreLiveness, cutLumas: CutLumas) => Promise<Result>,
   ): Promise<Result> {
     let slot = 0;
     const inSlot = () =>
@@ -50,6 +53,7 @@ export class Analyser {
           return this.#turn(packId, analysis);
         },
         (file, eyes) => this.engines.scoreLiveness(slot, file, eyes),
+        (file, analysis) => this.engines.cutLumas(slot, file, analysis),
       );
     return this.#risky
       .run(thing, signal, inSlot, (go) =>

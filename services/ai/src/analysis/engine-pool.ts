@@ -61,6 +61,11 @@ export class EnginePool {
     return this.#ask(slot, packId, (engine) => engine.analyse(file));
   }
 
+  /** As FaceEngine's; throws as analyse. */
+  async cutLumas(slot: number, file: Uint8Array, analysis: ImageAnalysis): Promise<Uint8Array[]> {
+    return this.#ask(slot, this.currentPackId, (engine) => engine.cutLumas(file, analysis));
+  }
+
   /** How alive a face looks; throws as analyse. */
   async scoreLiveness(slot: number, file: Uint8Array, eyes: Eyes): Promise<Liveness> {
     return this.#ask(slot, this.currentPackId, (engine) => engine.scoreLiveness(file, eyes));

@@ -57,6 +57,13 @@ export interface AiSchema {
     is_sure: Generated<boolean>;
     created_at: Date;
   };
+  /** What a picture of a face shows that another picture of the person does not; none for faces that were found before there were any. */
+  face_imprints: {
+    face_id: string;
+    imprint: string;
+    /** Of the preview, with its watermark. */
+    marked_imprint: string | null;
+  };
   templates: Embedded & {
     facecam_id: string;
     member_id: string;
@@ -122,7 +129,7 @@ export interface AiSchema {
   };
 }
 
-/** Tables that hold embeddings, or a mean of them: what is deleted or overwritten there is taken off the disk at once. */
-export const embeddingTables = ['templates', 'faces', 'typical_faces'];
+/** Tables that hold embeddings, a mean of them, or imprints: what is deleted or overwritten there is taken off the disk at once. */
+export const embeddingTables = ['templates', 'faces', 'face_imprints', 'typical_faces'];
 /** They say who is in which photo, and change all the time. */
 export const matchTables = ['face_matches'];

@@ -3,6 +3,7 @@ import { newId } from '@kilas/platform/ids.ts';
 import type { Selectable, Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { Face, FaceBox } from './face.ts';
+import { insertImprints } from './imprint-store.ts';
 import { vectorOf } from './vector.ts';
 
 export interface Recognition {
@@ -94,8 +95,9 @@ export async function insertFaces(
   createdAt: Date,
 ): Promise<void> {
   if (faces.length === 0) return;
-  const rows = faces.map(({ box, score, embedding, quality, isSure }) => ({
-    face_id: newId(),
+  const named = faces.map((face) => ({ ...face, faceId: newId() }));
+  const rows = named.map(({ faceId, box, score, embedding, quality, isSure }) => ({
+    face_id: faceId,
     photo_id: recognition.photoId,
     creator_id: recognition.creatorId,
     event_id: recognition.eventId,
@@ -119,6 +121,7 @@ export async function insertFaces(
     created_at: createdAt,
   }));
   await tx.insertInto('faces').values(rows).execute();
+  await insertImprints(tx, named);
 }
 
 function toRecognition(row: Omit<Selectable<AiSchema['photo_recognitions']>, 'erased_boxes'>): Recognition {

@@ -1,5 +1,7 @@
 import type { ImageAnalysis } from '../inference/analyse-image.ts';
+import { imprintOf } from '../inference/imprint.ts';
 import type { FaceQuality } from '../inference/measure-quality.ts';
+import type { Turning } from '../turning/turning.ts';
 
 /** Fractions of the photo's width and height, 0 to 1. */
 export interface FaceBox {
@@ -9,24 +11,41 @@ export interface FaceBox {
   readonly height: number;
 }
 
+/** Of one face, turned as embeddings are: of the photo, and of its preview with the watermark. */
+export interface FaceImprints {
+  readonly photo: Float32Array;
+  readonly preview: Float32Array | undefined;
+}
+
 /** A face of a photo as it is stored. */
 export interface Face {
   readonly box: FaceBox;
   readonly score: number;
   readonly embedding: Float32Array;
+  /** Absent where no picture of the face was looked at. */
+  readonly imprints?: FaceImprints;
   readonly quality: FaceQuality;
   /** Whether it may decide; of one that may not, members are asked. */
   readonly isSure: boolean;
 }
 
-/** The faces of an analysis, wherever the image is shown and however large. */
-export function facesOf({ width, height, faces }: ImageAnalysis): Face[] {
-  return faces.map(({ box, score, embedding, quality, isSure }) => {
+/** The faces of an analysis, wherever the image is shown and however large; `previews` are their faces in the preview, as far as there is one. */
+export function facesOf(
+  { width, height, faces }: ImageAnalysis,
+  previews: readonly Uint8Array[],
+  turning: Pick<Turning, 'turnImprint'>,
+): Face[] {
+  return faces.map(({ box, score, embedding, luma, quality, isSure }, i) => {
     const left = box.x / width;
     const top = box.y / height;
     // Rounding may carry the far edge beyond 1.
     const fraction = { width: Math.min(box.width / width, 1 - left), height: Math.min(box.height / height, 1 - top) };
-    return { box: { left, top, ...fraction }, score, embedding, quality, isSure };
+    const inPreview = previews[i];
+    const imprints = {
+      photo: turning.turnImprint(imprintOf(luma)),
+      preview: inPreview && turning.turnImprint(imprintOf(inPreview)),
+    };
+    return { box: { left, top, ...fraction }, score, embedding, imprints, quality, isSure };
   });
 }
 

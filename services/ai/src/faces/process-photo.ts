@@ -10,6 +10,7 @@ import { matchPhoto } from '../matching/match-photo.ts';
 import { tellRecognition } from '../matching/tell-photo.ts';
 import { facesOf } from './face.ts';
 import { findRecognition } from './face-store.ts';
+import { lookAtPreview } from './look-at-preview.ts';
 import { storeFaces } from './store-faces.ts';
 
 export interface ProcessPhoto {
@@ -18,6 +19,8 @@ export interface ProcessPhoto {
   readonly eventId: string | null;
   readonly compressedKey: string;
   readonly processedKey: string;
+  /** Where the picture with the watermark is that everybody sees. */
+  readonly previewKey?: string | undefined;
   readonly uploadedAt?: Date | null;
 }
 
@@ -43,22 +46,27 @@ async function isRecognised(ctx: AiContext, photoId: string): Promise<boolean> {
 }
 
 async function recognise(ctx: AiContext, input: ProcessPhoto, signal: AbortSignal): Promise<void> {
-  const { compressedKey, ...photo } = input;
+  const { compressedKey, previewKey, ...photo } = input;
   const packIds = ctx.packs.ids();
   const analyses = await ctx.analyser
-    .run({ line: 'photos', thing: `photo/${photo.photoId}`, signal }, async (analyse) => {
+    .run({ line: 'photos', thing: `photo/${photo.photoId}`, signal }, async (analyse, _, cutLumas) => {
       const file = await ctx.objects.read({ bucket: 'originals', key: compressedKey });
-      const found: ImageAnalysis[] = [];
-      for (const packId of packIds) found.push(await analyse(file, packId));
-      const boxes = found[0]?.faces.map(({ box }) => box) ?? [];
+      const found: { analysis: ImageAnalysis; previews: Uint8Array[] }[] = [];
+      for (const packId of packIds) {
+        const analysis = await analyse(file, packId);
+        found.push({ analysis, previews: await lookAtPreview(ctx, cutLumas, { previewKey, analysis }) });
+      }
+      const boxes = found[0]?.analysis.faces.map(({ box }) => box) ?? [];
       await ctx.objects.write({ bucket: 'previews', key: photo.processedKey }, await drawFaceBoxes(file, boxes));
       return found;
     })
     .catch((error: unknown) => giveUp(ctx, photo.photoId, error));
   // The pack that counts comes last: where its faces stand, the photo is done.
   for (const [i, packId] of [...packIds.entries()].reverse()) {
-    const analysis = analyses[i];
-    if (analysis) await storeFaces(ctx.db, { ...photo, packId }, facesOf(analysis), ctx.clock.now());
+    const seen = analyses[i];
+    if (seen === undefined) continue;
+    const faces = facesOf(seen.analysis, seen.previews, ctx.turning);
+    await storeFaces(ctx.db, { ...photo, packId }, faces, ctx.clock.now());
   }
 }
 

@@ -5,6 +5,7 @@ import { dropSeenTwice } from './drop-seen-twice.ts';
 import type { FacePack, Landmarks, LocatedLandmarks } from './face-pack.ts';
 import type { FacePatch } from './face-patch.ts';
 import { cutFacePatch, toImage, toPatch } from './face-patch.ts';
+import { lumaOf } from './imprint.ts';
 import { isSureFace } from './is-sure.ts';
 import type { Look } from './look.ts';
 import type { FaceQuality } from './measure-quality.ts';
@@ -14,13 +15,14 @@ import { boxAround, clipBox, overlapOf } from './rgb-image.ts';
 
 /**
  * `box` lies inside the image; `landmarks` are in pixels of the image and may lie outside; `embedding` has the pack's
- * dimension; `isSure` says whether the face may decide, see isSureFace.
+ * dimension; `luma` is the aligned face in grey, LUMA_PX a side; `isSure` says whether the face may decide, see isSureFace.
  */
 export type AnalysedFace = {
   box: Box;
   score: number;
   landmarks: Landmarks;
   embedding: Float32Array;
+  luma: Uint8Array;
   quality: FaceQuality;
   isSure: boolean;
 };
@@ -100,7 +102,7 @@ async function describeBatch(pack: FacePack, picture: RgbImage, detections: read
     const chip = pack.embedder.chipPx === MEASURED_CHIP_PX ? at(chips, i) : cutMeasuredChip(patch.pixels, landmarks);
     const quality = measureQuality(inImage, chip, picture);
     const face = { box: clipBox(box, picture), landmarks: inImage, quality };
-    return { ...face, score, embedding: at(embeddings, i), isSure: isSureFace(face) };
+    return { ...face, score, embedding: at(embeddings, i), luma: lumaOf(chip), isSure: isSureFace(face) };
   });
   const isDoubtful = (face: (typeof all)[number]) =>
     face.detection.turnDeg === 0 && !(face.isSettled && fits(face.detection.box, face.inImage));

@@ -14,7 +14,8 @@ function faceAt(x: number, score: number): AnalysedFace {
   ];
   const box = { x: x - 20, y: 30, width: 40, height: 50 };
   const quality = { ...goodQuality, eyeDistancePx: 20 };
-  return { box, score, landmarks: { layout: '5', points }, embedding: new Float32Array(8), quality, isSure: true };
+  const vectors = { embedding: new Float32Array(8), luma: new Uint8Array() };
+  return { box, score, landmarks: { layout: '5', points }, ...vectors, quality, isSure: true };
 }
 
 test('a face whose landmarks lie on another one is that one: the better score stays', () => {

@@ -76,6 +76,16 @@ export class FaceEngine {
     return reply.analysis;
   }
 
+  /** The grey pictures of faces that were seen in `analysis`, as another rendering of the same picture shows them. */
+  async cutLumas(file: Uint8Array, { width, height, faces }: ImageAnalysis): Promise<Uint8Array[]> {
+    const copy = new Uint8Array(file);
+    const landmarks = faces.map((face) => face.landmarks);
+    const task = { kind: 'cut-lumas', file: copy, seenIn: { width, height }, faces: landmarks } as const;
+    const reply = await this.#ask(task, copy.buffer);
+    if (reply.kind !== 'cut') throw new Error(`the face engine answered ${reply.kind} to cut-lumas`);
+    return reply.lumas;
+  }
+
   /** How alive a face of an image file looks; `eyes` in pixels of the upright image. The first call loads the nets. */
   async scoreLiveness(file: Uint8Array, eyes: Eyes): Promise<Liveness> {
     const copy = new Uint8Array(file);

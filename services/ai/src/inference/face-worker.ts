@@ -1,11 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ImageAnalysis } from './analyse-image.ts';
 import { analysePicture } from './analyse-image.ts';
+import { cutLumas, type Size } from './cut-lumas.ts';
 import { decodeImage } from './decode-image.ts';
 import type { Detection } from './detect-faces.ts';
 import { detectFaces } from './detect-faces.ts';
 import type { GraphProgress } from './ensure-graphs.ts';
-import type { FacePack } from './face-pack.ts';
+import type { FacePack, Landmarks } from './face-pack.ts';
 import type { InferenceFailure } from './inference-error.ts';
 import { InferenceError } from './inference-error.ts';
 import type { Eyes } from './liveness/crop-for-liveness.ts';
@@ -19,6 +20,7 @@ export type WorkerOptions = { pack: PackPlace; threads: number };
 export type WorkerTask =
   | { kind: 'analyse'; file: Uint8Array }
   | { kind: 'detect'; image: RgbImage }
+  | { kind: 'cut-lumas'; file: Uint8Array; seenIn: Size; faces: Landmarks[] }
   | { kind: 'score-liveness'; file: Uint8Array; eyes: Eyes };
 export type WorkerRequest = { kind: 'task'; id: number; task: WorkerTask } | { kind: 'close' };
 export type WorkerReply =
@@ -26,6 +28,7 @@ export type WorkerReply =
   | { kind: 'ready' }
   | { kind: 'analysed'; id: number; analysis: ImageAnalysis }
   | { kind: 'detected'; id: number; detections: Detection[] }
+  | { kind: 'cut'; id: number; lumas: Uint8Array[] }
   | { kind: 'scored'; id: number; liveness: Liveness }
   | { kind: 'refused'; id: number; reason: InferenceFailure; message: string }
   | { kind: 'failed'; id: number; error: Error };
@@ -60,6 +63,8 @@ async function answer(pack: FacePack, id: number, task: WorkerTask): Promise<Wor
     }
     if (task.kind === 'detect')
       return { kind: 'detected', id, detections: (await detectFaces(pack.detector, task.image)).faces };
+    if (task.kind === 'cut-lumas')
+      return { kind: 'cut', id, lumas: cutLumas(await decodeImage(task.file), task.seenIn, task.faces) };
     return { kind: 'scored', id, liveness: await scoreLiveness(task.file, task.eyes) };
   } catch (error) {
     if (error instanceof InferenceError) return { kind: 'refused', id, reason: error.reason, message: error.message };

@@ -14,6 +14,7 @@ function face(quality: Partial<FaceQuality> = {}, box: Box = middle, score = 0.9
     score,
     landmarks: { layout: '5', points: [] },
     embedding: new Float32Array(128),
+    luma: new Uint8Array(),
     quality: { ...goodQuality, ...quality },
     isSure: true,
   };

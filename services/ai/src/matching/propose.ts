@@ -36,11 +36,17 @@ export async function proposeFaces(db: Kysely<AiSchema>, facecamId: string): Pro
     where t.facecam_id = ${facecamId} and t.is_lead order by t.pack_id`.execute(db);
   const proposed = new Map<string, readonly string[]>();
   for (const vector of rows) {
-    if (!(await hasNearIndex(db, vector.packId))) continue;
-    const proposal = await propose(db, vector);
-    if (proposal !== undefined && proposal.nearest <= vector.sureDistance) proposed.set(vector.packId, proposal.ids);
+    const ids = await proposeByVector(db, vector);
+    if (ids !== undefined) proposed.set(vector.packId, ids);
   }
   return proposed;
+}
+
+/** The same for one vector; undefined where the exact search decides. */
+export async function proposeByVector(db: Kysely<AiSchema>, vector: Vector): Promise<readonly string[] | undefined> {
+  if (!(await hasNearIndex(db, vector.packId))) return undefined;
+  const proposal = await propose(db, vector);
+  return proposal !== undefined && proposal.nearest <= vector.sureDistance ? proposal.ids : undefined;
 }
 
 /** In a transaction of its own: what it sets for the planner must not hold for what comes after. */

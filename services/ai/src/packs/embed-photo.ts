@@ -3,6 +3,7 @@ import { imageFaultOf } from '../analysis/refuse-image.ts';
 import type { AiContext } from '../context.ts';
 import { facesOf } from '../faces/face.ts';
 import { findBestRecognition, findRecognition } from '../faces/face-store.ts';
+import { lookAtPreview } from '../faces/look-at-preview.ts';
 import { storeFacesAgain } from '../faces/store-faces.ts';
 import type { ImageAnalysis } from '../inference/analyse-image.ts';
 import { matchPhoto } from '../matching/match-photo.ts';
@@ -15,17 +16,21 @@ import { tellRecognition } from '../matching/tell-photo.ts';
  */
 export async function embedPhoto(
   ctx: AiContext,
-  { photoId, compressedKey }: { photoId: string; compressedKey: string | undefined },
+  {
+    photoId,
+    compressedKey,
+    previewKey,
+  }: { photoId: string; compressedKey: string | undefined; previewKey: string | undefined },
   signal: AbortSignal,
 ): Promise<void> {
   noteThing('photo', photoId);
   const packId = ctx.packs.currentId;
   if ((await findBestRecognition(ctx.db, photoId)) === undefined) return;
   if ((await findRecognition(ctx.db, photoId, packId)) === undefined) {
-    const analysis = await look(ctx, { photoId, key: compressedKey }, signal);
-    if (analysis === undefined)
-      ctx.log.warn({ photoId }, 'a photo cannot be looked at again: it has no faces any more');
-    await storeFacesAgain(ctx.db, { photoId, packId }, analysis ? facesOf(analysis) : [], ctx.clock.now());
+    const seen = await look(ctx, { photoId, key: compressedKey, previewKey }, signal);
+    if (seen === undefined) ctx.log.warn({ photoId }, 'a photo cannot be looked at again: it has no faces any more');
+    const faces = seen ? facesOf(seen.analysis, seen.previews, ctx.turning) : [];
+    await storeFacesAgain(ctx.db, { photoId, packId }, faces, ctx.clock.now());
   }
   await matchPhoto(ctx.db, photoId);
   if ((await findBestRecognition(ctx.db, photoId)) !== undefined) await tellRecognition(ctx, photoId);
@@ -33,14 +38,15 @@ export async function embedPhoto(
 
 async function look(
   ctx: AiContext,
-  { photoId, key }: { photoId: string; key: string | undefined },
+  { photoId, key, previewKey }: { photoId: string; key: string | undefined; previewKey: string | undefined },
   signal: AbortSignal,
-): Promise<ImageAnalysis | undefined> {
+): Promise<{ analysis: ImageAnalysis; previews: Uint8Array[] } | undefined> {
   if (key === undefined) return undefined;
   return ctx.analyser
-    .run({ line: 'again', thing: `photo/${photoId}`, signal }, async (analyse) =>
-      analyse(await ctx.objects.read({ bucket: 'originals', key })),
-    )
+    .run({ line: 'again', thing: `photo/${photoId}`, signal }, async (analyse, _, cutLumas) => {
+      const analysis = await analyse(await ctx.objects.read({ bucket: 'originals', key }));
+      return { analysis, previews: await lookAtPreview(ctx, cutLumas, { previewKey, analysis }) };
+    })
     .catch((error: unknown) => {
       if (imageFaultOf(error) === undefined) throw error;
       return undefined;

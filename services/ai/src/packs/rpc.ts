@@ -13,7 +13,8 @@ import { removeOldPack } from './remove-old-pack.ts';
 
 const listedMax = 100;
 const page = z.object({ after: z.guid().optional() });
-const photo = z.object({ photoId: z.guid(), compressedKey: z.string().regex(keyPattern).optional() });
+const key = z.string().regex(keyPattern).optional();
+const photo = z.object({ photoId: z.guid(), compressedKey: key, previewKey: key });
 
 export function registerPackRpc(router: ConnectRouter, ctx: AiContext, calls: RunningCalls): void {
   const callers = ['upload'];
@@ -42,8 +43,8 @@ export function registerPackRpc(router: ConnectRouter, ctx: AiContext, calls: Ru
       },
       embedPhoto: (request, { signal }) =>
         calls.run(async () => {
-          const { photoId, compressedKey } = accept(photo, request);
-          await embedPhoto(ctx, { photoId, compressedKey }, signal);
+          const { photoId, compressedKey, previewKey } = accept(photo, request);
+          await embedPhoto(ctx, { photoId, compressedKey, previewKey }, signal);
           return {};
         }),
       listMembers: async (request) => {

@@ -1,5 +1,5 @@
 import type { Db } from '@kilas/platform/db.ts';
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { vectorOf } from '../faces/vector.ts';
 
@@ -36,44 +36,59 @@ export async function listPacks(tx: Transaction<AiSchema>): Promise<{ packId: st
 }
 
 /** Replaces all embeddings of a pack, batch after batch; answers how many. */
-export async function updateEmbeddings(
-  tx: Transaction<AiSchema>,
-  packId: string,
-  turn: (embedding: readonly number[]) => Float32Array,
-): Promise<number> {
-  let count = await updateTypicalFace(tx, packId, turn);
-  for (const [table, id, column] of [
-    [sql.table('faces'), sql.ref('face_id'), sql.ref('embedding')],
-    [sql.table('templates'), sql.ref('facecam_id'), sql.ref('embedding')],
-    [sql.table('templates'), sql.ref('facecam_id'), sql.ref('likeness')],
-  ]) {
-    for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-      const { rows } = await sql<{ id: string; embedding: string }>`
-        select ${id} as id, ${column}::text as embedding from ${table}
-        where pack_id = ${packId} and ${column} is not null and ${id} > ${after}::uuid order by ${id} limit ${batchSize}`.execute(
-        tx,
-      );
-      const last = rows.at(-1);
-      if (last === undefined) break;
-      const ids = rows.map((row) => row.id);
-      const turned = rows.map((row) => vectorOf(turn(JSON.parse(row.embedding))));
-      await sql`
-        update ${table} set ${column} = given.embedding::vector
-        from unnest(${ids}::uuid[], ${turned}::text[]) as given (id, embedding)
-        where ${id} = given.id and pack_id = ${packId}`.execute(tx);
-      count += rows.length;
-      after = last.id;
-    }
+export async function updateEmbeddings(tx: Transaction<AiSchema>, packId: string, turn: Turn): Promise<number> {
+  const ofPack = sql<boolean>`pack_id = ${packId}`;
+  return (
+    (await updateTypicalFace(tx, packId, turn)) +
+    (await updateColumn(tx, { table: 'faces', id: 'face_id', column: 'embedding', where: ofPack }, turn)) +
+    (await updateColumn(tx, { table: 'templates', id: 'facecam_id', column: 'embedding', where: ofPack }, turn)) +
+    (await updateColumn(tx, { table: 'templates', id: 'facecam_id', column: 'likeness', where: ofPack }, turn))
+  );
+}
+
+/** Replaces the imprints of all faces, batch after batch; answers how many. */
+export async function updateImprints(tx: Transaction<AiSchema>, turn: Turn): Promise<number> {
+  const imprints = { table: 'face_imprints', id: 'face_id', where: sql<boolean>`true` };
+  return (
+    (await updateColumn(tx, { ...imprints, column: 'imprint' }, turn)) +
+    (await updateColumn(tx, { ...imprints, column: 'marked_imprint' }, turn))
+  );
+}
+
+type Turn = (vector: readonly number[]) => Float32Array;
+
+/** `id` tells the rows apart for which `where` holds. */
+interface VectorColumn {
+  readonly table: string;
+  readonly id: string;
+  readonly column: string;
+  readonly where: RawBuilder<boolean>;
+}
+
+async function updateColumn(tx: Transaction<AiSchema>, given: VectorColumn, turn: Turn): Promise<number> {
+  const [table, id, column] = [sql.table(given.table), sql.ref(given.id), sql.ref(given.column)];
+  let count = 0;
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const { rows } = await sql<{ id: string; vector: string }>`
+      select ${id} as id, ${column}::text as vector from ${table}
+      where ${given.where} and ${column} is not null and ${id} > ${after}::uuid order by ${id} limit ${batchSize}`.execute(
+      tx,
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return count;
+    const ids = rows.map((row) => row.id);
+    const turned = rows.map((row) => vectorOf(turn(JSON.parse(row.vector))));
+    await sql`
+      update ${table} set ${column} = given.vector::vector
+      from unnest(${ids}::uuid[], ${turned}::text[]) as given (id, vector)
+      where ${id} = given.id and ${given.where}`.execute(tx);
+    count += rows.length;
+    after = last.id;
   }
-  return count;
 }
 
 /** Answers how many there were, one or none. */
-async function updateTypicalFace(
-  tx: Transaction<AiSchema>,
-  packId: string,
-  turn: (embedding: readonly number[]) => Float32Array,
-): Promise<number> {
+async function updateTypicalFace(tx: Transaction<AiSchema>, packId: string, turn: Turn): Promise<number> {
   const { rows } = await sql<{ embedding: string }>`
     select embedding::text from typical_faces where pack_id = ${packId} for update`.execute(tx);
   for (const { embedding } of rows)

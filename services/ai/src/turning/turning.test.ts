@@ -1,7 +1,11 @@
 import { systemClock } from '@kilas/platform/clock.ts';
+import { newId } from '@kilas/platform/ids.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { storeFaces } from '../faces/store-faces.ts';
+import { readVector } from '../faces/vector.ts';
 import type { ImageAnalysis } from '../inference/analyse-image.ts';
 import { l2Distance } from '../inference/distance.ts';
+import { IMPRINT_LENGTH } from '../inference/imprint.ts';
 import { matchPhoto } from '../matching/match-photo.ts';
 import { listMatchesByPhoto } from '../matching/match-store.ts';
 import { typicalOf } from '../matching/normalised-distance.ts';
@@ -27,7 +31,7 @@ function turningWith(ownSecret: string, previous?: string): Turning {
 async function turned(turning: Turning, embedding: Float32Array): Promise<Float32Array> {
   const box = { x: 0, y: 0, width: 10, height: 10 };
   const landmarks = { layout: '68', points: [] } as const;
-  const faces = [{ ...faceWith(embedding), box, landmarks }];
+  const faces = [{ ...faceWith(embedding), luma: new Uint8Array(), box, landmarks }];
   const analysis: ImageAnalysis = { width: 100, height: 100, passes: 1, faces };
   return (await turning.turn(packId, analysis)).faces[0]?.embedding ?? new Float32Array();
 }
@@ -116,4 +120,21 @@ test('what several facecams have in common and the typical face are turned anew 
     after.turnVector(packId, typical.embedding)[0] ?? 0,
     4,
   );
+});
+
+test('imprints are turned anew with a new secret', async () => {
+  const { db } = database;
+  const imprint = Float32Array.from({ length: IMPRINT_LENGTH }, (_, i) => Math.sin(i) / 10);
+  const before = turningWith(secret);
+  const imprints = { photo: before.turnImprint(imprint), preview: before.turnImprint(imprint) };
+  const photo = { photoId: newId(), creatorId: newId(), eventId: null, packId, processedKey: 'key' };
+  await before.open();
+  await storeFaces(db, photo, [{ ...faceWith(newPerson()), imprints }], new Date());
+  const after = turningWith(other, secret);
+  await after.open();
+  const row = await db.selectFrom('face_imprints').selectAll().executeTakeFirstOrThrow();
+  for (const stored of [row.imprint, row.marked_imprint ?? '']) {
+    expect(l2Distance(readVector(stored), after.turnImprint(imprint))).toBeLessThan(0.01);
+    expect(l2Distance(readVector(stored), before.turnImprint(imprint))).toBeGreaterThan(0.1);
+  }
 });

@@ -5,11 +5,22 @@ import { transact } from '@kilas/platform/transact.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { ImageAnalysis } from '../inference/analyse-image.ts';
+import { IMPRINT_LENGTH } from '../inference/imprint.ts';
 import { type Matrix, matrixBetween, turnMatrix, turnVector } from './turn-matrix.ts';
-import { findMark, insertOrLockMark, listPacks, updateEmbeddings, updateMark } from './turning-store.ts';
+import {
+  findMark,
+  insertOrLockMark,
+  listPacks,
+  updateEmbeddings,
+  updateImprints,
+  updateMark,
+} from './turning-store.ts';
 
 const refusal =
   'The stored faces were turned with another secret than FACES_SECRET, and nobody would be found. Start with the secret they were turned with; to exchange it, give the old one as FACES_SECRET_PREVIOUS once (docs/runbooks/rotate-secrets.md). Where it is lost, so are the faces.';
+
+/** In the place of a pack's id, which has no colon. */
+const imprints = 'kilas:imprints';
 
 export interface TurningOptions {
   readonly db: Kysely<AiSchema>;
@@ -46,14 +57,18 @@ export class Turning {
       if (known === this.#mark) return 0;
       if (known !== undefined && (previous === undefined || known !== markOf(previous))) throw new Error(refusal);
       await updateMark(tx, this.#mark, now);
+      const between = (name: string, dimension: number) => {
+        const to = this.#matrixOf(name, dimension);
+        const isTurned = known !== undefined && previous !== undefined;
+        return isTurned ? matrixBetween(turnMatrix(previous, name, dimension), to) : to;
+      };
       let turned = 0;
       for (const { packId, dimension } of await listPacks(tx)) {
-        const to = this.#matrixOf(packId, dimension);
-        const isTurned = known !== undefined && previous !== undefined;
-        const between = isTurned ? matrixBetween(turnMatrix(previous, packId, dimension), to) : to;
-        turned += await updateEmbeddings(tx, packId, (embedding) => turnVector(between, embedding));
+        const matrix = between(packId, dimension);
+        turned += await updateEmbeddings(tx, packId, (embedding) => turnVector(matrix, embedding));
       }
-      return turned;
+      const matrix = between(imprints, IMPRINT_LENGTH);
+      return turned + (await updateImprints(tx, (imprint) => turnVector(matrix, imprint)));
     });
     if (count > 0) log.info({ vectors: count }, 'turned the stored vectors');
   }
@@ -73,6 +88,11 @@ export class Turning {
   /** One vector, turned. */
   turnVector(packId: string, vector: Float32Array): Float32Array {
     return turnVector(this.#matrixOf(packId, vector.length), vector);
+  }
+
+  /** An imprint, turned: under all packs alike, for it is none of theirs. */
+  turnImprint(imprint: Float32Array): Float32Array {
+    return this.turnVector(imprints, imprint);
   }
 
   #matrixOf(packId: string, dimension: number): Matrix {

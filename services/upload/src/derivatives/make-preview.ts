@@ -4,8 +4,8 @@ import type { Upload } from '../uploads/upload.ts';
 import type { CompressedImage } from './make-compressed.ts';
 import { drawWatermark } from './watermark.ts';
 
-const preview = { sideMax: 1280, quality: 78 };
-const thumbnail = { sideMax: 400, quality: 74 };
+export const preview = { sideMax: 1280, quality: 78 };
+export const thumbnail = { sideMax: 400, quality: 74 };
 
 /** What may be looked at before it is bought: small, marked, without metadata. */
 export async function makePreview(ctx: UploadContext, upload: Upload, image: CompressedImage): Promise<void> {
@@ -22,13 +22,21 @@ async function makeMarked(
 ): Promise<void> {
   const ref = { bucket: 'previews', key: wanted.key } as const;
   if (await ctx.objects.exists(ref)) return;
-  const { width, height } = fit(wanted.image, wanted.sideMax);
-  const bytes = await sharp(wanted.image.bytes, { limitInputPixels: false })
-    .resize(width, height, { fit: 'fill' })
-    .composite([{ input: drawWatermark({ width, height, text: ctx.config.WATERMARK_TEXT }) }])
-    .jpeg({ quality: wanted.quality, progressive: true })
-    .toBuffer();
+  const bytes = await renderMarked(wanted.image, { ...wanted, text: ctx.config.WATERMARK_TEXT });
   await ctx.objects.write(ref, bytes);
+}
+
+/** The picture as everybody may see it: small, and marked with a text. */
+export async function renderMarked(
+  image: CompressedImage,
+  { sideMax, quality, text }: { sideMax: number; quality: number; text: string },
+): Promise<Buffer> {
+  const { width, height } = fit(image, sideMax);
+  return sharp(image.bytes, { limitInputPixels: false })
+    .resize(width, height, { fit: 'fill' })
+    .composite([{ input: drawWatermark({ width, height, text }) }])
+    .jpeg({ quality, progressive: true })
+    .toBuffer();
 }
 
 /** The same shape with no side longer than `sideMax` pixels; never larger than it is. */

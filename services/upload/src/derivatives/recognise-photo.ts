@@ -29,6 +29,7 @@ export async function recognisePhoto(
         ...(upload.event_id === null ? {} : { eventId: upload.event_id }),
         compressedKey: upload.compressed_key,
         processedKey: upload.processed_key,
+        previewKey: upload.preview_key,
         uploadedAt: timestampFromDate(upload.created_at),
       },
       { timeoutMs: recogniseTimeoutMs, signal },

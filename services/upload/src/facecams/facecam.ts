@@ -27,6 +27,7 @@ const rejections: Readonly<Record<string, Reason>> = {
   not_frontal: 'FACECAM_NOT_FRONTAL',
   not_live: 'FACECAM_NOT_LIVE',
   not_the_same_person: 'FACECAM_NOT_THE_SAME_PERSON',
+  from_a_photo: 'FACECAM_FROM_A_PHOTO',
 };
 
 /** What to tell a person when ai rejects their selfie. */

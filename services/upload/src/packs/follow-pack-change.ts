@@ -79,7 +79,8 @@ export class PackChangeFollower {
   async #embed(packs: Packs, photoId: string, ends: AbortSignal, errors: unknown[]): Promise<boolean> {
     try {
       const upload = await findUpload(this.#ctx.db, photoId);
-      const request = upload === undefined ? { photoId } : { photoId, compressedKey: upload.compressed_key };
+      const keys = upload && { compressedKey: upload.compressed_key, previewKey: upload.preview_key };
+      const request = { photoId, ...keys };
       await packs.embedPhoto(request, { timeoutMs: embedTimeoutMs, signal: ends });
     } catch (error) {
       if (ends.aborted || refusalOf(error)?.reason === 'AI_BUSY') return true;

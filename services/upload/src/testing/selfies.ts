@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url);
 const folder = path.join(path.dirname(require.resolve('@vladmandic/face-api/package.json')), 'demo');
 
 /** Where two people stand in the sixth of the group photos that come with the package of the networks, in pixels. */
-const people = {
+export const people = {
   guest: { left: 562, top: 162, width: 383, height: 638 },
   friend: { left: 1370, top: 63, width: 443, height: 680 },
 } as const;
@@ -16,8 +16,19 @@ export function readGroupPhoto(): Promise<Buffer> {
   return readSample(6);
 }
 
-function readSample(number: number): Promise<Buffer> {
+export function readSample(number: number): Promise<Buffer> {
   return readFile(path.join(folder, `sample${number}.jpg`));
+}
+
+/** Somebody who is in the first photo as well: the only one of whom there are two good shots. */
+const inThirdPhoto = { left: 1000, top: 90, width: 400, height: 520 } as const;
+
+/** A selfie of somebody in the first photo, which is no picture of it. */
+export async function takeSecondShot(): Promise<Buffer> {
+  return sharp(await readSample(3))
+    .extract(inThirdPhoto)
+    .jpeg()
+    .toBuffer();
 }
 
 /** Turned away from the camera, in the fifth photo. */

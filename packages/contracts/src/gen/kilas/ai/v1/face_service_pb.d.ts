@@ -40,7 +40,7 @@ export declare const InspectFacecamRequestSchema: GenMessage<InspectFacecamReque
 export declare type InspectFacecamResponse = Message<"kilas.ai.v1.InspectFacecamResponse"> & {
   /**
    * Empty when it will do, else no_face, many_faces, cut_off, too_small, too_dark, too_bright, too_blurry, not_frontal,
-   * not_live (only where the installation asks for a minimum) or not_the_same_person.
+   * not_live (only where the installation asks for a minimum), not_the_same_person or from_a_photo (cut from one whose faces are stored).
    *
    * @generated from field: string rejection = 1;
    */
@@ -210,6 +210,13 @@ export declare type ProcessPhotoRequest = Message<"kilas.ai.v1.ProcessPhotoReque
    * @generated from field: optional google.protobuf.Timestamp uploaded_at = 6;
    */
   uploadedAt?: Timestamp | undefined;
+
+  /**
+   * The image with the watermark that everybody sees: a selfie that is cut from it is known by it.
+   *
+   * @generated from field: optional string preview_key = 7;
+   */
+  previewKey?: string | undefined;
 };
 
 /**

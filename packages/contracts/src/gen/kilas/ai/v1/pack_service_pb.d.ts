@@ -128,6 +128,13 @@ export declare type EmbedPhotoRequest = Message<"kilas.ai.v1.EmbedPhotoRequest">
    * @generated from field: optional string compressed_key = 2;
    */
   compressedKey?: string | undefined;
+
+  /**
+   * As of ProcessPhotoRequest.
+   *
+   * @generated from field: optional string preview_key = 3;
+   */
+  previewKey?: string | undefined;
 };
 
 /**

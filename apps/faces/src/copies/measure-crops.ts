@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { isFromAPhoto } from '@kilas/ai/facecams/is-from-a-photo.ts';
+import { processPhoto } from '@kilas/ai/faces/process-photo.ts';
+import type { ImageAnalysis } from '@kilas/ai/inference/analyse-image.ts';
+import { judgeSelfie } from '@kilas/ai/inference/judge-selfie.ts';
+import { normalisedDistance } from '@kilas/ai/matching/normalised-distance.ts';
+import { findTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
+import { newObjectKey } from '@kilas/platform/file-objects.ts';
+import { newId } from '@kilas/platform/ids.ts';
+import type { Trial } from '../trial/open-trial.ts';
+import { CUTS, cutOut, type Renderings, render } from './make-crops.ts';
+
+/** With fewer pixels between the eyes nobody makes a selfie of it. */
+const EYE_DISTANCE_MIN_PX = 18;
+const FACES_PER_PHOTO_MAX = 3;
+
+export interface CropResult {
+  readonly photo: string;
+  readonly cut: string;
+  readonly outcome: 'refused' | 'from a photo' | 'finds nobody' | 'enrolled';
+}
+
+interface Stored {
+  readonly file: string;
+  readonly renderings: Renderings;
+  readonly analysis: ImageAnalysis;
+}
+
+/** Stores the faces of all photos as the service does, then judges crops of them as selfies. */
+export async function measureCrops(
+  trial: Trial,
+  files: readonly string[],
+  { stop, onStep }: { stop: AbortSignal; onStep(done: number, count: number): void },
+): Promise<CropResult[]> {
+  const stored: Stored[] = [];
+  for (const [done, file] of files.entries()) {
+    onStep(done, 2 * files.length);
+    stored.push(await store(trial, file, stop));
+  }
+  const results: CropResult[] = [];
+  for (const [done, photo] of stored.entries()) {
+    onStep(files.length + done, 2 * files.length);
+    const large = photo.analysis.faces
+      .filter(({ isSure, quality }) => isSure && quality.eyeDistancePx >= EYE_DISTANCE_MIN_PX)
+      .slice(0, FACES_PER_PHOTO_MAX);
+    for (const face of large) {
+      for (const cut of CUTS) {
+        const outcome = await judge(trial, await cutOut(photo.renderings, face, cut), photo.analysis, stop);
+        results.push({ photo: path.basename(photo.file), cut: cut.name, outcome });
+      }
+    }
+  }
+  return results;
+}
+
+async function store(trial: Trial, file: string, stop: AbortSignal): Promise<Stored> {
+  const { ctx } = trial;
+  const renderings = await render(await readFile(file));
+  const [compressedKey, previewKey] = [newObjectKey(), newObjectKey()];
+  await ctx.objects.write({ bucket: 'originals', key: compressedKey }, renderings.compressed.bytes);
+  await ctx.objects.write({ bucket: 'previews', key: previewKey }, renderings.preview);
+  const photo = { photoId: newId(), creatorId: newId(), eventId: null, compressedKey, previewKey };
+  await processPhoto(ctx, { ...photo, processedKey: newObjectKey() }, stop);
+  return { file, renderings, analysis: await look(trial, renderings.compressed.bytes, stop) };
+}
+
+async function judge(
+  trial: Trial,
+  crop: Buffer,
+  photo: ImageAnalysis,
+  stop: AbortSignal,
+): Promise<CropResult['outcome']> {
+  const { ctx, calibration } = trial;
+  const verdict = judgeSelfie(await look(trial, crop, stop));
+  if (!verdict.ok) return 'refused';
+  const packId = ctx.packs.currentId;
+  if (await isFromAPhoto(ctx, packId, verdict.face)) return 'from a photo';
+  const typical = await findTypicalFace(ctx.db, packId);
+  const isFound = photo.faces.some(
+    ({ embedding }) =>
+      normalisedDistance(embedding, verdict.face.embedding, typical) <= calibration.candidateDistanceMax,
+  );
+  return isFound ? 'enrolled' : 'finds nobody';
+}
+
+function look({ ctx }: Trial, bytes: Buffer, stop: AbortSignal): Promise<ImageAnalysis> {
+  return ctx.analyser.run({ line: 'selfies', thing: `selfie/${newId()}`, signal: stop }, (analyse) => analyse(bytes));
+}

@@ -1,0 +1,48 @@
+import type { AiContext } from '../context.ts';
+import { listNearestFaces } from '../faces/imprint-store.ts';
+import { vectorOf } from '../faces/vector.ts';
+import type { AnalysedFace } from '../inference/analyse-image.ts';
+import { imprintOf, type Place } from '../inference/imprint.ts';
+import { isSamePicture } from '../inference/same-picture.ts';
+import { FAR_BEYOND_USUAL } from '../matching/normalised-distance.ts';
+import { proposeByVector, SURE_SHARE } from '../matching/propose.ts';
+import { listCalibrations } from '../packs/pack-store.ts';
+
+/** So many of the nearest faces are looked at. */
+const FACES_MAX = 300;
+
+/**
+ * L2 distance, as a share of that within which a member's selfies lie, within which a face without an imprint is taken for the one that a selfie
+ * was cut from: one of two selfies that were taken one after the other in a thousand. A crop of a marked preview is farther off.
+ */
+const SAME_PICTURE_SHARE = 0.33;
+
+/**
+ * Whether a selfie was cut from a photo whose faces are stored, whoever it shows. Faces that are farther off than any search finds
+ * matter to nobody and are not looked at.
+ */
+export async function isFromAPhoto(
+  { db, turning }: Pick<AiContext, 'db' | 'turning'>,
+  packId: string,
+  { embedding, luma }: Pick<AnalysedFace, 'embedding' | 'luma'>,
+): Promise<boolean> {
+  const { candidateDistanceMax, samePersonDistanceMax } = (await listCalibrations(db))(packId);
+  const distanceMax = candidateDistanceMax + FAR_BEYOND_USUAL;
+  const among = await proposeByVector(db, {
+    packId,
+    dimension: embedding.length,
+    embedding: vectorOf(embedding),
+    distanceMax,
+    sureDistance: SURE_SHARE * candidateDistanceMax,
+  });
+  const near = await listNearestFaces(db, { packId, embedding }, { among, distanceMax, limit: FACES_MAX });
+  const isCopy = near.some(
+    ({ imprints, distance }) => imprints.length === 0 && distance <= SAME_PICTURE_SHARE * samePersonDistanceMax,
+  );
+  if (isCopy) return true;
+  const see = (place: Place) => turning.turnImprint(imprintOf(luma, place));
+  return isSamePicture(
+    see,
+    near.flatMap(({ imprints }) => imprints),
+  );
+}

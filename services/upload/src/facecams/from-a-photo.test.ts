@@ -1,0 +1,84 @@
+import { problems } from '@kilas/messages/problems.ts';
+import type { Member } from '@kilas/testkit/sign-up.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
+import sharp, { type Sharp } from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { people, readGroupPhoto, readSample, takeSecondShot } from '../testing/selfies.ts';
+import { startUploads, type UploadSystem } from '../testing/start-uploads.ts';
+import { findUpload } from '../uploads/upload-store.ts';
+
+let uploads: UploadSystem;
+/** As anybody may see them who is not signed in. */
+let preview: Buffer;
+let thumbnail: Buffer;
+
+beforeAll(async () => {
+  uploads = await startUploads({ withAi: true });
+  const creator = await uploads.signUp({ creator: true });
+  const photoId = await sell(creator, await readGroupPhoto());
+  await sell(creator, await readSample(1));
+  const upload = await findUpload(uploads.ctx.db, photoId);
+  preview = await uploads.ctx.objects.read({ bucket: 'previews', key: upload?.preview_key ?? '' });
+  thumbnail = await uploads.ctx.objects.read({ bucket: 'previews', key: upload?.thumbnail_key ?? '' });
+}, 180_000);
+
+afterAll(() => uploads?.close());
+
+async function sell(creator: Member, bytes: Buffer): Promise<string> {
+  const parts = [
+    ['priceIdr', '5000'],
+    ['photo', bytes, 'a.jpg'],
+  ] as const;
+  const answer = await uploads.send('/v1/uploads/photo', creator.headers, parts);
+  expect(answer.statusCode, answer.body).toBe(201);
+  const { photoId } = answer.json();
+  const isRecognised = async () => {
+    const own = await uploads.system.app.inject({ url: '/v1/creator/photos', headers: creator.headers });
+    return own.json().items.find((item: { photoId: string }) => item.photoId === photoId).recognition === 'done';
+  };
+  await waitFor(isRecognised, { what: 'the photo to be recognised', timeoutMs: 30_000 });
+  return photoId;
+}
+
+async function enrol(selfie: Buffer) {
+  const member = await uploads.signUp({ consent: true });
+  const headers = { ...member.headers, 'accept-language': 'id' };
+  return uploads.send('/v1/facecams', headers, [['selfie', selfie, 'me.jpg']]);
+}
+
+/** A face cut out of a rendering of the group photo, as large as a selfie must be. */
+async function cut(rendering: Buffer, person: keyof typeof people): Promise<Sharp> {
+  const scale = ((await sharp(rendering).metadata()).width ?? 0) / 1920;
+  const { left, top, width, height } = people[person];
+  const [x, y, w, h] = [left, top, width, height].map((side) => Math.round(side * scale));
+  const crop = await sharp(rendering)
+    .extract({ left: x ?? 0, top: y ?? 0, width: w ?? 1, height: h ?? 1 })
+    .resize(560)
+    .sharpen({ sigma: 1.2 })
+    .toBuffer();
+  return sharp(crop);
+}
+
+test.each([
+  ['as it is', async () => (await cut(preview, 'guest')).jpeg({ quality: 90 })],
+  ['of somebody else, compressed hard', async () => (await cut(preview, 'friend')).jpeg({ quality: 35 })],
+  ['in a mirror, turned and brighter', async () => (await cut(preview, 'guest')).flop().modulate({ brightness: 1.2 })],
+  ['turned a little', async () => (await cut(preview, 'friend')).rotate(6, { background: '#808080' })],
+  [
+    'with a frame around it',
+    async () => (await cut(preview, 'guest')).extend({ top: 90, left: 40, background: '#ddd' }),
+  ],
+  ['of the thumbnail', async () => (await cut(thumbnail, 'friend')).jpeg()],
+  ['of the photo itself', async () => (await cut(await readGroupPhoto(), 'guest')).jpeg()],
+] as [string, () => Promise<Sharp>][])('a crop of a public preview is no selfie: %s', async (_what, take) => {
+  const answer = await enrol(await (await take()).toBuffer());
+  expect(answer.json()).toMatchObject({ status: 422, code: 'FACECAM_FROM_A_PHOTO' });
+  expect(answer.json().detail).toBe(problems.FACECAM_FROM_A_PHOTO.id);
+  // No word of which photo, or of whom it shows.
+  expect(Object.keys(answer.json()).sort()).toEqual(['code', 'detail', 'requestId', 'status', 'title', 'type']);
+});
+
+test('another shot of a person who is in a photo is a selfie', async () => {
+  const answer = await enrol(await takeSecondShot());
+  expect(answer.statusCode, answer.body).toBe(201);
+});
