@@ -3,10 +3,10 @@ import { createServer } from 'node:net';
 import { systemReason, UserError } from './user-error.ts';
 
 /** Throws a UserError when the port cannot be had; asked before anything is started. */
-export async function checkPort(port: number): Promise<void> {
+export async function checkPort(port: number, host = 'localhost'): Promise<void> {
   const server = createServer();
   try {
-    server.listen({ host: 'localhost', port });
+    server.listen({ host, port });
     await once(server, 'listening');
   } catch (error) {
     const reason = systemReason(error);

@@ -25,6 +25,8 @@ async function outcomeOf(child: ChildProcess): Promise<{ code: number | null; er
 test.each([
   ['"abc" is not a port', 'main.ts', ['--port', 'abc']],
   ['"65536" is not a port', 'main.ts', ['--port', '65536']],
+  ['"photos.example" is no address of this machine', 'main.ts', ['--host', 'photos.example']],
+  ['"203.0.113.9" is no address of this machine', 'main.ts', ['--host', '203.0.113.9']],
   ["Unknown option '--prot'", 'main.ts', ['--prot', '1']],
   ['"loud" is not a log level', 'main.ts', ['--log', 'loud']],
   ['"abc" is not a port', 'demo.ts', ['--port', 'abc']],

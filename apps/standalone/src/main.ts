@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readingArguments, readLogLevel, readPath, readPort } from './command-line.ts';
+import { readHost } from './network-place.ts';
 import { createProgress } from './progress.ts';
 import { startInstallation } from './start-installation.ts';
 import { listenForStop, untilStopped } from './stop-signal.ts';
@@ -10,6 +11,9 @@ const usage = `npm start -- [options]
 
 Runs Kilas on this machine: PostgreSQL, the five services, one address.
 
+  --host ADDRESS  0.0.0.0 lets other machines in, such as a phone in the same network; an address of this machine those
+                  that come by it (default: this machine alone). Everything goes by plain http then: whoever is in the
+                  network reaches it, reads the mails in the outbox and pays with play money. For trials alone.
   --port NUMBER   where the REST API listens (default 3000; 0 takes a free one)
   --data FOLDER   where everything is kept (default: data, in the folder of Kilas)
   --log LEVEL     trace, debug, info, warn, error or silent (default warn)
@@ -19,19 +23,25 @@ FACE_PACK, FACE_PACK_FORCE, FACE_PACK_OLD, FACE_PACK_OLD_UNTIL and PACKS_FOLDER 
 faces (docs/packs.md).
 `;
 
+const openWarning =
+  'Plain http, open to the network: whoever is in it reaches this, reads the mail outbox and pays with play money. For trials alone.';
+
 const stop = listenForStop();
 await runCommand(stop, start);
 
 async function start(): Promise<void> {
-  const { help, data, port, log } = readingArguments('npm start', readOptions);
+  const { help, data, host, port, log } = readingArguments('npm start', readOptions);
   if (help) {
     process.stdout.write(usage);
     return;
   }
   const dataFolder = data === undefined ? path.resolve('data') : readPath(data);
-  const options = { dataFolder, port: readPort(port), logLevel: readLogLevel(log) };
+  const options = { dataFolder, host: readHost(host), port: readPort(port), logLevel: readLogLevel(log) };
   const running = await startInstallation({ ...options, env: process.env, stop, onProgress: createProgress().step });
   console.log(`Kilas runs at ${running.url} – API reference ${running.url}/docs`);
+  const { isOpen, alsoUrls } = running.place;
+  if (alsoUrls.length > 0) console.log(`Also at ${alsoUrls.join(' ')}`);
+  if (isOpen) console.log(openWarning);
   console.log(`Mail outbox ${running.url}/dev/mail – sandbox payments ${running.url}/sandbox/payments`);
   console.log(`Data in ${dataFolder} – Ctrl-C stops everything`);
   const broken = await Promise.race([untilStopped(stop), running.broken]);
@@ -43,6 +53,7 @@ async function start(): Promise<void> {
 function readOptions() {
   const { values } = parseArgs({
     options: {
+      host: { type: 'string', default: 'localhost' },
       port: { type: 'string', default: '3000' },
       data: { type: 'string' },
       log: { type: 'string', default: 'warn' },

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import type { Env } from '@kilas/platform/config.ts';
+import { sandboxWebhookPath } from '@kilas/transaction/config.ts';
 import { checkPort } from './check-port.ts';
 import { environmentOf, openInstallation, type ServiceName } from './installation.ts';
+import { type NetworkPlace, networkPlaceOf } from './network-place.ts';
 import { openSystem, type System } from './open-system.ts';
 import { cutEnv, packEnv } from './pack-env.ts';
 import { registerPages } from './pages.ts';
@@ -13,6 +15,8 @@ import { refuseUnfinishedRestore } from './unfinished-restore.ts';
 export interface InstallationOptions {
   /** Created when absent; holds everything the installation keeps. */
   readonly dataFolder: string;
+  /** Where it listens, as `readHost` read it; without it this machine alone comes here. */
+  readonly host?: string;
   /** 0 takes a free one. */
   readonly port: number;
   readonly logLevel: string;
@@ -25,6 +29,7 @@ export interface InstallationOptions {
 
 export interface RunningInstallation {
   readonly url: string;
+  readonly place: NetworkPlace;
   readonly system: System;
   /** Resolves, with what it was, when a database ended that nobody stopped: nothing works from then on. */
   readonly broken: Promise<string>;
@@ -43,7 +48,8 @@ export async function startInstallation(options: InstallationOptions): Promise<R
     const installation = await openInstallation(dataFolder);
     await refuseSecondRun(dataFolder);
     refuseUnfinishedRestore(dataFolder);
-    if (options.port !== 0) await checkPort(options.port);
+    const host = options.host ?? 'localhost';
+    if (options.port !== 0) await checkPort(options.port, host);
     onProgress(existsSync(postgresFolderOf(dataFolder)) ? 'starting the databases' : 'making the databases');
     const databases = await startDatabases(dataFolder);
     stops.push(databases.stop);
@@ -51,14 +57,16 @@ export async function startInstallation(options: InstallationOptions): Promise<R
     stopAsked?.throwIfAborted();
     onProgress('opening the services');
     const port = options.port === 0 ? await findFreePort() : options.port;
-    const url = `http://localhost:${port}`;
+    const network = networkPlaceOf(host, port);
+    const { publicUrl: url, alsoUrls, ownUrl, listenHost } = network;
     const place = { dataFolder, publicUrl: url, databaseUrls: databases.urls, logLevel: options.logLevel };
     const environment = (name: ServiceName): Env => environmentOf(name, installation, place);
     const system = await openSystem({
       environments: {
-        user: environment('user'),
+        // Whatever address of ours its page was opened at.
+        user: { ...environment('user'), CORS_ORIGINS: alsoUrls.join(',') },
         photo: { ...environment('photo'), ...cutEnv(options.env ?? {}) },
-        transaction: environment('transaction'),
+        transaction: { ...environment('transaction'), SANDBOX_WEBHOOK_URL: `${ownUrl}${sandboxWebhookPath}` },
         ai: { ...environment('ai'), ...packEnv(options.env ?? {}), ...cutEnv(options.env ?? {}) },
         upload: environment('upload'),
       },
@@ -67,8 +75,8 @@ export async function startInstallation(options: InstallationOptions): Promise<R
     });
     stops.push(system.close);
     stopAsked?.throwIfAborted();
-    await system.app.listen({ host: 'localhost', port });
-    return { url, system, broken: databases.broken, stop };
+    await system.app.listen({ host: listenHost, port });
+    return { url, place: network, system, broken: databases.broken, stop };
   } catch (error) {
     await stop();
     throw error;
