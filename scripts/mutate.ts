@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { linkPackages } from './link-packages.ts';
 import { type Mutation, mutate, readMutations } from './mutations.ts';
@@ -13,6 +13,8 @@ const SCORE_MIN = 85;
 const MEMORY = 'node_modules/.cache/mutate';
 /** Seconds that a fault has, beside four times what its tests take without it. */
 const PATIENCE = 60;
+/** Seconds that a test file has without a fault. */
+const HANGING = 900;
 const USAGE = `Usage: npm run mutate [-- options]
 
 Puts faults of scripts/mutations.yaml into a copy of the tree and says which ones the tests see. Exit code 1 under ${SCORE_MIN} %.
@@ -54,7 +56,7 @@ async function run(): Promise<number> {
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   if (open.length > 0) copyTree(folder);
-  const limits = await measure(folder, [...new Set(open.flatMap(({ tests }) => tests))]);
+  const limits = new Map<string, number>();
   const startedAt = performance.now();
   for (const [done, mutation] of open.entries()) {
     const outcome = await judge(folder, mutation, limits);
@@ -67,31 +69,13 @@ async function run(): Promise<number> {
   return report(outcomes);
 }
 
-/** Those that fail without a fault could see none. Answers how long each of the others may take, in seconds. */
-async function measure(folder: string, tests: readonly string[]): Promise<Map<string, number>> {
-  if (tests.length === 0) return new Map();
-  console.log(`without a fault: ${tests.length} test files`);
-  const file = join(folder, 'baseline.json');
-  await vitest(folder, [...tests, '--reporter=json', `--outputFile=${file}`], 60 * tests.length + 600);
-  const { testResults }: { testResults: { name: string; status: string; startTime: number; endTime: number }[] } =
-    JSON.parse(readFileSync(file, 'utf8'));
-  const passed = testResults.filter(({ status }) => status === 'passed');
-  return new Map(
-    passed.map(({ name, startTime, endTime }) => [
-      name.slice(resolve(folder).length + 1),
-      PATIENCE + (4 * (endTime - startTime)) / 1000,
-    ]),
-  );
-}
-
-async function judge(folder: string, mutation: Mutation, limits: ReadonlyMap<string, number>): Promise<Outcome> {
+async function judge(folder: string, mutation: Mutation, limits: Map<string, number>): Promise<Outcome> {
   const [path, tests] = [join(folder, mutation.file), mutation.tests];
-  const red = tests.filter((test) => !limits.has(test));
   try {
-    if (red.length > 0) throw new Error(`red or missing without the fault: ${red.join(', ')}`);
+    let limitSeconds = 0;
+    for (const test of tests) limitSeconds += limits.get(test) ?? (await measure(folder, test, limits));
     const code = readFileSync(path, 'utf8');
     writeFileSync(path, mutate(mutation, code));
-    const limitSeconds = tests.reduce((sum, test) => sum + (limits.get(test) ?? 0), 0);
     const ended = await vitest(folder, [...tests, '--bail=1'], limitSeconds);
     writeFileSync(path, code);
     return ended === 0 ? 'survived' : ended === 'timed out' ? ended : 'killed';
@@ -99,6 +83,16 @@ async function judge(folder: string, mutation: Mutation, limits: ReadonlyMap<str
     console.log(String(error));
     return 'could not apply';
   }
+}
+
+/** How long a test may take with a fault, in seconds. Throws for one that is red without: it could see none. */
+async function measure(folder: string, test: string, limits: Map<string, number>): Promise<number> {
+  const startedAt = performance.now();
+  const ended = await vitest(folder, [test], HANGING);
+  if (ended !== 0) throw new Error(`${test} is red without a fault: ${ended}`);
+  const limitSeconds = PATIENCE + (4 * (performance.now() - startedAt)) / 1000;
+  limits.set(test, limitSeconds);
+  return limitSeconds;
 }
 
 /** Answers the exit code. */
