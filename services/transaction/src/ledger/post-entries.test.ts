@@ -10,6 +10,7 @@ import { type Shop, startShop } from '../testing/start-shop.ts';
 import { together } from '../testing/together.ts';
 import { hashOfEntry } from './entry.ts';
 import { listEntriesBySequence } from './entry-store.ts';
+import { postEntries } from './post-entries.ts';
 import { verifyChain } from './verify-chain.ts';
 
 type Tx = Transaction<TransactionSchema>;
@@ -185,3 +186,13 @@ test('an entry that was taken out shows, also the last one', async () => {
     expect(verdict).toEqual({ state: 'broken', sequence: entry?.sequence, fault: 'missing' });
   }
 });
+
+test.each([[[2n, -1n]], [[0n]], [[]]])(
+  'postings of %j are no entry, and nothing of it reaches the database',
+  async (amounts) => {
+    const postings = amounts.map((amountIdr) => ({ account: 'platform:cash', amountIdr }));
+    const entry = { kind: 'sale', sourceId: newId(), postings } as const;
+    const posting = shop.db.transaction().execute((tx) => postEntries(tx, new Date(), [entry]));
+    await expect(posting).rejects.toThrow('does not balance');
+  },
+);

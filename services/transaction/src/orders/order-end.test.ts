@@ -39,6 +39,16 @@ async function pageInList(): Promise<string | undefined> {
   return list.parse(reply.json()).items[0]?.paymentUrl;
 }
 
+/** Of the page. */
+async function stateOf(): Promise<string> {
+  const { state, declined_at } = await shop.db
+    .selectFrom('sandbox_payments')
+    .select(['state', 'declined_at'])
+    .where('order_id', '=', order.orderId)
+    .executeTakeFirstOrThrow();
+  return declined_at === null ? state : 'declined';
+}
+
 test('an order ends at its instant, and not a moment before, by its own job', async () => {
   await runJob(shop, expireOrderJob, { orderId: order.orderId });
   expect(await statusNow()).toBe('pending');
@@ -64,21 +74,17 @@ test('the page of an order is shown up to its end, in the order and in the list 
   expect(await pageInList()).toBeUndefined();
 });
 
+test.each(['pay', 'decline'] as const)('the page hears of a button up to the end of its order: %s', async (action) => {
+  const pressed = action === 'pay' ? 'paid' : 'declined';
+  await pressButton(shop.system, order.paymentUrl, action);
+  expect(await stateOf()).toBe(pressed);
+});
+
 test.each(['pay', 'decline'] as const)('the page hears of no button at the end of its order: %s', async (action) => {
-  const stateOf = async () => {
-    const { state, declined_at } = await shop.db
-      .selectFrom('sandbox_payments')
-      .select(['state', 'declined_at'])
-      .where('order_id', '=', order.orderId)
-      .executeTakeFirstOrThrow();
-    return declined_at === null ? state : 'declined';
-  };
   clock.advance(moment);
   await pressButton(shop.system, order.paymentUrl, action);
-  expect(await stateOf()).toBe('open');
-  clock.advance(-moment);
-  await pressButton(shop.system, order.paymentUrl, action);
-  expect(await stateOf()).toBe(action === 'pay' ? 'paid' : 'declined');
+  // The reconciler, which comes each minute, may have ended it by now.
+  expect(['open', 'cancelled']).toContain(await stateOf());
 });
 
 test.each([
