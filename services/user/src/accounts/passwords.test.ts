@@ -3,35 +3,62 @@ import { expect, test } from 'vitest';
 import { Passwords } from './passwords.ts';
 
 const passwords = new Passwords();
+const asker = { isFamiliar: false, address: '10.1.1.1', login: 'anna' };
 
 test('a password is kept as argon2id of 64 MiB and three passes, salted', async () => {
-  const [one, two] = [await passwords.hash('a password'), await passwords.hash('a password')];
+  const [one, two] = [await passwords.hash('a password', asker), await passwords.hash('a password', asker)];
   expect(one).toMatch(/^\$argon2id\$v=19\$m=65536,t=3,p=1\$/);
   expect(one).not.toBe(two);
-  expect(await passwords.verify(one, 'a password')).toBe(true);
-  expect(await passwords.verify(one, 'another password')).toBe(false);
+  expect(await passwords.verify(one, 'a password', asker)).toBe(true);
+  expect(await passwords.verify(one, 'another password', asker)).toBe(false);
 });
 
 test('all of a long password counts', async () => {
   const long = 'x'.repeat(199);
-  const hash = await passwords.hash(`${long}a`);
-  expect(await passwords.verify(hash, `${long}b`)).toBe(false);
+  const hash = await passwords.hash(`${long}a`, asker);
+  expect(await passwords.verify(hash, `${long}b`, asker)).toBe(false);
 });
 
 test('a password is the same however the keyboard composes its characters', async () => {
-  const hash = await passwords.hash('caf\u00e9 au lait');
-  expect(await passwords.verify(hash, 'cafe\u0301 au lait')).toBe(true);
+  const hash = await passwords.hash('caf\u00e9 au lait', asker);
+  expect(await passwords.verify(hash, 'cafe\u0301 au lait', asker)).toBe(true);
 });
 
 test('without a hash no password is right', async () => {
-  expect(await passwords.verify(undefined, 'a password')).toBe(false);
+  expect(await passwords.verify(undefined, 'a password', asker)).toBe(false);
 });
 
+/** Hashes for so many at once; answers with the logins in the order in which they were done, and how many were refused. */
+async function flood(passwords: Passwords, askers: readonly (typeof asker)[]) {
+  const done: string[] = [];
+  const outcomes = await Promise.allSettled(
+    askers.map(async (one) => {
+      await passwords.hash('a password', one);
+      done.push(one.login);
+    }),
+  );
+  const reasons = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [refusalOf(outcome.reason)?.reason] : [],
+  );
+  return { done, reasons };
+}
+
+const crowd = (count: number) => Array.from({ length: count }, (_, index) => ({ ...asker, login: `crowd ${index}` }));
+
 test('a flood of passwords is refused before it takes the machine, and then goes on', async () => {
-  const flood = await Promise.allSettled(Array.from({ length: 70 }, () => passwords.hash('a password')));
-  const refused = flood
-    .filter((outcome) => outcome.status === 'rejected')
-    .map(({ reason }) => refusalOf(reason)?.reason);
-  expect(refused).toEqual(Array.from({ length: 4 }, () => 'SERVICE_UNAVAILABLE'));
-  expect(await passwords.hash('a password')).toContain('argon2id');
+  const small = new Passwords({ waitingMax: 8 });
+  await small.hash('a password', asker);
+  expect((await flood(small, crowd(14))).reasons).toEqual(Array(4).fill('SERVICE_UNAVAILABLE'));
+  expect(await small.hash('a password', asker)).toContain('argon2id');
+});
+
+test('of a full line those of whom there are most leave for somebody else, who is next', async () => {
+  const small = new Passwords({ waitingMax: 8 });
+  await small.hash('a password', asker);
+  const elsewhere = { ...asker, address: '10.2.2.2', login: 'elsewhere' };
+  const known = { ...asker, isFamiliar: true, login: 'known here' };
+  const { done, reasons } = await flood(small, [...crowd(10), elsewhere, known]);
+  expect(reasons).toEqual(Array(2).fill('SERVICE_UNAVAILABLE'));
+  // Behind the two that were at work, and one that had its turn beside one of these.
+  expect(done.slice(0, 5)).toEqual(expect.arrayContaining(['elsewhere', 'known here']));
 });

@@ -26,7 +26,7 @@ export async function registerAccount(ctx: UserContext, input: RegisterInput): P
   // Usernames are public. Whether the name is still free is decided when the link is opened.
   if ((await findAccountByLogin(ctx.db, { username })) !== undefined) refuse('USERNAME_TAKEN');
   await takeMailAttempt(ctx, email, address);
-  const passwordHash = await ctx.passwords.hash(password);
+  const passwordHash = await ctx.passwords.hash(password, { isFamiliar: false, address, login: email });
   const registrationId = newId();
   await transact(ctx.db, async (tx) => {
     await insertRegistration(tx, {

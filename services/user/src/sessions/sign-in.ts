@@ -52,10 +52,11 @@ async function trySignIn(ctx: UserContext, input: SignInInput): Promise<OpenSess
   const isFamiliar = (await ctx.limits.familiarSignIns.get(pairKey)) !== undefined;
   if (!isFamiliar) await takeAttempt(ctx.limits.signInsByLogin, loginKey);
   const account = await findAccountByLogin(ctx.db, login);
-  const isRight = await ctx.passwords.verify(account?.password_hash, input.password);
+  const asker = { isFamiliar, address: input.address, login: loginKey };
+  const isRight = await ctx.passwords.verify(account?.password_hash, input.password, asker);
   if (account === undefined || !isRight) {
     const [registration] = await listRegistrationsByLogin(ctx.db, login, 1);
-    const isWaiting = await ctx.passwords.verify(registration?.password_hash, input.password);
+    const isWaiting = await ctx.passwords.verify(registration?.password_hash, input.password, asker);
     return refuse(isWaiting ? 'EMAIL_NOT_VERIFIED' : 'SIGN_IN_FAILED');
   }
   await ctx.limits.signInsByLoginAndAddress.reset(pairKey);

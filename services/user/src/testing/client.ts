@@ -16,8 +16,10 @@ export function newName(): string {
 export function register(
   system: TestSystem,
   account: { email: string; username: string; password?: string; locale?: string },
+  remoteAddress = '127.0.0.1',
 ) {
-  return system.app.inject({ method: 'POST', url: '/v1/auth/register', payload: { password, ...account } });
+  const payload = { password, ...account };
+  return system.app.inject({ method: 'POST', url: '/v1/auth/register', payload, remoteAddress });
 }
 
 export function verify(system: TestSystem, token: string) {
