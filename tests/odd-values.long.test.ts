@@ -40,7 +40,14 @@ const faults: string[] = [];
 
 beforeAll(async () => {
   // Attempts are not counted: every value has to meet what it is meant for.
-  const shared = { ...openMemorySharedState(), rateLimit: () => ({ take: async () => 0, reset: async () => {} }) };
+  const shared = {
+    ...openMemorySharedState(),
+    rateLimit: () => ({
+      take: async () => 0,
+      takeCounted: async () => ({ waitSeconds: 0, number: 1 }),
+      reset: async () => {},
+    }),
+  };
   system = await startSystem({ services: ['user', 'photo', 'transaction', 'ai', 'upload'], shared });
   people = await preparePeople(system);
   const { paths } = openApi.parse(system.app.swagger());

@@ -42,7 +42,9 @@ export class FairLine<W extends Waiter> {
   next(): W | undefined {
     let among: readonly W[] = this.#waiting;
     for (let level = 0; level < (among[0]?.keys.length ?? 0); level++) {
-      const [least] = [...Map.groupBy(among, ({ keys }) => pathOf(keys, level))].sort(([a], [b]) => this.#compare(a, b));
+      const [least] = [...Map.groupBy(among, ({ keys }) => pathOf(keys, level))].sort(([a], [b]) =>
+        this.#compare(a, b),
+      );
       among = least?.[1] ?? [];
     }
     const [next] = among;

@@ -11,7 +11,7 @@ import { installQueue } from './install-queue.ts';
 import { isRound } from './is-round.ts';
 import type { Log } from './log.ts';
 import { PooledQueue } from './pooled-queue.ts';
-import { currentRequestId, withRequestContext } from './request-context.ts';
+import { currentJobPriority, currentRequestId, withRequestContext } from './request-context.ts';
 import {
   announceJobs,
   type ObservedJob,
@@ -55,6 +55,8 @@ export interface SendOptions {
   /** For an ordered kind, what is kept in order. */
   readonly key?: string;
   readonly startAfter?: Date;
+  /** Of jobs of a kind that wait the highest goes first, of equals the oldest. Without it that of the job that sends it, else 0. */
+  readonly priority?: number;
 }
 
 type Handler<Data> = (run: JobRun<Data>) => Promise<void>;
@@ -198,6 +200,7 @@ export class Jobs {
       id,
       db: fromKysely(tx),
       ...(options.key === undefined ? {} : { singletonKey: options.key }),
+      priority: options.priority ?? currentJobPriority() ?? 0,
       ...(options.startAfter === undefined ? {} : { startAfter: options.startAfter }),
     };
     const sent = await this.#boss.send(kind.name, envelope, how).catch((error: unknown) => {
@@ -244,7 +247,7 @@ export class Jobs {
               isLastAttempt,
               traceparent,
             };
-            await withRequestContext({ requestId, signal: run.signal }, async () => {
+            await withRequestContext({ requestId, signal: run.signal, jobPriority: job.priority }, async () => {
               try {
                 await observeJob(observed, () => this.#attempt(observed, () => handler(run)));
               } catch (error) {
@@ -307,16 +310,15 @@ export class Jobs {
     return z.object({ count: z.number() }).parse(rows[0]).count;
   }
 
-  /** The counts are those that pg-boss takes every few seconds; the oldest job is found through the index of those that wait. */
+  /** The counts are those that pg-boss takes every few seconds. */
   async #readQueues(kinds: readonly string[]): Promise<QueueState[]> {
     const { rows } = await this.#boss.getDb().executeSql(
       `select name as kind, ready_count as waiting, deferred_count as delayed, active_count as active,
          failed_count as failed, coalesce(extract(epoch from now() - oldest.since), 0)::float8 as "oldestWaitSeconds"
        from ${schema}.queue left join lateral (
-         select case when state = 'retry' then created_on else greatest(created_on, start_after) end as since
+         select min(case when state = 'retry' then created_on else greatest(created_on, start_after) end) as since
          from ${schema}.job where job.name = queue.name and state < 'active' and not blocked
            and (start_after <= now() or state = 'retry')
-         order by priority desc, created_on limit 1
        ) oldest on true
        where name = any($1)`,
       [kinds],

@@ -4,6 +4,8 @@ import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rat
 export interface RateLimit {
   /** Takes one attempt; answers 0, or the seconds to wait when there are none left. */
   take(key: string): Promise<number>;
+  /** As `take`, and which attempt of the window it was, from 1. */
+  takeCounted(key: string): Promise<{ readonly waitSeconds: number; readonly number: number }>;
   /** Gives a key its attempts back. */
   reset(key: string): Promise<void>;
 }
@@ -15,16 +17,18 @@ export function memoryRateLimit(options: { attempts: number; windowSeconds: numb
 
 /** `nameOf` makes of a key what it is called where attempts are counted. */
 export function limitWith(limiter: RateLimiterAbstract, nameOf: (key: string) => string): RateLimit {
+  const takeCounted = async (key: string) => {
+    try {
+      const { consumedPoints: number } = await limiter.consume(nameOf(key));
+      return { waitSeconds: 0, number };
+    } catch (refused) {
+      if (!(refused instanceof RateLimiterRes)) throw refused;
+      return { waitSeconds: Math.ceil(refused.msBeforeNext / 1000), number: refused.consumedPoints };
+    }
+  };
   return {
-    async take(key) {
-      try {
-        await limiter.consume(nameOf(key));
-        return 0;
-      } catch (refused) {
-        if (!(refused instanceof RateLimiterRes)) throw refused;
-        return Math.ceil(refused.msBeforeNext / 1000);
-      }
-    },
+    takeCounted,
+    take: async (key) => (await takeCounted(key)).waitSeconds,
     async reset(key) {
       await limiter.delete(nameOf(key));
     },

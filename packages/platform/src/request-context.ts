@@ -5,6 +5,8 @@ export interface RequestContext {
   readonly requestId: string;
   /** Aborts when whoever asked no longer waits. */
   readonly signal?: AbortSignal;
+  /** Within a job: the priority that it has, and that those have which it sends. */
+  readonly jobPriority?: number;
   /** When they stop waiting, on the clock of `performance.now()`. */
   readonly deadlineMs?: number;
 }
@@ -17,6 +19,10 @@ export function withRequestContext<T>(context: RequestContext, run: () => T): T 
 
 export function currentRequestId(): string | undefined {
   return storage.getStore()?.requestId;
+}
+
+export function currentJobPriority(): number | undefined {
+  return storage.getStore()?.jobPriority;
 }
 
 export function currentSignal(): AbortSignal | undefined {

@@ -85,5 +85,7 @@ async function judge(
 }
 
 function look({ ctx }: Trial, bytes: Buffer, stop: AbortSignal): Promise<ImageAnalysis> {
-  return ctx.analyser.run({ line: 'selfies', thing: `selfie/${newId()}`, signal: stop }, (analyse) => analyse(bytes));
+  return ctx.analyser.run({ line: 'selfies', whose: '', thing: `selfie/${newId()}`, signal: stop }, (analyse) =>
+    analyse(bytes),
+  );
 }

@@ -106,7 +106,7 @@ async function enrolLargest(
   const packId = ctx.packs.currentId;
   const bytes = await readFile(file);
   const { faces } = await ctx.analyser.run(
-    { line: 'selfies', thing: `facecam/${facecam.facecamId}`, signal: stop },
+    { line: 'selfies', whose: '', thing: `facecam/${facecam.facecamId}`, signal: stop },
     (analyse) => analyse(bytes),
   );
   const [largest] = faces.toSorted((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);

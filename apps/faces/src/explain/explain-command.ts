@@ -157,7 +157,7 @@ async function readImage(file: string): Promise<Buffer> {
 
 async function analyse({ ctx }: Trial, file: string, bytes: Buffer, stop: AbortSignal): Promise<ImageAnalysis> {
   return ctx.analyser
-    .run({ line: 'photos', thing: `photo/${newId()}`, signal: stop }, (look) => look(bytes))
+    .run({ line: 'photos', whose: '', thing: `photo/${newId()}`, signal: stop }, (look) => look(bytes))
     .catch((error: unknown) => {
       if (!(error instanceof InferenceError && error.reason.startsWith('image_'))) throw error;
       throw new UserError(`${file} is no image that can be looked at: ${error.message}.`);

@@ -9,7 +9,7 @@ import type { Trial } from './open-trial.ts';
 export async function lookAt({ ctx }: Trial, file: string, stop: AbortSignal): Promise<ImageAnalysis> {
   const bytes = await readFile(file);
   return ctx.analyser
-    .run({ line: 'photos', thing: `photo/${newId()}`, signal: stop }, (look) => look(bytes))
+    .run({ line: 'photos', whose: '', thing: `photo/${newId()}`, signal: stop }, (look) => look(bytes))
     .catch((error: unknown) => {
       if (!(error instanceof InferenceError && error.reason.startsWith('image_'))) throw error;
       throw new UserError(`${file} is no image that can be looked at: ${error.message}.`);

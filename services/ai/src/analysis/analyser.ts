@@ -38,11 +38,11 @@ export class Analyser {
   }
 
   /**
-   * Runs `work` when its turn comes; what it reads and draws counts to its turn, so that few images are in memory. Refuses with AI_BUSY, and
+   * Runs `work` when the turn of whose picture it is comes; what it reads and draws counts to its turn, so that few images are in memory. Refuses with AI_BUSY, and
    * with IMAGE_QUARANTINED what processes died of.
    */
   async run<Result>(
-    { line, thing, signal }: { line: Line; thing: Thing; signal: AbortSignal },
+    { line, whose, thing, signal }: { line: Line; whose: string; thing: Thing; signal: AbortSignal },
     work: (analyse: Analyse, scoreLiveness: ScoreLiveness, cutLumas: CutLumas) => Promise<Result>,
   ): Promise<Result> {
     let slot = 0;
@@ -57,7 +57,7 @@ export class Analyser {
       );
     return this.#risky
       .run(thing, signal, inSlot, (go) =>
-        this.#queue.run(line, signal, (free) => {
+        this.#queue.run({ line, whose }, signal, (free) => {
           slot = free;
           return go();
         }),

@@ -13,8 +13,8 @@ function bench(queue: AnalysisQueue) {
     gates.set(name, gate);
     return gate;
   };
-  const start = (line: Line, name: string, signal = never) =>
-    queue.run(line, signal, async (slot) => {
+  const start = (line: Line, name: string, signal = never, whose = 'anna') =>
+    queue.run({ line, whose }, signal, async (slot) => {
       order.push(name);
       await gateOf(name).promise;
       return slot;
@@ -77,9 +77,22 @@ test('who gives up leaves the line, and work that fails frees its slot', async (
   const impatient = start('photos', 'impatient', caller.signal);
   caller.abort();
   await expect(impatient).rejects.toThrow('canceled');
-  const next = queue.run('photos', never, () => Promise.reject(new Error('broken')));
+  const next = queue.run({ line: 'photos', whose: 'anna' }, never, () => Promise.reject(new Error('broken')));
   await end('running', running);
   await expect(next).rejects.toThrow('broken');
   await end('last', start('photos', 'last'));
   expect(order).toEqual(['running', 'last']);
+});
+
+test('one whose pictures fill a line keeps nobody out: they take turns, and the last of many makes room', async () => {
+  const { order, start, end } = bench(new AnalysisQueue({ concurrency: 1, waitingMax: 3 }));
+  const runs = ['1', '2', '3', '4'].map((name) => ({ name, done: start('selfies', name) }));
+  const last = runs.pop()?.done.then(() => undefined, refusalOf);
+  const honest = start('selfies', 'honest', never, 'bela');
+  expect((await last)?.reason).toBe('AI_BUSY');
+  const [first, ...others] = runs;
+  if (first !== undefined) await end(first.name, first.done);
+  await end('honest', honest);
+  for (const { name, done } of others) await end(name, done);
+  expect(order).toEqual(['1', 'honest', '2', '3']);
 });

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { refusal } from '@kilas/messages/refuse.ts';
+import { FairLine } from '@kilas/platform/fair-line.ts';
 
 /** Selfies, for which a person waits, go before photos, and those before what is looked at once more. */
 export const lines = ['selfies', 'photos', 'again'] as const;
@@ -9,38 +10,46 @@ const retryAfterMaxSeconds = 60;
 const expectedMs = 500;
 
 interface Waiting {
+  /** Whose picture it is. */
+  readonly keys: readonly [whose: string];
   readonly start: (slot: number) => void;
+  readonly leave: (error: Error) => void;
 }
 
-/** Runs so much work at once and lets a bounded number wait, each line with a bound of its own: photos crowd out no selfie. */
+/**
+ * Runs so much work at once and lets a bounded number wait, each line with a bound of its own: photos crowd out no selfie. In a line people take
+ * turns, and who has many pictures in a full one makes room for who has fewer.
+ */
 export class AnalysisQueue {
   readonly #concurrency: number;
-  readonly #waitingMax: number;
   readonly #freeSlots: number[];
-  readonly #lines: Readonly<Record<Line, Set<Waiting>>> = {
-    selfies: new Set(),
-    photos: new Set(),
-    again: new Set(),
-  };
+  readonly #lines: Readonly<Record<Line, FairLine<Waiting>>>;
   #meanMs = expectedMs;
 
   constructor(options: { concurrency: number; waitingMax: number }) {
     this.#concurrency = options.concurrency;
-    this.#waitingMax = options.waitingMax;
+    const openLine = () => new FairLine<Waiting>(options.waitingMax);
+    this.#lines = { selfies: openLine(), photos: openLine(), again: openLine() };
     this.#freeSlots = Array.from({ length: options.concurrency }, (_, slot) => slot).reverse();
   }
 
   /**
-   * Calls `work` with the number of its slot (0 to concurrency − 1) when its turn comes. Refuses with AI_BUSY when the line
+   * Calls `work` with the number of its slot (0 to concurrency − 1) when the turn of whose picture it is comes. Refuses with AI_BUSY when the line
    * is full; leaves the line, canceled, when the caller gives up before its turn.
    */
-  async run<Result>(line: Line, signal: AbortSignal, work: (slot: number) => Promise<Result>): Promise<Result> {
-    const slot = await this.#takeSlot(line, signal);
+  async run<Result>(
+    { line, whose }: { line: Line; whose: string },
+    signal: AbortSignal,
+    work: (slot: number) => Promise<Result>,
+  ): Promise<Result> {
+    const keys = [whose] as const;
+    const slot = await this.#takeSlot(line, keys, signal);
     const startedAt = performance.now();
     try {
       return await work(slot);
     } finally {
       this.#meanMs += (performance.now() - startedAt - this.#meanMs) / 8;
+      this.#lines[line].end(keys);
       this.#giveSlot(slot);
     }
   }
@@ -49,33 +58,37 @@ export class AnalysisQueue {
     return this.#lines[line].size;
   }
 
-  #takeSlot(line: Line, signal: AbortSignal): Promise<number> {
+  #takeSlot(line: Line, keys: Waiting['keys'], signal: AbortSignal): Promise<number> {
     if (signal.aborted) throw gaveUp();
-    const free = this.#freeSlots.pop();
-    if (free !== undefined) return Promise.resolve(free);
     const waiting = this.#lines[line];
-    if (waiting.size >= this.#waitingMax) throw this.#busy(line);
+    const free = this.#freeSlots.pop();
+    if (free !== undefined) {
+      waiting.begin(keys);
+      return Promise.resolve(free);
+    }
     return new Promise((resolve, reject) => {
-      const leave = () => {
-        waiting.delete(entry);
+      const giveUp = () => {
+        waiting.remove(entry);
         reject(gaveUp());
       };
       const start = (slot: number) => {
-        signal.removeEventListener('abort', leave);
+        signal.removeEventListener('abort', giveUp);
         resolve(slot);
       };
-      const entry: Waiting = { start };
-      signal.addEventListener('abort', leave, { once: true });
-      waiting.add(entry);
+      const leave = (error: Error) => {
+        signal.removeEventListener('abort', giveUp);
+        reject(error);
+      };
+      const entry: Waiting = { keys, start, leave };
+      signal.addEventListener('abort', giveUp, { once: true });
+      waiting.add(entry)?.leave(this.#busy(line));
     });
   }
 
   #giveSlot(slot: number): void {
     for (const line of lines) {
-      const waiting = this.#lines[line];
-      const [next] = waiting;
+      const next = this.#lines[line].next();
       if (next === undefined) continue;
-      waiting.delete(next);
       next.start(slot);
       return;
     }

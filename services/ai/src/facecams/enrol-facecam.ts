@@ -57,13 +57,13 @@ async function makeTemplates(ctx: AiContext, input: EnrolFacecam, signal: AbortS
   const read = () => ctx.objects.read({ bucket: 'selfies', key: selfieKey });
   const { currentId } = ctx.packs;
   const thing = `facecam/${facecamId}` as const;
-  const look = await lookAtSelfie(ctx, signal, { thing, read, keepsLiveness: true });
+  const look = await lookAtSelfie(ctx, signal, { memberId, thing, read, keepsLiveness: true });
   if (!look.ok) refuse('FACECAM_REJECTED', { rejection: look.rejection });
   const { embedding, quality } = look.face;
   const check = look.liveness && { check: { quality: quality.quality, ...look.liveness } };
   const templates: NewTemplate[] = [{ ...facecam, packId: currentId, embedding, ...check }];
   for (const packId of ctx.packs.ids().filter((id) => id !== currentId)) {
-    const turn = { line: 'selfies', thing, signal } as const;
+    const turn = { line: 'selfies', whose: memberId, thing, signal } as const;
     const analysis = await ctx.analyser.run(turn, async (analyse) => analyse(await read(), packId));
     const verdict = judgeSelfie(analysis);
     if (verdict.ok) templates.push({ ...facecam, packId, embedding: verdict.face.embedding });

@@ -13,7 +13,7 @@ export async function inspectFacecam(
   const packId = ctx.packs.currentId;
   // It has no id yet, and comes again with the same bytes.
   const thing = `selfie/${createHash('sha256').update(image).digest('hex')}` as const;
-  const look = await lookAtSelfie(ctx, signal, { thing, read: async () => image, keepsLiveness: false });
+  const look = await lookAtSelfie(ctx, signal, { memberId, thing, read: async () => image, keepsLiveness: false });
   if (!look.ok) return look.rejection;
   const { embedding, luma } = look.face;
   if (!(await isSamePerson(ctx.db, { memberId, packId, embedding }))) return 'not_the_same_person';

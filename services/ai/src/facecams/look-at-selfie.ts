@@ -21,22 +21,25 @@ export type SelfieLook =
 export async function lookAtSelfie(
   ctx: AiContext,
   signal: AbortSignal,
-  selfie: { thing: Thing; read: () => Promise<Uint8Array>; keepsLiveness: boolean },
+  selfie: { memberId: string; thing: Thing; read: () => Promise<Uint8Array>; keepsLiveness: boolean },
 ): Promise<SelfieLook> {
   const livenessMin = ctx.config.SELFIE_LIVENESS_MIN;
   return ctx.analyser
-    .run({ line: 'selfies', thing: selfie.thing, signal }, async (analyse, scoreLiveness): Promise<SelfieLook> => {
-      const file = await selfie.read();
-      const verdict = judgeSelfie(await analyse(file));
-      if (!verdict.ok) {
-        const { reason } = verdict;
-        return { ok: false, rejection: reason === 'no_face' ? await explainNoFace(file) : reason };
-      }
-      const { face } = verdict;
-      if (livenessMin === 0 && !selfie.keepsLiveness) return { ok: true, face, liveness: undefined };
-      const liveness = await scoreLiveness(file, fivePointsOf(face.landmarks));
-      const isLive = Math.min(liveness.realScore, liveness.liveScore) >= livenessMin;
-      return isLive ? { ok: true, face, liveness } : { ok: false, rejection: 'not_live' };
-    })
+    .run(
+      { line: 'selfies', whose: selfie.memberId, thing: selfie.thing, signal },
+      async (analyse, scoreLiveness): Promise<SelfieLook> => {
+        const file = await selfie.read();
+        const verdict = judgeSelfie(await analyse(file));
+        if (!verdict.ok) {
+          const { reason } = verdict;
+          return { ok: false, rejection: reason === 'no_face' ? await explainNoFace(file) : reason };
+        }
+        const { face } = verdict;
+        if (livenessMin === 0 && !selfie.keepsLiveness) return { ok: true, face, liveness: undefined };
+        const liveness = await scoreLiveness(file, fivePointsOf(face.landmarks));
+        const isLive = Math.min(liveness.realScore, liveness.liveScore) >= livenessMin;
+        return isLive ? { ok: true, face, liveness } : { ok: false, rejection: 'not_live' };
+      },
+    )
     .catch(refuseFaultyImage);
 }

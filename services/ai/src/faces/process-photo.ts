@@ -49,17 +49,20 @@ async function recognise(ctx: AiContext, input: ProcessPhoto, signal: AbortSigna
   const { compressedKey, previewKey, ...photo } = input;
   const packIds = ctx.packs.ids();
   const analyses = await ctx.analyser
-    .run({ line: 'photos', thing: `photo/${photo.photoId}`, signal }, async (analyse, _, cutLumas) => {
-      const file = await ctx.objects.read({ bucket: 'originals', key: compressedKey });
-      const found: { analysis: ImageAnalysis; previews: Uint8Array[] }[] = [];
-      for (const packId of packIds) {
-        const analysis = await analyse(file, packId);
-        found.push({ analysis, previews: await lookAtPreview(ctx, cutLumas, { previewKey, analysis }) });
-      }
-      const boxes = found[0]?.analysis.faces.map(({ box }) => box) ?? [];
-      await ctx.objects.write({ bucket: 'previews', key: photo.processedKey }, await drawFaceBoxes(file, boxes));
-      return found;
-    })
+    .run(
+      { line: 'photos', whose: photo.creatorId, thing: `photo/${photo.photoId}`, signal },
+      async (analyse, _, cutLumas) => {
+        const file = await ctx.objects.read({ bucket: 'originals', key: compressedKey });
+        const found: { analysis: ImageAnalysis; previews: Uint8Array[] }[] = [];
+        for (const packId of packIds) {
+          const analysis = await analyse(file, packId);
+          found.push({ analysis, previews: await lookAtPreview(ctx, cutLumas, { previewKey, analysis }) });
+        }
+        const boxes = found[0]?.analysis.faces.map(({ box }) => box) ?? [];
+        await ctx.objects.write({ bucket: 'previews', key: photo.processedKey }, await drawFaceBoxes(file, boxes));
+        return found;
+      },
+    )
     .catch((error: unknown) => giveUp(ctx, photo.photoId, error));
   // The pack that counts comes last: where its faces stand, the photo is done.
   for (const [i, packId] of [...packIds.entries()].reverse()) {

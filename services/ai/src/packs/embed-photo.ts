@@ -43,7 +43,7 @@ async function look(
 ): Promise<{ analysis: ImageAnalysis; previews: Uint8Array[] } | undefined> {
   if (key === undefined) return undefined;
   return ctx.analyser
-    .run({ line: 'again', thing: `photo/${photoId}`, signal }, async (analyse, _, cutLumas) => {
+    .run({ line: 'again', whose: photoId, thing: `photo/${photoId}`, signal }, async (analyse, _, cutLumas) => {
       const analysis = await analyse(await ctx.objects.read({ bucket: 'originals', key }));
       return { analysis, previews: await lookAtPreview(ctx, cutLumas, { previewKey, analysis }) };
     })

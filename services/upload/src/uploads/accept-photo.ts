@@ -31,7 +31,7 @@ export async function acceptPhoto(
 ): Promise<AcceptedPhoto> {
   const { creator, file, fields } = input;
   const { creatorId } = creator;
-  await takeAttempt(ctx.limits.photosByCreator, creatorId);
+  const number = await takeAttempt(ctx.limits.photosByCreator, creatorId);
   if (input.isTruncated) {
     refuse('FILE_TOO_LARGE', { maxMebibytes: String(ctx.config.PHOTO_SIZE_MAX_BYTES / 1024 / 1024) });
   }
@@ -43,7 +43,7 @@ export async function acceptPhoto(
     const own = await insertIntent(ctx.db, intent);
     if (own !== undefined) {
       await storeOriginal(ctx, own, file);
-      const outcome = await completeIntent(ctx, own);
+      const outcome = await completeIntent(ctx, own, number);
       if (outcome.isAccepted) return { photoId: own.photo_id, isNew: true };
       if (outcome.error !== undefined) throw outcome.error;
       continue;

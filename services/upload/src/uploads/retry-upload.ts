@@ -2,6 +2,7 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import { transact } from '@kilas/platform/transact.ts';
 import type { UploadContext } from '../context.ts';
 import { derivePhotoJob } from '../derivatives/jobs.ts';
+import { photoPriority, someNumber } from './photo-turn.ts';
 import { registerPhoto } from './register-photo.ts';
 import type { Upload } from './upload.ts';
 import { findUploadOfCreator, markRetried } from './upload-store.ts';
@@ -18,9 +19,10 @@ export async function retry(ctx: UploadContext, upload: Upload): Promise<boolean
   const refusal = await registerPhoto(ctx, upload);
   if (refusal !== undefined) throw refusal.error;
   const photoId = upload.photo_id;
+  const now = ctx.clock.now();
   return transact(ctx.db, async (tx) => {
-    const isRetried = await markRetried(tx, { photoId, now: ctx.clock.now() });
-    if (isRetried) await ctx.jobs.send(tx, derivePhotoJob, { photoId });
+    const isRetried = await markRetried(tx, { photoId, now });
+    if (isRetried) await ctx.jobs.send(tx, derivePhotoJob, { photoId }, { priority: photoPriority(now, someNumber) });
     return isRetried;
   });
 }

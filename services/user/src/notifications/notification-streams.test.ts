@@ -148,3 +148,21 @@ test('after the close none is opened', async () => {
   streams.close();
   expect(() => streams.open(listener)).toThrow('SERVICE_UNAVAILABLE');
 });
+
+test('when no stream is left, an account with many gives one to who has none', async () => {
+  const streams = new NotificationStreams(
+    { db, shared: openMemory(), clock: systemClock },
+    { lookEveryMs: never, beatEveryMs: never, streamsMax: 4 },
+  );
+  onTestFinished(() => streams.close());
+  const many = Array.from({ length: 4 }, () => streams.open(listener).resume());
+  const other = { ...listener, accountId: newId() };
+  streams.open(other);
+  await waitFor(() => many[0]?.closed, { what: 'the oldest stream to end' });
+  streams.open(other);
+  await waitFor(() => many[1]?.closed, { what: 'the next one to end' });
+  // Two each: nobody has too many.
+  expect(() => streams.open(other)).toThrow('TOO_MANY_REQUESTS');
+  expect(() => streams.open(listener)).toThrow('TOO_MANY_REQUESTS');
+  expect(many.map((one) => one.closed)).toEqual([true, true, false, false]);
+});

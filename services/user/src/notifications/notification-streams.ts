@@ -9,7 +9,6 @@ import { onNotified } from './tell-notified.ts';
 
 /** Of one account at this process; a browser's tabs are few. */
 export const streamsPerAccountMax = 10;
-const streamsMax = 5_000;
 const busySeconds = 30;
 const retryMinMs = 2_000;
 const retryMaxMs = 5_000;
@@ -27,15 +26,22 @@ const usualTimes: StreamTimes = { lookEveryMs: 3_000, beatEveryMs: 15_000 };
 /** The streams that this process serves. */
 export class NotificationStreams {
   readonly #ctx: StreamContext;
+  /** At this process. */
+  readonly #streamsMax: number;
   readonly #byAccount = new Map<string, Set<NotificationStream>>();
   readonly #endings: (() => void)[];
   #isLooking = false;
   #isClosed = false;
 
-  constructor(ctx: StreamContext, times: StreamTimes = usualTimes) {
+  constructor(
+    ctx: StreamContext,
+    { streamsMax = 5_000, ...times }: Partial<StreamTimes & { streamsMax: number }> = {},
+  ) {
+    const { lookEveryMs, beatEveryMs } = { ...usualTimes, ...times };
     this.#ctx = ctx;
-    const looking = setInterval(() => void this.#look(this.#all()), times.lookEveryMs);
-    const beating = setInterval(() => this.#beat(), times.beatEveryMs);
+    this.#streamsMax = streamsMax;
+    const looking = setInterval(() => void this.#look(this.#all()), lookEveryMs);
+    const beating = setInterval(() => this.#beat(), beatEveryMs);
     this.#endings = [
       () => clearInterval(looking),
       () => clearInterval(beating),
@@ -49,7 +55,7 @@ export class NotificationStreams {
     if (this.#isClosed) refuse('SERVICE_UNAVAILABLE');
     const { accountId } = listener;
     const own = this.#byAccount.get(accountId) ?? new Set();
-    if (own.size >= streamsPerAccountMax || this.#all().length >= streamsMax) {
+    if (own.size >= streamsPerAccountMax || (this.#all().length >= this.#streamsMax && !this.#makeRoom(own.size))) {
       refuse('TOO_MANY_REQUESTS', { retryAfterSeconds: String(busySeconds) });
     }
     const stream = new NotificationStream(listener, {
@@ -69,6 +75,16 @@ export class NotificationStreams {
     this.#isClosed = true;
     for (const end of this.#endings) end();
     for (const stream of this.#all()) stream.finish();
+  }
+
+  /** Ends the oldest stream of the account that has most, if those are two more than the newcomer's; it comes again. */
+  #makeRoom(ownCount: number): boolean {
+    const [most] = [...this.#byAccount.values()].sort((a, b) => b.size - a.size);
+    const [oldest] = most ?? [];
+    if (oldest === undefined || most === undefined || most.size <= ownCount + 1) return false;
+    oldest.finish();
+    most.delete(oldest);
+    return true;
   }
 
   #all(): NotificationStream[] {
