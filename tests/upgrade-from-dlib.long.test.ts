@@ -27,7 +27,7 @@ const hourMs = 3_600_000;
 const selfieOf = {
   guest: { sample: 5, bentBy: 0.014, left: 562, top: 162, width: 383, height: 638 },
   friend: { sample: 5, bentBy: 0.014, left: 1370, top: 63, width: 443, height: 680 },
-  runner: { sample: 0, bentBy: 0.022, left: 1401, top: 141, width: 362, height: 362 },
+  runner: { sample: 0, bentBy: 0.033, left: 1401, top: 141, width: 362, height: 362 },
 } as const;
 const dlib = { FACE_PACK: DLIB_PACK_ID, FACE_PACK_OLD: undefined, FACE_PACK_OLD_UNTIL: undefined };
 const change = { FACE_PACK: DEFAULT_PACK_ID, FACE_PACK_OLD: DLIB_PACK_ID };
