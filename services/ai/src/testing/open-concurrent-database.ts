@@ -38,7 +38,7 @@ export async function openConcurrentDatabase(): Promise<FaceDatabase> {
   const folder = new URL('../db/migrations/', import.meta.url);
   for (const name of (await readdir(folder)).sort()) {
     const migration = await readFile(new URL(name, folder), 'utf8');
-    const tables = migration.replace(/create extension[^;]*;/, '').replaceAll('vector(128)', 'vector');
+    const tables = migration.replace(/create extension[^;]*;/, '').replaceAll(/(vector|halfvec)[(]\d+[)]/g, 'vector');
     await sql.raw(tables).execute(db);
   }
   return {
