@@ -227,7 +227,8 @@ export class Jobs {
             localConcurrency: concurrency,
             includeMetadata: true,
             pollingIntervalSeconds: 1,
-            notifyPollingIntervalSeconds: 1,
+            // Only what is due later, or was announced while the listener was away, is found by asking.
+            notifyPollingIntervalSeconds: 2,
           },
           async ([job]) => {
             if (job === undefined) return;

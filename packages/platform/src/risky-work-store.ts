@@ -1,9 +1,11 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import { z } from 'zod';
+import { quick } from './not-on-disk.ts';
 
 /**
  * Table of the work that may kill its process; each service that does such work has it in its migrations. A row stands while a
- * process has the thing at work, and stays behind where a process died: then the thing is a suspect. Times are the database's.
+ * process has the thing at work, and stays behind where a process died: then the thing is a suspect. Times are the database's. Where the
+ * database server itself crashed, the starts of the moment before may be forgotten with it.
  */
 export interface RiskyWorkTable {
   risky_work: {
@@ -61,8 +63,9 @@ export async function startBeside(
   db: QueryExecutorProvider,
   start: { thing: string; processId: string },
 ): Promise<number | undefined> {
-  const { rows } = await sql`insert into risky_work (thing, process_id, seen_at, start_count)
-    values (${start.thing}, ${start.processId}, now(), 1)
+  const { rows } = await sql`with ${quick}
+    insert into risky_work (thing, process_id, seen_at, start_count)
+    select ${start.thing}, ${start.processId}, now(), 1 from quick
     on conflict (thing) do update set seen_at = now(), start_count = risky_work.start_count + 1
       where risky_work.process_id = excluded.process_id
     returning start_count as "startCount"`.execute(db);
@@ -86,7 +89,7 @@ export async function markSeen(
   db: QueryExecutorProvider,
   held: { things: readonly string[]; processId: string },
 ): Promise<void> {
-  await sql`update risky_work set seen_at = now()
+  await sql`with ${quick} update risky_work set seen_at = now() from quick
     where process_id = ${held.processId} and thing = any(${[...held.things]}::text[])`.execute(db);
 }
 
@@ -95,7 +98,7 @@ export async function deleteRisky(
   db: QueryExecutorProvider,
   done: { things: readonly string[]; processId: string },
 ): Promise<void> {
-  await sql`delete from risky_work where thing = any(${[...done.things]}::text[])
+  await sql`with ${quick} delete from risky_work using quick where thing = any(${[...done.things]}::text[])
     and (process_id = ${done.processId} or process_id is null)`.execute(db);
 }
 

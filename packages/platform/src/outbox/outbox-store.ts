@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { quick } from '../not-on-disk.ts';
 import { oldQueueHolds, oldQueueOf } from './old-queue.ts';
 
 // The tables are made by the migration `outbox` of each service that publishes.
@@ -46,14 +47,11 @@ export interface Turn {
   readonly seconds: number;
 }
 
-/** A statement with this among its tables need not be on the disk when it is said to be committed. */
-const inMemory = sql`quick as materialized (select set_config('synchronous_commit', 'off', true) as is_durable)`;
-
 /** True when there is something to tell, here or elsewhere, and it is for this holder to do so for so long unless it asks again. */
 export async function takeTurn(db: AnyDb, turn: Turn, isElsewhere: boolean): Promise<boolean> {
   const { subscriber, holder, seconds } = turn;
   const { rows } = await sql`
-    with ${inMemory}
+    with ${quick}
     insert into outbox_turns as turn (subscriber, holder, held_until)
     select ${subscriber}, ${holder}::uuid, clock_timestamp() + make_interval(secs => ${seconds}) from quick
       where ${isElsewhere}::boolean
@@ -73,7 +71,7 @@ export async function extendTurn(db: AnyDb, turn: Turn): Promise<boolean> {
 }
 
 export async function giveTurnBack(db: AnyDb, turn: Turn): Promise<void> {
-  await sql`with ${inMemory} delete from outbox_turns using quick
+  await sql`with ${quick} delete from outbox_turns using quick
     where subscriber = ${turn.subscriber} and holder = ${turn.holder}`.execute(db);
 }
 
@@ -165,7 +163,7 @@ export async function deleteTaken(
   const places = events.map(({ place }) => place);
   const positions = events.map(({ position }) => String(position));
   const freed = events.filter(({ isHeld }) => isHeld).map(({ key }) => key);
-  await sql`with ${inMemory},
+  await sql`with ${quick},
     freed as (delete from outbox_holds where subscriber = ${subscriber} and key = any(${freed}::text[])),
     over as (delete from outbox_turns where subscriber = ${subscriber} and holder = ${holder ?? null}::uuid)
     delete from outbox_events using quick where outbox_events.ctid = any(${places}::tid[]) and subscriber = ${subscriber}

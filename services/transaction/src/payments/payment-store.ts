@@ -1,5 +1,6 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { newId } from '@kilas/platform/ids.ts';
+import { quick } from '@kilas/platform/not-on-disk.ts';
 import { sql } from 'kysely';
 import type { TransactionSchema } from '../db/schema.ts';
 import type { ProviderName, ReceivedPayment, StartedPayment } from './payment-provider.ts';
@@ -49,7 +50,7 @@ export async function markPaymentStarted(
   startedAt: Date,
 ): Promise<boolean> {
   const { rows } = await sql<{ isPending: boolean }>`
-    with quick as materialized (select set_config('synchronous_commit', 'off', true) as is_durable),
+    with ${quick},
     pending as (select order_id from orders, quick where order_id = ${orderId} and state = 'pending' for update of orders),
     marked as (update payments set provider_ref = ${providerRef}, payment_url = ${paymentUrl}, started_at = ${startedAt}
       from pending where payments.order_id = pending.order_id and started_at is null)
