@@ -20,10 +20,11 @@ export interface Arguments {
 export const usage = `Usage: npm run bench -- isolation [--seconds 40] [--at-once 1] [--photos 40] [--only isolation|drain]
 
 Measures what buyers feel while photographers upload. Starts a cluster with one replica of each service, upload and ai
-confined to one core (Linux: taskset). p95 of explore and of checkout, first idle, then while uploads come so fast that
-their queues are never empty: --at-once of them at a time, one after the other without a pause. Then a queue of --photos photos is drained by one and by two replicas of upload and ai.
-The last line is JSON: exploreRatio, checkoutRatio (busy p95 over idle p95), acceptedPerSecond (photos, while busy), drainRatio
-(two replicas over one), cores. Nothing else may run on the machine: what does counts as ours.
+confined to one core (Linux: taskset), and uses it until its code is warm. p95 of explore and of checkout (preview and order together),
+first idle, then while uploads come so fast that their queues are never empty: --at-once of them at a time, one after the other without
+a pause, from a program of low priority on the same core. Then a queue of --photos photos is drained by one and by two replicas of upload and ai.
+The last line is JSON: exploreRatio, checkoutRatio (busy p95 over idle p95), the busy p95 and the idle p50 in milliseconds, acceptedPerSecond
+(photos, while busy), feederAtOnce, feederPriority, drainRatio (two replicas over one), cores. Nothing else may run on the machine: what does counts as ours.
 `;
 
 export function readArguments(argv: readonly string[]): Arguments {

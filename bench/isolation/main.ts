@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -18,7 +19,11 @@ import { awaitDone, countLeft, openStudio, Shop, uploadPhoto } from './shop.ts';
 
 const explorePerSecond = 20;
 const checkOutPerSecond = 4;
-const buyers = 40;
+/** Before anything is measured, as fast as they go: a shop that is open has its code compiled and its caches filled. */
+const warmCheckOuts = 200;
+const warmExplores = 400;
+/** Fewer than a buyer may have open. */
+const ordersOfBuyer = 8;
 const quiet = { LOG_LEVEL: 'error' };
 const cpuServices: readonly string[] = ['upload', 'ai'];
 
@@ -42,11 +47,18 @@ async function main(): Promise<void> {
 }
 
 interface Ratios {
+  /** Busy p95 over idle p95. */
   readonly exploreRatio: number;
   readonly checkoutRatio: number;
+  readonly exploreBusyP95Ms: number;
+  readonly checkoutBusyP95Ms: number;
+  readonly checkoutIdleP50Ms: number;
   readonly queueMin: number;
   /** Photos, while it was busy. */
   readonly acceptedPerSecond: number;
+  /** Uploads on their way at once, and how the program that sends them is scheduled: SCHED_IDLE where the system knows it. */
+  readonly feederAtOnce: number;
+  readonly feederPriority: string;
   readonly failed: number;
 }
 
@@ -73,9 +85,11 @@ async function measureIsolation(dataFolder: string, pictures: Pictures): Promise
   let feeder: ChildProcess | undefined;
   try {
     // A full page of explore, before as well as after.
-    const photos = Math.max(24, Math.ceil((checkOutPerSecond * options.seconds * 2 + 40) / buyers));
-    const shop = await Shop.open(new ApiClient(cluster.url), pictures, { photos, buyers });
-    await Promise.all([openLoop(explorePerSecond, 3, () => shop.explore()), openLoop(2, 3, () => shop.checkOut())]);
+    const buyers = Math.ceil((checkOutPerSecond * options.seconds * 2 + warmCheckOuts) / ordersOfBuyer);
+    const shop = await Shop.open(new ApiClient(cluster.url), pictures, { photos: 24, buyers });
+    say('warming up');
+    for (let count = 0; count < warmCheckOuts; count++) await shop.checkOut();
+    for (let count = 0; count < warmExplores; count++) await shop.explore();
     say(`idle for ${options.seconds} s`);
     const idle = await measure(shop);
     feeder = feed(cluster, shop);
@@ -87,13 +101,19 @@ async function measureIsolation(dataFolder: string, pictures: Pictures): Promise
     const watching = watch(queue, depths);
     const busy = await measure(shop);
     watching.stop();
+    const feederPriority = schedulingOf(feeder.pid);
     const accepted = (await queue.countAccepted()) - acceptedBefore;
     report(idle, busy, depths);
     return {
       exploreRatio: ratio(busy.explore, idle.explore),
       checkoutRatio: ratio(busy.checkOut, idle.checkOut),
+      exploreBusyP95Ms: round(percentile(busy.explore, 0.95)),
+      checkoutBusyP95Ms: round(percentile(busy.checkOut, 0.95)),
+      checkoutIdleP50Ms: round(percentile(idle.checkOut, 0.5)),
       queueMin: Math.min(...depths),
       acceptedPerSecond: round((accepted * 1000) / (performance.now() - busySince)),
+      feederAtOnce: options.atOnce,
+      feederPriority,
       failed: [...idle.explore, ...idle.checkOut, ...busy.explore, ...busy.checkOut].filter(({ isOk }) => !isOk).length,
     };
   } finally {
@@ -153,6 +173,18 @@ async function drain(dataFolder: string, pictures: Pictures, replicas: number): 
     await queue.close();
     await cluster.stop();
   }
+}
+
+const policies: Readonly<Record<string, string>> = { 0: 'SCHED_OTHER', 3: 'SCHED_BATCH', 5: 'SCHED_IDLE' };
+
+/** As Linux says it: policy and niceness, "SCHED_IDLE, nice 10". */
+function schedulingOf(pid: number | undefined): string {
+  if (pid === undefined) return 'unknown';
+  const nice = `nice ${os.getPriority(pid)}`;
+  if (process.platform !== 'linux') return nice;
+  // The 41st field of proc(5); the name, which is the second, may hold anything.
+  const policy = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[38] ?? '';
+  return `${policies[policy] ?? policy}, ${nice}`;
 }
 
 function pinnedTo(core: number): readonly string[] {

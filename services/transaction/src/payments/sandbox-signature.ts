@@ -13,6 +13,11 @@ export function signNotice(key: string, timestamp: string, rawBody: string | Buf
   return createHmac('sha256', key).update(`${timestamp}.`).update(rawBody).digest('hex');
 }
 
+/** What opens the payment page of an order; the same however often it is asked for. No notice is signed over such a text. */
+export function pageTokenOf(key: string, orderId: string): string {
+  return createHmac('sha256', key).update(`page of ${orderId}`).digest('base64url');
+}
+
 /** Whether these headers were made for this body with the key, not long ago. */
 export function isSigned(key: string, headers: IncomingHttpHeaders, rawBody: Buffer, now: Date): boolean {
   const timestamp = headers[timestampHeader];

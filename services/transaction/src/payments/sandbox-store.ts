@@ -1,5 +1,6 @@
 import type { Db } from '@kilas/platform/db.ts';
-import type { Selectable } from 'kysely';
+import { quick } from '@kilas/platform/not-on-disk.ts';
+import { type Selectable, sql } from 'kysely';
 import type { TransactionSchema } from '../db/schema.ts';
 
 type SandboxDb = Db<TransactionSchema>;
@@ -29,29 +30,25 @@ function toPayment(row: Selectable<TransactionSchema['sandbox_payments']>): Sand
   return { ...base, state: 'paid', paidAt: row.paid_at };
 }
 
-/** The first payment of an order stays, and is answered. */
+/**
+ * The first payment of an order stays, and is answered. Not on the disk when it is said to be committed: what a crash of the server forgets
+ * is made again, as the same page, when the order is looked at.
+ */
 export async function upsertSandboxPayment(
   db: SandboxDb,
   payment: { paymentId: string; orderId: string; token: string; amountIdr: bigint; createdAt: Date; expiresAt: Date },
 ): Promise<SandboxPayment> {
-  const row = await db
-    .insertInto('sandbox_payments')
-    .values({
-      payment_id: payment.paymentId,
-      order_id: payment.orderId,
-      token: payment.token,
-      amount_idr: payment.amountIdr,
-      created_at: payment.createdAt,
-      expires_at: payment.expiresAt,
-      paid_at: null,
-      declined_at: null,
-    })
-    // A change of nothing, without which nothing would be answered.
-    .onConflict((conflict) =>
-      conflict.constraint('sandbox_payments_order').doUpdateSet((eb) => ({ order_id: eb.ref('excluded.order_id') })),
-    )
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  const { paymentId, orderId, token, amountIdr, createdAt, expiresAt } = payment;
+  // The change changes nothing; without it nothing would be answered.
+  const { rows } = await sql<Selectable<TransactionSchema['sandbox_payments']>>`with ${quick}
+    insert into sandbox_payments (payment_id, order_id, token, amount_idr, created_at, expires_at)
+    select ${paymentId}::uuid, ${orderId}::uuid, ${token}, ${String(amountIdr)}::bigint, ${createdAt}::timestamptz,
+      ${expiresAt}::timestamptz from quick
+    on conflict on constraint sandbox_payments_order do update set order_id = excluded.order_id returning *`.execute(
+    db,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error(`the sandbox lost the payment of the order ${orderId}`);
   return toPayment(row);
 }
 

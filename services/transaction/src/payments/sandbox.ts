@@ -1,11 +1,11 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { newId, newSecret } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/ids.ts';
 import type { JobRun } from '@kilas/platform/jobs.ts';
 import { transact } from '@kilas/platform/transact.ts';
 import type { TransactionContext } from '../context.ts';
 import type { PaymentProvider, PaymentStatus } from './payment-provider.ts';
 import { deliverSandboxNotice, type SandboxNotice, sandboxNotice } from './sandbox-notice.ts';
-import { isSigned, signatureHeader, signNotice, timestampHeader } from './sandbox-signature.ts';
+import { isSigned, pageTokenOf, signatureHeader, signNotice, timestampHeader } from './sandbox-signature.ts';
 import {
   findSandboxPaymentByOrder,
   markSandboxCancelled,
@@ -33,7 +33,14 @@ export function openSandbox(ctx: SandboxContext): PaymentProvider {
     name: 'sandbox',
     async start({ orderId, amountIdr, expiresAt }) {
       const createdAt = ctx.clock.now();
-      const fresh = { paymentId: newId(), orderId, token: newSecret(), amountIdr, createdAt, expiresAt };
+      const fresh = {
+        paymentId: newId(),
+        orderId,
+        token: pageTokenOf(ctx.config.SANDBOX_WEBHOOK_KEY, orderId),
+        amountIdr,
+        createdAt,
+        expiresAt,
+      };
       const payment = await upsertSandboxPayment(ctx.db, fresh);
       return {
         providerRef: payment.paymentId,
