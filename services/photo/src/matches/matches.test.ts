@@ -105,6 +105,26 @@ test('a late withdrawal of an old consent leaves the matches of a new one', asyn
   expect(await explore({ accountId: memberId, ...member })).toHaveLength(1);
 });
 
+test('a withdrawal takes the matches of all consents up to it, and the word of an older one takes nothing back', async () => {
+  const member = await signUp();
+  const { accountId: memberId } = member;
+  const photoIds = [await publish({ creatorId: creator.accountId }), await publish({ creatorId: creator.accountId })];
+  const [first = '', second = ''] = photoIds;
+  await recognise(first, [{ photoId: first, memberId, consentEpoch: 1 }]);
+  await recognise(second, [{ photoId: second, memberId, consentEpoch: 2 }]);
+  const events = createClient(EventService, system.peersAs('user')('photo'));
+  const withdraw = (epoch: number) =>
+    events.deliver({
+      eventId: randomUUID(),
+      type: ConsentWithdrawnSchema.typeName,
+      payload: toBinary(ConsentWithdrawnSchema, create(ConsentWithdrawnSchema, { memberId, epoch })),
+    });
+  expect((await withdraw(2)).effects).toMatchObject({ matches: 2 });
+  await withdraw(1);
+  await matches.recordMatches({ matches: [matchOf({ photoId: second, memberId, consentEpoch: 2 })] });
+  expect(await explore(member)).toEqual([]);
+});
+
 test('a match under a new consent outlives the late withdrawal of the one before, also when its face is farther', async () => {
   const member = await signUp();
   const { accountId: memberId } = member;

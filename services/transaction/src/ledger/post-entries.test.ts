@@ -173,6 +173,35 @@ test('an entry that was changed together with its seal shows at the next one', a
   expect(verdict).toEqual({ state: 'broken', sequence: 2n, entryId: second.entryId, fault: 'altered' });
 });
 
+test('the last entry, changed together with its seal, shows at the head of the chain', async () => {
+  const entries = await listEntriesBySequence(shop.db, 0n, 1000);
+  const last = entries.at(-1);
+  if (last === undefined) throw new Error('there is no entry');
+  const forged = { ...last, postedAt: new Date(0) };
+  const verdict = await whileTampered(
+    (tx) =>
+      tx
+        .updateTable('entries')
+        .set({ posted_at: forged.postedAt, hash: hashOfEntry(forged, last.previousHash) })
+        .where('entry_id', '=', last.entryId)
+        .execute(),
+    (tx) => verifyChain({ db: tx }),
+  );
+  expect(verdict).toEqual({ state: 'broken', sequence: last.sequence, fault: 'altered' });
+});
+
+test.each([
+  ["update entries set previous_hash = 'another one'", 'altered'],
+  ['update entries set posting_count = posting_count + 1', 'unbalanced'],
+])('what an entry says beside its seal shows: %s', async (statement, fault) => {
+  const [, entry] = await listEntriesBySequence(shop.db, 0n, 2);
+  const verdict = await whileTampered(
+    (tx) => sql`${sql.raw(statement)} where entry_id = ${entry?.entryId}`.execute(tx),
+    (tx) => verifyChain({ db: tx }),
+  );
+  expect(verdict).toEqual({ state: 'broken', sequence: 2n, entryId: entry?.entryId, fault });
+});
+
 test('an entry that was taken out shows, also the last one', async () => {
   const entries = await listEntriesBySequence(shop.db, 0n, 1000);
   for (const entry of [entries[1], entries.at(-1)]) {

@@ -142,12 +142,22 @@ test('a notification signed more than five minutes ago, or ahead of time, is ref
 
 test.each([
   ['another amount', { amount: 9999 }],
+  ['more than the order costs', { amount: 10_001 }],
   ['another currency', { currency: 'USD' }],
 ])('a payment of %s does not pay an open order', async (_what, changes) => {
   const { buyer, order } = await orderOnePhoto();
   expect(refusalIn(await pay(order, changes))).toBe('422 PAYMENT_MISMATCH');
   expect((await fetchOrder(shop.system, buyer, order.orderId)).status).toBe('pending');
   expect(await balancesOf(shop, order.orderId)).toEqual({});
+});
+
+test('a payment that comes again with another amount is no repetition, and changes nothing', async () => {
+  const { order } = await orderOnePhoto();
+  const paymentId = newId();
+  expect((await pay(order, { paymentId })).statusCode).toBe(204);
+  const books = await balancesOf(shop, order.orderId);
+  expect(refusalIn(await pay(order, { paymentId, amount: 10_001 }))).toBe('422 PAYMENT_MISMATCH');
+  expect(await balancesOf(shop, order.orderId)).toEqual(books);
 });
 
 test('a payment for an order that nobody made is refused', async () => {
