@@ -5,9 +5,11 @@ import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_
 import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { systemClock } from '@kilas/platform/clock.ts';
+import { openDatabase } from '@kilas/platform/db.ts';
 import { newObjectKey } from '@kilas/platform/file-objects.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import { Jobs } from '@kilas/platform/jobs.ts';
+import { openLog } from '@kilas/platform/log.ts';
 import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
 import { Outbox } from '@kilas/platform/outbox/outbox.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
@@ -20,6 +22,9 @@ import { insertSelfieIntent } from '@kilas/upload/facecams/selfie-intent-store.t
 import { renewFacecams } from '@kilas/upload/packs/renew-facecams.ts';
 import { makeImage } from '@kilas/upload/testing/images.ts';
 import { discardIntent } from '@kilas/upload/uploads/discard-intent.ts';
+import { askForCutOff } from '@kilas/user/consents/ask-for-cut-off.ts';
+import type { UserSchema } from '@kilas/user/db/schema.ts';
+import { publications } from '@kilas/user/publications.ts';
 import { sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -95,6 +100,7 @@ const journey: readonly (readonly [what: string, () => Promise<unknown>])[] = [
   ['hears of a pack change with a kept selfie, and without', hearOfPacks],
   ['removes a selfie', removeSelfie],
   ['withdraws', withdraw],
+  ['waits for faces that were cut off', askAfterCutOff],
 ];
 
 test.each(journey)(
@@ -364,6 +370,14 @@ async function withdraw() {
   await call('DELETE', '/v1/me/consent', undefined, member);
   const isSent = () => sent.has('upload/facecams/erase-facecams.ts delete-object');
   await waitFor(isSent, { what: 'upload to erase', timeoutMs: 90_000 });
+}
+
+async function askAfterCutOff() {
+  await query('user', `update consent_erasures set cut_off_until = now() - interval '1 minute' where service = 'ai'`);
+  const db = openDatabase<UserSchema>({ url: system.databaseUrls.user, poolSizeMax: 1, onTrouble: () => {} });
+  const outbox = new Outbox({ db, log: openLog('user', 'silent'), clock: systemClock, publications });
+  await again(() => askForCutOff({ db, clock: systemClock, outbox }));
+  await db.destroy();
 }
 
 /** Stands where ai listens: here nobody has a face. */

@@ -12,4 +12,6 @@ test('both languages say as much, sentence by sentence', () => {
   expect(en?.length).toBe(id?.length);
   expect(en?.filter((paragraph) => paragraph.includes('event photo that it is me'))).toHaveLength(1);
   expect(id?.filter((paragraph) => paragraph.includes('dalam foto acara adalah wajah saya'))).toHaveLength(1);
+  expect(en?.filter((paragraph) => paragraph.includes('after seven days, unless another member'))).toHaveLength(1);
+  expect(id?.filter((paragraph) => paragraph.includes('setelah tujuh hari, kecuali'))).toHaveLength(1);
 });

@@ -15,23 +15,32 @@ export interface ErasureProof {
   readonly vectorsProbed: number;
   /** Vectors at distance 0 to one of them, or rows, that are still there: 0, or the erasure failed in part. */
   readonly survivors: number;
+  /** Until when faces wait that were cut off from the member and not erased yet; undefined without any. */
+  readonly cutOffUntil?: Date;
 }
 
 export function proofToMessage(proof: ErasureProof): MessageInitShape<typeof ErasureProofSchema> {
-  const { unsearchableAt, goneAt, ...counts } = proof;
+  const { unsearchableAt, goneAt, cutOffUntil, ...counts } = proof;
   return {
     ...counts,
     unsearchableAt: timestampFromDate(unsearchableAt),
     ...(goneAt === undefined ? {} : { goneAt: timestampFromDate(goneAt) }),
+    ...(cutOffUntil === undefined ? {} : { cutOffUntil: timestampFromDate(cutOffUntil) }),
   };
 }
 
-export function proofFromMessage({ unsearchableAt, goneAt, ...counts }: ErasureProofMessage): ErasureProof {
+export function proofFromMessage({
+  unsearchableAt,
+  goneAt,
+  cutOffUntil,
+  ...counts
+}: ErasureProofMessage): ErasureProof {
   if (unsearchableAt === undefined) throw new Error('a proof of erasure does not say when');
   return {
     unsearchableAt: timestampDate(unsearchableAt),
     goneAt: goneAt === undefined ? undefined : timestampDate(goneAt),
     vectorsProbed: counts.vectorsProbed,
     survivors: counts.survivors,
+    ...(cutOffUntil === undefined ? {} : { cutOffUntil: timestampDate(cutOffUntil) }),
   };
 }

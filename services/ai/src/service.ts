@@ -9,6 +9,7 @@ import { createServiceVerifier } from '@kilas/platform/service-token.ts';
 import { type AiConfig, readConfig } from './config.ts';
 import { type AiContext, openAiBase, openContext } from './context.ts';
 import { embeddingTables, matchTables } from './db/schema.ts';
+import { onCutOffFacesDue } from './erasures/on-cut-off-faces-due.ts';
 import { keepLeads } from './facecams/keep-leads.ts';
 import { onMatchAnswered } from './facecams/on-match-answered.ts';
 import { onPhotosMoved } from './faces/on-photos-moved.ts';
@@ -36,7 +37,13 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const ctx = await openWithPacks(config, wiring);
   const calls = new RunningCalls();
   const erasures = [onConsentWithdrawn(ctx)];
-  const subscriptions = [...erasures, onEventRetentionSet, onPhotosMoved, onMatchAnswered(ctx, calls)];
+  const subscriptions = [
+    ...erasures,
+    onCutOffFacesDue(ctx),
+    onEventRetentionSet,
+    onPhotosMoved,
+    onMatchAnswered(ctx, calls),
+  ];
   let keepers: readonly ReturnType<typeof keepRepeating>[] = [];
   const stopKeepers = async () => {
     await Promise.all(keepers.map((keeper) => keeper.stop()));

@@ -1,11 +1,16 @@
 import type { DescMessage } from '@bufbuild/protobuf';
-import { ConsentWithdrawnSchema, CreatorJoinedSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import {
+  ConsentWithdrawnSchema,
+  CreatorJoinedSchema,
+  CutOffFacesDueSchema,
+} from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { journalName } from '@kilas/platform/event-journal.ts';
 import type { Publication } from '@kilas/platform/events.ts';
 
 /** The facts that this service tells others. */
 export const publications: readonly Publication[] = [
   { event: ConsentWithdrawnSchema, subscribers: ['ai', 'photo', 'upload', journalName] },
+  { event: CutOffFacesDueSchema, subscribers: ['ai'] },
   { event: CreatorJoinedSchema, subscribers: ['photo'] },
 ];
 

@@ -136,7 +136,7 @@ export class AiTables {
     );
   }
 
-  /** With the faces that were matched to them, as when a consent is withdrawn. */
+  /** The faces that were matched to them are cut off, as when a consent is withdrawn. */
   async eraseTemplates(facecamIds: readonly string[]): Promise<void> {
     await this.db.transaction().execute((tx) => eraseWhere(tx, sql`facecam_id = any(${uuids(facecamIds)})`));
   }
@@ -161,47 +161,38 @@ export class AiTables {
   }
 }
 
+/** As long as ai lets faces wait that it cuts off from a member, to the next full hour. */
+const cutOffDays = 7;
+
 /**
- * All these tables have these columns; a match falls with its face or its template. Faces that another member is as near to stay, as in
- * the service; knowing no pack's calibration, this erases loose matches as well.
+ * All these tables have these columns; a match falls with its face or its template. The faces are cut off: ai erases them when their time comes
+ * unless somebody else is found by them by then. Knowing no pack's calibration and no proof, this cuts off loose matches and proven ones as well.
  */
 async function eraseWhere(tx: Transaction<object>, condition: ReturnType<typeof sql>): Promise<void> {
-  const { numAffectedRows } = await sql`delete from faces where face_id in (
-    select face_id from face_matches m where ${condition} and not exists (
-      select from face_matches o
-      where o.face_id = m.face_id and o.member_id <> m.member_id and o.distance <= m.distance))`.execute(tx);
+  await cutOff(
+    tx,
+    sql`select distinct f.photo_id, f.box_left, f.box_top, f.box_width, f.box_height
+      from faces f where f.face_id in (select face_id from face_matches where ${condition})`,
+  );
   await deleteTemplatesWhere(tx, condition);
   await sql`delete from outdated_facecams where ${condition}`.execute(tx);
-  if (numAffectedRows !== 0n) await markTypicalFacesStale(tx);
 }
 
-/** From which share two boxes are the same face, as ai says. */
-const samePlaceOverlap = 0.4;
-
-/** Where packs that are gone found the member: the faces that others see there go, but those by which somebody else is found. */
+/** Where packs that are gone found the member. */
 async function erasePlaces(tx: Transaction<object>, memberId: string, epoch: number): Promise<void> {
-  const { numAffectedRows } = await sql`
-    with place as (
-      delete from face_places where member_id = ${memberId} and consent_epoch <= ${epoch}
-      returning photo_id, box_left, box_top, box_width, box_height
-    )
-    delete from faces where face_id in (
-      select f.face_id from place p join faces f on f.photo_id = p.photo_id
-      cross join lateral (
-        select greatest(least(f.box_left + f.box_width, p.box_left + p.box_width) - greatest(f.box_left, p.box_left), 0)
-          * greatest(least(f.box_top + f.box_height, p.box_top + p.box_height) - greatest(f.box_top, p.box_top), 0) as area
-      ) shared
-      where shared.area >= ${samePlaceOverlap} * (f.box_width * f.box_height + p.box_width * p.box_height - shared.area)
-        and not exists (select from face_matches m where m.face_id = f.face_id and m.member_id <> ${memberId}))`.execute(
+  await cutOff(
     tx,
+    sql`delete from face_places where member_id = ${memberId} and consent_epoch <= ${epoch}
+      returning photo_id, box_left, box_top, box_width, box_height`,
   );
-  if (numAffectedRows !== 0n) await markTypicalFacesStale(tx);
 }
 
-/** Whatever they say: one that is being made was read before this. */
-async function markTypicalFacesStale(tx: Transaction<object>): Promise<void> {
-  await sql`select from typical_faces order by pack_id for update`.execute(tx);
-  await sql`update typical_faces set is_stale = true where face_count > 0`.execute(tx);
+async function cutOff(tx: Transaction<object>, places: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    with place as (${places})
+    insert into cut_off_places (photo_id, box_left, box_top, box_width, box_height, erase_at)
+    select photo_id, box_left, box_top, box_width, box_height,
+      date_trunc('hour', now()) + make_interval(days => ${cutOffDays}, hours => 1) from place`.execute(tx);
 }
 
 /**

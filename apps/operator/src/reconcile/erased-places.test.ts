@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => close?.());
 
-test('whoever is erased is erased where a pack that is gone found them, and nobody else is', async () => {
+test('whoever is erased is cut off from where a pack that is gone found them, and from what they are found by now; ai erases that, if nobody holds it', async () => {
   await sql`insert into packs (pack_id, dimension) values ('p', 2)`.execute(ai.db);
   await sql`insert into erased_members (member_id) values (${member}), (${other})`.execute(ai.db);
   await sql`insert into photo_recognitions (photo_id, creator_id, pack_id, face_count, processed_key, recognised_at)
@@ -44,19 +44,28 @@ test('whoever is erased is erased where a pack that is gone found them, and nobo
     values (${selfie}, ${other}, 1, 'p', '[1,0]', now())`.execute(ai.db);
   await sql`insert into face_matches (photo_id, member_id, pack_id, face_id, facecam_id, consent_epoch, distance)
     values (${photo}, ${other}, 'p', ${shared}, ${selfie}, 1, 0.2)`.execute(ai.db);
-  const facesLeft = async () => {
-    const { rows } = await sql<{ face_id: string }>`select face_id from faces order by face_id`.execute(ai.db);
-    return rows.map(({ face_id }) => face_id);
+  const cutOff = async () => {
+    const { rows } = await sql<{ box_left: number; days: number }>`
+      select box_left, extract(epoch from erase_at - now()) / 86400 as days from cut_off_places order by box_left`.execute(
+      ai.db,
+    );
+    for (const { days } of rows) {
+      expect(Number(days)).toBeGreaterThan(7);
+      expect(Number(days)).toBeLessThanOrEqual(7 + 1 / 24);
+    }
+    return rows.map(({ box_left }) => box_left);
   };
   const found = async (left: number, epoch: number) => {
     await sql`insert into face_places (photo_id, pack_id, member_id, consent_epoch, box_left, box_top, box_width, box_height)
       values (${photo}, 'p', ${member}, ${epoch}, ${left}, 0.11, 0.2, 0.2)`.execute(ai.db);
     await ai.eraseMember(String(member), 1);
   };
-  await found(0.71, 1);
-  expect(await facesLeft()).toEqual([theirs, elsewhere, shared]);
   await found(0.11, 1);
-  expect(await facesLeft()).toEqual([elsewhere, shared]);
+  expect(await cutOff()).toEqual([0.11]);
   await found(0.41, 2);
-  expect(await facesLeft()).toEqual([elsewhere, shared]);
+  expect(await cutOff()).toEqual([0.11]);
+  await ai.eraseMember(String(other), 1);
+  expect(await cutOff()).toEqual([0.11, 0.7]);
+  const { rows } = await sql`select face_id from faces`.execute(ai.db);
+  expect(rows).toHaveLength(3);
 });

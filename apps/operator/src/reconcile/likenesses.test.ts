@@ -5,9 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { AiTables } from './ai.ts';
 import { openForReading } from './database.ts';
 
-const [member, older, newest, photo, face] = ['1', '2', '3', '4', '5'].map(
-  (digit) => `${digit.repeat(8)}-0000-7000-8000-000000000000`,
-);
+const [member, older, newest] = ['1', '2', '3'].map((digit) => `${digit.repeat(8)}-0000-7000-8000-000000000000`);
 let ai: AiTables;
 let close: () => Promise<void>;
 
@@ -47,21 +45,4 @@ test('no likeness outlives a selfie that it was made of, and the one that is lef
 test('without the facecam that led the member is searched by the other one', async () => {
   await ai.eraseTemplates([newest ?? '']);
   expect(await templates()).toEqual([{ id: older, isLead: true, likeness: null }]);
-});
-
-test('a typical face that an erased face may be part of is made anew', async () => {
-  await sql`insert into typical_faces (pack_id, embedding, usual_distance, face_count, made_at) values ('p', '[1,0]', 1, 1000, now())`.execute(
-    ai.db,
-  );
-  await sql`insert into photo_recognitions (photo_id, creator_id, pack_id, face_count, processed_key, recognised_at)
-    values (${photo}, ${photo}, 'p', 1, 'any', now())`.execute(ai.db);
-  await sql`insert into faces (face_id, photo_id, creator_id, pack_id, embedding, box_left, box_top, box_width, box_height,
-      score, eye_distance_px, sharpness, exposure, created_at)
-    values (${face}, ${photo}, ${photo}, 'p', '[1,0]', 0, 0, 1, 1, 1, 80, 1, 1, now())`.execute(ai.db);
-  await sql`insert into face_matches (photo_id, member_id, face_id, facecam_id, consent_epoch, distance, pack_id)
-    values (${photo}, ${member}, ${face}, ${older}, 1, 0.1, 'p')`.execute(ai.db);
-  await ai.eraseMember(member ?? '', 1);
-  const { rows } = await sql`select is_stale from typical_faces`.execute(ai.db);
-  expect(rows).toEqual([{ is_stale: true }]);
-  expect(await templates()).toEqual([{ id: newest, isLead: true, likeness: null }]);
 });

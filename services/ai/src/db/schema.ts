@@ -99,6 +99,17 @@ export interface AiSchema {
     box_height: number;
     /** Null where it was shown by default. */
     level: number | null;
+    /** Whether a facecam that was proven live found the member there. */
+    proven_live: Generated<boolean>;
+  };
+  cut_off_places: {
+    place_id: Generated<string>;
+    photo_id: string;
+    box_left: number;
+    box_top: number;
+    box_width: number;
+    box_height: number;
+    erase_at: Date;
   };
   forgotten_facecams: { facecam_id: string; member_id: string; forgotten_at: Date };
   untold_endings: { facecam_id: string; member_id: string };
@@ -116,7 +127,7 @@ export interface AiSchema {
   event_retentions: { event_id: string; faces_until: Date };
   erasures: {
     erasure_id: string;
-    reason: 'withdrawal' | 'retention';
+    reason: 'withdrawal' | 'retention' | 'cut_off';
     event_id: string | null;
     due_at: Date;
     template_count: Generated<number>;
@@ -126,6 +137,10 @@ export interface AiSchema {
     gone_at: Date | null;
     vectors_probed: Generated<number>;
     survivors: Generated<number>;
+    /** Of a withdrawal: faces that were cut off from the member, until when they wait, and when they were gone. */
+    cut_off_count: Generated<number>;
+    cut_off_until: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    cut_off_gone_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
 }
 

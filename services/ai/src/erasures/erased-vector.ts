@@ -3,4 +3,6 @@ export interface ErasedVector {
   readonly packId: string;
   /** pgvector's text form. */
   readonly embedding: string;
+  /** Copied from a face of a photo, which may stay: looked for among templates alone. */
+  readonly isCopy?: boolean;
 }

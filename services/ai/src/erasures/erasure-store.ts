@@ -1,4 +1,5 @@
 import type { Db } from '@kilas/platform/db.ts';
+import { newId } from '@kilas/platform/ids.ts';
 import { type Selectable, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 
@@ -7,7 +8,16 @@ export type Erasure = Selectable<AiSchema['erasures']>;
 /** In the transaction that erases. */
 export async function insertWithdrawal(
   tx: Transaction<AiSchema>,
-  erasure: { erasureId: string; templateCount: number; faceCount: number; dueAt: Date; erasedAt: Date },
+  erasure: {
+    erasureId: string;
+    templateCount: number;
+    faceCount: number;
+    cutOffCount: number;
+    /** Null where no face was cut off. */
+    cutOffUntil: Date | null;
+    dueAt: Date;
+    erasedAt: Date;
+  },
 ): Promise<void> {
   await tx
     .insertInto('erasures')
@@ -18,6 +28,8 @@ export async function insertWithdrawal(
       due_at: erasure.dueAt,
       template_count: erasure.templateCount,
       face_count: erasure.faceCount,
+      cut_off_count: erasure.cutOffCount,
+      cut_off_until: erasure.cutOffUntil,
       erased_at: erasure.erasedAt,
       unsearchable_at: null,
       gone_at: null,
@@ -66,5 +78,39 @@ export async function markGone(db: Db<AiSchema>, { erasure_id, face_count }: Era
     .where('erasure_id', '=', erasure_id)
     .where('face_count', '=', face_count)
     .where('gone_at', 'is', null)
+    .execute();
+}
+
+/** Faces that had been cut off and whose time came; answers the id of the note. */
+export async function insertCutOffErasure(
+  tx: Transaction<AiSchema>,
+  erasure: { dueAt: Date; faceCount: number; erasedAt: Date },
+): Promise<string> {
+  const erasureId = newId();
+  await tx
+    .insertInto('erasures')
+    .values({
+      erasure_id: erasureId,
+      reason: 'cut_off',
+      event_id: null,
+      due_at: erasure.dueAt,
+      face_count: erasure.faceCount,
+      erased_at: erasure.erasedAt,
+      unsearchable_at: null,
+      gone_at: null,
+    })
+    .execute();
+  return erasureId;
+}
+
+/** Withdrawals whose faces that were cut off are all gone by now, or somebody else's. */
+export async function markCutOffGone(db: Db<AiSchema>, at: Date): Promise<void> {
+  await db
+    .updateTable('erasures')
+    .set({ cut_off_gone_at: at })
+    .where('cut_off_until', '<=', at)
+    .where('cut_off_gone_at', 'is', null)
+    .where(sql<boolean>`not exists (select from cut_off_places p where p.erase_at <= erasures.cut_off_until)`)
+    .where(sql<boolean>`not exists (select from erasures o where o.reason = 'cut_off' and o.gone_at is null)`)
     .execute();
 }

@@ -31,6 +31,7 @@ export async function listFoundByIndex(
     );
     const found: number[] = [];
     for (const [position, vector] of vectors.entries()) {
+      if (vector.isCopy === true && where.table === 'faces') continue;
       const { rows } = await nearest(where, vector).execute(tx);
       if (rows.some(({ distance }) => distance <= sameVectorDistanceMax)) found.push(position);
     }

@@ -43,9 +43,10 @@ async function listFoundExactly(
       and case when s.pack_id = e.pack_id then ${sql.ref(`s.${column}`)} <-> e.embedding <= ${sameVectorDistanceMax} end)`;
   const { rows } = await sql<{ position: number }>`
     select e.position from (
-      select (n - 1)::int as position, v ->> 'packId' as pack_id, (v ->> 'embedding')::vector as embedding
+      select (n - 1)::int as position, v ->> 'packId' as pack_id, (v ->> 'embedding')::vector as embedding,
+        coalesce((v ->> 'isCopy')::boolean, false) as is_copy
       from jsonb_array_elements(${JSON.stringify(vectors)}::jsonb) with ordinality as v (v, n)
     ) e where ${isThere('templates', 'embedding')} or ${isThere('templates', 'likeness')}
-      or ${isThere('faces', 'embedding')}`.execute(db);
+      or (not e.is_copy and ${isThere('faces', 'embedding')})`.execute(db);
   return rows.map((row) => row.position);
 }

@@ -90,7 +90,7 @@ describe.each([
   test('a withdrawal is answered when a search with each erased vector found nothing and no dead row was left', async () => {
     const member = await enrol(database);
     const { effects, proof } = await replicaOf(database).deliver(member);
-    expect(effects).toEqual({ templates: 1, faces: 2, matches: 2 });
+    expect(effects).toEqual({ templates: 1, faces: 2, facesCutOff: 0, matches: 2 });
     const at = clock.now();
     expect(proof).toEqual({ unsearchableAt: at, goneAt: at, vectorsProbed: 3, survivors: 0 });
     await expectNothingDead(database);
@@ -102,7 +102,7 @@ describe.each([
     const committedAt = clock.now();
     clock.advance(30);
     const { effects, proof } = await replicaOf(database).deliver(member);
-    expect(effects).toEqual({ templates: 1, faces: 2, matches: 2 });
+    expect(effects).toEqual({ templates: 1, faces: 2, facesCutOff: 0, matches: 2 });
     expect(proof).toEqual({ unsearchableAt: committedAt, goneAt: clock.now(), vectorsProbed: 3, survivors: 0 });
     await expectNothingDead(database);
   });
@@ -142,7 +142,7 @@ describe.each([
     }
   });
 
-  test('a confirmed face is erased with its template, wherever the default cut has moved since', async () => {
+  test('a confirmed face is given up with its template, wherever the default cut has moved since', async () => {
     const person = newPerson();
     const { memberId } = await addFacecam(database.db, person);
     await addPhoto(database.db, [likenessOf(person, 0.5), newPerson()]);
@@ -151,11 +151,11 @@ describe.each([
     await database.db.updateTable('photo_recognitions').set({ face_count: 10_000_000 }).execute();
     const { effects, proof } = await replicaOf(database).deliver({ memberId, eventId: newId() });
     await database.db.updateTable('photo_recognitions').set({ face_count: 2 }).execute();
-    expect(effects).toMatchObject({ templates: 2 });
+    // Nobody finds it within the cut of today: it waits, and its copy is no survivor.
+    expect(effects).toMatchObject({ templates: 2, faces: 0, facesCutOff: 1 });
     expect(proof).toMatchObject({ survivors: 0 });
-    expect(
-      await database.db.selectFrom('faces').select('face_id').where('photo_id', '=', photoId).execute(),
-    ).toHaveLength(1);
+    const waiting = database.db.selectFrom('cut_off_places').select('photo_id').where('photo_id', '=', photoId);
+    expect(await waiting.execute()).toHaveLength(1);
   });
 
   test("a confirmed face of the member that survived is told, another consenting member's is none", async () => {
@@ -175,14 +175,14 @@ describe.each([
     const member = await enrol(database);
     const answers = await Promise.all([replicaOf(database).deliver(member), replicaOf(database).deliver(member)]);
     for (const { effects, proof } of answers) {
-      expect(effects).toEqual({ templates: 1, faces: 2, matches: 2 });
+      expect(effects).toEqual({ templates: 1, faces: 2, facesCutOff: 0, matches: 2 });
       expect(proof).toMatchObject({ goneAt: clock.now(), survivors: 0 });
     }
   });
 
   test('who had no facecam has nothing to be looked for', async () => {
     const { effects, proof } = await replicaOf(database).deliver({ memberId: newId(), eventId: newId() });
-    expect(effects).toEqual({ templates: 0, faces: 0, matches: 0 });
+    expect(effects).toEqual({ templates: 0, faces: 0, facesCutOff: 0, matches: 0 });
     expect(proof).toEqual({ unsearchableAt: clock.now(), goneAt: clock.now(), vectorsProbed: 0, survivors: 0 });
   });
 });

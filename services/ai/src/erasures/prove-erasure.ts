@@ -19,7 +19,7 @@ export interface Claim {
   readonly memberId?: string;
   /** What was erased, where this process has just done so. */
   readonly vectors?: readonly ErasedVector[];
-  /** Counts what should not be there, for a process that does not know the vectors. */
+  /** Counts rows that should not be there: all that a process can do which does not know the vectors. */
   readonly countRows: () => Promise<number>;
 }
 
@@ -32,10 +32,8 @@ export async function proveErasure(ctx: ProofContext, claim: Claim): Promise<Era
   const before = await findErasure(ctx.db, erasureId);
   if (before?.gone_at != null) return proofOf(before);
   if (before?.unsearchable_at == null || before.vectors_probed === 0) {
-    const probe =
-      claim.vectors === undefined
-        ? { vectorsProbed: 0, survivors: await claim.countRows() }
-        : await probeVectors(ctx.db, claim.vectors, claim.memberId);
+    const found = await probeVectors(ctx.db, claim.vectors ?? [], claim.memberId);
+    const probe = { ...found, survivors: Math.max(found.survivors, await claim.countRows()) };
     if (probe.survivors > 0) ctx.log.error({ erasureId, ...probe }, 'what was erased is still found');
     await markUnsearchable(ctx.db, erasureId, { at: ctx.clock.now(), ...probe });
   }
@@ -52,5 +50,6 @@ function proofOf(erasure: Erasure): ErasureProof {
     goneAt: erasure.gone_at ?? undefined,
     vectorsProbed: erasure.vectors_probed,
     survivors: erasure.survivors,
+    ...(erasure.cut_off_until === null ? {} : { cutOffUntil: erasure.cut_off_until }),
   };
 }

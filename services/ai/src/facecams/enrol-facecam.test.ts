@@ -116,7 +116,7 @@ test('a withdrawal while an enrolment is under way leaves no template behind', a
   const enrolment = reasonOf(ai.faces.enrolFacecam(friend));
   const erased = await ai.withdraw(memberId, 1);
   expect(await enrolment).toBe('CONSENT_WITHDRAWN');
-  expect(erased).toEqual({ templates: 0, faces: 0, matches: 0 });
+  expect(erased).toEqual({ templates: 0, faces: 0, facesCutOff: 0, matches: 0 });
   await busy;
   const later = await ai.addPhoto(await readSample(6));
   expect(await ai.faces.processPhoto(later)).toMatchObject({ matchCount: 0 });

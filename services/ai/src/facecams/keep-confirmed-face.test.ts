@@ -5,6 +5,7 @@ import type { Face } from '../faces/face.ts';
 import { DLIB_CALIBRATION } from '../inference/calibration.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { listMatchesByMember } from '../matching/match-store.ts';
+import { cutOffUntil } from '../members/cut-off.ts';
 import { eraseMember } from '../members/erase-member.ts';
 import { judged } from '../testing/judged.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
@@ -155,7 +156,9 @@ describe('no template is made', () => {
     const keep = (consentEpoch: number) =>
       db.transaction().execute((tx) => keepConfirmedFace(tx, { ...late, consentEpoch }, new Date()));
     expect(await keep(2)).toBe(false);
-    await db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }));
+    await db
+      .transaction()
+      .execute((tx) => eraseMember(tx, { memberId, epoch: 1 }, cutOffUntil(new Date(), new Date())));
     expect(await keep(1)).toBe(false);
     expect(await db.selectFrom('templates').selectAll().where('member_id', '=', memberId).execute()).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { probeVectors } from '../erasures/probe-vectors.ts';
 import { readVector } from '../faces/vector.ts';
 import { l2Distance } from '../inference/distance.ts';
 import { likenessOf } from '../matching/normalised-distance.ts';
+import { cutOffUntil } from '../members/cut-off.ts';
 import { eraseMember } from '../members/erase-member.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
@@ -74,7 +75,9 @@ describe.each([
     await storeFacecam(db, before, { memberId });
     const { facecamId } = await storeFacecam(db, after, { memberId, consentEpoch: 2 });
     expect((await leadsOf(memberId)).map(({ epoch }) => epoch)).toEqual([1, 2]);
-    await db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }));
+    await db
+      .transaction()
+      .execute((tx) => eraseMember(tx, { memberId, epoch: 1 }, cutOffUntil(new Date(), new Date())));
     await expectOne(memberId, facecamId, [after]);
   });
 
@@ -87,7 +90,9 @@ describe.each([
     const [lead] = await leadsOf(memberId);
     const vectors = [{ packId, embedding: `[${(lead?.vector ?? new Float32Array()).join(',')}]` }];
     expect(await probeVectors(db, vectors)).toEqual({ vectorsProbed: 1, survivors: 1 });
-    await db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }));
+    await db
+      .transaction()
+      .execute((tx) => eraseMember(tx, { memberId, epoch: 1 }, cutOffUntil(new Date(), new Date())));
     expect(await probeVectors(db, vectors)).toEqual({ vectorsProbed: 1, survivors: 0 });
   });
 });

@@ -95,6 +95,7 @@ export async function deleteTemplates(tx: Transaction<AiSchema>, facecamId: stri
 /** A template that was erased, and the likeness that it led with. */
 export interface ErasedTemplate extends ErasedVector {
   readonly likeness: string | null;
+  readonly source: 'selfie' | 'confirmed';
 }
 
 /** Deletes a member's templates up to a consent epoch, with all matches that rest on them; answers their vectors. */
@@ -105,7 +106,7 @@ export async function deleteTemplatesUpTo(
 ): Promise<ErasedTemplate[]> {
   const { rows } = await sql<ErasedTemplate>`
     delete from templates where member_id = ${memberId} and consent_epoch <= ${epoch}
-    returning pack_id as "packId", embedding::text as embedding, likeness::text as likeness`.execute(tx);
+    returning pack_id as "packId", embedding::text as embedding, likeness::text as likeness, source`.execute(tx);
   // Last: whoever removes an old pack meanwhile holds its templates, and has noted these by now.
   await tx
     .deleteFrom('outdated_facecams')
@@ -113,16 +114,6 @@ export async function deleteTemplatesUpTo(
     .where('consent_epoch', '<=', epoch)
     .execute();
   return rows;
-}
-
-export async function countTemplatesUpTo(db: Db<AiSchema>, memberId: string, epoch: number): Promise<number> {
-  const row = await db
-    .selectFrom('templates')
-    .select(sql<number>`count(*)::int`.as('count'))
-    .where('member_id', '=', memberId)
-    .where('consent_epoch', '<=', epoch)
-    .executeTakeFirstOrThrow();
-  return row.count;
 }
 
 /** Those of the facecams given that have no template, unless it went with its pack. */

@@ -4,9 +4,9 @@ import { IMPRINT_LENGTH } from '../inference/imprint.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { packId } from '../testing/synthetic-steps.ts';
-import { deleteFaces } from './erase-faces.ts';
 import type { Face } from './face.ts';
 import { listNearestFaces } from './imprint-store.ts';
+import { deleteFacesAt, listPlacesOfFaces } from './place-store.ts';
 import { storeFaces } from './store-faces.ts';
 
 let database: FaceDatabase;
@@ -47,6 +47,6 @@ test('an imprint goes with its face', async () => {
   const countImprints = async () =>
     (await database.db.selectFrom('face_imprints').select('face_id').where('face_id', 'in', faceIds).execute()).length;
   expect(await countImprints()).toBe(1);
-  await database.db.transaction().execute((tx) => deleteFaces(tx, faceIds, []));
+  await database.db.transaction().execute(async (tx) => deleteFacesAt(tx, await listPlacesOfFaces(tx, faceIds)));
   expect(await countImprints()).toBe(0);
 });

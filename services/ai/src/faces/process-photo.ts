@@ -36,7 +36,7 @@ export async function processPhoto(
   noteThing('photo', input.photoId);
   if (!(await isRecognised(ctx, input.photoId))) await recognise(ctx, input, signal);
   // The faces stand committed: whoever enrols from here on finds them, and this search finds all who enrolled before.
-  await matchPhoto(ctx.db, input.photoId);
+  await matchPhoto(ctx.db, input.photoId, ctx.clock.now());
   return tellRecognition(ctx, input.photoId);
 }
 

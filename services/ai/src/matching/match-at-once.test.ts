@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { storeTemplates } from '../facecams/store-templates.ts';
 import { listTemplatesByMember } from '../facecams/template-store.ts';
 import { storeFaces } from '../faces/store-faces.ts';
+import { cutOffUntil } from '../members/cut-off.ts';
 import { eraseMember } from '../members/erase-member.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import type { FaceDatabase } from '../testing/open-face-database.ts';
@@ -47,7 +48,9 @@ test('twins who withdraw while photos and selfies come in leave no match behind 
           times(3, () => likenessOf(person, 0.2)),
         ),
       ),
-      ...withdrawing.map(({ memberId }) => db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }))),
+      ...withdrawing.map(({ memberId }) =>
+        db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }, cutOffUntil(new Date(), new Date()))),
+      ),
       ...staying.map(({ memberId }) => addFacecam(db, likenessOf(person, 0.12), { memberId })),
       ...times(2, () =>
         addPhoto(
@@ -69,7 +72,7 @@ test('the same photo and the same facecam, each done twice at once, are there on
     const faces = [faceWith(person), faceWith(newPerson())];
     const process = async () => {
       await storeFaces(db, recognition, faces, new Date());
-      await matchPhoto(db, recognition.photoId);
+      await matchPhoto(db, recognition.photoId, new Date());
     };
     const enrol = async () => {
       await storeTemplates(db, [{ ...facecam, embedding: likenessOf(person, 0.1) }], new Date());
@@ -87,7 +90,8 @@ test('a selfie enrolled while its consent is withdrawn leaves no template behind
   for (let round = 0; round < 2 * roundCount; round++) {
     const person = newPerson();
     const { memberId } = await storeFacecam(db, person);
-    const withdraw = () => db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }));
+    const withdraw = () =>
+      db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }, cutOffUntil(new Date(), new Date())));
     await Promise.allSettled([storeFacecam(db, person, { memberId }), withdraw()]);
     expect(await listTemplatesByMember(db, memberId)).toEqual([]);
   }

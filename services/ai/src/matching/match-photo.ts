@@ -1,22 +1,27 @@
 import { transact } from '@kilas/platform/transact.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { deleteFaces } from '../faces/erase-faces.ts';
-import { listTheirFaces } from '../members/list-their-faces.ts';
+import { listPlacesOfFaces } from '../faces/place-store.ts';
+import { cutOffUntil } from '../members/cut-off.ts';
+import { giveUpPlaces } from '../members/give-up-places.ts';
+import { judgeClaims } from '../members/judge-claims.ts';
 import { lockMembers } from '../members/member-store.ts';
-import { markTypicalFacesStale } from '../typical-faces/typical-face-store.ts';
 import { type Candidate, findCandidatesByPhoto, upsertMatches } from './match-store.ts';
 
 /** Searches everyone enrolled for the stored faces of a photo, in a snapshot taken after those were committed. */
-export async function matchPhoto(db: Kysely<AiSchema>, photoId: string): Promise<void> {
-  await recordCandidates(db, await findCandidatesByPhoto(db, photoId));
+export async function matchPhoto(db: Kysely<AiSchema>, photoId: string, now: Date): Promise<void> {
+  await recordCandidates(db, await findCandidatesByPhoto(db, photoId), now);
 }
 
 /**
  * Writes the matches of members whose consent still stands. Of one who withdrew it since the search, the faces that are likely
- * theirs go as well: the erasure could not know them yet.
+ * theirs are given up as well: the erasure could not know them yet. With the templates it is forgotten who was proven live, so they wait.
  */
-export async function recordCandidates(db: Kysely<AiSchema>, candidates: readonly Candidate[]): Promise<void> {
+export async function recordCandidates(
+  db: Kysely<AiSchema>,
+  candidates: readonly Candidate[],
+  now: Date,
+): Promise<void> {
   if (candidates.length === 0) return;
   await transact(db, async (tx) => {
     const erasedEpochs = await lockMembers(
@@ -24,11 +29,19 @@ export async function recordCandidates(db: Kysely<AiSchema>, candidates: readonl
       candidates.map(({ memberId }) => memberId),
     );
     const isWithdrawn = ({ memberId, consentEpoch }: Candidate) => consentEpoch <= (erasedEpochs.get(memberId) ?? 0);
-    const standing = candidates.filter((candidate) => !isWithdrawn(candidate));
-    const withdrawn = candidates.filter(isWithdrawn);
-    const memberIds = withdrawn.map(({ memberId }) => memberId);
-    const erased = await deleteFaces(tx, await listTheirFaces(tx, withdrawn, { rivals: standing }), memberIds);
-    await upsertMatches(tx, standing);
-    await markTypicalFacesStale(tx, erased);
+    await upsertMatches(
+      tx,
+      candidates.filter((candidate) => !isWithdrawn(candidate)),
+    );
+    const claims = await judgeClaims(tx, candidates.filter(isWithdrawn));
+    const theirs = claims.filter(({ wasShownByDefault }) => wasShownByDefault);
+    const found = await listPlacesOfFaces(
+      tx,
+      theirs.map(({ faceId }) => faceId),
+    );
+    const places = found.map(({ face_id, ...place }) => {
+      return { ...place, isProven: false, claims: theirs.filter(({ faceId }) => faceId === face_id) };
+    });
+    await giveUpPlaces(tx, places, cutOffUntil(now, now));
   });
 }

@@ -123,7 +123,7 @@ test('searching again changes nothing', async () => {
   const facecam = await addFacecam(db, person);
   const photoId = await addPhoto(db, [likenessOf(person, 0.2)]);
   const before = await listMatchesByPhoto(db, photoId, page);
-  await matchPhoto(db, photoId);
+  await matchPhoto(db, photoId, new Date());
   await matchFacecam(db, facecam);
   expect(await listMatchesByPhoto(db, photoId, page)).toEqual(before);
 });
@@ -149,7 +149,7 @@ test('whichever commits last finds the other', async () => {
   expect(await photosOf(db, facecamSecond.memberId)).toEqual([photoFirst]);
   const facecamFirst = await storeFacecam(db, late);
   const photoSecond = await takePhoto(db, [late]);
-  await matchPhoto(db, photoSecond);
+  await matchPhoto(db, photoSecond, new Date());
   expect(await photosOf(db, facecamFirst.memberId)).toEqual([photoSecond]);
 });
 

@@ -1,6 +1,7 @@
 import { newId } from '@kilas/platform/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { storeFaces } from '../faces/store-faces.ts';
+import { cutOffUntil } from '../members/cut-off.ts';
 import { eraseMember } from '../members/erase-member.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
@@ -57,7 +58,7 @@ test('what is stored after the index was made is proposed, and what was erased i
   expect(await photosOf(db, memberId)).toEqual([photoId]);
   const before = await listNearFaces(db, facecamId, await proposeFaces(db, facecamId));
   expect(before).toHaveLength(1);
-  await db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }));
+  await db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }, cutOffUntil(new Date(), new Date())));
   const later = await addPhoto(db, [likenessOf(person, 0.3)]);
   const again = await addFacecam(db, person, { memberId, consentEpoch: 2 });
   const proposed = (await proposeFaces(db, again.facecamId)).get(packId) ?? [];

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { storeTemplates } from '../facecams/store-templates.ts';
 import { deleteTemplates } from '../facecams/template-store.ts';
 import { storeFaces } from '../faces/store-faces.ts';
+import { cutOffUntil } from '../members/cut-off.ts';
 import { eraseMember } from '../members/erase-member.ts';
 import { rankPacks } from '../packs/pack-store.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
@@ -29,14 +30,14 @@ async function addPhoto(embeddings: Embeddings, photoId = newId()): Promise<stri
     const recognition = { photoId, creatorId: newId(), eventId: null, packId, processedKey: 'any' };
     await storeFaces(database.db, recognition, [faceWith(embedding)], new Date());
   }
-  await matchPhoto(database.db, photoId);
+  await matchPhoto(database.db, photoId, new Date());
   return photoId;
 }
 
 async function enrol(embeddings: Embeddings, memberId = newId(), consentEpoch = 1) {
   const facecam = { memberId, facecamId: newId(), consentEpoch };
   for (const [packId, embedding] of Object.entries(embeddings)) {
-    await storeTemplates(database.db, [{ ...facecam, packId, embedding }], new Date());
+    await storeTemplates(database.db, [{ ...facecam, packId, embedding, provenLive: true }], new Date());
   }
   await matchFacecam(database.db, facecam);
   return facecam;
@@ -93,7 +94,9 @@ test('withdrawing erases the face that each pack saw', async () => {
   const [oldFace, newFace] = [newPerson(), newPerson()];
   const { memberId } = await enrol({ old: oldFace, new: newFace });
   const photoId = await addPhoto({ old: likenessOf(oldFace, 0.2), new: likenessOf(newFace, 0.2) });
-  const erased = await db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }));
+  const erased = await db
+    .transaction()
+    .execute((tx) => eraseMember(tx, { memberId, epoch: 1 }, cutOffUntil(new Date(), new Date())));
   expect([erased.templates.length, erased.faces.length]).toEqual([2, 2]);
   expect(await countFaces(photoId)).toBe(0);
 });

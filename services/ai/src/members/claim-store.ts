@@ -1,6 +1,8 @@
 import type { Db } from '@kilas/platform/db.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
+import { isNear, likenessIn, normalisedDistanceOf } from '../matching/distance-sql.ts';
+import { packCuts } from '../packs/pack-store.ts';
 
 /** A face that was taken for a member's. */
 export interface Claim {
@@ -13,8 +15,6 @@ export interface Claim {
 /** What else is known of a claimed face. */
 export interface ClaimedFace extends Claim {
   readonly packId: string;
-  /** Distance of the nearest of all other members who are found by this face; null without one. */
-  readonly otherDistance: number | null;
   /** Faces that were searched beside it: those of its event, or of its creator's photos without one. */
   readonly galleryFaces: number;
   /** As many of them as there were when the member could first be found by it: the more there are, the less is shown by default. */
@@ -30,6 +30,39 @@ export async function listClaims(tx: Transaction<AiSchema>, memberId: string, ep
     .where('consent_epoch', '<=', epoch)
     .execute();
   return rows.map((row) => ({ faceId: row.face_id, memberId, distance: row.distance }));
+}
+
+/** Who is found by the faces, and the creators of their photos, who are not searched in them, where they would be. */
+export async function listClaimsOnFaces(tx: Transaction<AiSchema>, faceIds: readonly string[]): Promise<Claim[]> {
+  if (faceIds.length === 0) return [];
+  const distance = normalisedDistanceOf(sql.ref('f.embedding'), likenessIn('t'), 'n');
+  const isCandidate = isNear(sql.ref('f.embedding'), likenessIn('t'), 'n', sql<number>`p.distance_max`);
+  const { rows } = await sql<Claim>`
+    select face_id as "faceId", member_id as "memberId", distance from face_matches
+    where face_id = any(${[...faceIds]}::uuid[])
+    union all
+    select f.face_id, t.member_id, min(${distance}) from faces f
+    join templates t on t.pack_id = f.pack_id and t.member_id = f.creator_id and t.source = 'selfie' and t.is_lead
+    join ${packCuts} p on p.pack_id = f.pack_id left join typical_faces n on n.pack_id = f.pack_id
+    where f.face_id = any(${[...faceIds]}::uuid[]) and ${isCandidate} group by f.face_id, t.member_id`.execute(tx);
+  return rows;
+}
+
+/** The claims as facecams that were proven live make them, by themselves and not by a likeness; none where there is no such facecam. */
+export async function listProvenClaims(
+  tx: Transaction<AiSchema>,
+  claims: readonly Pick<Claim, 'faceId' | 'memberId'>[],
+): Promise<Claim[]> {
+  if (claims.length === 0) return [];
+  const distance = normalisedDistanceOf(sql.ref('f.embedding'), sql.ref('t.embedding'), 'n');
+  const { rows } = await sql<Claim>`
+    select c."faceId", c."memberId", min(${distance}) as distance
+    from jsonb_to_recordset(${JSON.stringify(claims)}::jsonb) as c ("faceId" uuid, "memberId" uuid)
+    join faces f on f.face_id = c."faceId"
+    join templates t on t.pack_id = f.pack_id and t.member_id = c."memberId" and t.source = 'selfie' and t.proven_live
+    left join typical_faces n on n.pack_id = f.pack_id
+    group by c."faceId", c."memberId"`.execute(tx);
+  return rows;
 }
 
 export async function countMatchesUpTo(db: Db<AiSchema>, memberId: string, epoch: number): Promise<number> {
@@ -53,7 +86,6 @@ export async function listClaimedFaces(tx: Transaction<AiSchema>, claims: readon
     member_id: string;
     distance: number;
     pack_id: string;
-    other_distance: number | null;
     gallery_faces: number;
     gallery_faces_at_first: number;
   }>`
@@ -87,8 +119,7 @@ export async function listClaimedFaces(tx: Transaction<AiSchema>, claims: readon
     )
     select c.face_id, c.member_id, c.distance, c.pack_id,
       s.all_faces::int as gallery_faces,
-      (s.faces_at_first + coalesce(r.face_count, 0))::int as gallery_faces_at_first,
-      (select min(m.distance) from face_matches m where m.face_id = c.face_id and m.member_id <> c.member_id) as other_distance
+      (s.faces_at_first + coalesce(r.face_count, 0))::int as gallery_faces_at_first
     from claimed c
     join summed s on s.claim = c.claim
     left join photo_recognitions r on r.photo_id = c.photo_id and r.pack_id = c.pack_id
@@ -99,7 +130,6 @@ export async function listClaimedFaces(tx: Transaction<AiSchema>, claims: readon
     memberId: row.member_id,
     distance: row.distance,
     packId: row.pack_id,
-    otherDistance: row.other_distance,
     galleryFaces: row.gallery_faces,
     galleryFacesAtFirst: row.gallery_faces_at_first,
   }));

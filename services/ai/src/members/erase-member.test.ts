@@ -7,6 +7,7 @@ import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-databa
 import { reasonOf } from '../testing/reason-of.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, photosOf, storeFacecam, takePhoto } from '../testing/synthetic-steps.ts';
+import { cutOffUntil } from './cut-off.ts';
 import { eraseMember } from './erase-member.ts';
 
 let database: FaceDatabase;
@@ -18,7 +19,9 @@ beforeAll(async () => {
 afterAll(() => database?.close());
 
 async function erase(memberId: string, epoch = 1) {
-  const erased = await database.db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch }));
+  const erased = await database.db
+    .transaction()
+    .execute((tx) => eraseMember(tx, { memberId, epoch }, cutOffUntil(new Date(), new Date())));
   return { templates: erased.templates.length, faces: erased.faces.length, matches: erased.matchCount };
 }
 
@@ -85,13 +88,25 @@ test('a face that another consenting member is nearer to, or as near, stays thei
   expect(await erase(staying.memberId)).toEqual({ templates: 1, faces: 1, matches: 1 });
 });
 
-test('a face that another member is farther from goes with the nearer one', async () => {
+test('a face that another member is shown by default stays, however much nearer the one who withdraws is', async () => {
   const { db } = database;
   const person = newPerson();
   const { memberId } = await addFacecam(db, person);
   const twin = await addFacecam(db, likenessOf(person, 0.45));
   const photoId = await addPhoto(db, [likenessOf(person, 0.05)]);
   expect(await photosOf(db, twin.memberId)).toEqual([photoId]);
+  expect(await erase(memberId)).toMatchObject({ faces: 0 });
+  expect(await photosOf(db, twin.memberId)).toEqual([photoId]);
+  expect(await erase(twin.memberId)).toMatchObject({ faces: 1 });
+});
+
+test('a face that others are found by only where they chose a looser level goes with the nearer one', async () => {
+  const { db } = database;
+  const person = newPerson();
+  const { memberId } = await addFacecam(db, person);
+  const alike = await addFacecam(db, likenessOf(person, 0.58));
+  const photoId = await addPhoto(db, [person]);
+  expect(await photosOf(db, alike.memberId)).toEqual([photoId]);
   expect(await erase(memberId)).toMatchObject({ faces: 1 });
   expect(await countFaces(photoId)).toBe(0);
 });
@@ -104,7 +119,7 @@ test('a withdrawal between the search and the write leaves faces that others are
   const photoId = await takePhoto(db, [likenessOf(rival, 0.1)]);
   const found = await findCandidatesByPhoto(db, photoId);
   await erase(withdrawing.memberId);
-  await recordCandidates(db, found);
+  await recordCandidates(db, found, new Date());
   expect(await photosOf(db, staying.memberId)).toEqual([photoId]);
 });
 
@@ -136,7 +151,7 @@ test('an enrolment whose consent is withdrawn before its search writes no match'
   expect(await listMatchesByPhoto(db, photoId, { after: undefined, limit: 10 })).toEqual([]);
 });
 
-test('a match found before a withdrawal and written after it is dropped, and its face goes too', async () => {
+test('a match found before a withdrawal and written after it is dropped, and its face waits to go too', async () => {
   const { db } = database;
   const [person, other] = [newPerson(), newPerson()];
   const withdrawing = await addFacecam(db, person);
@@ -146,11 +161,12 @@ test('a match found before a withdrawal and written after it is dropped, and its
   expect(found).toHaveLength(2);
 
   await erase(withdrawing.memberId);
-  await recordCandidates(db, found);
+  await recordCandidates(db, found, new Date());
 
   expect(await photosOf(db, withdrawing.memberId)).toEqual([]);
   expect(await photosOf(db, staying.memberId)).toEqual([photoId]);
-  expect(await countFaces(photoId)).toBe(2);
+  const waiting = db.selectFrom('cut_off_places').select('photo_id').where('photo_id', '=', photoId);
+  expect(await waiting.execute()).toHaveLength(1);
 });
 
 test('a consent given anew outlives the withdrawal of the one before, however late that arrives', async () => {

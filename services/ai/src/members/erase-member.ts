@@ -1,40 +1,69 @@
 import type { Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import type { ErasedVector } from '../erasures/erased-vector.ts';
 import { listConfirmedFaces } from '../facecams/confirmed-store.ts';
 import { updateLikenesses } from '../facecams/likeness-store.ts';
 import { deleteTemplatesUpTo, type ErasedTemplate } from '../facecams/template-store.ts';
-import { deleteFaces, deleteFacesSeenBefore } from '../faces/erase-faces.ts';
-import { markTypicalFacesStale } from '../typical-faces/typical-face-store.ts';
-import { countMatchesUpTo, listClaims } from './claim-store.ts';
-import { listTheirFaces } from './list-their-faces.ts';
-import { lockMember, updateErasedEpoch } from './member-store.ts';
+import { listPlacesOfFaces } from '../faces/place-store.ts';
+import { type Claim, countMatchesUpTo, listClaims } from './claim-store.ts';
+import { type GivenUp, giveUpPlaces, type TheirPlace } from './give-up-places.ts';
+import { claimKey, judgeClaims, listProven, wasShown } from './judge-claims.ts';
+import { deletePlacesSeenBefore, lockMember, updateErasedEpoch } from './member-store.ts';
 
-export interface ErasedMember {
+export interface Withdrawal {
+  readonly memberId: string;
+  readonly epoch: number;
+  /** The loosest level that the member ever chose, 0 for none. */
+  readonly loosestLevel?: number;
+}
+
+export interface ErasedMember extends GivenUp {
   readonly templates: readonly ErasedTemplate[];
-  readonly faces: readonly ErasedVector[];
   readonly matchCount: number;
 }
 
 /**
- * Erases a member up to a consent epoch: templates, all matches, and of the faces in photos that were matched to them those
- * that they were ever shown as theirs (`listTheirFaces`) or that were made a template of theirs. Whatever is under way for that epoch finds the tombstone and writes nothing back.
+ * Erases a member up to a consent epoch: templates, all matches, and, as `giveUpPlaces` says, of the faces in photos that were matched to them those
+ * that they were ever shown as theirs or that were made a template of theirs. Those that are not proven wait until `until`. Whatever is under way
+ * for that epoch finds the tombstone and writes nothing back.
  */
 export async function eraseMember(
   tx: Transaction<AiSchema>,
-  { memberId, epoch, loosestLevel = 0 }: { memberId: string; epoch: number; loosestLevel?: number },
+  { memberId, epoch, loosestLevel = 0 }: Withdrawal,
+  until: Date,
 ): Promise<ErasedMember> {
   await lockMember(tx, memberId);
   await updateErasedEpoch(tx, memberId, epoch);
   const matchCount = await countMatchesUpTo(tx, memberId, epoch);
-  const likely = await listTheirFaces(tx, await listClaims(tx, memberId, epoch), { loosestLevel });
-  const theirs = [...new Set([...likely, ...(await listConfirmedFaces(tx, memberId, epoch))])];
-  const faces = [
-    ...(await deleteFaces(tx, theirs, [memberId])),
-    ...(await deleteFacesSeenBefore(tx, { memberId, epoch, loosestLevel })),
+  const claims = await listClaims(tx, memberId, epoch);
+  const shown = (await judgeClaims(tx, claims)).filter((claim) => wasShown(claim, loosestLevel));
+  const confirmed = await listConfirmedFaces(tx, memberId, epoch);
+  const theirs = [...new Set([...shown.map(({ faceId }) => faceId), ...confirmed])];
+  const places = [
+    ...(await listTheirPlaces(tx, memberId, theirs, claims)),
+    ...(await deletePlacesSeenBefore(tx, { memberId, epoch, loosestLevel })),
   ];
   const templates = await deleteTemplatesUpTo(tx, memberId, epoch);
   await updateLikenesses(tx, memberId);
-  await markTypicalFacesStale(tx, faces);
-  return { templates, faces, matchCount };
+  return { templates, matchCount, ...(await giveUpPlaces(tx, places, until)) };
+}
+
+async function listTheirPlaces(
+  tx: Transaction<AiSchema>,
+  memberId: string,
+  faceIds: readonly string[],
+  claims: readonly Claim[],
+): Promise<TheirPlace[]> {
+  const proven = await listProven(
+    tx,
+    faceIds.map((faceId) => ({ faceId, memberId })),
+  );
+  const claimOn = new Map(claims.map((claim) => [claim.faceId, claim]));
+  return (await listPlacesOfFaces(tx, faceIds)).map(({ face_id: faceId, ...place }) => {
+    const claim = claimOn.get(faceId);
+    return {
+      ...place,
+      isProven: proven.has(claimKey({ faceId, memberId })),
+      claims: claim === undefined ? [] : [claim],
+    };
+  });
 }

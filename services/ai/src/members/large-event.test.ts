@@ -5,6 +5,7 @@ import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import { newPerson } from '../testing/synthetic-faces.ts';
 import { packId, storeFacecam } from '../testing/synthetic-steps.ts';
 import { listClaimedFaces, listClaims } from './claim-store.ts';
+import { cutOffUntil } from './cut-off.ts';
 import { eraseMember } from './erase-member.ts';
 
 const [photoCount, facesEach, enrolledAt] = [30_000, 4, 10_000];
@@ -48,7 +49,9 @@ test('who is found in very many photos of a large event is erased within the tim
     expect(claimed.map(({ galleryFacesAtFirst }) => galleryFacesAtFirst)).toEqual(places.map(searchedAtFirst));
     expect(new Set(claimed.map(({ galleryFaces }) => galleryFaces))).toEqual(new Set([photoCount * 0.9 * facesEach]));
 
-    const { faces, matchCount } = await db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }));
+    const { faces, matchCount } = await db
+      .transaction()
+      .execute((tx) => eraseMember(tx, { memberId, epoch: 1 }, cutOffUntil(new Date(), new Date())));
     expect([faces.length, matchCount]).toEqual([5000, 5000]);
   } finally {
     await close();

@@ -4,13 +4,15 @@ import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
 import { insertWithdrawal } from '../erasures/erasure-store.ts';
 import { type ProofContext, proveErasure } from '../erasures/prove-erasure.ts';
-import { countTemplatesUpTo, type ErasedTemplate } from '../facecams/template-store.ts';
-import { countMatchesUpTo } from './claim-store.ts';
+import type { ErasedTemplate } from '../facecams/template-store.ts';
+import { cutOffUntil } from './cut-off.ts';
 import { eraseMember } from './erase-member.ts';
+import { countLinks } from './member-store.ts';
 
-/** The template's own and, where it led with another, that one. */
-function vectorsOf({ packId, embedding, likeness }: ErasedTemplate): ErasedVector[] {
-  return [{ packId, embedding }, ...(likeness === null ? [] : [{ packId, embedding: likeness }])];
+/** The template's own and, where it led with another, that one. The face that a confirmed one was copied from may stay. */
+function vectorsOf({ packId, embedding, likeness, source }: ErasedTemplate): ErasedVector[] {
+  const isCopy = source === 'confirmed';
+  return [{ packId, embedding, isCopy }, ...(likeness === null ? [] : [{ packId, embedding: likeness }])];
 }
 
 /**
@@ -18,19 +20,26 @@ function vectorsOf({ packId, embedding, likeness }: ErasedTemplate): ErasedVecto
  * one that hears of the same withdrawal later counts what is left of the member, and finishes.
  */
 export function onConsentWithdrawn(ctx: ProofContext): Subscription<AiSchema> {
-  const countRows = async ({ memberId, epoch }: { memberId: string; epoch: number }) =>
-    (await countTemplatesUpTo(ctx.db, memberId, epoch)) + (await countMatchesUpTo(ctx.db, memberId, epoch));
+  const countRows = ({ memberId, epoch }: { memberId: string; epoch: number }) => countLinks(ctx.db, memberId, epoch);
   return subscribeErasure(
     'user',
     ConsentWithdrawnSchema,
     async (tx, event, { eventId, occurredAt }) => {
-      const { templates, faces, matchCount } = await eraseMember(tx, event);
-      const counts = { templateCount: templates.length, faceCount: faces.length };
-      await insertWithdrawal(tx, { erasureId: eventId, ...counts, dueAt: occurredAt, erasedAt: ctx.clock.now() });
+      const erasedAt = ctx.clock.now();
+      const until = cutOffUntil(occurredAt, erasedAt);
+      const { templates, faces, matchCount, cutOffCount } = await eraseMember(tx, event, until);
+      const counts = { templateCount: templates.length, faceCount: faces.length, cutOffCount };
+      const cutOff = cutOffCount === 0 ? null : until;
+      await insertWithdrawal(tx, { erasureId: eventId, ...counts, dueAt: occurredAt, erasedAt, cutOffUntil: cutOff });
       const { memberId } = event;
       const vectors = [...templates.flatMap(vectorsOf), ...faces];
       return {
-        effects: { templates: templates.length, faces: faces.length, matches: matchCount },
+        effects: {
+          templates: templates.length,
+          faces: faces.length,
+          facesCutOff: cutOffCount,
+          matches: matchCount,
+        },
         prove: () => proveErasure(ctx, { erasureId: eventId, memberId, vectors, countRows: () => countRows(event) }),
       };
     },

@@ -18,6 +18,7 @@ import { DLIB_MANIFEST } from '../inference/graph-pack.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { matchPhoto } from '../matching/match-photo.ts';
 import { listMatchesByMember } from '../matching/match-store.ts';
+import { cutOffUntil } from '../members/cut-off.ts';
 import { eraseMember } from '../members/erase-member.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import type { FaceDatabase } from '../testing/open-face-database.ts';
@@ -55,7 +56,7 @@ function faceAt(embedding: Float32Array, left: number, shift = 0): Face {
 async function see(faces: readonly Face[], packId = 'old', photoId = newId()): Promise<string> {
   const recognition = { photoId, creatorId: newId(), eventId: null, packId, processedKey: 'any' };
   await storeFaces(database.db, recognition, faces, new Date());
-  await matchPhoto(database.db, photoId);
+  await matchPhoto(database.db, photoId, new Date());
   return photoId;
 }
 
@@ -64,15 +65,18 @@ const seeAgain = (photoId: string, faces: readonly Face[]) =>
 
 async function enrol(embedding: Float32Array, packId = 'old', memberId = newId()) {
   const facecam = { memberId, facecamId: newId(), consentEpoch: 1 };
-  await storeTemplates(database.db, [{ ...facecam, packId, embedding }], new Date());
+  await storeTemplates(database.db, [{ ...facecam, packId, embedding, provenLive: true }], new Date());
   await matchFacecam(database.db, facecam);
   return facecam;
 }
 
 const enrolUnder = (packId: string, facecam: { memberId: string; facecamId: string; consentEpoch: number }) =>
-  storeTemplates(database.db, [{ ...facecam, packId, embedding: newPerson() }], new Date());
+  storeTemplates(database.db, [{ ...facecam, packId, embedding: newPerson(), provenLive: true }], new Date());
 
-const erase = (memberId: string) => database.db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }));
+const erase = (memberId: string) =>
+  database.db
+    .transaction()
+    .execute((tx) => eraseMember(tx, { memberId, epoch: 1 }, cutOffUntil(new Date(), new Date())));
 
 async function facesOf(photoId: string, packId: string): Promise<number> {
   const query = database.db.selectFrom('faces').select('face_id').where('photo_id', '=', photoId);
@@ -224,7 +228,7 @@ test('what a pack that is gone showed is erased, however loosely the others find
     await enrol(personOfNew, 'new', memberId);
     const photoId = await see([faceAt(likenessOf(personOfOld, byOld), 0.1)]);
     await seeAgain(photoId, [faceAt(likenessOf(personOfNew, byNew), 0.1, 0.01)]);
-    await matchPhoto(db, photoId);
+    await matchPhoto(db, photoId, new Date());
     const packs = db.selectFrom('face_matches').select('pack_id').where('photo_id', '=', photoId).orderBy('pack_id');
     expect(await packs.execute()).toEqual([{ pack_id: 'new' }, { pack_id: 'old' }]);
     await removeAll();

@@ -2,7 +2,7 @@ import type { Db } from '@kilas/platform/db.ts';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { Claim } from '../members/claim-store.ts';
-import type { TheirFace } from '../members/list-their-faces.ts';
+import type { JudgedClaim } from '../members/judge-claims.ts';
 
 /** From one pack to another. */
 export interface PackChange {
@@ -138,33 +138,34 @@ export async function listMembersMatchedIn(
 export async function keepPlaces(
   tx: Transaction<AiSchema>,
   photoIds: readonly string[],
-  faces: readonly TheirFace[],
+  claims: readonly (JudgedClaim & { readonly provenLive: boolean })[],
   { ofPack, underPack }: { ofPack: string; underPack: string },
 ): Promise<void> {
   const ids = [...photoIds];
-  const levels = faces.map(({ faceId, level, wasShownByDefault }) => ({
+  const kept = claims.map(({ faceId, memberId, level, wasShownByDefault, provenLive }) => ({
     faceId,
+    memberId,
     level: wasShownByDefault ? null : level,
+    provenLive,
   }));
   await sql`
     update face_places set pack_id = ${underPack} where photo_id = any(${ids}::uuid[]) and pack_id = ${ofPack}`.execute(
     tx,
   );
   await sql`
-    insert into face_places (photo_id, pack_id, member_id, consent_epoch, box_left, box_top, box_width, box_height, level)
-    select m.photo_id, ${underPack}, m.member_id, m.consent_epoch, f.box_left, f.box_top, f.box_width, f.box_height, l.level
-    from jsonb_to_recordset(${JSON.stringify(levels)}::jsonb) as l ("faceId" uuid, level smallint)
-    join face_matches m on m.face_id = l."faceId"
+    insert into face_places (photo_id, pack_id, member_id, consent_epoch, box_left, box_top, box_width, box_height, level, proven_live)
+    select m.photo_id, ${underPack}, m.member_id, m.consent_epoch, f.box_left, f.box_top, f.box_width, f.box_height, k.level, k."provenLive"
+    from jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) as k ("faceId" uuid, "memberId" uuid, level smallint, "provenLive" boolean)
+    join face_matches m on m.face_id = k."faceId" and m.member_id = k."memberId"
     join faces f on f.face_id = m.face_id
     join erased_members e on e.member_id = m.member_id and e.erased_epoch < m.consent_epoch
-    where m.distance = (select min(o.distance) from face_matches o where o.face_id = m.face_id)
     on conflict on constraint face_places_pk do update
       set consent_epoch = greatest(face_places.consent_epoch, excluded.consent_epoch), ${shownPlace}`.execute(tx);
 }
 
 /** Of two packs' places of a member in a photo that which was shown, or the nearer one. */
 const shownPlace = sql.join(
-  ['box_left', 'box_top', 'box_width', 'box_height', 'level'].map(
+  ['box_left', 'box_top', 'box_width', 'box_height', 'level', 'proven_live'].map(
     (column) => sql`${sql.ref(column)} = case
       when coalesce(excluded.level, 10) > coalesce(face_places.level, 10) then ${sql.ref(`excluded.${column}`)}
       else ${sql.ref(`face_places.${column}`)} end`,

@@ -32,7 +32,7 @@ export async function embedPhoto(
     const faces = seen ? facesOf(seen.analysis, seen.previews, ctx.turning) : [];
     await storeFacesAgain(ctx.db, { photoId, packId }, faces, ctx.clock.now());
   }
-  await matchPhoto(ctx.db, photoId);
+  await matchPhoto(ctx.db, photoId, ctx.clock.now());
   if ((await findBestRecognition(ctx.db, photoId)) !== undefined) await tellRecognition(ctx, photoId);
 }
 

@@ -2,7 +2,7 @@ import { transact } from '@kilas/platform/transact.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { lockRecognitions } from '../faces/face-store.ts';
-import { judgeClaims } from '../members/list-their-faces.ts';
+import { claimKey, judgeClaims, listProven } from '../members/judge-claims.ts';
 import { lockMembers } from '../members/member-store.ts';
 import { deleteTypicalFace } from '../typical-faces/typical-face-store.ts';
 import {
@@ -52,7 +52,9 @@ async function removeFrom(
     const memberIds = await listMembersMatchedIn(tx, photoIds, packs.ofPack);
     if (memberIds.length > 0) await lockMembers(tx, memberIds);
     for (const photoId of photoIds) await lockRecognitions(tx, photoId);
-    const theirs = await judgeClaims(tx, await listClaimsIn(tx, photoIds, packs.ofPack));
+    const claims = await judgeClaims(tx, await listClaimsIn(tx, photoIds, packs.ofPack));
+    const proven = await listProven(tx, claims);
+    const theirs = claims.map((claim) => ({ ...claim, provenLive: proven.has(claimKey(claim)) }));
     await keepPlaces(tx, photoIds, theirs, packs);
     if (packs.ofPack === packs.underPack) await deleteFacesOfPack(tx, photoIds, packs.ofPack);
     else await deleteRecognitionsOfPack(tx, photoIds, packs.ofPack);

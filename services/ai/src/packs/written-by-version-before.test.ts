@@ -35,7 +35,7 @@ async function insertPhoto(embedding: Float32Array): Promise<string> {
       score, eye_distance_px, sharpness, exposure, burnt_share, inside_share, yaw_deg, pitch_deg, roll_deg, quality, created_at)
     values (${newId()}, ${photoId}, ${creatorId}, null, ${packId}, ${vectorOf(embedding)}, 0.1, 0.1, 0.1, 0.1,
       0.9, 40, 0.01, 0.5, 0, 1, 0, 0, 0, 1, now())`.execute(database.db);
-  await matchPhoto(database.db, photoId);
+  await matchPhoto(database.db, photoId, new Date());
   return photoId;
 }
 

@@ -134,6 +134,12 @@ export async function findOldestOverdue(db: Db<AiSchema>, due: Pick<Due, 'now' |
         order by coalesce(uploaded_at, recognised_at) limit 1)
       union all
       select extract(epoch from ${due.now}::timestamptz - due_at) from erasures where gone_at is null
+      union all
+      (select extract(epoch from ${due.now}::timestamptz - erase_at) from cut_off_places
+        where erase_at <= ${due.now} order by erase_at limit 1)
+      union all
+      select extract(epoch from ${due.now}::timestamptz - cut_off_until) from erasures
+        where cut_off_until <= ${due.now} and cut_off_gone_at is null
     ) overdue`.execute(db);
   return rows[0]?.seconds ?? 0;
 }

@@ -1,9 +1,18 @@
 import { addSeconds } from '@kilas/platform/clock.ts';
 import { transact } from '@kilas/platform/transact.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
-import { listOpenErasures, markGone, markUnsearchable } from '../erasures/erasure-store.ts';
+import {
+  insertCutOffErasure,
+  listOpenErasures,
+  markCutOffGone,
+  markGone,
+  markUnsearchable,
+} from '../erasures/erasure-store.ts';
 import { probeVectors, vectorsProbedMax } from '../erasures/probe-vectors.ts';
 import type { ProofContext } from '../erasures/prove-erasure.ts';
+import { deleteDuePlaces, deleteFacesAt, listDuePlaces } from '../faces/place-store.ts';
+import { dropHeld } from '../members/give-up-places.ts';
+import { markTypicalFacesStale } from '../typical-faces/typical-face-store.ts';
 import {
   type Due,
   deleteFacesOfEvent,
@@ -14,9 +23,10 @@ import {
   noteExpired,
 } from './retention-store.ts';
 
-/** Faces, and photos without an event, that one transaction erases. */
+/** Faces, photos without an event, and places of faces that were cut off, that one transaction erases. */
 const facesPerBatch = 500;
 const photosPerBatch = 100;
+const placesPerBatch = 100;
 /** Erasures of one sweep that are proven; the others are in the next one. */
 const erasuresPerSweepMax = 1_000;
 /**
@@ -28,21 +38,23 @@ const settleSeconds = 3_600;
 export type RetentionContext = ProofContext & { readonly config: { readonly FACES_KEPT_DAYS: number } };
 
 /**
- * Erases the faces of all events whose retention ended, and of photos without an event after their time, in batches that each
- * commit; then proves that they are gone, with whatever an earlier sweep, or a withdrawal that nobody asked after, left
+ * Erases the faces of all events whose retention ended, of photos without an event after their time, and those that were cut off from a member who
+ * withdrew and that nobody else is found by, in batches that each commit; then proves that they are gone, with whatever an earlier sweep, or a withdrawal that nobody asked after, left
  * unproven. Any number of replicas may sweep at once, and one that dies leaves nothing half.
  */
 export async function sweepRetention(ctx: RetentionContext): Promise<void> {
   const due = dueOf(ctx);
   const erased = new Map<string, ErasedVector[]>();
   const note = ({ erasureId, vectors }: Batch) => {
+    if (erasureId === null) return;
     const known = erased.get(erasureId) ?? [];
     erased.set(erasureId, [...known, ...vectors].slice(0, vectorsProbedMax));
   };
-  for (const eraseBatch of [eraseBatchOfEvent, eraseBatchOfPhotos]) {
+  for (const eraseBatch of [eraseBatchOfEvent, eraseBatchOfPhotos, eraseBatchCutOff]) {
     for (let batch = await eraseBatch(ctx, due); batch !== undefined; batch = await eraseBatch(ctx, due)) note(batch);
   }
   await proveOpen(ctx, erased);
+  await markCutOffGone(ctx.db, ctx.clock.now());
 }
 
 /** Seconds since the longest overdue faces should be gone; 0 when all is well. */
@@ -51,7 +63,8 @@ export async function measureOverdue(ctx: RetentionContext): Promise<number> {
 }
 
 interface Batch {
-  readonly erasureId: string;
+  /** Null where nothing was erased. */
+  readonly erasureId: string | null;
   readonly vectors: readonly ErasedVector[];
 }
 
@@ -82,6 +95,30 @@ async function eraseBatchOfPhotos(ctx: RetentionContext, due: Due): Promise<Batc
     const dueAt = addSeconds(oldestUpload, ctx.config.FACES_KEPT_DAYS * 86_400);
     const erasureId = await noteExpired(tx, { eventId: null, dueAt, faceCount: vectors.length, now: due.now });
     return { erasureId, vectors };
+  });
+}
+
+/** Who is found by one of them by now, or was before a pack changed, keeps it; whoever withdrew may be among them, having enrolled anew. */
+async function eraseBatchCutOff(ctx: RetentionContext, { now }: Due): Promise<Batch | undefined> {
+  return transact(ctx.db, async (tx) => {
+    const due = await listDuePlaces(tx, now, placesPerBatch);
+    const [first] = due;
+    if (first === undefined) return undefined;
+    const free = await dropHeld(tx, due);
+    // Behind the locks of their photos: of two replicas one has them all.
+    const ended = await deleteDuePlaces(
+      tx,
+      due.map((place) => place.place_id),
+      now,
+    );
+    const vectors = await deleteFacesAt(
+      tx,
+      free.filter((place) => ended.has(place.place_id)),
+    );
+    if (vectors.length === 0) return { erasureId: null, vectors };
+    await markTypicalFacesStale(tx, vectors);
+    const noted = { dueAt: first.erase_at, faceCount: vectors.length, erasedAt: now };
+    return { erasureId: await insertCutOffErasure(tx, noted), vectors };
   });
 }
 

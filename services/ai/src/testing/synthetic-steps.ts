@@ -22,6 +22,8 @@ interface Enrolled {
   readonly memberId?: string;
   readonly consentEpoch?: number;
   readonly packId?: string;
+  /** True unless it is said otherwise. */
+  readonly provenLive?: boolean;
 }
 
 /** Stores a photo with these faces (embeddings: sure ones), without searching yet. */
@@ -44,7 +46,7 @@ export async function takePhoto(
   return photoId;
 }
 
-/** Stores a template, without searching yet. */
+/** Stores the template of a selfie that was proven live, without searching yet. */
 export async function storeFacecam(db: Kysely<AiSchema>, embedding: Float32Array, enrolled: Enrolled = {}) {
   const facecam = {
     memberId: enrolled.memberId ?? newId(),
@@ -52,14 +54,14 @@ export async function storeFacecam(db: Kysely<AiSchema>, embedding: Float32Array
     consentEpoch: enrolled.consentEpoch ?? 1,
     packId: enrolled.packId ?? packId,
   };
-  await storeTemplates(db, [{ ...facecam, embedding }], new Date());
+  await storeTemplates(db, [{ ...facecam, embedding, provenLive: enrolled.provenLive ?? true }], new Date());
   return facecam;
 }
 
 /** As ProcessPhoto does once the image is analysed. */
 export async function addPhoto(db: Kysely<AiSchema>, embeddings: readonly (Float32Array | Face)[], taken: Taken = {}) {
   const photoId = await takePhoto(db, embeddings, taken);
-  await matchPhoto(db, photoId);
+  await matchPhoto(db, photoId, new Date());
   return photoId;
 }
 

@@ -4,6 +4,7 @@ import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { embeddingTables } from '../db/schema.ts';
 import { normalisedDistance, type TypicalFace, typicalOf } from '../matching/normalised-distance.ts';
+import { cutOffUntil } from '../members/cut-off.ts';
 import { eraseMember } from '../members/erase-member.ts';
 import { rankPacks } from '../packs/pack-store.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
@@ -116,7 +117,9 @@ describe.each([
     const before = await typical();
     expect(normalisedDistance(before.embedding, typicalOf(people).embedding, undefined)).toBeGreaterThan(1e-3);
     const { memberId } = await addFacecam(database.db, person, { packId });
-    await database.db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }));
+    await database.db
+      .transaction()
+      .execute((tx) => eraseMember(tx, { memberId, epoch: 1 }, cutOffUntil(new Date(), new Date())));
     await keep();
     expectSame(await typical(), typicalOf(people));
     const again = await typical();
@@ -140,7 +143,9 @@ describe.each([
     await add([likenessOf(person, 0.2)]);
     await keep();
     const { memberId } = await addFacecam(database.db, person, { packId });
-    await database.db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }));
+    await database.db
+      .transaction()
+      .execute((tx) => eraseMember(tx, { memberId, epoch: 1 }, cutOffUntil(new Date(), new Date())));
     await keep();
     expectSame(await typical(), start);
   });

@@ -2,6 +2,7 @@ import { newId } from '@kilas/platform/ids.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TypicalFace } from '../matching/normalised-distance.ts';
+import { cutOffUntil } from '../members/cut-off.ts';
 import { eraseMember } from '../members/erase-member.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import type { FaceDatabase } from '../testing/open-face-database.ts';
@@ -66,7 +67,9 @@ test.each([
   });
   await Promise.race([made.promise, making]);
   const { memberId } = await addFacecam(db, person, { packId });
-  const erasing = db.transaction().execute((tx) => eraseMember(tx, { memberId, epoch: 1 }));
+  const erasing = db
+    .transaction()
+    .execute((tx) => eraseMember(tx, { memberId, epoch: 1 }, cutOffUntil(new Date(), new Date())));
   await blocked(erasing);
   released.resolve();
   expect((await erasing).faces).toHaveLength(1);

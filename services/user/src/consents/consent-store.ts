@@ -110,8 +110,49 @@ export async function markErased(
       unsearchable_at = coalesce(e.unsearchable_at, ${proof?.unsearchableAt ?? null}),
       gone_at = ${proof?.goneAt ?? null},
       vectors_probed = greatest(e.vectors_probed, ${proof?.vectorsProbed ?? null}),
-      survivors = greatest(e.survivors, ${proof?.survivors ?? null})
+      survivors = greatest(e.survivors, ${proof?.survivors ?? null}),
+      cut_off_until = coalesce(e.cut_off_until, ${proof?.cutOffUntil ?? null})
     from consent_receipts r
     where r.event_id = ${erasure.eventId} and e.receipt_id = r.id and e.service = ${erasure.service}
       and (e.completed_at is null or (e.unsearchable_at is not null and e.gone_at is null))`.execute(db);
+}
+
+/** Where a service's time for faces that it cut off is over, and nobody has asked after them; another replica's are passed over. */
+export async function lockDueCutOffs(
+  tx: Transaction<UserSchema>,
+  now: Date,
+  limit: number,
+): Promise<{ receipt_id: string; event_id: string }[]> {
+  return tx
+    .selectFrom('consent_erasures as e')
+    .innerJoin('consent_receipts as r', 'r.id', 'e.receipt_id')
+    .select(['e.receipt_id', 'r.event_id'])
+    .where('e.cut_off_until', '<=', now)
+    .where('e.cut_off_asked_at', 'is', null)
+    .orderBy('e.cut_off_until')
+    .orderBy('e.receipt_id')
+    .limit(limit)
+    .forUpdate('e')
+    .skipLocked()
+    .execute();
+}
+
+export async function markCutOffAsked(tx: Transaction<UserSchema>, receiptId: string, at: Date): Promise<void> {
+  await tx
+    .updateTable('consent_erasures')
+    .set({ cut_off_asked_at: at })
+    .where('receipt_id', '=', receiptId)
+    .where('cut_off_until', 'is not', null)
+    .execute();
+}
+
+/** The first time stays. */
+export async function markCutOffGone(
+  db: Db<UserSchema>,
+  cutOff: { erasureId: string; service: string; goneAt: Date },
+): Promise<void> {
+  await sql`
+    update consent_erasures e set cut_off_gone_at = coalesce(e.cut_off_gone_at, ${cutOff.goneAt})
+    from consent_receipts r
+    where r.event_id = ${cutOff.erasureId} and e.receipt_id = r.id and e.service = ${cutOff.service}`.execute(db);
 }

@@ -8,8 +8,10 @@ const time = z.iso.datetime().nullable();
 export const receiptView = z.object({
   receiptId: z.guid(),
   requestedAt: z.iso.datetime(),
-  completedAt: time.describe('When everything was removed everywhere, and what can be proven was'),
-  unsearchableAt: time.describe('When no search anywhere found my face any more'),
+  completedAt: time.describe(
+    'When everything that goes at once was removed everywhere, and what can be proven was; see cutOffFaces for the rest',
+  ),
+  unsearchableAt: time.describe('When no search anywhere found any more what goes at once'),
   goneAt: time.describe('When the last dead row was off the tables and indexes that hold faces; see docs/erasure.md'),
   items: z
     .array(
@@ -23,6 +25,17 @@ export const receiptView = z.object({
       }),
     )
     .describe('What was removed from where'),
+  cutOffFaces: z
+    .object({
+      count: z.number().int(),
+      cutOffAt: z.iso.datetime().describe('Since when nothing leads from me to them, nor from them to me'),
+      until: z.iso.datetime().describe('They are erased then, but those by which another member is found by then'),
+      goneAt: time.describe('When they were; null until then'),
+    })
+    .nullable()
+    .describe(
+      'Faces in photos that were likely mine and are not erased at once, since it was not proven when I enrolled that a person was before the camera; null where there are none',
+    ),
   probes: z
     .array(
       z.object({
@@ -36,6 +49,9 @@ export const receiptView = z.object({
   removedAt: z.record(z.string(), time),
 });
 
+/** Faces that were not removed: they stand for themselves. */
+const facesCutOff = 'facesCutOff';
+
 export function viewOfReceipt(receipt: Receipt & { erasures: Erasure[] }): z.output<typeof receiptView> {
   const { erasures } = receipt;
   const removedAt = erasures.map(({ completed_at }) => completed_at);
@@ -48,6 +64,7 @@ export function viewOfReceipt(receipt: Receipt & { erasures: Erasure[] }): z.out
     unsearchableAt: lastOf(unsearchableAt),
     goneAt: lastOf(goneAt),
     items: erasures.flatMap(itemsOf),
+    cutOffFaces: erasures.map(cutOffOf).find((cutOff) => cutOff !== null) ?? null,
     probes: erasures.flatMap(({ service, vectors_probed, survivors }) =>
       vectors_probed === null || survivors === null
         ? []
@@ -69,12 +86,31 @@ function itemsOf(erasure: Erasure): z.output<typeof receiptView>['items'] {
   return Object.entries(effectsOf(erasure) ?? {}).map(([kind, count]) => ({ place, kind, count, ...times }));
 }
 
+function cutOffOf(erasure: Erasure): z.output<typeof receiptView>['cutOffFaces'] {
+  const { completed_at, cut_off_until, cut_off_gone_at } = erasure;
+  const count = countsOf(erasure)?.[facesCutOff] ?? 0;
+  if (count === 0 || completed_at === null || cut_off_until === null) return null;
+  return {
+    count,
+    cutOffAt: completed_at.toISOString(),
+    until: cut_off_until.toISOString(),
+    goneAt: textOf(cut_off_gone_at),
+  };
+}
+
 /** Never, while something is still found. */
 function unsearchableAtOf({ survivors, unsearchable_at, completed_at }: Erasure): Date | null {
   return (survivors ?? 0) > 0 ? null : (unsearchable_at ?? completed_at);
 }
 
-function effectsOf({ effects: stored }: Pick<Erasure, 'effects'>): z.output<typeof effects> | null {
+function effectsOf(erasure: Pick<Erasure, 'effects'>): z.output<typeof effects> | null {
+  const counts = countsOf(erasure);
+  if (counts === null) return null;
+  const { [facesCutOff]: _, ...removed } = counts;
+  return removed;
+}
+
+function countsOf({ effects: stored }: Pick<Erasure, 'effects'>): z.output<typeof effects> | null {
   if (stored === null) return null;
   // What a later version may note besides numbers is left out.
   const counts = Object.entries(z.record(z.string(), z.unknown()).catch({}).parse(stored));

@@ -1,12 +1,17 @@
-import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import { ConsentWithdrawnSchema, CutOffFacesDueSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import type { OnDelivered } from '@kilas/platform/events.ts';
 import type { UserContext } from '../context.ts';
-import { markErased } from './consent-store.ts';
+import { markCutOffGone, markErased } from './consent-store.ts';
 
-/** Writes into the receipt what a service said it removed, once however often it says so. */
+/** Writes into the receipt what a service said it removed, and when what it had cut off was gone; once however often it says so. */
 export function recordErasure(ctx: UserContext): OnDelivered {
   return async (service, event, answer) => {
-    if (event.type !== ConsentWithdrawnSchema.typeName) return;
-    await markErased(ctx.db, { eventId: event.eventId, service, answer, now: ctx.clock.now() });
+    if (event.type === ConsentWithdrawnSchema.typeName) {
+      await markErased(ctx.db, { eventId: event.eventId, service, answer, now: ctx.clock.now() });
+    }
+    const goneAt = answer.proof?.goneAt;
+    if (event.type === CutOffFacesDueSchema.typeName && goneAt !== undefined) {
+      await markCutOffGone(ctx.db, { erasureId: event.key, service, goneAt });
+    }
   };
 }

@@ -1,13 +1,22 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
+import { ConsentWithdrawnSchema, CutOffFacesDueSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import { addSeconds } from '@kilas/platform/clock.ts';
+import { openDatabase } from '@kilas/platform/db.ts';
 import { newId } from '@kilas/platform/ids.ts';
+import { Jobs } from '@kilas/platform/jobs.ts';
+import { openLog } from '@kilas/platform/log.ts';
+import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { UserSchema } from '../db/schema.ts';
+import { signIn } from '../testing/client.ts';
 import { listenAs } from '../testing/subscriber.ts';
+import { askForCutOffOften } from './ask-for-cut-off.ts';
 
 let system: TestSystem;
 let member: Member;
@@ -225,5 +234,84 @@ test('nobody reads the receipt of another', async () => {
     const response = await getReceipt(id, stranger.headers);
     expect(response.statusCode).toBe(404);
     expect(response.json()).toMatchObject({ code: 'RECEIPT_NOT_FOUND' });
+  }
+});
+
+/** Runs the job that asks, as often as given. */
+async function runAsking(apart: TestSystem, times: number): Promise<void> {
+  const url = apart.databaseUrls.user;
+  const db = openDatabase<UserSchema>({ url, poolSizeMax: 1, onTrouble: () => {} });
+  const jobs = new Jobs({ databaseUrl: url, log: openLog('test', 'silent') });
+  await jobs.start([askForCutOffOften]);
+  for (let run = 0; run < times; run++) {
+    await db.transaction().execute((tx) => jobs.send(tx, askForCutOffOften, {}));
+  }
+  await waitFor(async () => (await jobs.countOpen(askForCutOffOften)) === 0, { what: 'the job', timeoutMs: 20_000 });
+  await jobs.stop();
+  await db.destroy();
+}
+
+test('the receipt says until when faces wait that were cut off, and when they were gone; no other event waits for it', async () => {
+  const clock = drivenClock();
+  const apart = await startSystem({ services: ['user'], clock });
+  const leaves: { leave(): void }[] = [];
+  try {
+    const leaving = await signUpMember(apart, { consent: true });
+    const at = timestampFromDate(clock.now());
+    const until = addSeconds(clock.now(), 7 * 86_400);
+    const effects = { templates: 1, faces: 2, facesCutOff: 3 };
+    const proof = { unsearchableAt: at, goneAt: at, vectorsProbed: 3, survivors: 0 };
+    const asked: string[] = [];
+    let isGone = false;
+    const left = apart.network.serve('ai', {
+      interceptors: [],
+      routes: (router) => {
+        router.service(EventService, {
+          deliver: ({ type, key, eventId }) => {
+            if (type === CutOffFacesDueSchema.typeName) asked.push(eventId);
+            if (type === ConsentWithdrawnSchema.typeName) {
+              return { effects, proof: { ...proof, cutOffUntil: timestampFromDate(until) } };
+            }
+            expect([type, key]).toEqual([CutOffFacesDueSchema.typeName, receiptId]);
+            const gone = timestampFromDate(clock.now());
+            return {
+              proof: { unsearchableAt: gone, vectorsProbed: 0, survivors: 0, ...(isGone ? { goneAt: gone } : {}) },
+            };
+          },
+        });
+      },
+    });
+    leaves.push({ leave: left });
+    leaves.push(listenAs(apart, 'photo', ConsentWithdrawnSchema), listenAs(apart, 'upload', ConsentWithdrawnSchema));
+    let { headers } = leaving;
+    const answer = await apart.app.inject({ method: 'DELETE', url: '/v1/me/consent', headers });
+    const { receiptId } = withdrawn.parse(answer.json());
+    const read = async () => (await apart.app.inject({ url: `/v1/me/consent/receipts/${receiptId}`, headers })).json();
+    await waitFor(async () => (await read()).completedAt !== null, { what: 'the receipt', timeoutMs: 20_000 });
+    const before = await read();
+    expect(before.removed.ai).toEqual({ templates: 1, faces: 2 });
+    expect(before.cutOffFaces).toEqual({
+      count: 3,
+      cutOffAt: before.removedAt.ai,
+      until: until.toISOString(),
+      goneAt: null,
+    });
+
+    await runAsking(apart, 1);
+    clock.advance(7 * 86_400);
+    const { accessToken } = (await signIn(apart, leaving.username)).json();
+    headers = { authorization: `Bearer ${accessToken}` };
+    await runAsking(apart, 3);
+    await waitFor(async () => asked.length > 0, { what: 'ai to be asked', timeoutMs: 20_000 });
+    expect((await read()).cutOffFaces.goneAt).toBeNull();
+    isGone = true;
+    const isTold = async () => (await read()).cutOffFaces.goneAt !== null;
+    await waitFor(isTold, { what: 'the faces to be gone', timeoutMs: 60_000 });
+    expect((await read()).cutOffFaces.goneAt).toBe(clock.now().toISOString());
+    // Asked once, however often the job ran.
+    expect(new Set(asked).size).toBe(1);
+  } finally {
+    for (const { leave } of leaves) leave();
+    await apart.close();
   }
 });

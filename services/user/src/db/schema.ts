@@ -69,6 +69,9 @@ export interface UserSchema {
     gone_at: Date | null;
     vectors_probed: number | null;
     survivors: number | null;
+    cut_off_until: Date | null;
+    cut_off_asked_at: Date | null;
+    cut_off_gone_at: Date | null;
   };
   notifications: {
     id: string;

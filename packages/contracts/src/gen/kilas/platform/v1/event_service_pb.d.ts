@@ -207,6 +207,13 @@ export declare type ErasureProof = Message<"kilas.platform.v1.ErasureProof"> & {
    * @generated from field: int32 survivors = 4;
    */
   survivors: number;
+
+  /**
+   * Until when faces wait that were cut off from the member and not erased yet; absent without any.
+   *
+   * @generated from field: google.protobuf.Timestamp cut_off_until = 5;
+   */
+  cutOffUntil?: Timestamp | undefined;
 };
 
 /**

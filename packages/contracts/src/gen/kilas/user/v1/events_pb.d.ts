@@ -41,6 +41,26 @@ export declare type ConsentWithdrawn = Message<"kilas.user.v1.ConsentWithdrawn">
 export declare const ConsentWithdrawnSchema: GenMessage<ConsentWithdrawn>;
 
 /**
+ * The faces that a withdrawal cut off from its member, and did not erase at once, are due. The proof says when they are gone.
+ *
+ * @generated from message kilas.user.v1.CutOffFacesDue
+ */
+export declare type CutOffFacesDue = Message<"kilas.user.v1.CutOffFacesDue"> & {
+  /**
+   * The id of the event by which the consent was withdrawn.
+   *
+   * @generated from field: string erasure_id = 1;
+   */
+  erasureId: string;
+};
+
+/**
+ * Describes the message kilas.user.v1.CutOffFacesDue.
+ * Use `create(CutOffFacesDueSchema)` to create a new message.
+ */
+export declare const CutOffFacesDueSchema: GenMessage<CutOffFacesDue>;
+
+/**
  * @generated from message kilas.user.v1.CreatorJoined
  */
 export declare type CreatorJoined = Message<"kilas.user.v1.CreatorJoined"> & {

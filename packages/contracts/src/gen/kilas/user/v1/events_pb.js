@@ -8,7 +8,7 @@ import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
  * Describes the file kilas/user/v1/events.proto.
  */
 export const file_kilas_user_v1_events = /*@__PURE__*/
-  fileDesc("ChpraWxhcy91c2VyL3YxL2V2ZW50cy5wcm90bxINa2lsYXMudXNlci52MSJLChBDb25zZW50V2l0aGRyYXduEhEKCW1lbWJlcl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoBRIVCg1sb29zZXN0X2xldmVsGAMgASgFIjkKDUNyZWF0b3JKb2luZWQSEgoKY3JlYXRvcl9pZBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAliBnByb3RvMw");
+  fileDesc("ChpraWxhcy91c2VyL3YxL2V2ZW50cy5wcm90bxINa2lsYXMudXNlci52MSJLChBDb25zZW50V2l0aGRyYXduEhEKCW1lbWJlcl9pZBgBIAEoCRINCgVlcG9jaBgCIAEoBRIVCg1sb29zZXN0X2xldmVsGAMgASgFIiQKDkN1dE9mZkZhY2VzRHVlEhIKCmVyYXN1cmVfaWQYASABKAkiOQoNQ3JlYXRvckpvaW5lZBISCgpjcmVhdG9yX2lkGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCWIGcHJvdG8z");
 
 /**
  * Describes the message kilas.user.v1.ConsentWithdrawn.
@@ -18,9 +18,16 @@ export const ConsentWithdrawnSchema = /*@__PURE__*/
   messageDesc(file_kilas_user_v1_events, 0);
 
 /**
+ * Describes the message kilas.user.v1.CutOffFacesDue.
+ * Use `create(CutOffFacesDueSchema)` to create a new message.
+ */
+export const CutOffFacesDueSchema = /*@__PURE__*/
+  messageDesc(file_kilas_user_v1_events, 1);
+
+/**
  * Describes the message kilas.user.v1.CreatorJoined.
  * Use `create(CreatorJoinedSchema)` to create a new message.
  */
 export const CreatorJoinedSchema = /*@__PURE__*/
-  messageDesc(file_kilas_user_v1_events, 1);
+  messageDesc(file_kilas_user_v1_events, 2);
 
