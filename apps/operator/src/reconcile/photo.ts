@@ -140,6 +140,7 @@ export class PhotoTables {
     const [photoIds, memberIds] = [matches.map(({ photoId }) => photoId), matches.map(({ memberId }) => memberId)];
     await sql`delete from matches m using unnest(${uuids(photoIds)}, ${uuids(memberIds)}) as gone (photo_id, member_id)
       where m.photo_id = gone.photo_id and m.member_id = gone.member_id`.execute(this.db);
+    await deleteUnfounded(this.db, memberIds);
   }
 
   /** As the service does when a consent is withdrawn. */
@@ -147,6 +148,7 @@ export class PhotoTables {
     await this.db.transaction().execute(async (tx) => {
       await raiseTombstone(tx, memberId, epoch);
       await sql`delete from matches where member_id = ${memberId} and consent_epoch <= ${epoch}`.execute(tx);
+      await deleteUnfounded(tx, [memberId]);
     });
   }
 
@@ -242,4 +244,15 @@ export class PhotoTables {
     await sql`insert into creators (creator_id, display_name, told_at)
       values (${creator.id}, ${creator.displayName}, ${creator.joinedAt}) on conflict do nothing`.execute(this.db);
   }
+}
+
+/** As the service does: what only a match let members keep in lists goes with it. */
+async function deleteUnfounded(db: Database, memberIds: readonly string[]): Promise<void> {
+  await sql`delete from collections c using photos p left join events e on e.event_id = p.event_id
+    where c.member_id = any(${uuids(memberIds)}) and c.is_by_match and p.photo_id = c.photo_id
+      and p.creator_id <> c.member_id and coalesce(e.visibility <> 'public', true)
+      and not exists (select from bought_photos b where b.buyer_id = c.member_id and b.photo_id = c.photo_id)
+      and not exists (
+        select from matches m where m.photo_id = c.photo_id and m.member_id = c.member_id and m.answer <> 'rejected'
+      )`.execute(db);
 }

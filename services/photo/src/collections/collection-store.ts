@@ -1,19 +1,26 @@
 import type { Db } from '@kilas/platform/db.ts';
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
-import type { Viewer } from '../photos/photo-access.ts';
+import { isOpenTo, type Viewer } from '../photos/photo-access.ts';
 import { photosWithDetails } from '../photos/photo-store.ts';
+import { isBoughtBy } from '../sale/sale-store.ts';
 
 export const collectionKinds = ['cart', 'wishlist', 'favourites'] as const;
 export type CollectionKind = (typeof collectionKinds)[number];
 
 export async function insertIntoCollection(
   db: Db<PhotoSchema>,
-  entry: { memberId: string; kind: CollectionKind; photoId: string; addedAt: Date },
+  entry: { memberId: string; kind: CollectionKind; photoId: string; isByMatch: boolean; addedAt: Date },
 ): Promise<void> {
   await db
     .insertInto('collections')
-    .values({ member_id: entry.memberId, kind: entry.kind, photo_id: entry.photoId, added_at: entry.addedAt })
+    .values({
+      member_id: entry.memberId,
+      kind: entry.kind,
+      photo_id: entry.photoId,
+      is_by_match: entry.isByMatch,
+      added_at: entry.addedAt,
+    })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
@@ -29,6 +36,50 @@ export async function deleteFromCollection(
     .where('kind', '=', entry.kind)
     .where('photo_id', 'in', [...entry.photoIds])
     .execute();
+}
+
+/** Whether nothing but a match lets the member see the photo: neither is it open to them, nor was it when they put it into a list. */
+export async function isSeenByMatch(
+  db: Db<PhotoSchema>,
+  { photoId, viewer }: { photoId: string; viewer: Viewer },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('photos')
+    .select(
+      sql<boolean>`(${isOpenTo(viewer)} or exists (
+        select from collections c
+        where c.photo_id = photos.photo_id and c.member_id = ${viewer.memberId}::uuid and not c.is_by_match
+      ))`.as('is_founded'),
+    )
+    .where('photo_id', '=', photoId)
+    .executeTakeFirst();
+  return row?.is_founded !== true;
+}
+
+/** What was found otherwise since: the rows outlive the match. */
+export async function markFounded(db: Db<PhotoSchema>, entry: { memberId: string; photoId: string }): Promise<void> {
+  await db
+    .updateTable('collections')
+    .set({ is_by_match: false })
+    .where('member_id', '=', entry.memberId)
+    .where('photo_id', '=', entry.photoId)
+    .where('is_by_match', '=', true)
+    .execute();
+}
+
+/**
+ * Takes out of a member's lists what only a match let them see that is gone, or that they rejected; answers how many rows. After whatever takes
+ * matches away, in its transaction; the caller has locked the member. What they bought, took themselves or may see in a public event stays.
+ */
+export async function deleteUnfounded(tx: Transaction<PhotoSchema>, memberId: string): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from collections c using photos
+    where c.member_id = ${memberId}::uuid and c.is_by_match and photos.photo_id = c.photo_id
+      and not ${isOpenTo({ memberId, shareToken: null })} and not ${isBoughtBy(memberId)}
+      and not exists (
+        select from matches m where m.photo_id = c.photo_id and m.member_id = c.member_id and m.answer <> 'rejected'
+      )`.execute(tx);
+  return Number(numAffectedRows ?? 0n);
 }
 
 export async function countCollection(db: Db<PhotoSchema>, memberId: string, kind: CollectionKind): Promise<number> {

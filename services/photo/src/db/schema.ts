@@ -103,6 +103,8 @@ export interface CollectionRow {
   kind: 'cart' | 'wishlist' | 'favourites';
   photo_id: string;
   added_at: Date;
+  /** Whether nothing but a match let the member see the photo. */
+  is_by_match: Generated<boolean>;
   /** Of the photo, kept by the database. */
   event_id: Generated<string | null>;
   captured_at: Generated<Date>;

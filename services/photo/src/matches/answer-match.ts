@@ -3,13 +3,14 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import type { Identity } from '@kilas/platform/identity.ts';
 import { transact } from '@kilas/platform/transact.ts';
+import { deleteUnfounded } from '../collections/collection-store.ts';
 import type { PhotoContext } from '../context.ts';
 import type { MatchCut } from './match-cut.ts';
 import { lockAnswerableMatch, lockErasedEpochs, updateAnswer } from './match-store.ts';
 
 /**
- * Keeps what a member says of a match that they are shown, asked about or answered before, and tells ai in the same transaction. The
- * same answer again changes nothing and is not told, unless the member's consent lets the confirmed face become a template by now. Refuses with PHOTO_NOT_FOUND, TOO_MANY_REQUESTS.
+ * Keeps what a member says of a match that they are shown, asked about or answered before, and tells ai in the same transaction. A photo that they
+ * reject goes from their lists where they may not see it otherwise. The same answer again changes nothing and is not told, unless the member's consent lets the confirmed face become a template by now. Refuses with PHOTO_NOT_FOUND, TOO_MANY_REQUESTS.
  */
 export async function answerMatch(
   ctx: PhotoContext,
@@ -30,6 +31,7 @@ export async function answerMatch(
     const isTold = !mayBeTemplate || match.toldTemplateEpoch === consentEpoch;
     if (match.answer === answer && isTold) return;
     await updateAnswer(tx, key, { answer, toldTemplateEpoch: mayBeTemplate ? consentEpoch : null });
+    if (answer === 'rejected') await deleteUnfounded(tx, memberId);
     const answered = { memberId, photoId, answer, consentEpoch, mayBeTemplate, box };
     await ctx.outbox.publish(tx, MatchAnsweredSchema, memberId, answered);
   });

@@ -1,8 +1,9 @@
 import { transact } from '@kilas/platform/transact.ts';
+import { deleteUnfounded } from '../collections/collection-store.ts';
 import type { PhotoContext } from '../context.ts';
 import { deleteMatchesOfFacecam, insertForgottenFacecam, lockErasedEpochs } from './match-store.ts';
 
-/** Takes away for good what a facecam found and the member did not confirm; what is told of it later is dropped. */
+/** Takes away for good what a facecam found and the member did not confirm, and what only that let them keep in lists; what is told of it later is dropped. */
 export async function forgetFacecam(
   ctx: PhotoContext,
   facecam: { memberId: string; facecamId: string },
@@ -11,5 +12,6 @@ export async function forgetFacecam(
     await lockErasedEpochs(tx, [facecam.memberId]);
     await insertForgottenFacecam(tx, facecam);
     await deleteMatchesOfFacecam(tx, facecam);
+    await deleteUnfounded(tx, facecam.memberId);
   });
 }

@@ -2,6 +2,7 @@ import { MatchAnsweredSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { transact } from '@kilas/platform/transact.ts';
+import { deleteUnfounded } from '../collections/collection-store.ts';
 import type { PhotoContext } from '../context.ts';
 import type { MatchCut } from './match-cut.ts';
 import {
@@ -29,8 +30,10 @@ export async function takeBackAnswer(
     const { answer, facecamId, consentEpoch, box } = match;
     if (answer === 'suggested') return;
     const isForgotten = (await listForgottenFacecams(tx, [facecamId])).has(facecamId);
-    if (isForgotten) await deleteMatch(tx, key);
-    else await updateAnswer(tx, key, { answer: 'suggested', toldTemplateEpoch: null });
+    if (isForgotten) {
+      await deleteMatch(tx, key);
+      await deleteUnfounded(tx, memberId);
+    } else await updateAnswer(tx, key, { answer: 'suggested', toldTemplateEpoch: null });
     const takenBack = { memberId, photoId, answer: 'suggested', consentEpoch, mayBeTemplate: false, box };
     await ctx.outbox.publish(tx, MatchAnsweredSchema, memberId, takenBack);
   });

@@ -32,7 +32,7 @@ export function cutOf({ config }: Pick<PhotoContext, 'config'>, levelChosen: num
 }
 
 /** Whether everyone, or the holder of the link, may browse an event; on rows of `events`. */
-export function isOpenEvent({ shareToken }: Viewer) {
+export function isOpenEvent({ shareToken }: Pick<Viewer, 'shareToken'>) {
   // Digests are compared: how long that takes says nothing of the token.
   const digest = shareToken === null ? null : createHash('sha256').update(shareToken).digest();
   return sql<boolean>`(
@@ -41,7 +41,7 @@ export function isOpenEvent({ shareToken }: Viewer) {
   )`;
 }
 
-function isOwn({ memberId }: Viewer) {
+function isOwn({ memberId }: Pick<Viewer, 'memberId'>) {
   return sql`photos.creator_id = ${memberId}::uuid`;
 }
 
@@ -67,8 +67,13 @@ export function rowAndPhoto(
  * Of all that hangs on a photo one row is looked up, never by EXISTS: where a page has many photos PostgreSQL would rather read all public events,
  * all matches of the viewer or all their lists, once, whenever it takes them for few.
  */
-function isInOpenEvent(viewer: Viewer) {
+function isInOpenEvent(viewer: Pick<Viewer, 'shareToken'>) {
   return sql`coalesce((select ${isOpenEvent(viewer)} from events where events.event_id = photos.event_id), false)`;
+}
+
+/** Whether a viewer may see a photo whoever is in it, on rows of `photos`: their own, or in an event that is open to them. */
+export function isOpenTo(viewer: Pick<Viewer, 'memberId' | 'shareToken'>) {
+  return sql<boolean>`(${isOwn(viewer)} or ${isInOpenEvent(viewer)})`;
 }
 
 function hasMatch({ memberId }: Viewer, isSeen: RawBuilder<boolean>) {
@@ -77,7 +82,10 @@ function hasMatch({ memberId }: Viewer, isSeen: RawBuilder<boolean>) {
   ), false)`;
 }
 
-/** Whether the viewer appears in the photo, as far as that is shown to them, or put it into a list while they might see it. */
+/**
+ * Whether the viewer appears in the photo, as far as that is shown to them, or put it into a list while they might see it: what only a match let them
+ * see goes from their lists with the match, see `deleteUnfounded`.
+ */
 function isTheirs(viewer: Viewer) {
   const { memberId, cut } = viewer;
   return sql`(
