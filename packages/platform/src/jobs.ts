@@ -124,17 +124,18 @@ export class Jobs {
     this.#service = String(options.log.bindings().service);
     this.#holdMaxMs = options.holdMaxMs ?? holdMaxMs;
     const onTrouble = logTrouble(this.#log, systemClock, 'job queue error');
+    const rights = options.ownerUrl === undefined ? {} : withoutDdl;
     const settings = { ...connection, application_name: `kilas-${this.#service} jobs` };
     this.#pooled =
       options.pooledUrl === undefined
         ? undefined
-        : new PooledQueue({ ...options, pooledUrl: options.pooledUrl, schema, max, settings, onTrouble });
+        : new PooledQueue({ ...options, pooledUrl: options.pooledUrl, rights, schema, max, settings, onTrouble });
     this.#boss = new PgBoss({
       ...(this.#pooled === undefined ? { connectionString: options.databaseUrl, max } : { db: this.#pooled }),
       ...settings,
       schema,
       useListenNotify: true,
-      ...(options.ownerUrl === undefined ? {} : withoutDdl),
+      ...rights,
       // Low, so that the jobs of a killed worker come back within seconds.
       superviseIntervalSeconds: 5,
       monitorIntervalSeconds: 5,

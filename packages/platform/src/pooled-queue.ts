@@ -1,13 +1,13 @@
 import pg from 'pg';
-import { type Db, PgBoss } from 'pg-boss';
+import { type ConstructorOptions, type Db, PgBoss } from 'pg-boss';
 
 interface PooledQueueOptions {
   /** Leads to a pooler that gives each transaction another session of the server. */
   readonly pooledUrl: string;
   /** Of the server itself. */
   readonly databaseUrl: string;
-  /** The role that owns the queue's tables, where that is another. */
-  readonly ownerUrl?: string;
+  /** What the role may not do to the queue's tables. */
+  readonly rights: Partial<ConstructorOptions>;
   readonly schema: string;
   readonly max: number;
   readonly settings: { readonly application_name: string; readonly query_timeout: number; readonly keepAlive: boolean };
@@ -19,7 +19,7 @@ export class PooledQueue implements Db {
   readonly #pool: pg.Pool;
   readonly #listener: PgBoss;
 
-  constructor({ pooledUrl, databaseUrl, ownerUrl, schema, max, settings, onTrouble }: PooledQueueOptions) {
+  constructor({ pooledUrl, databaseUrl, rights, schema, max, settings, onTrouble }: PooledQueueOptions) {
     this.#pool = new pg.Pool({ ...settings, connectionString: pooledUrl, max, connectionTimeoutMillis: 10_000 });
     this.#pool.on('error', onTrouble);
     this.#listener = new PgBoss({
@@ -29,7 +29,7 @@ export class PooledQueue implements Db {
       max: 1,
       supervise: false,
       schedule: false,
-      createSchema: ownerUrl === undefined,
+      ...rights,
     });
     this.#listener.on('error', onTrouble);
   }
