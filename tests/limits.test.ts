@@ -276,6 +276,7 @@ const bounds: Readonly<Record<string, string>> = {
   STRANGERS_PER_EVENT_MAX: 'packages/matching: what is shown by default',
   PHOTO_SIZE_MAX_BYTES: 'services/upload/src/uploads/upload-photo.test.ts',
   PHOTO_PIXELS_MAX: 'services/upload/src/images/judge-image.test.ts',
+  DECODE_MEMORY_MAX_BYTES: 'services/upload/src/images/judge-image.test.ts',
   SELFIE_SIZE_MAX_BYTES: 'services/upload/src/facecams/facecams.test.ts',
   UPLOADS_AT_ONCE_MAX: 'services/upload/src/uploads/receive-photos.test.ts',
   BATCH_FILES_MAX: 'tests/limits.test.ts',

@@ -5,6 +5,7 @@ import { openFaceEngine } from '@kilas/ai/inference/face-engine.ts';
 import { DEFAULT_PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
 import { builtInPlace } from '@kilas/ai/inference/packs/open-pack.ts';
 import { type Box, overlapOf } from '@kilas/ai/inference/rgb-image.ts';
+import { DecodeMemory } from '@kilas/pictures/decode-memory.ts';
 import { FileObjects, newObjectKey } from '@kilas/platform/file-objects.ts';
 import { makeCompressed } from '@kilas/upload/derivatives/make-compressed.ts';
 import { round } from '../numbers.ts';
@@ -46,7 +47,8 @@ export async function measureRecall(
       const scene = await makeScene(samples, sizes, random, scenes % 2 === 0 ? 'one' : 'nine');
       const original = path.join(folder, 'original.jpg');
       await writeFile(original, scene.file);
-      const ctx = { objects, config: { PHOTO_PIXELS_MAX: 100_000_000 } };
+      const decodeMemory = new DecodeMemory(1_300_000_000);
+      const ctx = { objects, decodeMemory, config: { PHOTO_PIXELS_MAX: 100_000_000 } };
       const { bytes } = await makeCompressed(ctx, { compressed_key: newObjectKey() }, original);
       const analysis = await engine.analyse(bytes);
       const judged = judge(

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isMachineFault } from '@kilas/platform/machine-fault.ts';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { makeAdobeRgbProfile, saysAdobeRgbByExif } from './adobe-rgb.ts';
+import { bytesPerPixelOf, type DecodeMemory, type PictureHeader } from './decode-memory.ts';
 import { embedIntoJpeg, embedIntoPng } from './embed-profile.ts';
 import type { PictureSource } from './file-window.ts';
 import { endsInFill, endsWhole } from './jpeg-end.ts';
@@ -14,7 +15,7 @@ import { type PictureFormat, recogniseFormat } from './picture-format.ts';
 import { isPngCutShort } from './png-end.ts';
 import { isSrgbProfile } from './srgb-profile.ts';
 import { tiffTags } from './tiff-directories.ts';
-import { findTiffPage, firstValue, hasTransparency, type TiffPage } from './tiff-page.ts';
+import { findTiffPage, firstValue, hasTransparency, isPlanar, type TiffPage } from './tiff-page.ts';
 
 export interface PictureLimits {
   readonly pixelsMax: number;
@@ -22,6 +23,8 @@ export interface PictureLimits {
   readonly sideMax?: number;
   /** Of one attempt to decode. */
   readonly secondsMax: number;
+  /** Shared by all pictures that this process decodes. */
+  readonly memory: DecodeMemory;
 }
 
 export interface RenderedPicture<T> {
@@ -42,7 +45,7 @@ type Attempt<T> = (input: PictureSource, place: Place | undefined, failOn?: Shar
 /**
  * The one way from a file of any format that we take to pixels: `render` gets them upright, in sRGB of three channels, transparency on
  * white, of the first picture of several (of a TIFF, the largest page); it may be called more than once. What viewers show whole is taken,
- * though a decoder complains; what has lost pixels is not. Limits hold by the header, before a pixel is decoded. Throws PictureError for what is wrong with the file.
+ * though a decoder complains; what has lost pixels is not. Limits hold by the header, before a pixel is decoded, and decoding waits for its memory. Throws PictureError for what is wrong with the file.
  */
 export async function renderPicture<T>(
   source: PictureSource,
@@ -53,8 +56,15 @@ export async function renderPicture<T>(
   const page = format === 'tiff' ? await findTiffPage(source) : undefined;
   const attempt: Attempt<T> = async (input, place, failOn = format === 'jpeg' ? 'warning' : 'error') => {
     const options: SharpOptions = { failOn, limitInputPixels: limits.pixelsMax, ...place };
-    const header = await sharp(input, { ...options, limitInputPixels: false }).metadata();
-    checkLimits(header, limits);
+    const header = await readHeader(input, { ...options, limitInputPixels: false }, page);
+    return within(limits, header, () => decode(input, options, header, place));
+  };
+  const decode = async (
+    input: PictureSource,
+    options: SharpOptions,
+    header: Metadata,
+    place: Place | undefined,
+  ): Promise<T> => {
     const isOfScans = format === 'jpeg' && header.isProgressive;
     if (isOfScans && (await hasTooManyScans(await bytesOf(input)))) throw new PictureError('broken');
     const image = await openUpright(input, options, header);
@@ -65,7 +75,7 @@ export async function renderPicture<T>(
     if (place !== undefined) image.rotate(quarterTurnsOf(page));
     return render(image.timeout({ seconds: limits.secondsMax }));
   };
-  if (format === 'jpeg') return { format, result: await renderJpeg(source, attempt) };
+  if (format === 'jpeg') return { format, result: await renderJpeg(source, attempt, limits) };
   const place = page === undefined ? undefined : placeOf(page);
   try {
     return { format, result: await attempt(source, place) };
@@ -84,7 +94,7 @@ export async function renderPicture<T>(
  * Libjpeg tells of many things in one breath, and of the first alone by name. So a file of which it complains, and one that may end in
  * bytes that were never written, is looked at again without what is harmless.
  */
-async function renderJpeg<T>(source: PictureSource, attempt: Attempt<T>): Promise<T> {
+async function renderJpeg<T>(source: PictureSource, attempt: Attempt<T>, limits: PictureLimits): Promise<T> {
   const first = await attempt(source, undefined).then(
     (result) => ({ result }),
     (error: unknown) => ({ error }),
@@ -94,21 +104,26 @@ async function renderJpeg<T>(source: PictureSource, attempt: Attempt<T>): Promis
   const mended = await mendJpeg(await bytesOf(source));
   if ('result' in first && mended?.hasEnd === true) return first.result;
   if (mended === undefined) throw faultOf('error' in first ? first.error : undefined);
-  return renderMended(mended, attempt);
+  return renderMended(mended, attempt, limits);
 }
 
-async function renderMended<T>(mended: MendedJpeg, attempt: Attempt<T>): Promise<T> {
+async function renderMended<T>(mended: MendedJpeg, attempt: Attempt<T>, limits: PictureLimits): Promise<T> {
   try {
     const result = await attempt(mended.bytes, undefined).catch((error: unknown) => {
       if (isHarmless(error)) return attempt(mended.bytes, undefined, 'error');
       throw error;
     });
-    if (!mended.hasEnd && !(await endsWhole(mended.body))) throw new PictureError('truncated');
+    if (!mended.hasEnd && !(await isWholeAtEnd(mended, limits))) throw new PictureError('truncated');
     return result;
   } catch (error) {
     if (saysNothingNew(error)) throw error;
     throw new PictureError(mended.hasEnd ? 'broken' : 'truncated', error);
   }
+}
+
+async function isWholeAtEnd({ bytes, body }: MendedJpeg, limits: PictureLimits): Promise<boolean> {
+  const header = await readHeader(bytes, { failOn: 'none', limitInputPixels: false });
+  return within(limits, header, () => endsWhole(body));
 }
 
 /** The bytes of a file that sharp does not read in a way in which it does; undefined when there is none. */
@@ -119,9 +134,10 @@ async function mend(
   limits: PictureLimits,
 ): Promise<Buffer | undefined> {
   if (page !== undefined && isShallowLab(page)) {
-    checkLimits(page.size, limits);
     const options = { ...placeOf(page), limitInputPixels: limits.pixelsMax };
-    return deepenLab(await bytesOf(source), page, options).catch(rethrow);
+    // Three channels of sixteen bits are written, and decoded once more.
+    const header = { ...page.size, channels: 6, depth: 'ushort', format: 'tiff', isPlanar: true } as const;
+    return within(limits, header, async () => deepenLab(await bytesOf(source), page, options).catch(rethrow));
   }
   if (format !== 'webp') return undefined;
   const bytes = await bytesOf(source);
@@ -164,6 +180,21 @@ function quarterTurnsOf(page: TiffPage | undefined): number {
   const [first] = page?.directories ?? [];
   if (page === undefined || first === undefined || page.directory.values.has(tiffTags.orientation)) return 0;
   return rotations.get(firstValue(first, tiffTags.orientation) ?? 1) ?? 0;
+}
+
+async function readHeader(input: PictureSource, options: SharpOptions, page?: TiffPage) {
+  const header = await sharp(input, options).metadata();
+  return { ...header, isPlanar: page !== undefined && isPlanar(page) };
+}
+
+/** Refuses what is beyond the limits, and decodes the rest when there is memory for it. */
+async function within<R>(limits: PictureLimits, header: PictureHeader, decode: () => Promise<R>): Promise<R> {
+  checkLimits(header, limits);
+  const { memory } = limits;
+  const [pixels, bytesPerPixel] = [header.width * header.height, bytesPerPixelOf(header)];
+  const pixelsMax = Math.floor(memory.bytesMax / bytesPerPixel);
+  if (pixels > pixelsMax) throw new PictureError('too_many_pixels', undefined, pixelsMax);
+  return memory.use(pixels * bytesPerPixel, decode);
 }
 
 function checkLimits({ width, height }: { width: number; height: number }, limits: PictureLimits): void {

@@ -31,6 +31,7 @@ export const tiffTags = {
   orientation: 274,
   samplesPerPixel: 277,
   nested: 330,
+  planar: 284,
   extraSamples: 338,
   printMatching: 50341,
   dngVersion: 50706,

@@ -38,6 +38,11 @@ export function firstValue({ values }: TiffDirectory, tag: number): number | und
   return values.get(tag)?.[0];
 }
 
+/** Whether each channel is stored for itself, one after the other. */
+export function isPlanar({ directory }: TiffPage): boolean {
+  return firstValue(directory, tiffTags.planar) === 2;
+}
+
 /** Whether a fourth channel is transparency (ExtraSamples 1 or 2) and not a mask that an editor keeps with the picture. */
 export function hasTransparency({ directory }: TiffPage): boolean {
   const kind = firstValue(directory, tiffTags.extraSamples);

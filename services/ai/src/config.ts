@@ -44,7 +44,7 @@ export const aiEnv = serviceEnv
     /** Memory of the database server that the build of an index may take, in MB; it asks for what the faces need, and for no more than this. */
     AI_INDEX_MEMORY_MB: z.coerce.number().int().min(64).max(1_000_000).default(1_024),
     /**
-     * Engines, each of which takes some 300 MB of memory, 800 MB with photos of 100 megapixels; by default one for each core, up to
+     * Engines, each of which takes some 300 MB of memory, 800 MB with photos of 100 megapixels, 1.1 GB with 160; by default one for each core, up to
      * four.
      */
     AI_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),

@@ -19,7 +19,8 @@ const needed = {
 test('what is not set has the documented default', () => {
   expect(readConfig(needed)).toMatchObject({
     PHOTO_SIZE_MAX_BYTES: 104_857_600,
-    PHOTO_PIXELS_MAX: 100_000_000,
+    PHOTO_PIXELS_MAX: 160_000_000,
+    DECODE_MEMORY_MAX_BYTES: 1_600_000_000,
     BATCH_FILES_MAX: 100,
     PRICE_MAX_IDR: 100_000_000,
     SELFIE_SIZE_MAX_BYTES: 15_728_640,

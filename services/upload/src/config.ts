@@ -15,7 +15,10 @@ const deriveConcurrency = Math.min(3, Math.max(1, availableParallelism() - 1));
 
 export const uploadEnv = serviceEnv.extend(journalEnv.shape).extend({
   PHOTO_SIZE_MAX_BYTES: count.min(1).default(100 * mebibyte),
-  PHOTO_PIXELS_MAX: count.min(1).max(1_000_000_000).default(100_000_000),
+  /** Cameras of medium format have up to 151 megapixels. */
+  PHOTO_PIXELS_MAX: count.min(1).max(1_000_000_000).default(160_000_000),
+  /** Memory for the pixels of all pictures that this process decodes at once; one that needs more is refused by its header. */
+  DECODE_MEMORY_MAX_BYTES: count.min(100_000_000).max(100_000_000_000).default(1_600_000_000),
   /** Files in one request. */
   BATCH_FILES_MAX: count.min(1).max(1000).default(100),
   PRICE_MAX_IDR: count.min(0).max(amountMaxIdr).default(100_000_000),

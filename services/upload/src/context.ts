@@ -1,3 +1,4 @@
+import { DecodeMemory } from '@kilas/pictures/decode-memory.ts';
 import { type BaseContext, openBase, openJobs } from '@kilas/platform/base-context.ts';
 import type { Jobs } from '@kilas/platform/jobs.ts';
 import type { LinkSigner, ObjectReader, ObjectWriter } from '@kilas/platform/objects.ts';
@@ -30,6 +31,7 @@ export interface UploadContext extends BaseContext<UploadSchema> {
   readonly room: Room;
   readonly limits: Limits;
   readonly decodes: DecodePlaces;
+  readonly decodeMemory: DecodeMemory;
 }
 
 /** Makes the folders of the objects and of the spool. */
@@ -50,7 +52,8 @@ export async function openContext(config: UploadConfig, wiring: Wiring): Promise
   const risky = new RiskyWork({ db: base.db, log: base.log, prove: makeBlank });
   const limits = openLimits(config, base.shared);
   const decodes = new DecodePlaces(config.DERIVE_CONCURRENCY);
-  return { ...base, config, jobs, outbox, objects, risky, spool, room, metadata, limits, decodes };
+  const decodeMemory = new DecodeMemory(config.DECODE_MEMORY_MAX_BYTES);
+  return { ...base, config, jobs, outbox, objects, risky, spool, room, metadata, limits, decodes, decodeMemory };
 }
 
 /** Makes, reads and makes smaller a picture of nothing, which every libvips that works at all survives. */

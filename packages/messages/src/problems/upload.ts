@@ -73,8 +73,8 @@ export const uploadProblems = {
   },
   IMAGE_TOO_MANY_PIXELS: {
     code: Code.FailedPrecondition,
-    en: 'The picture has too many pixels: at most {maxMegapixels} megapixels.',
-    id: 'Piksel gambar terlalu banyak: paling banyak {maxMegapixels} megapiksel.',
+    en: 'The picture has too many pixels: a file of this kind may have {maxMegapixels} megapixels at most.',
+    id: 'Piksel gambar terlalu banyak: berkas jenis ini paling banyak {maxMegapixels} megapiksel.',
   },
   IMAGE_TOO_LONG: {
     code: Code.FailedPrecondition,

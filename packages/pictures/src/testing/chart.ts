@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { expect } from 'vitest';
+import { DecodeMemory } from '../decode-memory.ts';
 import { renderPicture } from '../render-picture.ts';
 
 export const chartSize = { width: 300, height: 200 } as const;
@@ -39,7 +40,7 @@ export function openFields(colours?: readonly Colour[], size: { width: number; h
   return sharp(drawFields(colours, size), { raw: { ...size, channels: 3 } });
 }
 
-export const limits = { pixelsMax: 1_000_000, secondsMax: 30 } as const;
+export const limits = { pixelsMax: 1_000_000, secondsMax: 30, memory: new DecodeMemory(100_000_000) } as const;
 
 export async function render(file: string | Buffer) {
   const { result } = await renderPicture(file, limits, (pixels) =>

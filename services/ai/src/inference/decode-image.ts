@@ -1,10 +1,13 @@
+import { DecodeMemory } from '@kilas/pictures/decode-memory.ts';
 import { PictureError } from '@kilas/pictures/picture-error.ts';
 import { renderPicture } from '@kilas/pictures/render-picture.ts';
 import { InferenceError } from './inference-error.ts';
 import type { RgbImage } from './rgb-image.ts';
 
-/** 300 MB as RGB, the largest single allocation of an analysis. */
-export const IMAGE_PIXELS_MAX = 100_000_000;
+/** 480 MB as RGB, the largest single allocation of an analysis. */
+export const IMAGE_PIXELS_MAX = 160_000_000;
+/** Of this process, which makes one picture after the other into pixels where two of them are so large. */
+const memory = new DecodeMemory(1_300_000_000);
 const SECONDS_MAX = 120;
 
 /**
@@ -13,7 +16,7 @@ const SECONDS_MAX = 120;
  */
 export async function decodeImage(file: Uint8Array): Promise<RgbImage> {
   const source = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-  const limits = { pixelsMax: IMAGE_PIXELS_MAX, secondsMax: SECONDS_MAX };
+  const limits = { pixelsMax: IMAGE_PIXELS_MAX, secondsMax: SECONDS_MAX, memory };
   const { result } = await renderPicture(source, limits, (pixels) =>
     pixels.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
   ).catch(refuse);

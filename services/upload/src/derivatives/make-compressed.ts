@@ -17,7 +17,7 @@ export interface CompressedImage {
  * for what cannot be decoded, now or later.
  */
 export async function makeCompressed(
-  ctx: Pick<UploadContext, 'objects'> & { config: Pick<UploadContext['config'], 'PHOTO_PIXELS_MAX'> },
+  ctx: Pick<UploadContext, 'objects' | 'decodeMemory'> & { config: Pick<UploadContext['config'], 'PHOTO_PIXELS_MAX'> },
   upload: Pick<Upload, 'compressed_key'>,
   original: string,
 ): Promise<CompressedImage> {
@@ -27,7 +27,7 @@ export async function makeCompressed(
     const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
     return { bytes, width, height };
   }
-  const limits = { pixelsMax: ctx.config.PHOTO_PIXELS_MAX, secondsMax };
+  const limits = { pixelsMax: ctx.config.PHOTO_PIXELS_MAX, secondsMax, memory: ctx.decodeMemory };
   const { result } = await renderPicture(original, limits, (pixels) =>
     pixels.jpeg({ quality }).toBuffer({ resolveWithObject: true }),
   );

@@ -1,11 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DecodeMemory } from '@kilas/pictures/decode-memory.ts';
 import { expectChart, openFields } from '@kilas/pictures/testing/chart.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { normaliseSelfie } from './normalise-selfie.ts';
 
+const decodeMemory = new DecodeMemory(1_000_000_000);
 const config = { SELFIE_PIXELS_MAX: 10_000_000 };
 let folder: string;
 
@@ -18,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function normalise(bytes: Buffer): Promise<Buffer> {
   const file = path.join(folder, 'selfie');
   await writeFile(file, bytes);
-  return normaliseSelfie({ config }, file);
+  return normaliseSelfie({ config, decodeMemory }, file);
 }
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(

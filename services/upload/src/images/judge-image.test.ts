@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { DecodeMemory } from '@kilas/pictures/decode-memory.ts';
 import { pictureFormats } from '@kilas/pictures/picture-format.ts';
+import { claimSize } from '@kilas/pictures/testing/claim-size.ts';
 import { refusalOf } from '@kilas/platform/refusal.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,6 +13,7 @@ import { makeBrandedFile, makeBrokenJpeg, makeImage, makePngBomb, makeTiff } fro
 import { judgeImage } from './judge-image.ts';
 
 const pixelsMax = 200_000_000;
+const decodeMemory = new DecodeMemory(1_600_000_000);
 let folder: string;
 
 beforeAll(async () => {
@@ -21,7 +24,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function judge(bytes: Buffer, limit = pixelsMax): Promise<string | undefined> {
   const file = await spoolStream(await mkdtemp(path.join(folder, 'x-')), Readable.from([bytes]));
-  return judgeImage({ config: { PHOTO_PIXELS_MAX: limit } }, file.path).catch((error) => {
+  return judgeImage({ config: { PHOTO_PIXELS_MAX: limit }, decodeMemory }, file.path).catch((error) => {
     const reason = refusalOf(error)?.reason;
     if (reason === undefined) throw error;
     return reason;
@@ -47,6 +50,17 @@ test('a tiled TIFF and a BigTIFF are taken whole and refused when cut short', as
     expect(await judge(bytes)).toBe('tiff');
     expect(await judge(bytes.subarray(0, bytes.length / 2))).toBe('IMAGE_TRUNCATED');
   }
+});
+
+test('an AVIF of a few kilobytes that needs more than DECODE_MEMORY_MAX_BYTES is refused with how many megapixels it may have', async () => {
+  const bomb = claimSize(await makeImage('avif'), 10_000, 10_000);
+  expect(bomb.length).toBeLessThan(20_000);
+  expect(await judge(bomb)).toBe('IMAGE_TOO_MANY_PIXELS');
+  const file = await spoolStream(await mkdtemp(path.join(folder, 'x-')), Readable.from([bomb]));
+  const refused = await judgeImage({ config: { PHOTO_PIXELS_MAX: pixelsMax }, decodeMemory }, file.path).catch(
+    refusalOf,
+  );
+  expect(refused).toMatchObject({ params: { maxMegapixels: '66.66' } });
 });
 
 test('a JPEG with a thumbnail inside and bytes behind its end, as phones write them, is taken', async () => {

@@ -5,7 +5,9 @@ import { type PictureLimits, type RenderedPicture, renderPicture } from '@kilas/
 import type { Sharp } from 'sharp';
 import type { UploadContext } from '../context.ts';
 
-type PhotoLimits = { readonly config: Pick<UploadContext['config'], 'PHOTO_PIXELS_MAX'> };
+type PhotoLimits = Pick<UploadContext, 'decodeMemory'> & {
+  readonly config: Pick<UploadContext['config'], 'PHOTO_PIXELS_MAX'>;
+};
 
 /** What the JPEGs that are made of a photo can hold. */
 const sideMax = 65_500;
@@ -18,8 +20,8 @@ const lookPixels = 8;
  * Tells the format of a photo by its content, or refuses it with what is wrong. The limits hold by its header, so that a few bytes that claim
  * billions of pixels cost nothing; then the decoder judges it.
  */
-export async function judgeImage({ config }: PhotoLimits, file: string): Promise<PictureFormat> {
-  const limits = { pixelsMax: config.PHOTO_PIXELS_MAX, secondsMax };
+export async function judgeImage({ config, decodeMemory }: PhotoLimits, file: string): Promise<PictureFormat> {
+  const limits = { pixelsMax: config.PHOTO_PIXELS_MAX, secondsMax, memory: decodeMemory };
   const { format } = await renderOrRefuse(file, limits, (pixels) =>
     pixels.resize(lookPixels, lookPixels, { fit: 'fill' }).raw().toBuffer(),
   );
@@ -34,7 +36,7 @@ export async function renderOrRefuse<T>(
 ): Promise<RenderedPicture<T>> {
   return renderPicture(file, { ...limits, sideMax }, render).catch((error: unknown) => {
     if (!(error instanceof PictureError)) throw error;
-    return refuseFault(error.fault, limits.pixelsMax);
+    return refuseFault(error.fault, error.pixelsMax ?? limits.pixelsMax);
   });
 }
 
@@ -47,7 +49,9 @@ function refuseFault(fault: PictureFault, pixelsMax: number): never {
     case 'raw':
       return refuse('RAW_NOT_SUPPORTED');
     case 'too_many_pixels':
-      return refuse('IMAGE_TOO_MANY_PIXELS', { maxMegapixels: String(pixelsMax / megapixel) });
+      return refuse('IMAGE_TOO_MANY_PIXELS', {
+        maxMegapixels: String(Math.floor((pixelsMax / megapixel) * 100) / 100),
+      });
     case 'too_long':
       return refuse('IMAGE_TOO_LONG', { maxPixels: String(sideMax) });
     case 'truncated':
