@@ -83,7 +83,7 @@ export function openDatabase<Schema>(options: DatabaseOptions): Kysely<Schema> {
   return db;
 }
 
-/** Connections of a pool: open, of these idle; and how many requests wait for one. */
+/** Connections of a pool: open, of these idle; and how many requests wait until one comes free. */
 export interface PoolUse {
   readonly open: number;
   readonly idle: number;
@@ -100,7 +100,10 @@ const pools = new WeakMap<object, OpenedPool>();
 
 export function poolUseOf<Schema>(db: Kysely<Schema>): PoolUse {
   const pool = pools.get(db)?.pool;
-  return { open: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
+  if (pool === undefined) return { open: 0, idle: 0, waiting: 0 };
+  // Those that get an idle one, or may open one, stand in pg-pool's queue too, until the next turn of the event loop.
+  const isExhausted = pool.idleCount === 0 && pool.totalCount >= pool.options.max;
+  return { open: pool.totalCount, idle: pool.idleCount, waiting: isExhausted ? pool.waitingCount : 0 };
 }
 
 /** Either the database or an open transaction: what a store's functions take first. */

@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Gauge } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { HttpApp } from '../http.ts';
 import type { Service } from '../service.ts';
-import { registry } from './metrics.ts';
+import { registry, scrape } from './metrics.ts';
 import { observeParts } from './observe-parts.ts';
 
 const loopback = /^(127\.|::1$|::ffff:127\.)/;
@@ -21,7 +21,7 @@ export function registerMetrics(
   app.addHook('onClose', async () => stopObserving());
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
     if (options.isPublic && !isFromHere(request)) return reply.callNotFound();
-    return reply.type(registry.contentType).send(await registry.metrics());
+    return reply.type(registry.contentType).send(await scrape());
   });
 }
 

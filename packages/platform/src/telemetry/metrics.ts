@@ -73,6 +73,22 @@ export class Level {
   }
 }
 
+const notes = new Set<() => void>();
+
+/** Called at the begin of each scrape, before it asks anything: for what its own questions would change. The function returned ends it. */
+export function noteFirst(note: () => void): () => void {
+  notes.add(note);
+  return () => {
+    notes.delete(note);
+  };
+}
+
+/** All that is measured, in Prometheus' text format. */
+export async function scrape(): Promise<string> {
+  for (const note of notes) note();
+  return registry.metrics();
+}
+
 export interface Sample<Label extends string> {
   readonly labels: Readonly<Partial<Record<Label, string>>>;
   readonly value: number;
