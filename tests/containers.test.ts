@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parseEnv } from 'node:util';
 import { aiEnv, readConfig as readAi } from '@kilas/ai/config.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { newSecrets } from '@kilas/operator/secrets/new-secrets.ts';
@@ -19,27 +20,10 @@ import { readConfig as readUser, userEnv } from '@kilas/user/config.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { projectShape } from './containers/compose-rules.ts';
+import { fillText } from './containers/render-compose.ts';
 
 const root = path.join(import.meta.dirname, '..');
-const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const service = z.looseObject({
-  image: z.string(),
-  build: z.object({ dockerfile: z.string(), args: z.object({ PART: z.string() }) }).optional(),
-  environment: z.record(z.string(), scalar).default({}),
-  ports: z.array(z.string()).default([]),
-  healthcheck: z.object({ test: z.array(z.string()) }).optional(),
-  configs: z.array(z.object({ source: z.string() })).default([]),
-  command: z.array(z.string()).default([]),
-  entrypoint: z.array(z.string()).optional(),
-  read_only: z.boolean().optional(),
-  cap_drop: z.array(z.string()).optional(),
-  networks: z.array(z.string()),
-});
-const compose = z.object({
-  services: z.record(z.string(), service),
-  configs: z.record(z.string(), z.object({ content: z.string() })),
-});
-
 const storageKeys = z.object({ identities: z.array(z.object({ name: z.string(), actions: z.array(z.string()) })) });
 const proxyRoutes = z.object({
   http: z.object({
@@ -52,8 +36,10 @@ const proxyRoutes = z.object({
 
 const text = await readFile(path.join(root, 'deploy/compose.yaml'), 'utf8');
 const dockerfile = await readFile(path.join(root, 'deploy/Dockerfile'), 'utf8');
-const { services, configs } = compose.parse(parse(text, { merge: true }));
-const secrets = envFile(newSecrets('https://photos.example'));
+/** As it is written, with its variables. */
+const { services } = projectShape.parse(parse(text, { merge: true }));
+const routes = proxyRoutes.parse(parse(await readFile(path.join(root, 'deploy/proxies/traefik/routes.yaml'), 'utf8')));
+const secrets = parseEnv(newSecrets('https://photos.example'));
 const schemas = {
   user: userEnv.extend(s3JournalEnv.shape),
   photo: photoEnv.extend(objectsShape),
@@ -109,11 +95,6 @@ test('every secret is made, used, and stands nowhere in the file', () => {
   expect(literal).toEqual([]);
 });
 
-test('a dollar sign that is no variable is doubled: compose refuses any other', () => {
-  const lines = text.split('\n').filter((line) => !line.trim().startsWith('#'));
-  expect(lines.filter((line) => /\$(?![{$])/.test(line.replaceAll('$$', '')))).toEqual([]);
-});
-
 test('images are pinned, to a version or to a digest', () => {
   const foreign = Object.values(services).filter(({ build }) => build === undefined);
   for (const { image } of foreign) expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?[\w.-]*(@sha256:[0-9a-f]{64})?$/);
@@ -123,7 +104,7 @@ test('images are pinned, to a version or to a digest', () => {
 test('a part of ours runs as nobody in particular, without capabilities, on a file system that it cannot write', () => {
   expect(dockerfile).toMatch(/^USER 10001:10001$/m);
   const ours = Object.values(services).filter(({ build }) => build !== undefined);
-  expect(ours).toHaveLength(serviceNames.length + 2);
+  expect(ours).toHaveLength(serviceNames.length + 3);
   for (const each of ours) expect(each).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
 });
 
@@ -140,7 +121,7 @@ test('ports agree: what services listen on, what the image and its health check 
 
 test('what stands before the proxy is trusted by the proxy and by the services alike, to say where a request comes from', () => {
   const balancers = `$${'{BALANCERS:-127.0.0.1/32}'}`;
-  expect(services.proxy?.command).toContain(`--entrypoints.web.forwardedheaders.trustedips=${balancers}`);
+  expect(services.proxy?.environment.TRAEFIK_ENTRYPOINTS_WEB_FORWARDEDHEADERS_TRUSTEDIPS).toBe(balancers);
   for (const name of serviceNames) {
     expect(services[name]?.environment.TRUSTED_PROXIES).toBe(`172.31.240.0/24,${balancers}`);
   }
@@ -149,20 +130,21 @@ test('what stands before the proxy is trusted by the proxy and by the services a
 test('the proxy looks in Consul for the tags that services register with', () => {
   const [enable] = proxyTags({ service: 'photo', httpPort: 8080, prefixes: ['/v1/photos'] });
   expect(enable).toBe('kilas.enable=true');
-  expect(services.proxy?.command).toContain('--providers.consulcatalog.prefix=kilas');
+  expect(services.proxy?.environment.TRAEFIK_PROVIDERS_CONSULCATALOG_PREFIX).toBe('kilas');
 });
 
 test('an address of ours keeps its route while a part is away, and while no replica is there', async () => {
-  const { command = [] } = services.proxy ?? {};
-  expect(command).toContain('--providers.consulcatalog.strictchecks=passing,warning');
-  expect(command).toContain('--entrypoints.web.http.middlewares=away@file');
-  const { routers, middlewares } = proxyRoutes.parse(parse(configs['proxy-objects']?.content ?? '')).http;
+  expect(services.proxy?.environment).toMatchObject({
+    TRAEFIK_PROVIDERS_CONSULCATALOG_STRICTCHECKS: 'passing,warning',
+    TRAEFIK_ENTRYPOINTS_WEB_HTTP_MIDDLEWARES: 'away@file',
+  });
+  const { routers, middlewares } = routes.http;
   expect(routers.away).toMatchObject({ priority: 1, service: 'away' });
   expect(middlewares.away).toMatchObject({
     errors: { status: ['502', '504'], statusRewrites: { 502: 503, 504: 503 }, service: 'away' },
   });
   const [, rule = ''] = /^PathRegexp\(`([^`]+)`\)$/.exec(routers.away?.rule ?? '') ?? [];
-  const isKept = (address: string) => new RegExp(rule.replaceAll('$$', '$')).test(address);
+  const isKept = (address: string) => new RegExp(rule).test(address);
   for (const { prefix } of urlMap) expect([isKept(prefix), isKept(`${prefix}/x`)], prefix).toEqual([true, true]);
   for (const other of ['/', '/v1/nothing', '/metrics', '/kilas-originals/a', '/v1/eventsx']) {
     expect(isKept(other), other).toBe(false);
@@ -195,16 +177,18 @@ test('what answers for a service of which nobody is there says 503, why in the l
 });
 
 test('a key of the storage is good for named buckets, and the journal of erasures is written by user alone', () => {
-  const { identities } = storageKeys.parse(JSON.parse(configs['s3-identities']?.content ?? ''));
-  expect(identities.map(({ name }) => name).sort()).toEqual(['ai', 'photo', 'upload', 'user']);
+  const { identities } = storageKeys.parse(JSON.parse(services.objects?.environment.S3_IDENTITIES ?? ''));
+  expect(identities.map(({ name }) => name).sort()).toEqual(['ai', 'backup', 'photo', 'upload', 'user']);
   const all = identities.flatMap(({ name, actions }) => actions.map((action) => ({ name, action })));
   expect(all.filter(({ action }) => !action.includes(':kilas-'))).toEqual([]);
   const writers = all.filter(({ action }) => /^(Admin|Write):kilas-erasures$/.test(action));
   expect(writers.map(({ name }) => name)).toEqual(['user']);
+  const ofBackup = all.filter(({ name }) => name === 'backup').map(({ action }) => action.replace(/:.*/, ''));
+  expect(new Set(ofBackup)).toEqual(new Set(['Read', 'List']));
 });
 
 test('pictures that the proxy passes on are run by no browser, and nothing else of the storage is passed on', () => {
-  const { routers, middlewares } = proxyRoutes.parse(parse(configs['proxy-objects']?.content ?? '')).http;
+  const { routers, middlewares } = routes.http;
   expect(routers.objects).toMatchObject({ middlewares: ['inert'] });
   expect(middlewares.inert?.headers).toEqual({
     contentTypeNosniff: true,
@@ -219,11 +203,7 @@ test('pictures that the proxy passes on are run by no browser, and nothing else 
   expect(['/kilas-erasures/a', '/', '/buckets/kilas-selfies/a'].map(isPassed)).toEqual([false, false, false]);
 });
 
-test('whatever runs on has a health check, and configs that are named exist', () => {
-  for (const [name, { build, healthcheck, configs: used }] of Object.entries(services)) {
-    if (build === undefined && name !== 'traces') expect(healthcheck, name).toBeDefined();
-    for (const { source } of used) expect(Object.keys(configs)).toContain(source);
-  }
+test('the program that an image of ours starts is asked whether it lives', () => {
   expect(dockerfile).toMatch(/^HEALTHCHECK .*healthcheck\.mjs/m);
 });
 
@@ -237,28 +217,7 @@ test('the images that compose builds are parts that the Dockerfile can build', a
 
 function environmentOf(name: ServiceName): Record<string, string> {
   const environment = services[name]?.environment ?? {};
-  return Object.fromEntries(Object.entries(environment).map(([variable, value]) => [variable, filled(value)]));
-}
-
-/** What compose makes of `${NAME:?…}`, `${NAME:-default}` and `$$`. */
-function filled(value: string): string {
-  return value
-    .replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name: string, kind: string, rest: string) => {
-      const known = secrets[name];
-      if (known !== undefined && known !== '') return known;
-      if (kind === '?') throw new Error(`${name} is not made`);
-      return kind === '-' ? rest : '';
-    })
-    .replaceAll('$$', '$');
-}
-
-function envFile(lines: string): Record<string, string> {
-  const entries = lines
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const at = line.indexOf('=');
-      return [line.slice(0, at), line.slice(at + 1).replace(/^'(.*)'$/, '$1')];
-    });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(
+    Object.entries(environment).map(([variable, value]) => [variable, fillText(value, secrets)]),
+  );
 }

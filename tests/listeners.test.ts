@@ -11,6 +11,7 @@ import { startConsulStandIn } from '@kilas/embedded/consul-stand-in.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { startS3 } from '@kilas/embedded/s3/start-s3.ts';
 import { problems } from '@kilas/messages/problems.ts';
+import { serveBackupMetrics } from '@kilas/operator/backup/backup-metrics.ts';
 import { openLog } from '@kilas/platform/log.ts';
 import { runService } from '@kilas/platform/run-service.ts';
 import type { Service } from '@kilas/platform/service.ts';
@@ -34,6 +35,7 @@ const listeners: Readonly<Record<string, string>> = {
   'packages/embedded/src/free-port.ts': 'answers nothing, and ends at once',
   'apps/standalone/src/check-port.ts': 'answers nothing, and ends at once',
   'apps/cluster/src/port-supply.ts': 'answers nothing, and ends at once',
+  'apps/operator/src/backup/backup-metrics.ts': 'tested below',
   'deploy/away.mjs': 'says 503 to whoever asks, and knows nothing',
 };
 
@@ -203,4 +205,19 @@ test('the S3 of the cluster answers no foreign name, and a browser with a signed
   expect(await said('/kilas-previews/a?X-Amz-Signature=0', page, 'PUT')).toContain(foreigner);
   // It is judged by its signature then.
   expect(await said('/kilas-previews/a?X-Amz-Signature=0', page)).not.toContain(foreigner);
+});
+
+test('the nightly backup tells its age under its own name and by address alone', async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-listeners-'));
+  const port = await findFreePort();
+  const stop = await serveBackupMetrics(folder, port);
+  onTestFinished(async () => {
+    await stop();
+    await rm(folder, { recursive: true });
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await expectGuarded(url, ['/metrics', '/healthz', '/']);
+  const { status, body } = await ask(`${url}/metrics`, { host: 'backup:8080' });
+  expect(status).toBe(200);
+  expect(body).toContain('kilas_backup_last_success_timestamp_seconds{service="backup"} 0');
 });

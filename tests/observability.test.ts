@@ -38,9 +38,26 @@ const panelQueries = panels.flatMap(({ targets = [] }) => targets.map(({ expr })
 const series = new Map<string, ReadonlySet<string>>();
 /** What Prometheus itself adds. */
 const targetLabels = ['job', 'instance', 'service'];
+/** What others make, by the documents of the versions in compose.yaml. */
+const foreign = {
+  pg_up: [],
+  pg_stat_activity_count: ['datname', 'state', 'usename', 'application_name', 'backend_type', 'wait_event_type'],
+  pg_settings_max_connections: [],
+  redis_up: [],
+  redis_memory_used_bytes: [],
+  redis_memory_max_bytes: [],
+  node_filesystem_avail_bytes: ['device', 'fstype', 'mountpoint'],
+  node_filesystem_size_bytes: ['device', 'fstype', 'mountpoint'],
+  node_memory_MemAvailable_bytes: [],
+  node_memory_MemTotal_bytes: [],
+  node_vmstat_oom_kill: [],
+  traefik_tls_certs_not_after: ['cn', 'serial', 'sans'],
+  alertmanager_notifications_failed_total: ['integration', 'reason'],
+};
 
 beforeAll(async () => {
   for (const service of ['user', 'photo', 'transaction', 'upload', 'ai']) await import(`@kilas/${service}/service.ts`);
+  await import('@kilas/operator/backup/backup-metrics.ts');
   const log = openLog('test', 'silent');
   const app = await createHttpApp({ title: 'test', log, problems, corsOrigins: [], trustedProxies: [] });
   registerMetrics(app, { isPublic: false, services: () => [] });
@@ -56,26 +73,33 @@ beforeAll(async () => {
     }
   }
   series.set('up', new Set(targetLabels));
+  for (const [name, labels] of Object.entries(foreign)) series.set(name, new Set([...labels, ...targetLabels]));
   await app.close();
 });
 
 /** The words of PromQL that these files use; whatever else stands in an expression is taken for a series. */
 const promQl = new Set(
-  'sum min max avg count topk by on rate increase changes deriv absent and or label_replace histogram_quantile last_over_time min_over_time'.split(
+  'sum min max avg count topk by on rate increase changes deriv absent and or label_replace histogram_quantile last_over_time min_over_time time'.split(
     ' ',
   ),
 );
+
+/** What an expression takes for series. */
+function seriesOf(expr: string): string[] {
+  const bare = expr
+    .replace(/"[^"]*"/g, '""')
+    .replace(/\{[^}]*\}/g, ' ')
+    .replace(/\[[^\]]*\]/g, ' ')
+    .replace(/\b(by|on) *\([^)]*\)/g, ' ');
+  return [...bare.matchAll(/[a-zA-Z_]\w*/g)].map(([name]) => name).filter((name) => !promQl.has(name));
+}
 
 /** What is wrong with an expression: series that nobody makes, labels that a series does not have. */
 function faultsOf(expr: string): string[] {
   const faults: string[] = [];
   const unquoted = expr.replace(/"[^"]*"/g, '""');
-  const bare = unquoted
-    .replace(/\{[^}]*\}/g, ' ')
-    .replace(/\[[^\]]*\]/g, ' ')
-    .replace(/\b(by|on) *\([^)]*\)/g, ' ');
-  for (const [name] of bare.matchAll(/[a-zA-Z_]\w*/g)) {
-    if (!promQl.has(name) && !series.has(name)) faults.push(`nobody makes ${name}`);
+  for (const name of seriesOf(expr)) {
+    if (!series.has(name)) faults.push(`nobody makes ${name}`);
   }
   for (const [, name = '', matchers = ''] of unquoted.matchAll(/(\w+)\{([^}]*)\}/g)) {
     for (const [, label = ''] of matchers.matchAll(/(\w+) *[=!]/g)) {
@@ -101,7 +125,8 @@ test('every series in an alert or on the dashboard exists, with the labels that 
 test('every series of ours that a runbook or the documentation names exists', () => {
   const texts = [join(root, 'docs/observability.md'), ...readdirSync(runbooks).map((name) => join(runbooks, name))];
   const faults = texts.flatMap((file) => {
-    const named = readFileSync(file, 'utf8').match(/\bkilas_(?!user\b|photo\b|transaction\b|upload\b|ai\b)\w+/g) ?? [];
+    const named =
+      readFileSync(file, 'utf8').match(/\bkilas_(?!user\b|photo\b|transaction\b|upload\b|ai\b|monitor\b)\w+/g) ?? [];
     const known = (name: string) => series.has(name) || series.has(`${name}_count`);
     return named.filter((name) => !known(name)).map((name) => `${basename(file)}: ${name}`);
   });
@@ -136,6 +161,64 @@ test('every alert has a runbook of its own, and every runbook an alert', () => {
   }
 });
 
+const alertTests = z.object({
+  tests: z.array(
+    z.object({
+      name: z.string(),
+      input_series: z.array(z.object({ series: z.string() })),
+      alert_rule_test: z.array(z.object({ alertname: z.string(), exp_alerts: z.array(z.unknown()).default([]) })),
+    }),
+  ),
+});
+
+/** Alerts that no test sees firing, and those that no test sees silent although all that they go by is there. */
+function untestedOf(text: string): { firing: string[]; silent: string[] } {
+  const { tests } = alertTests.parse(parse(text));
+  const names = alerts.map(({ alert: name }) => name);
+  const isFiring = (name: string) =>
+    tests.some((each) => each.alert_rule_test.some((one) => one.alertname === name && one.exp_alerts.length > 0));
+  const isSilent = (name: string) =>
+    tests.some(({ input_series, alert_rule_test: checks }) => {
+      const there = new Set(input_series.map((one) => one.series.replace(/\{.*/, '')));
+      return (
+        checks.some((one) => one.alertname === name && one.exp_alerts.length === 0) &&
+        seriesOf(alerts.find((each) => each.alert === name)?.expr ?? '').every((one) => there.has(one))
+      );
+    });
+  return {
+    firing: names.filter((name) => !isFiring(name)),
+    silent: names.filter((name) => !isSilent(name)),
+  };
+}
+
+test('every alert has a test of when it fires, and of when it is silent though all that it goes by is there', () => {
+  const text = read('alerts.test.yaml');
+  expect(untestedOf(text)).toEqual({ firing: [], silent: [] });
+  const [first = ''] = text.split('  - name: requests that wait for a connection');
+  expect(untestedOf(first).firing).toContain('DatabasePoolExhausted');
+  expect(untestedOf(text.replaceAll('redis_memory_max_bytes', 'redis_memory_other')).silent).toEqual([
+    'RedisNearlyFull',
+  ]);
+});
+
+test('what is scraped beside the services is there, and so is who tells people', () => {
+  const targets = z.object({ static_configs: z.array(z.object({ targets: z.array(z.string()) })).default([]) });
+  const config = z
+    .looseObject({
+      scrape_configs: z.array(targets),
+      alerting: z.looseObject({ alertmanagers: z.array(targets) }),
+    })
+    .parse(parse(read('prometheus.yaml')));
+  const named = [...config.scrape_configs, ...config.alerting.alertmanagers].flatMap((one) =>
+    one.static_configs.flatMap((each) => each.targets),
+  );
+  const { services } = z
+    .looseObject({ services: z.record(z.string(), z.unknown()) })
+    .parse(parse(readFileSync(join(root, 'deploy/compose.yaml'), 'utf8'), { merge: true }));
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.map((target) => target.split(':')[0] ?? '').filter((name) => !(name in services))).toEqual([]);
+});
+
 test('the dashboard is what its script makes', () => {
   expect(JSON.parse(read('grafana/dashboards/kilas.json'))).toEqual(JSON.parse(JSON.stringify(makeDashboard())));
 });
@@ -148,9 +231,24 @@ function promtool(...args: string[]): string {
   return status === 0 ? 'SUCCESS' : `${stdout}${stderr}`;
 }
 
-test.skipIf(!hasPromtool)('Prometheus takes the rules, and they do what their tests say', () => {
-  expect(promtool('check', 'rules', 'alerts.yaml')).toBe('SUCCESS');
-  expect(promtool('test', 'rules', 'alerts.test.yaml')).toBe('SUCCESS');
+test.skipIf(!hasPromtool)(
+  'Prometheus takes the rules, and they do what their tests say',
+  () => {
+    expect(promtool('check', 'rules', 'alerts.yaml')).toBe('SUCCESS');
+    expect(promtool('test', 'rules', 'alerts.test.yaml')).toBe('SUCCESS');
+  },
+  300_000,
+);
+
+const hasAmtool = spawnSync('amtool', ['--version']).status === 0;
+if (!hasAmtool)
+  process.stdout.write('amtool is not on this machine: the configuration of Alertmanager is not checked\n');
+
+test.skipIf(!hasAmtool)('Alertmanager takes its configuration', () => {
+  const { status, stdout, stderr } = spawnSync('amtool', ['check-config', join(folder, 'alertmanager.yaml')], {
+    encoding: 'utf8',
+  });
+  expect(status, `${stdout}${stderr}`).toBe(0);
 });
 
 test.skipIf(!hasPromtool)('Prometheus understands what the dashboard asks', () => {

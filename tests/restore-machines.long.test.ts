@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { parseEnv } from 'node:util';
 import { takeSelfie } from '@kilas/ai/testing/sample-photos.ts';
+import { findFreePort } from '@kilas/embedded/free-port.ts';
 import type { Env } from '@kilas/platform/config.ts';
 import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
 import { asAnotherShot } from '@kilas/standalone/demo/as-another-shot.ts';
@@ -152,6 +154,32 @@ test('after a restore by other means the withdrawals are carried out once more',
   expect(output).toContain('photo 1');
   expect(code).toBe(0);
   expect(await countOf('photo', 'erased_members where member_id = $1 and erased_epoch = 1')).toBe(1);
+});
+
+test('a container makes one by itself, from its own variables, and Prometheus sees when', async () => {
+  const nights = path.join(folder, 'nights');
+  const port = String(await findFreePort());
+  const main = new URL('../apps/operator/src/main.ts', import.meta.url).pathname;
+  const variables = parseEnv(await readFile(path.join(folder, 'here.env'), 'utf8'));
+  const child = spawn(process.execPath, [main, 'backup', '--env', '-', '--to', nights, '--nightly', '02:30'], {
+    env: { PATH: process.env.PATH, ...variables, HTTP_PORT: port },
+    stdio: 'ignore',
+  });
+  const ended = once(child, 'exit');
+  const lastSuccess = async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);
+    const [, seconds] =
+      /^kilas_backup_last_success_timestamp_seconds\S* (\S+)$/m.exec((await answer?.text()) ?? '') ?? [];
+    return Number(seconds ?? 0);
+  };
+  const seconds = await waitFor(lastSuccess, { what: 'the first backup', timeoutMs: 120_000 });
+  expect(seconds).toBeGreaterThan(Date.now() / 1000 - 300);
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+  child.kill('SIGTERM');
+  expect((await ended)[0]).toBe(0);
+  const [name = ''] = await readdir(nights);
+  const { code } = await operator('restore', '--from', path.join(nights, name), ...env('there.env'), '--replace');
+  expect(code).toBe(0);
 });
 
 test('an environment that lacks something is refused with all that it lacks', async () => {

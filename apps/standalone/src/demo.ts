@@ -1,10 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { ApiClient } from './demo/api-client.ts';
 import { type DemoArguments, readArguments, usage } from './demo/arguments.ts';
+import { mailpitReader } from './demo/mailpit.ts';
 import { listPhotoFiles, makeSelfie, samplePhotoFiles } from './demo/photos.ts';
 import { printFound } from './demo/print-found.ts';
 import { demoFolderPrefix, removeLeftovers } from './demo/remove-leftovers.ts';
-import { runJourney, type Selfie } from './demo/run-journey.ts';
+import { type JourneyResult, runJourney, type Selfie } from './demo/run-journey.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { type RunningInstallation, startInstallation } from './start-installation.ts';
 import { listenForStop, untilStopped } from './stop-signal.ts';
@@ -19,19 +20,27 @@ await runCommand(stop, async () => {
   else await demonstrate(args);
 });
 
-/** A throwaway installation that does the main job once. */
+/** The main job once, on a throwaway installation or on one that runs. */
 async function demonstrate(args: DemoArguments): Promise<void> {
   const { photosFolder, selfieFiles, port, logLevel } = args;
   const progress = createProgress();
   const photoFiles = photosFolder === undefined ? await samplePhotoFiles() : await listPhotoFiles(photosFolder);
   const selfies = selfieFiles.length === 0 ? [await makeSelfie()] : await readSelfies(selfieFiles);
+  const input = { photoFiles, selfies, priceIdr, eventName: 'Demo Run 2026' };
+  if (args.against !== undefined) {
+    const { url, mailpitUrl } = args.against;
+    const api = new ApiClient(url, { stop, readMails: mailpitReader(mailpitUrl) });
+    return conclude(await runJourney(api, input, progress), args, selfies, progress);
+  }
   await removeLeftovers();
   const dataFolder = await mkdtemp(demoFolderPrefix);
   try {
     const env = process.env;
     const running = await startInstallation({ dataFolder, port, logLevel, env, stop, onProgress: progress.step });
     try {
-      await show(running, args, photoFiles, selfies, progress);
+      progress.step(`five services run at ${running.url}`);
+      const result = await runJourney(new ApiClient(running.url, { stop }), input, progress);
+      await conclude(result, args, selfies, progress, running);
     } finally {
       await running.stop();
     }
@@ -40,24 +49,21 @@ async function demonstrate(args: DemoArguments): Promise<void> {
   }
 }
 
-async function show(
-  running: RunningInstallation,
+async function conclude(
+  { found, distances, ...result }: JourneyResult,
   args: DemoArguments,
-  photoFiles: readonly string[],
   selfies: readonly Selfie[],
   progress: Progress,
+  running?: RunningInstallation,
 ): Promise<void> {
-  progress.step(`five services run at ${running.url}`);
-  const input = { photoFiles, selfies, priceIdr, eventName: 'Demo Run 2026' };
-  const { found, distances, ...result } = await runJourney(new ApiClient(running.url, { stop }), input, progress);
   const isOwn = args.selfieFiles.length > 0;
   if (isOwn) printFound(found, distances, selfies);
   const figures = { ...result, seconds: progress.seconds(), ...(isOwn ? { found } : {}) };
-  if (!args.isExit) {
+  if (running !== undefined && !args.isExit) {
     console.log(`\nLook around at ${running.url} – Ctrl-C ends the demo and deletes its data.`);
     await untilStopped(stop);
   }
-  await running.stop();
+  await running?.stop();
   console.log(JSON.stringify(figures));
   const isRight = result.originalSha256Matches && result.matches > 0 && result.walletIdr > 0;
   if (isRight && result.refused === 0) {

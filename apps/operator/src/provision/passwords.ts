@@ -36,11 +36,7 @@ export async function readPasswords(
   const find = (name: string): string => {
     const given = env[name] || kept[name];
     if (given === undefined && file === undefined) missing.push(name);
-    if (given !== undefined && !/^[\w.~-]{16,}$/.test(given)) {
-      throw new UserError(
-        `${name} is not 16 or more letters, digits, "-", ".", "_" or "~", which need no quoting anywhere.`,
-      );
-    }
+    if (given !== undefined) checkPassword(name, given);
     return given ?? randomBytes(24).toString('base64url');
   };
   const passwords = new Map(
@@ -53,6 +49,21 @@ export async function readPasswords(
     throw new UserError(`Set ${missing.join(', ')}, or name a file for them with --passwords.`);
   }
   return passwords;
+}
+
+/** Of the role for an exporter; undefined where none is wanted. */
+export function readMonitorPassword(env: Env): string | undefined {
+  const name = 'MONITOR_DATABASE_PASSWORD';
+  const given = env[name] || undefined;
+  if (given !== undefined) checkPassword(name, given);
+  return given;
+}
+
+function checkPassword(name: string, given: string): void {
+  if (/^[\w.~-]{16,}$/.test(given)) return;
+  throw new UserError(
+    `${name} is not 16 or more letters, digits, "-", ".", "_" or "~", which need no quoting anywhere.`,
+  );
 }
 
 async function readPasswordFile(file: string): Promise<string> {

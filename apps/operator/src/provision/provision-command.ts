@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
 import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 import { UserError } from '@kilas/standalone/user-error.ts';
-import { readPasswords, writePasswordFile } from './passwords.ts';
+import { readMonitorPassword, readPasswords, writePasswordFile } from './passwords.ts';
 import { linesOf, provision } from './provision.ts';
 
 const usage = `npm run provision -- [options]
@@ -14,6 +14,8 @@ a role that the service runs as. May run again: what is as it should be stays as
   --passwords FILE  keeps the roles' passwords and the services' DATABASE_URL and DATABASE_OWNER_URL (readable by you
                     alone); passwords that neither it nor the environment (USER_DATABASE_PASSWORD,
                     USER_DATABASE_OWNER_PASSWORD, …) names are made
+                    MONITOR_DATABASE_PASSWORD in the environment makes kilas_monitor as well: a role for an exporter, which reads
+                    the server's statistics and no table
   --services NAMES  some of user,photo,transaction,ai,upload: where they lie on several servers
   --help            this text
 `;
@@ -38,11 +40,13 @@ export async function provisionCommand(args: readonly string[]): Promise<void> {
     const lines = services.map((service) => linesOf(adminUrl, service, passwords));
     await writePasswordFile(passwordFile, Object.assign({}, ...lines));
   }
+  const monitorPassword = readMonitorPassword(process.env);
   let changes = 0;
   await provision({
     adminUrl,
     services,
     passwords,
+    ...(monitorPassword === undefined ? {} : { monitorPassword }),
     onChange: (line) => {
       changes += 1;
       print(line);

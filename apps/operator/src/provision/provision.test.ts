@@ -118,6 +118,22 @@ test('tables of a service that had one role until now go to the owner', async ()
   await query(admin, 'drop table before');
 });
 
+test('an exporter gets a role that sees what the server is busy with, and no table of anybody', async () => {
+  const password = 'a-password-of-the-exporter';
+  const env = { PROVISION_URL: server.adminUrl('postgres'), MONITOR_DATABASE_PASSWORD: password };
+  expect(provision(run, env).stdout).toContain('made the role kilas_monitor');
+  expect(provision(run, env).stdout).toContain('Everything was as it should be.');
+  const url = Object.assign(new URL(server.adminUrl('postgres')), { username: 'kilas_monitor', password }).href;
+  expect(
+    await query(url, `select count(query) > 0 as sees from pg_stat_activity where usename <> current_user`),
+  ).toEqual([{ sees: true }]);
+  expect(await query(url, `select pg_database_size('kilas_photo') > 0 as sees`)).toEqual([{ sees: true }]);
+  await expect(query(at(url, 'kilas_photo'), 'select 1')).rejects.toThrow('permission denied for database');
+  await expect(query(url, 'create table mine (n int)')).rejects.toThrow('permission denied');
+  const changed = { ...env, MONITOR_DATABASE_PASSWORD: 'another-password-of-it' };
+  expect(provision(run, changed).stdout).toContain('changed the password of kilas_monitor');
+});
+
 test('passwords that nobody named are asked for by their names', () => {
   const { status, stderr } = provision(['--services', 'photo'], { PROVISION_URL: server.adminUrl('postgres') });
   expect(status).toBe(1);

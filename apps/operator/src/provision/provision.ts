@@ -9,6 +9,8 @@ export interface ProvisionOptions {
   readonly adminUrl: string;
   readonly services: readonly ServiceName[];
   readonly passwords: PasswordsByService;
+  /** Of a role that reads the server's statistics and no table, for an exporter; without it there is none. */
+  readonly monitorPassword?: string;
   /** Told what was changed, without secrets. */
   readonly onChange: (line: string) => void;
 }
@@ -31,7 +33,24 @@ export async function provision(options: ProvisionOptions): Promise<void> {
     await admin.query(lockStatement('provision'));
     for (const service of options.services) await provisionService(admin, service, options);
     await closeToAll(admin, options.onChange);
+    if (options.monitorPassword !== undefined) await provisionMonitor(admin, options.monitorPassword, options);
   });
+}
+
+const monitorRole = 'kilas_monitor';
+
+async function provisionMonitor(
+  admin: pg.Client,
+  password: string,
+  { adminUrl, onChange }: ProvisionOptions,
+): Promise<void> {
+  if (await makeRole(admin, monitorRole, password)) onChange(`made the role ${monitorRole}`);
+  await admin.query(`grant pg_monitor to ${monitorRole}`);
+  await admin.query(`grant connect on database postgres to ${monitorRole}`);
+  const url = Object.assign(new URL(adminUrl), { pathname: '/postgres', username: monitorRole, password }).href;
+  if (await canLogIn(url)) return;
+  await admin.query(`alter role ${monitorRole} login password '${scramVerifierOf(password)}'`);
+  onChange(`changed the password of ${monitorRole}`);
 }
 
 /** The lines of a service's environment, and its passwords. */

@@ -22,11 +22,12 @@ export function newSecrets(publicUrl: string): string {
       [`${name.toUpperCase()}_DATABASE_PASSWORD`, newPassword()],
       [`${name.toUpperCase()}_DATABASE_OWNER_PASSWORD`, newPassword()],
     ]),
-    ...(['user', 'upload', 'ai', 'photo'] as const).map((name): [string, string] => [
+    ...(['user', 'upload', 'ai', 'photo', 'backup'] as const).map((name): [string, string] => [
       `${name.toUpperCase()}_S3_SECRET`,
       newPassword(),
     ]),
     ['POSTGRES_PASSWORD', newPassword()],
+    ['MONITOR_DATABASE_PASSWORD', newPassword()],
     ['REDIS_PASSWORD', newPassword()],
     ['SANDBOX_WEBHOOK_KEY', sandboxWebhookKey],
     ['FACES_SECRET', facesSecret],

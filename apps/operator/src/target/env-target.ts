@@ -30,10 +30,17 @@ const databasesEnv = z.object({
   UPLOAD_DATABASE_OWNER_URL: postgres.optional(),
 });
 
+/** In place of a file: the variables of this process, as a container has them. */
+export const ownEnv = '-';
+
 /** The variables of files of `NAME=value` lines; of one that stands in several the last counts. */
 export async function readEnvFiles(files: readonly string[]): Promise<Env> {
   const read: Env[] = [];
   for (const file of files) {
+    if (file === ownEnv) {
+      read.push(process.env);
+      continue;
+    }
     try {
       read.push(parseEnvText(await readFile(file, 'utf8')));
     } catch (error) {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { readPath } from '@kilas/standalone/command-line.ts';
 import { UserError } from '@kilas/standalone/user-error.ts';
 import { openEmbedded } from './embedded-target.ts';
-import { openEnv, readEnvFiles } from './env-target.ts';
+import { openEnv, ownEnv, readEnvFiles } from './env-target.ts';
 import type { Target } from './target.ts';
 
 export interface TargetOptions {
@@ -17,7 +17,7 @@ export const targetOptions = {
 } as const;
 
 export const targetUsage = `  --data FOLDER     the data folder of an embedded run (default: data)
-  --env FILE…       the variables of an installation of many machines, see docs/runbooks/backup.md`;
+  --env FILE…       the variables of an installation of many machines, see docs/runbooks/backup.md; - are those of this process`;
 
 /** `--env a b`: what follows the first file arrives as positionals, which mean nothing otherwise. */
 export function envFilesOf(command: string, env: readonly string[], positionals: readonly string[]): readonly string[] {
@@ -28,7 +28,7 @@ export function envFilesOf(command: string, env: readonly string[], positionals:
 /** The installation that the arguments name. */
 export async function openTarget({ data, env }: TargetOptions): Promise<Target> {
   if (data !== undefined && env.length > 0) throw new UserError('--data and --env exclude each other: name one.');
-  if (env.length > 0) return openEnv(await readEnvFiles(env.map(readPath)));
+  if (env.length > 0) return openEnv(await readEnvFiles(env.map((file) => (file === ownEnv ? file : readPath(file)))));
   return openEmbedded(dataFolderOf(data));
 }
 

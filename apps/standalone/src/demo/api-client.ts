@@ -27,6 +27,8 @@ function parseJson(text: string): unknown {
 
 interface ClientOptions {
   readonly token?: string;
+  /** The texts of the mails to an address; without it they are read from the outbox of the installation. */
+  readonly readMails?: (email: string) => Promise<readonly string[]>;
   /** Breaks off the request that is under way, and every later one. */
   readonly stop?: AbortSignal;
 }
@@ -50,6 +52,11 @@ export class ApiClient {
   /** Undefined for a visitor. */
   get token(): string | undefined {
     return this.#options.token;
+  }
+
+  /** The texts of the mails to an address, where this client is told how to read them. */
+  get readMails(): ClientOptions['readMails'] {
+    return this.#options.readMails;
   }
 
   /** Sends and parses the JSON reply; throws ApiError for anything but 2xx. */

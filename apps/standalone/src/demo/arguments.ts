@@ -10,6 +10,9 @@ the photos they are in, buys one, the original comes down and the creator is pai
   --exit                 end after the job; the last line is "demo: ok"
   --photos FOLDER        your own photos instead of the samples (needs --selfie)
   --selfie FILE [FILE…]  your own selfies, each a member; prints who was found in which photo
+  --against URL          an installation that runs already, in place of a throwaway one; what the job makes stays there. It has
+                         to take play money
+  --mailpit URL          where its mails are caught (default with --against: http://127.0.0.1:8025)
   --port NUMBER          where the REST API listens (default: a free port)
   --log LEVEL            trace, debug, info, warn, error or silent (default error)
   --help                 this text`;
@@ -21,6 +24,8 @@ export interface DemoArguments {
   readonly selfieFiles: readonly string[];
   readonly port: number;
   readonly logLevel: string;
+  /** An installation that runs already, and where its mails are caught. */
+  readonly against: { readonly url: string; readonly mailpitUrl: string } | undefined;
 }
 
 /** Throws a UserError for what does not fit. */
@@ -41,7 +46,16 @@ export function readArguments(argv: readonly string[]): DemoArguments {
     selfieFiles,
     port: readPort(values.port),
     logLevel: readLogLevel(values.log),
+    against:
+      values.against === undefined
+        ? undefined
+        : { url: readUrl('--against', values.against), mailpitUrl: readUrl('--mailpit', values.mailpit) },
   };
+}
+
+function readUrl(option: string, text: string): string {
+  if (/^https?:\/\/[^/]+\/?$/.test(text) && URL.canParse(text)) return text.replace(/\/$/, '');
+  throw new UserError(`"${text}" is not an address: ${option} takes one such as http://localhost:8080.`);
 }
 
 function parseOptions(argv: readonly string[]) {
@@ -52,6 +66,8 @@ function parseOptions(argv: readonly string[]) {
       exit: { type: 'boolean', default: false },
       photos: { type: 'string' },
       selfie: { type: 'string', multiple: true, default: [] },
+      against: { type: 'string' },
+      mailpit: { type: 'string', default: 'http://127.0.0.1:8025' },
       port: { type: 'string', default: '0' },
       log: { type: 'string', default: 'error' },
       help: { type: 'boolean', default: false },
