@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { newSecrets } from '@kilas/operator/secrets/new-secrets.ts';
+import { serviceNames } from '@kilas/standalone/installation.ts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { bytesOf, faultsOf, type Project, projectShape, rules, type Service } from './containers/compose-rules.ts';
@@ -146,6 +147,11 @@ test.each(Object.keys(rules))('what breaks it is seen: %s', (rule) => {
     change(changed);
     expect(faultsOf(changed, deploy)[rule] ?? []).toContain(said);
   }
+});
+
+test('the first backup finds the tables and buckets that the services make when they first start', () => {
+  const { backup } = project.services;
+  for (const name of serviceNames) expect(backup?.depends_on[name]).toEqual({ condition: 'service_healthy' });
 });
 
 test.each([

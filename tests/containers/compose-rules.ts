@@ -96,6 +96,9 @@ const each = (project: Project, faultsOf: (service: Service, name: string) => st
   );
 
 const imageOf = ({ image }: Service) => image.replace(/[:@].*$/, '');
+/** The Dockerfile has one, for the program that it starts. */
+const hasImageCheck = ({ build, entrypoint }: Pick<Service, 'build' | 'entrypoint'>) =>
+  build !== undefined && entrypoint === undefined;
 const isOneOff = ({ restart }: Service) => restart === 'no';
 const targetsOf = ({ volumes, tmpfs }: Service) => [
   ...volumes.map((mount) => mount.split(':')[1] ?? ''),
@@ -231,8 +234,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'whether it works is asked': (project) =>
     each(project, ({ healthcheck, build, entrypoint }, name) => {
       if (name in withoutHealthcheck || healthcheck !== undefined) return [];
-      // The Dockerfile has one, for the program that it starts.
-      return build !== undefined && entrypoint === undefined ? [] : ['by nobody'];
+      return hasImageCheck({ build, entrypoint }) ? [] : ['by nobody'];
     }),
 
   'PostgreSQL is asked over TCP': (project) =>
@@ -253,7 +255,8 @@ export const rules: Readonly<Record<string, Rule>> = {
         if (isOneOff(service)) {
           return condition === 'service_completed_successfully' ? [] : [`${other} ends, and is not waited for`];
         }
-        const isAsked = condition === 'service_healthy' && service.healthcheck !== undefined;
+        const isAsked =
+          condition === 'service_healthy' && (service.healthcheck !== undefined || hasImageCheck(service));
         return isAsked ? [] : [`${other} is not asked whether it works`];
       }),
     ),
