@@ -26,6 +26,8 @@ const warmExplores = 400;
 const ordersOfBuyer = 8;
 const quiet = { LOG_LEVEL: 'error' };
 const cpuServices: readonly string[] = ['upload', 'ai'];
+/** Of Linux, by their numbers. */
+const policies: Readonly<Record<string, string>> = { 0: 'SCHED_OTHER', 3: 'SCHED_BATCH', 5: 'SCHED_IDLE' };
 
 const options = readArguments(process.argv.slice(2));
 if (options.isHelp) process.stdout.write(usage);
@@ -174,8 +176,6 @@ async function drain(dataFolder: string, pictures: Pictures, replicas: number): 
     await cluster.stop();
   }
 }
-
-const policies: Readonly<Record<string, string>> = { 0: 'SCHED_OTHER', 3: 'SCHED_BATCH', 5: 'SCHED_IDLE' };
 
 /** As Linux says it: policy and niceness, "SCHED_IDLE, nice 10". */
 function schedulingOf(pid: number | undefined): string {
