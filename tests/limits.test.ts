@@ -41,17 +41,15 @@ function openCountedState(): SharedState {
       opened.set(name, options);
       const limit = shared.rateLimit(name, options);
       const taken = new Map<string, number>();
-      const take = (key: string) => {
+      const takeOne = (key: string) => {
         taken.set(key, (taken.get(key) ?? 0) + 1);
-        return limit.take(key);
+        return limit.takeCounted(key);
       };
-      return {
-        ...limit,
-        take: async (key) => {
-          while (name === nearlyUsedUp && (taken.get(key) ?? 0) < options.attempts - 1) await take(key);
-          return take(key);
-        },
+      const takeCounted = async (key: string) => {
+        while (name === nearlyUsedUp && (taken.get(key) ?? 0) < options.attempts - 1) await takeOne(key);
+        return takeOne(key);
       };
+      return { ...limit, takeCounted, take: async (key) => (await takeCounted(key)).waitSeconds };
     },
   };
 }
