@@ -83,8 +83,8 @@ test('matches of a withdrawn consent are erased, and a job in flight cannot writ
     type: ConsentWithdrawnSchema.typeName,
     payload: toBinary(ConsentWithdrawnSchema, create(ConsentWithdrawnSchema, { memberId, epoch: 1 })),
   };
-  expect((await events.deliver(withdrawal)).effects).toEqual({ matches: 1 });
-  expect((await events.deliver(withdrawal)).effects).toEqual({ matches: 1 });
+  expect((await events.deliver(withdrawal)).effects).toEqual({ matches: 1, keptPhotos: 0 });
+  expect((await events.deliver(withdrawal)).effects).toEqual({ matches: 1, keptPhotos: 0 });
   await matches.recordMatches({ matches: [matchOf({ photoId, memberId, consentEpoch: 1 })] });
   await recognise(photoId, [{ photoId, memberId, consentEpoch: 1 }]);
   expect(await explore(member)).toEqual([]);
@@ -138,7 +138,7 @@ test('a match under a new consent outlives the late withdrawal of the one before
     type: ConsentWithdrawnSchema.typeName,
     payload: toBinary(ConsentWithdrawnSchema, create(ConsentWithdrawnSchema, { memberId, epoch: 1 })),
   });
-  expect(effects).toEqual({ matches: 0 });
+  expect(effects).toEqual({ matches: 0, keptPhotos: 0 });
   expect((await explore(member)).map(({ match }) => match.distance)).toEqual([0.4]);
 });
 
