@@ -6,8 +6,10 @@ import { SaleService } from '@kilas/contracts/gen/kilas/photo/v1/sale_service_pb
 import type { Clock } from '@kilas/platform/clock.ts';
 import { newObjectKey } from '@kilas/platform/file-objects.ts';
 import type { SharedState } from '@kilas/platform/shared-state.ts';
-import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
+import { type Member, type SignUpOptions, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { type ObjectsPlace, startSystem } from '@kilas/testkit/start-system.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
+import pg from 'pg';
 import { z } from 'zod';
 
 const created = z.object({ eventId: z.string(), shareToken: z.string() });
@@ -123,6 +125,23 @@ export async function startCatalogue(options: { clock?: Clock; objects?: Objects
   };
   const send = (method: 'PUT' | 'PATCH' | 'DELETE' | 'POST', url: string, member: Member, payload?: object) =>
     system.app.inject({ method, url, headers: member.headers, ...(payload === undefined ? {} : { payload }) });
+  const isKnown = async (creatorId: string) => {
+    const database = new pg.Client({ connectionString: system.databaseUrls.photo });
+    await database.connect();
+    try {
+      return (await database.query('select 1 from creators where creator_id = $1', [creatorId])).rowCount === 1;
+    } finally {
+      await database.end();
+    }
+  };
+  /** Photo hears of a new creator by an event, and this waits for it. */
+  const signUp = async (options: SignUpOptions = {}): Promise<Member> => {
+    const member = await signUpMember(system, options);
+    if (options.creator === true) {
+      await waitFor(() => isKnown(member.accountId), { what: 'the creator to be known' });
+    }
+    return member;
+  };
   return {
     system,
     photos,
@@ -139,6 +158,6 @@ export async function startCatalogue(options: { clock?: Clock; objects?: Objects
     createEvent,
     get,
     send,
-    signUp: (signUp: Parameters<typeof signUpMember>[1] = {}) => signUpMember(system, signUp),
+    signUp,
   };
 }
