@@ -32,7 +32,7 @@ async function makePictures(): Promise<string> {
 }
 
 test('crops of a photo and of its previews are refused, two shots of a person are not, and one picture twice is told apart', async () => {
-  const { output, lastLine } = await runFaces('copies', await makePictures());
+  const { output, lastLine } = await runFaces('copies', await makePictures(), '--cuts', String(CUTS.length));
   const figures = JSON.parse(lastLine);
   expect(figures).toMatchObject({ pairs: 1, shotsRefused: 0, twice: 1, previewsFinding: 0 });
   // Of those that are not, the watermark hides so much that they are like nobody.
@@ -44,7 +44,7 @@ test('crops of a photo and of its previews are refused, two shots of a person ar
 
 test.each([
   ['takes folders', ['copies']],
-  ['take a number', ['copies', folder, '--people', 'all']],
+  ['take a number', ['copies', folder, '--pairs', 'all']],
   ['cannot be read', ['copies', path.join(folder, 'nowhere')]],
 ])('what cannot be measured ends in a sentence: %s', async (sentence, args) => {
   const { code, errors } = await runFaces(...args);

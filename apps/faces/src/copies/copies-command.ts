@@ -2,17 +2,21 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
-import { createProgress } from '@kilas/standalone/progress.ts';
+import { createProgress, type Progress } from '@kilas/standalone/progress.ts';
 import { UserError } from '@kilas/standalone/user-error.ts';
+import { seededRandom } from '../calibrate/fit-strangers.ts';
 import { readLabels } from '../evaluate/read-labels.ts';
 import { readCrowd } from '../strangers/read-crowd.ts';
 import { openTrial } from '../trial/open-trial.ts';
+import { CUTS } from './make-crops.ts';
 import { type CropResult, measureCrops } from './measure-crops.ts';
-import { measurePairs, type PairResult } from './measure-pairs.ts';
+import { measurePairs, type PairResult, type SelfieResult } from './measure-pairs.ts';
+import { shuffle } from './shuffle.ts';
 
-/** What a gate may ask: of crops of previews so many are refused, of second shots no more. */
+/** What a gate may ask: of crops of previews so many are refused, of second shots and of honest selfies no more. */
 const REFUSED_CROPS_MIN = 0.99;
 const REFUSED_SHOTS_MAX = 0.005;
+const NOT_CLEAR_MAX = 0.01;
 
 const usage = `npm run faces -- copies DIR [DIR…] [options]
 
@@ -20,74 +24,91 @@ Measures how often a selfie is refused that was cut from a photo whose faces are
 person. A DIR holds truth.json, as "evaluate" reads it, or index.json, as "strangers" reads it. On a database that is thrown away:
 photos (the labelled ones, the groups) are rendered as upload does and recognised; faces are cut out of their previews, thumbnails
 and of themselves in many ways and judged as selfies. All pairs of pictures of one person (those enrolled, the portraits) are compared as a
-selfie and a stored face are.
+selfie and a stored face with its preview are, and each is judged as a selfie.
 
-  refused        by the judge of every selfie (blurred, small, dark, no face…), or because it is from a photo
+Of all there are, a sample is taken, the folders in turn: one seed takes the same one again.
+
+  refused        by the judge of every selfie (blurred, small, dark, no face…)
+  not clear      by the same, because its landmarks are a guess
+  from a photo   because it is
   finds nobody   would be enrolled, and is farther from all faces of its photo than any search reaches
   enrolled       would be enrolled, and finds somebody in its photo
 
 Pairs nearer than any two shots of a person are taken for one picture that is there twice, are named and not counted. The last line is
-JSON. Ends with 1 when fewer than ${REFUSED_CROPS_MIN} of the crops of previews that the judge would let pass are refused, or more than ${REFUSED_SHOTS_MAX} of the pairs.
+JSON. Ends with 1 when fewer than ${REFUSED_CROPS_MIN} of the crops of previews are refused, more than ${REFUSED_SHOTS_MAX} of the pairs, or more
+than ${NOT_CLEAR_MAX} of the pictures that would else do as selfies as not clear.
 
-  --photos N   at most so many photos
-  --people N   at most so many people
-  --help       this text
+  --crops N   photos until there are so many crops (500)
+  --cuts N    of each face so many, at most ${CUTS.length}, each way as often as the others (7)
+  --pairs N   people until there are so many pairs (600)
+  --seed N    another sample (1)
+  --help      this text
 `;
 
 export async function copiesCommand(argv: readonly string[], stop: AbortSignal): Promise<void> {
   const { values, positionals } = readingArguments('npm run faces -- copies', () => readOptions(argv));
   if (values.help) return void process.stdout.write(usage);
   if (positionals.length === 0) throw new UserError('copies takes folders: npm run faces -- copies DIR [DIR…]');
+  const [cropCount, cutCount, pairCount] = [countOf(values.crops), countOf(values.cuts), countOf(values.pairs)];
+  const random = seededRandom(countOf(values.seed));
   const found = await Promise.all(positionals.map((folder) => readPictures(readPath(folder))));
-  const photos = spread(
-    found.flatMap((set) => set.photos),
-    countOf(values.photos),
-  );
-  const people = spread(
-    found.flatMap((set) => set.people),
-    countOf(values.people),
-  );
+  const photos = inTurn(found.map((set) => shuffle(set.photos, random)));
+  const people = sampleOfPairs(inTurn(found.map((set) => shuffle(set.people, random))), pairCount);
   const print = (line: string) => process.stdout.write(`${line}\n`);
   const progress = createProgress((text) => process.stderr.write(text));
   progress.step('opening the face engine');
   const trial = await openTrial();
   try {
-    const onStep = (done: number, count: number) => progress.wait(`${done} of ${count}`);
     progress.step(`pairs: ${people.length} people`);
-    const pairs = await measurePairs(trial, people, { stop, onStep });
-    progress.step(`crops: ${photos.length} photos`);
-    const crops = await measureCrops(trial, photos, { stop, onStep });
+    const { pairs, selfies } = await measurePairs(trial, people, { stop, onStep: tellTimeLeft(progress) });
+    progress.step(`crops: ${cropCount} of ${photos.length} photos`);
+    const sample = { cropCount, cutCount, random };
+    const crops = await measureCrops(trial, photos, sample, { stop, onStep: tellTimeLeft(progress) });
     progress.step('done');
-    const figures = { ...summariseCrops(crops, print), ...summarisePairs(pairs, print) };
+    const figures = {
+      ...summariseCrops(crops, print),
+      ...summarisePairs(pairs, print),
+      ...summariseSelfies(selfies, print),
+    };
     print(JSON.stringify(figures));
-    if (figures.previewsRefused < REFUSED_CROPS_MIN || figures.shotsRefused > REFUSED_SHOTS_MAX) process.exitCode = 1;
+    const { previewsRefused, shotsRefused, selfiesNotClear } = figures;
+    const isAsAsked =
+      previewsRefused >= REFUSED_CROPS_MIN && shotsRefused <= REFUSED_SHOTS_MAX && selfiesNotClear <= NOT_CLEAR_MAX;
+    if (!isAsAsked) process.exitCode = 1;
   } finally {
     await trial.close();
   }
 }
 
+const OUTCOMES = ['refused', 'not clear', 'from a photo', 'finds nobody', 'enrolled'] as const;
+
 function summariseCrops(crops: readonly CropResult[], print: (line: string) => void) {
-  const passing = ({ outcome }: CropResult) => outcome !== 'refused';
-  const line = (name: string, some: readonly CropResult[]) => {
-    const count = (outcome: CropResult['outcome']) => some.filter((crop) => crop.outcome === outcome).length;
-    const figures = [some.length, count('refused'), count('from a photo'), count('finds nobody'), count('enrolled')];
-    print(`  ${name.padEnd(34)}${figures.map((figure) => String(figure).padStart(14)).join('')}`);
-  };
-  print(
-    `  ${'CROPS'.padEnd(34)}${['all', 'refused', 'from a photo', 'finds nobody', 'enrolled'].map((name) => name.padStart(14)).join('')}`,
-  );
+  const countIn = (some: readonly CropResult[], outcome: CropResult['outcome']) =>
+    some.filter((crop) => crop.outcome === outcome).length;
+  const row = (name: string, cells: readonly (string | number)[]) =>
+    print(`  ${name.padEnd(34)}${cells.map((cell) => String(cell).padStart(14)).join('')}`);
+  const line = (name: string, some: readonly CropResult[]) =>
+    row(name, [some.length, ...OUTCOMES.map((outcome) => countIn(some, outcome))]);
+  row('CROPS', ['all', ...OUTCOMES]);
   for (const [name, some] of Map.groupBy(crops, (crop) => crop.cut)) line(name, some);
-  line('all', crops);
-  const ofPreviews = crops.filter((crop) => !crop.cut.startsWith('original')).filter(passing);
-  const refused = ofPreviews.filter(({ outcome }) => outcome === 'from a photo').length;
-  const enrolled = ofPreviews.filter(({ outcome }) => outcome === 'enrolled').length;
-  for (const { photo, cut, outcome } of crops.filter((crop) => crop.outcome === 'enrolled'))
-    print(`  ${outcome}: ${photo}, ${cut}`);
+  const previews = crops.filter(({ cut }) => !cut.startsWith('original'));
+  line('all of previews and thumbnails', previews);
+  line(
+    'all of originals',
+    crops.filter((crop) => !previews.includes(crop)),
+  );
+  for (const { photo, cut, outcome } of crops)
+    if (outcome === 'enrolled' || outcome === 'finds nobody') print(`  ${outcome}: ${photo}, ${cut}`);
+  const finding = countIn(previews, 'enrolled');
+  const letIn = finding + countIn(previews, 'finds nobody');
+  const passing = previews.length - countIn(previews, 'refused');
   return {
-    previewCrops: crops.filter((crop) => !crop.cut.startsWith('original')).length,
-    previewCropsPassing: ofPreviews.length,
-    previewsRefused: share(refused, ofPreviews.length),
-    previewsFinding: share(enrolled, ofPreviews.length),
+    photos: new Set(crops.map(({ photo }) => photo)).size,
+    previewCrops: previews.length,
+    previewsRefused: share(previews.length - letIn, previews.length),
+    previewsFinding: share(finding, previews.length),
+    /** Of those that no other rule refuses. */
+    previewsRefusedAlone: share(passing - letIn, passing),
   };
 }
 
@@ -99,6 +120,15 @@ function summarisePairs(pairs: readonly PairResult[], print: (line: string) => v
   for (const { files, distance } of refused) print(`  refused: ${files.join(', ')} (${distance.toFixed(3)})`);
   print(`  ${shots.length} pairs of shots of one person, ${refused.length} refused; ${twice.length} are one picture`);
   return { pairs: shots.length, shotsRefused: share(refused.length, shots.length), twice: twice.length };
+}
+
+function summariseSelfies(selfies: readonly SelfieResult[], print: (line: string) => void) {
+  const notClear = selfies.filter(({ reason }) => reason === 'not_clear');
+  const taken = selfies.filter(({ reason }) => reason === undefined).length;
+  for (const { file } of notClear) print(`  not clear: ${file}`);
+  print(`  ${selfies.length} pictures of people, ${taken} will do as selfies, ${notClear.length} are not clear`);
+  const wouldDo = taken + notClear.length;
+  return { selfies: wouldDo, selfiesNotClear: share(notClear.length, wouldDo) };
 }
 
 const share = (part: number, all: number) => (all === 0 ? 0 : Math.round((10_000 * part) / all) / 10_000);
@@ -119,18 +149,34 @@ async function readPictures(folder: string): Promise<{ photos: string[]; people:
   return { photos: [...crowd.groups], people: crowd.people.filter(({ files }) => files.length > 1) };
 }
 
-function countOf(text: string | undefined): number {
-  if (text === undefined) return Number.POSITIVE_INFINITY;
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new UserError(`--photos and --people take a number, not "${text}"`);
+function countOf(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text))
+    throw new UserError(`--crops, --cuts, --pairs and --seed take a number, not "${text}"`);
   return Number(text);
 }
 
-/** At most so many, spread over all. */
-function spread<Item>(items: readonly Item[], max: number): Item[] {
-  if (items.length <= max) return [...items];
-  return Array.from({ length: max }, (_, i) => items[Math.floor((i * items.length) / max)]).filter(
-    (item) => item !== undefined,
-  );
+/** One of each set, then the next of each. */
+function inTurn<Item>(sets: readonly (readonly Item[])[]): Item[] {
+  const rounds = Math.max(0, ...sets.map(({ length }) => length));
+  return Array.from({ length: rounds }, (_, i) => sets.flatMap((set) => set.slice(i, i + 1))).flat();
+}
+
+/** The first people who make so many pairs. */
+function sampleOfPairs(people: readonly Person[], pairCount: number): Person[] {
+  let pairs = 0;
+  return people.filter(({ files }) => {
+    const isWanted = pairs < pairCount;
+    if (isWanted) pairs += (files.length * (files.length - 1)) / 2;
+    return isWanted;
+  });
+}
+
+function tellTimeLeft(progress: Progress): (done: number, count: number) => void {
+  const startedAt = performance.now();
+  return (done, count) => {
+    const minutes = ((performance.now() - startedAt) / 60_000 / Math.max(done, 1)) * (count - done);
+    progress.wait(`${done} of ${count}${done > 0 ? `, about ${Math.ceil(minutes)} min left` : ''}`);
+  };
 }
 
 function readOptions(argv: readonly string[]) {
@@ -138,8 +184,10 @@ function readOptions(argv: readonly string[]) {
     args: [...argv],
     allowPositionals: true,
     options: {
-      photos: { type: 'string' },
-      people: { type: 'string' },
+      crops: { type: 'string', default: '500' },
+      cuts: { type: 'string', default: '7' },
+      pairs: { type: 'string', default: '600' },
+      seed: { type: 'string', default: '1' },
       help: { type: 'boolean', default: false },
     },
   });

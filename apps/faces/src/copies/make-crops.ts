@@ -10,7 +10,7 @@ const FACE_PX = 220;
 const NORMALISED = { sideMax: 1600, quality: 90 };
 
 /** One way in which a face is cut out of a picture, as shares of its box, and what is then done to it. */
-interface Cut {
+export interface Cut {
   readonly name: string;
   readonly from: 'preview' | 'thumbnail' | 'original';
   readonly margin?: number;

@@ -9,7 +9,8 @@ import { findTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
 import { newObjectKey } from '@kilas/platform/file-objects.ts';
 import { newId } from '@kilas/platform/ids.ts';
 import type { Trial } from '../trial/open-trial.ts';
-import { CUTS, cutOut, type Renderings, render } from './make-crops.ts';
+import { CUTS, type Cut, cutOut, type Renderings, render } from './make-crops.ts';
+import { shuffle } from './shuffle.ts';
 
 /** With fewer pixels between the eyes nobody makes a selfie of it. */
 const EYE_DISTANCE_MIN_PX = 18;
@@ -18,36 +19,38 @@ const FACES_PER_PHOTO_MAX = 3;
 export interface CropResult {
   readonly photo: string;
   readonly cut: string;
-  readonly outcome: 'refused' | 'from a photo' | 'finds nobody' | 'enrolled';
+  readonly outcome: 'refused' | 'not clear' | 'from a photo' | 'finds nobody' | 'enrolled';
 }
 
 interface Stored {
-  readonly file: string;
   readonly renderings: Renderings;
   readonly analysis: ImageAnalysis;
 }
 
-/** Stores the faces of all photos as the service does, then judges crops of them as selfies. */
+/**
+ * Stores the faces of photos as the service does, and judges crops of them as selfies, until there are `cropCount`: of each face `cutCount`, so that
+ * each way of cutting comes as often as the others.
+ */
 export async function measureCrops(
   trial: Trial,
   files: readonly string[],
+  { cropCount, cutCount, random }: { cropCount: number; cutCount: number; random: () => number },
   { stop, onStep }: { stop: AbortSignal; onStep(done: number, count: number): void },
 ): Promise<CropResult[]> {
-  const stored: Stored[] = [];
-  for (const [done, file] of files.entries()) {
-    onStep(done, 2 * files.length);
-    stored.push(await store(trial, file, stop));
-  }
   const results: CropResult[] = [];
-  for (const [done, photo] of stored.entries()) {
-    onStep(files.length + done, 2 * files.length);
+  let deck: Cut[] = [];
+  for (const file of files) {
+    const photo = await store(trial, file, stop);
     const large = photo.analysis.faces
       .filter(({ isSure, quality }) => isSure && quality.eyeDistancePx >= EYE_DISTANCE_MIN_PX)
       .slice(0, FACES_PER_PHOTO_MAX);
     for (const face of large) {
-      for (const cut of CUTS) {
+      if (deck.length < cutCount) deck = [...deck, ...shuffle(CUTS, random)];
+      for (const cut of deck.splice(0, cutCount)) {
+        if (results.length >= cropCount) return results;
         const outcome = await judge(trial, await cutOut(photo.renderings, face, cut), photo.analysis, stop);
-        results.push({ photo: path.basename(photo.file), cut: cut.name, outcome });
+        results.push({ photo: path.basename(file), cut: cut.name, outcome });
+        onStep(results.length, cropCount);
       }
     }
   }
@@ -62,7 +65,7 @@ async function store(trial: Trial, file: string, stop: AbortSignal): Promise<Sto
   await ctx.objects.write({ bucket: 'previews', key: previewKey }, renderings.preview);
   const photo = { photoId: newId(), creatorId: newId(), eventId: null, compressedKey, previewKey };
   await processPhoto(ctx, { ...photo, processedKey: newObjectKey() }, stop);
-  return { file, renderings, analysis: await look(trial, renderings.compressed.bytes, stop) };
+  return { renderings, analysis: await look(trial, renderings.compressed.bytes, stop) };
 }
 
 async function judge(
@@ -73,7 +76,7 @@ async function judge(
 ): Promise<CropResult['outcome']> {
   const { ctx, calibration } = trial;
   const verdict = judgeSelfie(await look(trial, crop, stop));
-  if (!verdict.ok) return 'refused';
+  if (!verdict.ok) return verdict.reason === 'not_clear' ? 'not clear' : 'refused';
   const packId = ctx.packs.currentId;
   if (await isFromAPhoto(ctx, packId, verdict.face)) return 'from a photo';
   const typical = await findTypicalFace(ctx.db, packId);

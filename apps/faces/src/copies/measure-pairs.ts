@@ -1,12 +1,16 @@
+import { readFile } from 'node:fs/promises';
 import type { AnalysedFace } from '@kilas/ai/inference/analyse-image.ts';
 import { l2Distance } from '@kilas/ai/inference/distance.ts';
-import { imprintOf } from '@kilas/ai/inference/imprint.ts';
+import { imprintOf, type Place } from '@kilas/ai/inference/imprint.ts';
+import { judgeSelfie, type SelfieRefusal } from '@kilas/ai/inference/judge-selfie.ts';
 import { isSamePicture } from '@kilas/ai/inference/same-picture.ts';
 import { FAR_BEYOND_USUAL } from '@kilas/ai/matching/normalised-distance.ts';
+import { newId } from '@kilas/platform/ids.ts';
 import { middleFace } from '../strangers/measure-faces.ts';
 import { lookAt } from '../trial/look-at.ts';
 import type { Trial } from '../trial/open-trial.ts';
 import type { Person } from './copies-command.ts';
+import { render } from './make-crops.ts';
 
 /** L2 distance, as a share of that within which one's selfies lie, within which two files hold one picture: no two shots come as near. */
 const TWICE_SHARE = 0.25;
@@ -15,40 +19,67 @@ export interface PairResult {
   readonly files: readonly string[];
   readonly distance: number;
   readonly isTwice: boolean;
-  /** The first one as a selfie, the second one's face stored. */
+  /** The first one as a selfie, the second one's face stored, with its preview. */
   readonly isRefused: boolean;
 }
 
-/** Compares all pictures of one person with each other, as a selfie and a stored face are. */
+export interface SelfieResult {
+  readonly file: string;
+  /** Why the judge of every selfie refuses it; undefined when it will do. */
+  readonly reason: SelfieRefusal | undefined;
+}
+
+/** Compares all pictures of one person with each other, as a selfie and a stored face are, and judges each as a selfie. */
 export async function measurePairs(
   trial: Trial,
   people: readonly Person[],
   { stop, onStep }: { stop: AbortSignal; onStep(done: number, count: number): void },
-): Promise<PairResult[]> {
-  const results: PairResult[] = [];
+): Promise<{ pairs: PairResult[]; selfies: SelfieResult[] }> {
+  const pairs: PairResult[] = [];
+  const selfies: SelfieResult[] = [];
   for (const [done, { files }] of people.entries()) {
     onStep(done, people.length);
-    const looks = await Promise.all(files.map((file) => lookAt(trial, file, stop)));
-    const shots = looks.flatMap((look, i) => {
-      const face = middleFace(look);
-      return face === undefined ? [] : [{ face, file: files[i] ?? '' }];
-    });
+    const looks = await Promise.all(files.map((file) => takeShot(trial, file, stop)));
+    selfies.push(...looks.map(({ selfie }) => selfie));
+    const shots = looks.flatMap(({ shot }) => (shot === undefined ? [] : [shot]));
     for (const [i, a] of shots.entries()) {
-      for (const b of shots.slice(i + 1)) results.push(await compare(trial, a, b));
+      for (const b of shots.slice(i + 1)) pairs.push(await compare(trial, a, b));
     }
   }
-  return results;
+  return { pairs, selfies };
 }
 
 interface Shot {
-  readonly face: AnalysedFace;
   readonly file: string;
+  readonly face: AnalysedFace;
+  /** The face as the preview of this picture shows it. */
+  readonly previewLuma: Uint8Array;
+}
+
+async function takeShot(
+  trial: Trial,
+  file: string,
+  stop: AbortSignal,
+): Promise<{ selfie: SelfieResult; shot: Shot | undefined }> {
+  const look = await lookAt(trial, file, stop);
+  const verdict = judgeSelfie(look);
+  const selfie = { file, reason: verdict.ok ? undefined : verdict.reason };
+  const face = middleFace(look);
+  if (face === undefined) return { selfie, shot: undefined };
+  const { preview } = await render(await readFile(file));
+  const [previewLuma] = await trial.ctx.analyser.run(
+    { line: 'photos', whose: '', thing: `photo/${newId()}`, signal: stop },
+    (_analyse, _scoreLiveness, cutLumas) => cutLumas(preview, { ...look, faces: [face] }),
+  );
+  if (previewLuma === undefined) throw new Error(`the preview of ${file} shows no face`);
+  return { selfie, shot: { file, face, previewLuma } };
 }
 
 async function compare({ calibration }: Trial, a: Shot, b: Shot): Promise<PairResult> {
   const distance = l2Distance(a.face.embedding, b.face.embedding);
   const isNear = distance <= calibration.candidateDistanceMax + FAR_BEYOND_USUAL;
-  const isRefused = isNear && (await isSamePicture((place) => imprintOf(a.face.luma, place), [imprintOf(b.face.luma)]));
+  const see = (place: Place) => imprintOf(a.face.luma, place);
+  const isRefused = isNear && (await isSamePicture(see, [imprintOf(b.face.luma), imprintOf(b.previewLuma)]));
   const isTwice = distance <= TWICE_SHARE * calibration.samePersonDistanceMax;
   return { files: [a.file, b.file], distance, isTwice, isRefused };
 }

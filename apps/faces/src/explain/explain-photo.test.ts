@@ -8,7 +8,16 @@ import { explainPairs } from './explain-photo.ts';
 function faceOf(embedding: Float32Array, isSure = true): AnalysedFace {
   const box = { x: 0, y: 0, width: 50, height: 50 };
   const landmarks = { layout: '68', points: [] } as const;
-  return { box, score: 0.9, landmarks, embedding, luma: new Uint8Array(), quality: goodQuality, isSure };
+  return {
+    box,
+    score: 0.9,
+    landmarks,
+    embedding,
+    luma: new Uint8Array(),
+    quality: goodQuality,
+    isSure,
+    isSteady: true,
+  };
 }
 
 test('a face that may not decide is asked about where one that may is shown', () => {

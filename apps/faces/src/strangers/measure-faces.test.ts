@@ -10,6 +10,7 @@ function face(x: number, y: number, side: number): AnalysedFace {
     box,
     score: 1,
     isSure: true,
+    isSteady: true,
     landmarks: { layout: '5', points: [] },
     embedding: new Float32Array(1),
     luma: new Uint8Array(),

@@ -157,6 +157,11 @@ export const uploadProblems = {
     en: 'Your face is turned away in this selfie. Look straight into the camera.',
     id: 'Wajah Anda menyamping pada swafoto ini. Tatap lurus ke kamera.',
   },
+  FACECAM_NOT_CLEAR: {
+    code: Code.FailedPrecondition,
+    en: 'Your eyes, nose and mouth are hard to make out in this selfie. Uncover your face and take a new one.',
+    id: 'Mata, hidung, dan mulut Anda sulit dikenali pada swafoto ini. Pastikan wajah tidak tertutup, lalu ambil yang baru.',
+  },
   FACECAM_NOT_LIVE: {
     code: Code.FailedPrecondition,
     en: 'This selfie looks like a picture of a picture. Take it of yourself, with the camera, in even light.',

@@ -15,7 +15,8 @@ import { boxAround, clipBox, overlapOf } from './rgb-image.ts';
 
 /**
  * `box` lies inside the image; `landmarks` are in pixels of the image and may lie outside; `embedding` has the pack's
- * dimension; `luma` is the aligned face in grey, LUMA_PX a side; `isSure` says whether the face may decide, see isSureFace.
+ * dimension; `luma` is the aligned face in grey, LUMA_PX a side; `isSure` says whether the face may decide, see isSureFace; `isSteady`
+ * whether its landmarks are more than a guess, see LocatedLandmarks.
  */
 export type AnalysedFace = {
   box: Box;
@@ -25,6 +26,7 @@ export type AnalysedFace = {
   luma: Uint8Array;
   quality: FaceQuality;
   isSure: boolean;
+  isSteady: boolean;
 };
 
 /**
@@ -97,12 +99,12 @@ async function describeBatch(pack: FacePack, picture: RgbImage, detections: read
   const fitting = all.filter((face) => fits(face.detection.box, face.inImage) && !isGuess(pack, face));
   const chips = fitting.map(({ patch, landmarks }) => alignFace(pack.embedder, patch.pixels, landmarks));
   const embeddings = await pack.embedder.embed(chips);
-  const faces = fitting.map(({ detection: { box, score }, patch, landmarks, inImage }, i) => {
+  const faces = fitting.map(({ detection: { box, score }, patch, landmarks, inImage, isSteady }, i) => {
     // The quality is measured on dlib's chip, so that its parts mean the same under every pack.
     const chip = pack.embedder.chipPx === MEASURED_CHIP_PX ? at(chips, i) : cutMeasuredChip(patch.pixels, landmarks);
     const quality = measureQuality(inImage, chip, picture);
     const face = { box: clipBox(box, picture), landmarks: inImage, quality };
-    return { ...face, score, embedding: at(embeddings, i), luma: lumaOf(chip), isSure: isSureFace(face) };
+    return { ...face, score, embedding: at(embeddings, i), luma: lumaOf(chip), isSure: isSureFace(face), isSteady };
   });
   const isDoubtful = (face: (typeof all)[number]) =>
     face.detection.turnDeg === 0 && !(face.isSettled && fits(face.detection.box, face.inImage));
@@ -119,7 +121,7 @@ async function locate(
   return detections.map(({ points }, i) => {
     if (!points) throw new Error(`the detector of ${pack.id} gives no points, and it has no other landmarks`);
     const inPatch = points.points.map((point) => toPatch(at(patches, i), point));
-    return { landmarks: { layout: points.layout, points: inPatch }, isSettled: true };
+    return { landmarks: { layout: points.layout, points: inPatch }, isSettled: true, isSteady: true };
   });
 }
 

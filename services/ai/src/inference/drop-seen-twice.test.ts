@@ -15,7 +15,7 @@ function faceAt(x: number, score: number): AnalysedFace {
   const box = { x: x - 20, y: 30, width: 40, height: 50 };
   const quality = { ...goodQuality, eyeDistancePx: 20 };
   const vectors = { embedding: new Float32Array(8), luma: new Uint8Array() };
-  return { box, score, landmarks: { layout: '5', points }, ...vectors, quality, isSure: true };
+  return { box, score, landmarks: { layout: '5', points }, ...vectors, quality, isSure: true, isSteady: true };
 }
 
 test('a face whose landmarks lie on another one is that one: the better score stays', () => {

@@ -49,10 +49,14 @@ export interface Landmarks {
   readonly points: readonly Point[];
 }
 
-/** In pixels of a patch. Where they did not settle, the face may be turned otherwise than the patch says. */
+/**
+ * In pixels of a patch. Where they did not settle, the face may be turned otherwise than the patch says. Where they
+ * are not steady, a further look finds them elsewhere: something hides the face, and they are a guess, as is the embedding.
+ */
 export interface LocatedLandmarks {
   readonly landmarks: Landmarks;
   readonly isSettled: boolean;
+  readonly isSteady: boolean;
 }
 
 export interface LandmarkLocator {

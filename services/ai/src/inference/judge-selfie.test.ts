@@ -17,6 +17,7 @@ function face(quality: Partial<FaceQuality> = {}, box: Box = middle, score = 0.9
     luma: new Uint8Array(),
     quality: { ...goodQuality, ...quality },
     isSure: true,
+    isSteady: true,
   };
 }
 
@@ -52,6 +53,10 @@ test.each([
 test('a face that may only be asked about is never enrolled, whatever its pose is taken for', () => {
   const unsure = { ...face(), isSure: false };
   expect(judgeSelfie(photo(unsure))).toEqual({ ok: false, reason: 'not_frontal' });
+});
+
+test('a face whose features a further look finds elsewhere is not clear', () => {
+  expect(judgeSelfie(photo({ ...face(), isSteady: false }))).toEqual({ ok: false, reason: 'not_clear' });
 });
 
 test('a head that leans is no fault: it is turned upright', () => {

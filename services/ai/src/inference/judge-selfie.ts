@@ -8,7 +8,8 @@ export type SelfieRefusal =
   | 'too_dark'
   | 'too_bright'
   | 'too_blurry'
-  | 'not_frontal';
+  | 'not_frontal'
+  | 'not_clear';
 export type SelfieVerdict = { ok: true; face: AnalysedFace } | { ok: false; reason: SelfieRefusal };
 
 /** In the photos measured no false box scores above 0.4, and no whole, lit face below 0.6. */
@@ -30,7 +31,7 @@ export const SELFIE_YAW_MAX_DEG = 32;
 export const SELFIE_PITCH_MAX_DEG = 30;
 
 /**
- * Whether an image will do as a facecam: one face, whole, large, well lit, sharp and frontal enough; the first failing rule is the
+ * Whether an image will do as a facecam: one face, whole, large, well lit, sharp, frontal and plain enough; the first failing rule is the
  * reason. Whom a template is made of is never guessed: others in the picture must be passers-by, a third of the size at most,
  * with the face itself in the middle, or the selfie is refused.
  */
@@ -46,7 +47,7 @@ export function judgeSelfie(analysis: ImageAnalysis): SelfieVerdict {
   return reason === undefined ? { ok: true, face } : { ok: false, reason };
 }
 
-function faultOf({ quality, isSure }: AnalysedFace): SelfieRefusal | undefined {
+function faultOf({ quality, isSure, isSteady }: AnalysedFace): SelfieRefusal | undefined {
   if (quality.insideShare < SELFIE_INSIDE_MIN) return 'cut_off';
   if (quality.eyeDistancePx < SELFIE_EYE_DISTANCE_MIN_PX) return 'too_small';
   if (quality.exposure < SELFIE_EXPOSURE_MIN) return 'too_dark';
@@ -56,6 +57,7 @@ function faultOf({ quality, isSure }: AnalysedFace): SelfieRefusal | undefined {
   if (Math.abs(quality.pitchDeg) > SELFIE_PITCH_MAX_DEG) return 'not_frontal';
   // A template decides by itself: what may only be asked about is never one.
   if (!isSure) return 'not_frontal';
+  if (!isSteady) return 'not_clear';
   return undefined;
 }
 

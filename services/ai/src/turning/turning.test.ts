@@ -31,7 +31,7 @@ function turningWith(ownSecret: string, previous?: string): Turning {
 async function turned(turning: Turning, embedding: Float32Array): Promise<Float32Array> {
   const box = { x: 0, y: 0, width: 10, height: 10 };
   const landmarks = { layout: '68', points: [] } as const;
-  const faces = [{ ...faceWith(embedding), luma: new Uint8Array(), box, landmarks }];
+  const faces = [{ ...faceWith(embedding), luma: new Uint8Array(), isSteady: true, box, landmarks }];
   const analysis: ImageAnalysis = { width: 100, height: 100, passes: 1, faces };
   return (await turning.turn(packId, analysis)).faces[0]?.embedding ?? new Float32Array();
 }

@@ -25,6 +25,7 @@ const rejections: Readonly<Record<string, Reason>> = {
   too_dark: 'FACECAM_TOO_DARK',
   too_bright: 'FACECAM_TOO_BRIGHT',
   not_frontal: 'FACECAM_NOT_FRONTAL',
+  not_clear: 'FACECAM_NOT_CLEAR',
   not_live: 'FACECAM_NOT_LIVE',
   not_the_same_person: 'FACECAM_NOT_THE_SAME_PERSON',
   from_a_photo: 'FACECAM_FROM_A_PHOTO',

@@ -191,7 +191,7 @@ test('a facecam shows its member how good and how alive it looked, once there is
 
 test('each reason of a rejection has a text of its own', () => {
   const reasons =
-    'no_face many_faces cut_off too_small too_dark too_bright too_blurry not_frontal not_live not_the_same_person';
+    'no_face many_faces cut_off too_small too_dark too_bright too_blurry not_frontal not_clear not_live not_the_same_person from_a_photo';
   const codes = reasons.split(' ').map(rejectionReason);
   expect(codes).toEqual(reasons.split(' ').map((reason) => `FACECAM_${reason.toUpperCase()}`));
   expect(rejectionReason('something new')).toBe('FACECAM_REJECTED');

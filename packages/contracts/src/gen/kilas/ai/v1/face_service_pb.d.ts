@@ -40,7 +40,7 @@ export declare const InspectFacecamRequestSchema: GenMessage<InspectFacecamReque
 export declare type InspectFacecamResponse = Message<"kilas.ai.v1.InspectFacecamResponse"> & {
   /**
    * Empty when it will do, else no_face, many_faces, cut_off, too_small, too_dark, too_bright, too_blurry, not_frontal,
-   * not_live (only where the installation asks for a minimum), not_the_same_person or from_a_photo (cut from one whose faces are stored).
+   * not_clear, not_live (only where the installation asks for a minimum), not_the_same_person or from_a_photo (cut from one whose faces are stored).
    *
    * @generated from field: string rejection = 1;
    */
