@@ -149,6 +149,7 @@ test.each([
   ['burnt out by light', 'FACECAM_TOO_BRIGHT', () => spoilSelfie('bright')],
   ['by a shaking hand', 'FACECAM_TOO_BLURRY', () => spoilSelfie('blurred')],
   ['of a face turned away', 'FACECAM_NOT_FRONTAL', () => spoilSelfie('turned away')],
+  ['of which little is to be made out', 'FACECAM_NOT_CLEAR', () => spoilSelfie('hidden')],
 ])('a selfie %s is refused with %s and what to do, and not kept', async (_what, code, make) => {
   const member = await consenting();
   const before = await listKeptSelfies();

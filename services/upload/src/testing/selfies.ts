@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
+import { drawWatermark } from '../derivatives/watermark.ts';
 
 const require = createRequire(import.meta.url);
 const folder = path.join(path.dirname(require.resolve('@vladmandic/face-api/package.json')), 'demo');
@@ -44,6 +45,7 @@ export type Fault =
   | 'bright'
   | 'blurred'
   | 'turned away'
+  | 'hidden'
   | 'two faces';
 
 /** The friend's selfie with a fault of this kind. */
@@ -71,9 +73,20 @@ export async function spoilSelfie(fault: Fault): Promise<Buffer> {
         .extract(turnedAway)
         .jpeg()
         .toBuffer();
+    case 'hidden':
+      return underLetters(selfie);
     case 'two faces':
       return withPasserBy(180);
   }
+}
+
+/** The lines of a watermark as of a picture four times as large lie where eyes, nose and mouth are looked for. */
+async function underLetters(selfie: Sharp): Promise<Buffer> {
+  const { data, info } = await selfie.toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  const mark = drawWatermark({ width: 4 * width, height: 4 * height, text: 'KILAS' });
+  const input = await sharp(mark).extract({ left: 0, top: 0, width, height }).png().toBuffer();
+  return sharp(data).composite([{ input }]).jpeg().toBuffer();
 }
 
 /** The guest's selfie with somebody else's head behind it, this many pixels wide. */
