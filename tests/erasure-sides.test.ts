@@ -33,6 +33,7 @@ const columns: Readonly<Record<string, 'nothing' | 'as it is'>> = {
   'photo.reserved_photos.buyer_id': 'as it is',
   'upload.facecams.member_id': 'nothing',
   'upload.pack_notices.member_id': 'nothing',
+  'upload.capture_challenges.member_id': 'nothing',
   'upload.erased_members.member_id': 'as it is',
   // Counts enrolments in 30 days, whatever was withdrawn.
   'upload.facecam_enrolments.member_id': 'as it is',
@@ -153,6 +154,8 @@ async function fill(memberId: string): Promise<void> {
     `insert into facecams (facecam_id, member_id, consent_epoch, sha256, state, is_selfie_kept, created_at)
       values ('${facecamId}', '${memberId}', 1, 'sha', 'ready', false, now())`,
     `insert into pack_notices (member_id, pack_id, noticed_at) values ('${memberId}', '${packId}', now())`,
+    `insert into capture_challenges (member_id, challenge_id, consent_epoch, steps, expires_at)
+      values ('${memberId}', '${newId()}', 1, array['blink'], now() + interval '1 day')`,
   ]);
   await run(
     'user',

@@ -235,6 +235,7 @@ const limits: Readonly<Record<string, Limited>> = {
   // As configured above.
   'upload-photos-by-creator': perAccount(7, () => ({ url: '/v1/uploads/photo', form: rubbish('photo') })),
   'upload-selfies-by-member': perAccount(3, () => ({ url: '/v1/facecams', form: rubbish('selfie') })),
+  'upload-challenges-by-member': perAccount(3, () => ({ url: '/v1/facecams/challenges' })),
 };
 
 test('each limit that a service opens is met here, and a new one has to be added', () => {

@@ -20,6 +20,16 @@ registerFormRoutes(app, (scope) => {
     });
     return {};
   });
+  scope.post('/besides', { validatorCompiler: formValidator }, async (request) => {
+    const files: [string, number, boolean][] = [];
+    const besides = { field: 'extra', countMax: 2, sizeMaxBytes: 10 };
+    await readForm(request, { ...shape, besides }, async ({ field, stream, isTruncated }) => {
+      let sizeBytes = 0;
+      for await (const chunk of stream) sizeBytes += chunk.length;
+      files.push([field, sizeBytes, isTruncated()]);
+    });
+    return { files };
+  });
   scope.post('/names', { validatorCompiler: formValidator }, async (request) => {
     const names: string[] = [];
     await readForm(request, shape, async ({ name, stream }) => {
@@ -52,6 +62,32 @@ test('a field with NUL in it, which no database keeps, is refused before the fil
   expect(refused.json()).toMatchObject({ status: 400, code: 'REQUEST_INVALID' });
   expect((await send('ab')).statusCode).toBe(200);
   expect(taken).toEqual(['ab']);
+});
+
+test('files of another name come besides, with a number and a size of their own', async () => {
+  const sendAll = async (...files: [string, number][]) => {
+    const form = new FormData();
+    form.append('note', 'a');
+    for (const [field, size] of files) form.append(field, new Blob(['x'.repeat(size)]), 'a');
+    const body = new Response(form);
+    const headers = { 'content-type': body.headers.get('content-type') ?? '' };
+    const payload = Buffer.from(await body.arrayBuffer());
+    return (await app.inject({ method: 'POST', url: '/besides', headers, payload })).json();
+  };
+  expect(await sendAll(['extra', 10], ['file', 1000], ['extra', 11])).toEqual({
+    files: [
+      ['extra', 10, false],
+      ['file', 1000, false],
+      ['extra', 10, true],
+    ],
+  });
+  expect(await sendAll(['file', 1001])).toEqual({ files: [['file', 1000, true]] });
+  expect(await sendAll(['file', 1], ['extra', 1], ['extra', 1], ['extra', 1])).toMatchObject({
+    code: 'TOO_MANY_FILES',
+  });
+  expect(await sendAll(['file', 1], ['file', 1])).toMatchObject({ code: 'TOO_MANY_FILES' });
+  expect(await sendAll(['extra', 1])).toMatchObject({ code: 'FILE_MISSING' });
+  expect(await sendAll(['file', 1], ['other', 1])).toMatchObject({ code: 'FILE_FIELD_UNKNOWN' });
 });
 
 test.skipIf(process.platform !== 'linux')(

@@ -25,6 +25,8 @@ export interface FormShape<Fields extends z.ZodType> {
   readonly fileField: string;
   readonly fileCountMax: number;
   readonly fileSizeMaxBytes: number;
+  /** Files of another name that may come with them, before or after. */
+  readonly besides?: { readonly field: string; readonly countMax: number; readonly sizeMaxBytes: number };
   /**
    * Told of each file beyond `fileCountMax`, which is read and thrown away, where the others are answered one by one. Without it
    * such a form is refused as a whole.
@@ -33,9 +35,11 @@ export interface FormShape<Fields extends z.ZodType> {
 }
 
 export interface FormFile {
+  /** The name of its field. */
+  readonly field: string;
   /** As the client named it; empty when it did not. */
   readonly name: string;
-  /** At most `fileSizeMaxBytes` of the file; the rest is thrown away. */
+  /** At most as many bytes of the file as it may have; the rest is thrown away. */
   readonly stream: Readable;
   /** Whether something was thrown away; known once the stream has ended. */
   isTruncated(): boolean;
@@ -49,10 +53,14 @@ export function registerFormRoutes(app: HttpApp, routes: (app: HttpApp) => void)
   });
 }
 
-/** How large a file of a form may turn out, by what its request says of itself; the limit where it says nothing. */
-export function fileSizeAtMost(request: FastifyRequest, shape: Pick<FormShape<z.ZodType>, 'fileSizeMaxBytes'>): number {
+/** How large one file of a form and all besides it may turn out, by what its request says of itself; the limit where it says nothing. */
+export function fileSizeAtMost(
+  request: FastifyRequest,
+  { fileSizeMaxBytes, besides }: Pick<FormShape<z.ZodType>, 'fileSizeMaxBytes' | 'besides'>,
+): number {
   const bodyBytes = Number(request.headers['content-length'] ?? Number.NaN);
-  return Number.isSafeInteger(bodyBytes) ? Math.min(bodyBytes, shape.fileSizeMaxBytes) : shape.fileSizeMaxBytes;
+  const maxBytes = fileSizeMaxBytes + (besides === undefined ? 0 : besides.countMax * besides.sizeMaxBytes);
+  return Number.isSafeInteger(bodyBytes) ? Math.min(bodyBytes, maxBytes) : maxBytes;
 }
 
 /** For the schema of a route that reads a form: the body is described but left to `readForm`. */
@@ -71,13 +79,15 @@ export async function readForm<Fields extends z.ZodType>(
   if (!request.isMultipart()) throw invalid('CONTENT_TYPE_UNSUPPORTED');
   const values: Record<string, unknown> = {};
   const extraMax = shape.leaveOut === undefined ? 1 : leftOutMax;
+  const { besides } = shape;
+  const fileCountMax = shape.fileCountMax + (besides?.countMax ?? 0);
   const parts = request.parts({
     limits: {
-      fileSize: shape.fileSizeMaxBytes,
+      fileSize: Math.max(shape.fileSizeMaxBytes, besides?.sizeMaxBytes ?? 0),
       // More than allowed, so that they are refused by name.
-      files: shape.fileCountMax + extraMax,
+      files: fileCountMax + extraMax,
       fields: fieldCountMax,
-      parts: shape.fileCountMax + extraMax + fieldCountMax,
+      parts: fileCountMax + extraMax + fieldCountMax,
       fieldNameSize: fieldNameMaxBytes,
       fieldSize: fieldMaxBytes,
       headerPairs: partHeaderPairsMax,
@@ -89,7 +99,7 @@ export async function readForm<Fields extends z.ZodType>(
   });
   givenUp.catch(() => {});
   let fields: CheckedFields<Fields> | undefined;
-  let fileCount = 0;
+  let [fileCount, besidesCount] = [0, 0];
   try {
     for (;;) {
       const { value: part, done } = await Promise.race([parts.next(), givenUp]).catch(rethrowMalformed);
@@ -100,9 +110,12 @@ export async function readForm<Fields extends z.ZodType>(
         continue;
       }
       fields ??= checkFields(shape.fields, values);
-      if (part.fieldname !== shape.fileField) throw invalid('FILE_FIELD_UNKNOWN', { field: shape.fileField });
-      fileCount += 1;
-      const { file: stream, filename } = part;
+      const { file: stream, filename, fieldname: field } = part;
+      const isBeside = field === besides?.field;
+      if (!isBeside && field !== shape.fileField) throw invalid('FILE_FIELD_UNKNOWN', { field: shape.fileField });
+      if (isBeside) besidesCount += 1;
+      else fileCount += 1;
+      if (besidesCount > (besides?.countMax ?? 0)) throw tooManyFiles(besides?.countMax ?? 0);
       if (fileCount > shape.fileCountMax) {
         if (shape.leaveOut === undefined) throw tooManyFiles(shape.fileCountMax);
         shape.leaveOut(filename ?? '');
@@ -114,11 +127,9 @@ export async function readForm<Fields extends z.ZodType>(
         stream.resume();
         continue;
       }
-      const source = new PartSource(stream, signal);
-      await take(
-        { name: filename ?? '', stream: source.stream, isTruncated: () => stream.truncated },
-        fields.value,
-      ).catch((error) => {
+      const source = new PartSource(stream, signal, isBeside ? besides.sizeMaxBytes : shape.fileSizeMaxBytes);
+      const isTruncated = () => stream.truncated || source.isCut;
+      await take({ field, name: filename ?? '', stream: source.stream, isTruncated }, fields.value).catch((error) => {
         // The request broke off: whatever `take` made of that, it is the client's fault.
         if (source.failure !== undefined) rethrowMalformed(source.failure.error);
         throw error;
@@ -182,9 +193,13 @@ function invalid(reason: string, params: Readonly<Record<string, string>> = {}):
 class PartSource {
   readonly stream: Readable;
   failure: { readonly error: unknown } | undefined;
+  /** Whether it had more bytes than it may have. */
+  isCut = false;
+  #leftBytes: number;
 
   /** `signal` aborts with what the request is broken off with. */
-  constructor(part: Readable, signal: AbortSignal) {
+  constructor(part: Readable, signal: AbortSignal, sizeMaxBytes: number) {
+    this.#leftBytes = sizeMaxBytes;
     signal.addEventListener('abort', () => part.destroy(signal.reason), { once: true });
     this.stream = Readable.from(this.#chunks(part), { objectMode: false });
   }
@@ -198,7 +213,11 @@ class PartSource {
           throw error;
         });
         if (next.done) return;
-        yield next.value;
+        const kept = next.value.subarray(0, this.#leftBytes);
+        this.isCut ||= kept.length < next.value.length;
+        this.#leftBytes -= kept.length;
+        // Read to its end all the same: the next part stands behind it.
+        if (kept.length > 0) yield kept;
       }
     } finally {
       part.destroy();

@@ -7,15 +7,26 @@ import { registerRpc } from '@kilas/platform/rpc-server.ts';
 import { z } from 'zod';
 import type { AiContext } from './context.ts';
 import { enrolFacecam } from './facecams/enrol-facecam.ts';
-import { selfieSizeMaxBytes } from './facecams/facecam.ts';
+import { frameSizeMaxBytes, framesPerStepMax, selfieSizeMaxBytes } from './facecams/facecam.ts';
 import { forgetFacecam } from './facecams/forget-facecam.ts';
 import { inspectFacecam } from './facecams/inspect-facecam.ts';
 import { processPhoto } from './faces/process-photo.ts';
+import { captureSteps } from './inference/judge-capture.ts';
 import type { RunningCalls } from './running-calls.ts';
 
 const id = z.guid();
 const key = z.string().regex(keyPattern);
-const inspection = z.object({ memberId: id, image: z.instanceof(Uint8Array).refine(({ length }) => length > 0) });
+const image = z.instanceof(Uint8Array).refine(({ length }) => length > 0);
+const inspection = z
+  .object({
+    memberId: id,
+    image,
+    steps: z.array(z.enum(captureSteps)).max(captureSteps.length),
+    frames: z.array(image).max(captureSteps.length * framesPerStepMax),
+  })
+  .refine(({ steps, frames }) =>
+    Array.from({ length: framesPerStepMax }, (_, i) => (i + 1) * steps.length).includes(frames.length),
+  );
 const facecam = z.object({ memberId: id, facecamId: id });
 const enrolment = facecam.extend({
   consentEpoch: z.number().int().min(1),
@@ -46,8 +57,9 @@ export function registerFaceRpc(router: ConnectRouter, ctx: AiContext, calls: Ru
       inspectFacecam: (request, { signal }) =>
         calls.run(async () => {
           const input = accept(inspection, request);
-          if (input.image.length > selfieSizeMaxBytes) refuse('BODY_TOO_LARGE');
-          return { rejection: await inspectFacecam(ctx, input, signal) };
+          const isTooLarge = input.frames.some(({ length }) => length > frameSizeMaxBytes);
+          if (isTooLarge || input.image.length > selfieSizeMaxBytes) refuse('BODY_TOO_LARGE');
+          return inspectFacecam(ctx, input, signal);
         }),
       enrolFacecam: (request, { signal }) => calls.run(() => enrolFacecam(ctx, accept(enrolment, request), signal)),
       forgetFacecam: (request) =>

@@ -28,8 +28,10 @@ export const uploadEnv = serviceEnv.extend(journalEnv.shape).extend({
   PHOTOS_PER_HOUR_MAX: count.min(1).default(10_000),
   SELFIE_SIZE_MAX_BYTES: count.min(1).default(15 * mebibyte),
   SELFIE_PIXELS_MAX: count.min(1).max(200_000_000).default(60_000_000),
-  /** Selfies that one member may have looked at in an hour. */
+  /** Selfies that one member may have looked at in an hour, and as many challenges that they may ask for. */
   SELFIES_PER_HOUR_MAX: count.min(1).default(60),
+  /** What a selfie comes with: nothing is asked, or the frames of a capture challenge. */
+  SELFIE_PROOF: z.enum(['none', 'challenge']).default('none'),
   /** Enrolments of one member in 30 days. */
   FACECAM_CHANGES_PER_MONTH_MAX: count.min(1).default(10),
   /** Pictures that are decoded at the same time: photos when they are sent, selfies, and photos whose images are made. */

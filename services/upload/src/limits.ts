@@ -8,6 +8,7 @@ const hourSeconds = 3600;
 export interface Limits {
   readonly photosByCreator: RateLimit;
   readonly selfiesByMember: RateLimit;
+  readonly challengesByMember: RateLimit;
   readonly photosAtOnce: Places;
   /** Places of their own: a storm of photos keeps no selfie waiting. */
   readonly selfiesAtOnce: Places;
@@ -18,6 +19,7 @@ export function openLimits(config: UploadConfig, shared: SharedState): Limits {
   return {
     photosByCreator: limit('upload-photos-by-creator', config.PHOTOS_PER_HOUR_MAX),
     selfiesByMember: limit('upload-selfies-by-member', config.SELFIES_PER_HOUR_MAX),
+    challengesByMember: limit('upload-challenges-by-member', config.SELFIES_PER_HOUR_MAX),
     photosAtOnce: new Places(config.UPLOADS_AT_ONCE_MAX),
     selfiesAtOnce: new Places(config.UPLOADS_AT_ONCE_MAX),
   };

@@ -177,6 +177,41 @@ export const uploadProblems = {
     en: 'This picture is part of a photo of an event. Take a new one, with the camera.',
     id: 'Gambar ini bagian dari foto sebuah acara. Ambil yang baru, dengan kamera.',
   },
+  FACECAM_CHALLENGE_REQUIRED: {
+    code: Code.FailedPrecondition,
+    en: 'A selfie is taken with the camera here: ask for a challenge first, and send its frames with the selfie.',
+    id: 'Di sini swafoto diambil dengan kamera: minta tantangan dulu, lalu kirim gambar-gambarnya bersama swafoto.',
+  },
+  FACECAM_CHALLENGE_EXPIRED: {
+    code: Code.FailedPrecondition,
+    en: 'This challenge is over or was used. Ask for a new one.',
+    id: 'Tantangan ini sudah berakhir atau sudah dipakai. Minta yang baru.',
+  },
+  FACECAM_CHALLENGE_FRAMES: {
+    code: Code.InvalidArgument,
+    en: 'Send as many frames for each step of the challenge, {max} at most in all.',
+    id: 'Kirim jumlah gambar yang sama untuk setiap langkah tantangan, paling banyak {max} seluruhnya.',
+  },
+  FACECAM_CHALLENGE_UNCLEAR: {
+    code: Code.FailedPrecondition,
+    en: 'Step {step} of the challenge does not show one whole, sharp face in good light. Ask for a new challenge, and hold still in each position.',
+    id: 'Langkah {step} dari tantangan tidak menunjukkan satu wajah yang utuh, tajam, dan cukup terang. Minta tantangan baru, dan tahan setiap posisi.',
+  },
+  FACECAM_CHALLENGE_OTHER_PERSON: {
+    code: Code.FailedPrecondition,
+    en: 'Step {step} of the challenge does not show the person of the selfie. Ask for a new challenge.',
+    id: 'Langkah {step} dari tantangan tidak menunjukkan orang yang sama dengan swafoto. Minta tantangan baru.',
+  },
+  FACECAM_CHALLENGE_REPEATED: {
+    code: Code.FailedPrecondition,
+    en: 'Step {step} of the challenge shows a picture that was sent before. Ask for a new challenge, and take each picture with the camera.',
+    id: 'Langkah {step} dari tantangan menunjukkan gambar yang sudah dikirim. Minta tantangan baru, dan ambil setiap gambar dengan kamera.',
+  },
+  FACECAM_CHALLENGE_NOT_FOLLOWED: {
+    code: Code.FailedPrecondition,
+    en: 'Step {step} of the challenge was not followed. Ask for a new one, and do what it asks, in its order.',
+    id: 'Langkah {step} dari tantangan tidak diikuti. Minta yang baru, dan lakukan yang diminta sesuai urutannya.',
+  },
   FACECAM_NOT_FOUND: {
     code: Code.NotFound,
     en: 'There is no such selfie.',

@@ -1,7 +1,16 @@
+import { createHash } from 'node:crypto';
 import type { Liveness } from '../inference/liveness/liveness-nets.ts';
 
 /** Largest selfie that is looked at, in bytes. */
 export const selfieSizeMaxBytes = 4 * 1024 * 1024;
+/** The same of a frame of a capture challenge. */
+export const frameSizeMaxBytes = 1024 * 1024;
+export const framesPerStepMax = 3;
+
+/** A picture that has no id, and comes again with the same bytes. */
+export function thingOf(image: Uint8Array): `selfie/${string}` {
+  return `selfie/${createHash('sha256').update(image).digest('hex')}`;
+}
 
 /** What a selfie was when its template was made: `quality` and the two liveness scores, each 0..1. */
 export type SelfieCheck = Liveness & { readonly quality: number };

@@ -71,6 +71,25 @@ test('an image of more than 4 MiB is refused before it is looked at', async () =
   expect(await reasonOf(inspect(new Uint8Array(4 * 1024 * 1024 + 1)))).toBe('BODY_TOO_LARGE');
 });
 
+test.each([
+  ['no frames', ['blink'], 0],
+  ['frames that no step asked for', [], 1],
+  ['frames for half of the steps', ['blink', 'turn_left'], 3],
+  ['too many frames of a step', ['blink'], 4],
+  ['a step that nobody knows', ['dance'], 1],
+])('a challenge with %s is refused before anything is looked at', async (_what, steps, count) => {
+  const challenge = { steps, frames: Array.from({ length: count }, () => Buffer.from('no image')) };
+  const image = Buffer.from('no image');
+  expect(await reasonOf(ai.faces.inspectFacecam({ memberId: newId(), image, ...challenge }))).toBe('REQUEST_INVALID');
+});
+
+test('a frame of more than 1 MiB is refused before it is looked at', async () => {
+  const frames = [new Uint8Array(1024 * 1024 + 1)];
+  const image = Buffer.from('no image');
+  const inspection = ai.faces.inspectFacecam({ memberId: newId(), image, steps: ['blink'], frames });
+  expect(await reasonOf(inspection)).toBe('BODY_TOO_LARGE');
+});
+
 test('inspecting stores nothing', async () => {
   const memberId = newId();
   await inspect(await takeSelfie('guest'), memberId);

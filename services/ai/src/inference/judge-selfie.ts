@@ -33,9 +33,9 @@ export const SELFIE_PITCH_MAX_DEG = 30;
 /**
  * Whether an image will do as a facecam: one face, whole, large, well lit, sharp, frontal and plain enough; the first failing rule is the
  * reason. Whom a template is made of is never guessed: others in the picture must be passers-by, a third of the size at most,
- * with the face itself in the middle, or the selfie is refused.
+ * with the face itself in the middle, or the selfie is refused. `yawMaxDeg` is how far the face may be turned.
  */
-export function judgeSelfie(analysis: ImageAnalysis): SelfieVerdict {
+export function judgeSelfie(analysis: ImageAnalysis, yawMaxDeg = SELFIE_YAW_MAX_DEG): SelfieVerdict {
   const [face, ...others] = analysis.faces
     .filter(({ score }) => score >= SELFIE_SCORE_MIN)
     .sort((a, b) => sizeOf(b) - sizeOf(a));
@@ -43,17 +43,17 @@ export function judgeSelfie(analysis: ImageAnalysis): SelfieVerdict {
   if (others.length > 0 && !(isFarSmaller(others, face) && isCentral(face, analysis))) {
     return { ok: false, reason: 'many_faces' };
   }
-  const reason = faultOf(face);
+  const reason = faultOf(face, yawMaxDeg);
   return reason === undefined ? { ok: true, face } : { ok: false, reason };
 }
 
-function faultOf({ quality, isSure, isSteady }: AnalysedFace): SelfieRefusal | undefined {
+function faultOf({ quality, isSure, isSteady }: AnalysedFace, yawMaxDeg: number): SelfieRefusal | undefined {
   if (quality.insideShare < SELFIE_INSIDE_MIN) return 'cut_off';
   if (quality.eyeDistancePx < SELFIE_EYE_DISTANCE_MIN_PX) return 'too_small';
   if (quality.exposure < SELFIE_EXPOSURE_MIN) return 'too_dark';
   if (quality.exposure > SELFIE_EXPOSURE_MAX || quality.burntShare > SELFIE_BURNT_MAX) return 'too_bright';
   if (quality.sharpness < SELFIE_SHARPNESS_MIN) return 'too_blurry';
-  if (Math.abs(quality.yawDeg) > SELFIE_YAW_MAX_DEG) return 'not_frontal';
+  if (Math.abs(quality.yawDeg) > yawMaxDeg) return 'not_frontal';
   if (Math.abs(quality.pitchDeg) > SELFIE_PITCH_MAX_DEG) return 'not_frontal';
   // A template decides by itself: what may only be asked about is never one.
   if (!isSure) return 'not_frontal';

@@ -1,5 +1,6 @@
 import type { PictureFormat } from '@kilas/pictures/picture-format.ts';
 import type { ColumnType } from 'kysely';
+import type { CaptureStep } from '../facecams/challenge.ts';
 import type { FacecamState } from '../facecams/facecam.ts';
 import type { Sale, UploadState } from '../uploads/upload.ts';
 
@@ -51,6 +52,13 @@ export interface UploadSchema {
     live_score: Defaulted<number | null>;
     /** Whether it was proven to be taken of a person before the camera, and not of a picture. */
     proven_live: Defaulted<boolean>;
+  };
+  capture_challenges: {
+    member_id: string;
+    challenge_id: string;
+    consent_epoch: number;
+    steps: CaptureStep[];
+    expires_at: Date;
   };
   pack_notices: { member_id: string; pack_id: string; noticed_at: Date; asked_at: Defaulted<Date | null> };
   selfie_intents: { selfie_key: string; created_at: Date };

@@ -8,6 +8,8 @@ import type { UploadContext } from '../context.ts';
 import type { UploadSchema } from '../db/schema.ts';
 import { lookAtFile } from '../images/look-at-file.ts';
 import type { SpooledFile } from '../spool/spool.ts';
+import { fitsChallenge, framesMax } from './challenge.ts';
+import { takeChallenge } from './challenge-store.ts';
 import { checkChanges } from './check-changes.ts';
 import { discardSelfie } from './discard-selfie.ts';
 import { insertEnrolment } from './enrolment-store.ts';
@@ -15,7 +17,7 @@ import { type FacecamState, facecamsPerMemberMax } from './facecam.ts';
 import { insertFacecam, listFacecamsByMember, lockConsentingMember } from './facecam-store.ts';
 import { inspectSelfie } from './inspect-selfie.ts';
 import { enrolFacecamJob } from './jobs.ts';
-import { normaliseSelfie } from './normalise-selfie.ts';
+import { normaliseFrame, normaliseSelfie } from './normalise-selfie.ts';
 import { dropFacecam } from './remove-facecam.ts';
 import { deleteSelfieIntent, insertSelfieIntent } from './selfie-intent-store.ts';
 
@@ -25,31 +27,46 @@ export interface NewFacecam {
   readonly keepSelfie: boolean;
   readonly file: SpooledFile;
   readonly isTruncated: boolean;
+  /** The challenge that the frames are of; undefined without one. */
+  readonly challengeId: string | undefined;
+  /** As many for each step, in the order of the steps. */
+  readonly frames: readonly SpooledFile[];
 }
 
 export interface AddedFacecam {
   readonly facecamId: string;
   readonly status: FacecamState;
-  /** False for bytes that this member has enrolled before. */
+  /** False for bytes that this member has enrolled before, and of which as much was proven. */
   readonly isNew: boolean;
 }
 
 /**
  * Has ai look at a selfie and, if it will do, stores it as a facecam whose template is a job. Nothing is kept of a selfie that
- * will not do. A sixth facecam replaces the oldest; the same bytes are one facecam, also when they come twice at once.
+ * will not do, nor of frames. A challenge is taken before anybody looks, and is gone whatever they see. A sixth facecam replaces the
+ * oldest; the same bytes are one facecam, also when they come twice at once.
  */
 export async function addFacecam(ctx: UploadContext, input: NewFacecam): Promise<AddedFacecam> {
-  const { memberId, file } = input;
+  const { memberId, file, challengeId, frames } = input;
   await takeAttempt(ctx.limits.selfiesByMember, memberId);
   if (input.isTruncated) {
     refuse('FILE_TOO_LARGE', { maxMebibytes: String(ctx.config.SELFIE_SIZE_MAX_BYTES / 1024 / 1024) });
   }
-  if (file.sizeBytes === 0) refuse('FILE_EMPTY');
+  if ([file, ...frames].some(({ sizeBytes }) => sizeBytes === 0)) refuse('FILE_EMPTY');
+  if (challengeId === undefined && frames.length > 0) refuse('FACECAM_CHALLENGE_REQUIRED');
+  if (challengeId !== undefined && !fitsChallenge(frames.length)) {
+    refuse('FACECAM_CHALLENGE_FRAMES', { max: String(framesMax) });
+  }
   const known = await findSame(ctx.db, input);
   if (known !== undefined) return known;
   await checkChanges(ctx, ctx.db, memberId);
+  const steps = challengeId === undefined ? [] : await takeSteps(ctx, { ...input, challengeId });
   const selfie = await lookAtFile(ctx, { file, accountId: memberId }, () => normaliseSelfie(ctx, file.path));
-  await inspectSelfie(ctx, { memberId, selfie });
+  const pictures: Buffer[] = [];
+  for (const frame of frames) {
+    const look = () => normaliseFrame(ctx, frame.path);
+    pictures.push(await lookAtFile(ctx, { file: frame, accountId: memberId }, look));
+  }
+  await inspectSelfie(ctx, { memberId, selfie, steps, frames: pictures });
   const selfieKey = newObjectKey();
   await insertSelfieIntent(ctx.db, { selfieKey, now: ctx.clock.now() });
   try {
@@ -59,6 +76,13 @@ export async function addFacecam(ctx: UploadContext, input: NewFacecam): Promise
     // Does nothing once a facecam owns the selfie.
     await discardSelfie(ctx, selfieKey);
   }
+}
+
+/** What the member was asked to do; nobody else, and they once, within its time. */
+async function takeSteps(ctx: UploadContext, input: NewFacecam & { challengeId: string }): Promise<readonly string[]> {
+  const challenge = await takeChallenge(ctx.db, input);
+  if (challenge === undefined || challenge.expires_at <= ctx.clock.now()) return refuse('FACECAM_CHALLENGE_EXPIRED');
+  return challenge.steps;
 }
 
 async function insert(
@@ -86,23 +110,27 @@ async function insert(
     is_selfie_kept: input.keepSelfie,
     selfie_key: selfieKey,
     created_at: now,
+    proven_live: input.challengeId !== undefined,
   });
   await insertEnrolment(tx, { facecamId, memberId, now });
   await ctx.jobs.send(tx, enrolFacecamJob, { facecamId });
   return { facecamId, status: 'pending', isNew: true };
 }
 
-/** A facecam that failed is no answer to the same selfie: it is tried anew. */
+/** A facecam that failed is no answer to the same selfie, nor is one without proof to a challenge: it is tried anew. */
 async function findSame(
   db: Parameters<typeof listFacecamsByMember>[0],
-  { memberId, file }: NewFacecam,
+  { memberId, file, challengeId }: NewFacecam,
 ): Promise<AddedFacecam | undefined> {
   const own = await listFacecamsByMember(db, memberId, facecamsPerMemberMax);
-  const same = own.find(({ sha256, state }) => sha256 === file.sha256 && state !== 'failed');
+  const same = own.find(
+    ({ sha256, state, proven_live: isProven }) =>
+      sha256 === file.sha256 && state !== 'failed' && (isProven || challengeId === undefined),
+  );
   return same === undefined ? undefined : { facecamId: same.facecam_id, status: same.state, isNew: false };
 }
 
-/** Drops a failed facecam of the same bytes and, when there is no place left, failed ones before the oldest. */
+/** Drops a facecam of the same bytes that failed or was not proven and, when there is no place left, failed ones before the oldest. */
 async function makeRoom(ctx: UploadContext, tx: Transaction<UploadSchema>, input: NewFacecam): Promise<void> {
   const own = await listFacecamsByMember(tx, input.memberId, facecamsPerMemberMax);
   const same = own.filter(({ sha256 }) => sha256 === input.file.sha256);

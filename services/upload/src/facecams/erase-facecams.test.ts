@@ -119,7 +119,8 @@ test('a request that still carries the withdrawn consent is refused and leaves n
   const before = await uploads.listFiles();
   const reason = await uploads.ctx.spool.withFolder(async (folder) => {
     const file = await spoolStream(folder, Readable.from([selfie]));
-    const input = { memberId: member.accountId, consentEpoch: 1, keepSelfie: true, file, isTruncated: false };
+    const selfieOf = { memberId: member.accountId, consentEpoch: 1, keepSelfie: true, file, isTruncated: false };
+    const input = { ...selfieOf, challengeId: undefined, frames: [] };
     return addFacecam(uploads.ctx, input).catch((error) => refusalOf(error)?.reason);
   });
   expect(reason).toBe('CONSENT_WITHDRAWN');

@@ -5,6 +5,7 @@ import type { UploadContext } from '../context.ts';
 import type { UploadSchema } from '../db/schema.ts';
 import { deleteObjectJob } from '../objects/delete-object.ts';
 import { deletePackNotices } from '../packs/pack-notice-store.ts';
+import { deleteChallengesOfEpoch } from './challenge-store.ts';
 import { deleteFacecamsOfEpoch, lockMember, updateErasedEpoch } from './facecam-store.ts';
 
 /** Removes a member's facecams of this epoch and older ones for good: whatever is under way for them writes nothing. */
@@ -17,6 +18,7 @@ export async function eraseFacecams(
   await lockMember(tx, memberId);
   await updateErasedEpoch(tx, { memberId, epoch });
   await deletePackNotices(tx, memberId);
+  await deleteChallengesOfEpoch(tx, { memberId, epoch });
   const erased = await deleteFacecamsOfEpoch(tx, { memberId, epoch });
   const keys = erased.map(({ selfie_key }) => selfie_key).filter((key) => key !== null);
   // Ai hears of the withdrawal itself.

@@ -29,6 +29,10 @@ const rejections: Readonly<Record<string, Reason>> = {
   not_live: 'FACECAM_NOT_LIVE',
   not_the_same_person: 'FACECAM_NOT_THE_SAME_PERSON',
   from_a_photo: 'FACECAM_FROM_A_PHOTO',
+  challenge_unclear: 'FACECAM_CHALLENGE_UNCLEAR',
+  challenge_other_person: 'FACECAM_CHALLENGE_OTHER_PERSON',
+  challenge_repeated: 'FACECAM_CHALLENGE_REPEATED',
+  challenge_not_followed: 'FACECAM_CHALLENGE_NOT_FOLLOWED',
 };
 
 /** What to tell a person when ai rejects their selfie. */

@@ -1,5 +1,4 @@
 import { problems, type Reason } from '@kilas/messages/problems.ts';
-import { openDatabase } from '@kilas/platform/db.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
@@ -9,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deleteObjectJob } from '../objects/delete-object.ts';
 import { whileAway } from '../testing/away.ts';
 import { makeBrandedFile, makePngBomb } from '../testing/images.ts';
+import { provenInAi } from '../testing/proven-in-ai.ts';
 import { readGroupPhoto, spoilSelfie, takeSelfie, withPasserBy } from '../testing/selfies.ts';
 import { type Part, startUploads, type UploadSystem } from '../testing/start-uploads.ts';
 import { rejectionReason } from './facecam.ts';
@@ -62,19 +62,6 @@ async function listKeptSelfies(): Promise<string[]> {
   return listSelfies();
 }
 
-/** Whether each template of a facecam is known to be of a person before the camera. */
-async function provenInAi(facecamId: string): Promise<boolean[]> {
-  const url = uploads.system.environmentOf('ai').DATABASE_URL ?? '';
-  const ai = openDatabase<{ templates: { proven_live: boolean; facecam_id: string } }>({
-    url,
-    poolSizeMax: 1,
-    onTrouble: () => {},
-  });
-  const rows = await ai.selectFrom('templates').select('proven_live').where('facecam_id', '=', facecamId).execute();
-  await ai.destroy();
-  return rows.map((row) => row.proven_live);
-}
-
 const inspectLink = (member: Member, facecamId: string) =>
   uploads.system.app.inject({ url: `/v1/facecams/${facecamId}/selfie`, headers: member.headers });
 
@@ -89,7 +76,7 @@ test('a selfie is stored at once, its template is a job, and then the selfie is 
   expect(await listSelfies()).toHaveLength(1);
   await uploads.system.service('upload').work();
   expect(await settled(member)).toMatchObject([{ facecamId, status: 'ready', selfieKept: false }]);
-  expect(await provenInAi(facecamId)).toEqual([false]);
+  expect(await provenInAi(uploads.system, facecamId)).toEqual([false]);
   expect(await listKeptSelfies()).toEqual([]);
   expect((await inspectLink(member, facecamId)).json()).toMatchObject({ status: 404, code: 'SELFIE_NOT_KEPT' });
 });
@@ -101,7 +88,7 @@ test('ai hears of a selfie that it was proven live', async () => {
   await uploads.ctx.db.updateTable('facecams').set({ proven_live: true }).where('facecam_id', '=', facecamId).execute();
   await uploads.system.service('upload').work();
   expect(await settled(member)).toMatchObject([{ facecamId, status: 'ready' }]);
-  expect(await provenInAi(facecamId)).toEqual([true]);
+  expect(await provenInAi(uploads.system, facecamId)).toEqual([true]);
 });
 
 test('a selfie that was asked to be kept is shown to its owner alone, by a link that ends', async () => {

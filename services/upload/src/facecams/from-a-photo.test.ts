@@ -3,7 +3,8 @@ import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { people, readGroupPhoto, readSample, takeSecondShot } from '../testing/selfies.ts';
+import { pose, poseAhead } from '../testing/captures.ts';
+import { people, readGroupPhoto, readSample, takeSecondShot, takeSelfie } from '../testing/selfies.ts';
 import { startUploads, type UploadSystem } from '../testing/start-uploads.ts';
 import { findUpload } from '../uploads/upload-store.ts';
 
@@ -81,4 +82,30 @@ test.each([
 test('another shot of a person who is in a photo is a selfie', async () => {
   const answer = await enrol(await takeSecondShot());
   expect(answer.statusCode, answer.body).toBe(201);
+});
+
+test('a crop that was bent is another picture, and enrols where no proof is asked for', async () => {
+  const answer = await enrol(await poseAhead());
+  expect(answer.statusCode, answer.body).toBe(201);
+});
+
+test('a challenge may be passed where none is asked for, and by no frame that is part of a photo', async () => {
+  const member = await uploads.signUp({ consent: true });
+  const attempt = async (turnRight: Buffer) => {
+    const url = '/v1/facecams/challenges';
+    const asked = await uploads.system.app.inject({ method: 'POST', url, headers: member.headers });
+    const { challengeId, steps } = asked.json();
+    const frames: Buffer[] = [];
+    for (const step of steps) frames.push(step === 'turn_right' ? turnRight : await pose(step));
+    const answer = await uploads.send('/v1/facecams', member.headers, [
+      ['challengeId', challengeId],
+      ['selfie', await poseAhead(), 'me.jpg'],
+      ...frames.map((frame) => ['frames', frame, 'frame.jpg'] as const),
+    ]);
+    return answer.json();
+  };
+  expect(await attempt(await takeSelfie())).toMatchObject({ status: 422, code: 'FACECAM_FROM_A_PHOTO' });
+  expect(await attempt(await pose('turn_right', 4))).toMatchObject({ status: 'pending' });
+  const listed = await uploads.system.app.inject({ url: '/v1/facecams', headers: member.headers });
+  expect(listed.json().items).toMatchObject([{ provenLive: true }]);
 });

@@ -9,6 +9,8 @@ import { shownReal } from '@kilas/platform/stored-time.ts';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { guestOf } from '../places.ts';
+import { askChallenge } from './ask-challenge.ts';
+import { captureSteps, frameSizeMaxBytes, framesMax, framesPerStepMax } from './challenge.ts';
 import { type Facecam, facecamsPerMemberMax } from './facecam.ts';
 import { findFacecamOfMember, listFacecamsByMember } from './facecam-store.ts';
 import { receiveSelfie, selfieFields } from './receive-selfie.ts';
@@ -36,11 +38,48 @@ const facecam = z.object({
     .describe(
       'How much it looks like a person and not like a picture of one, by two small nets. A speed bump, no proof',
     ),
+  provenLive: z.boolean().describe('Whether a capture challenge was passed with it'),
   createdAt: z.iso.datetime(),
   selfieKept: z.boolean(),
 });
 
+const challenge = z.object({
+  challengeId: z.guid(),
+  steps: z
+    .array(z.enum(captureSteps))
+    .describe('What to do before the camera, in this order; left and right are those of the person'),
+  framesPerStepMax: z.number().int(),
+  framesMax: z.number().int().describe('Of all steps together'),
+  expiresAt: z.iso.datetime(),
+});
+
 export function registerFacecamHttp(app: HttpApp, ctx: UploadContext, auth: Auth): void {
+  app.post(
+    '/v1/facecams/challenges',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags,
+        summary:
+          'Be asked to do a few things before the camera, for one selfie within two minutes; ends the challenge before',
+        security,
+        response: { 201: challenge },
+      },
+    },
+    async (request, reply) => {
+      const { accountId: memberId, consentEpoch } = identityOf(request);
+      if (consentEpoch === 0) refuse('CONSENT_REQUIRED');
+      const asked = await askChallenge(ctx, { memberId, consentEpoch });
+      const answer = {
+        challengeId: asked.challenge_id,
+        steps: asked.steps,
+        framesPerStepMax,
+        framesMax,
+        expiresAt: asked.expires_at.toISOString(),
+      };
+      return reply.status(201).send(answer);
+    },
+  );
   app.post(
     '/v1/facecams',
     {
@@ -56,6 +95,13 @@ export function registerFacecamHttp(app: HttpApp, ctx: UploadContext, auth: Auth
           selfie: z
             .file()
             .describe(`One face, large, sharp, from the front; at most ${ctx.config.SELFIE_SIZE_MAX_BYTES} bytes`),
+          frames: z
+            .array(z.file())
+            .max(framesMax)
+            .optional()
+            .describe(
+              `Of the challenge: as many for each step, up to ${framesPerStepMax}, in the order of the steps, as the camera saw them and not mirrored; at most ${frameSizeMaxBytes} bytes each`,
+            ),
         }),
         response: { 201: added, 200: added },
       },
@@ -137,6 +183,7 @@ function toView(row: Facecam, locale: Locale): z.output<typeof facecam> {
     ...(realScore === null || liveScore === null
       ? {}
       : { liveness: { realScore: shareOf(realScore), liveScore: shareOf(liveScore) } }),
+    provenLive: row.proven_live,
     createdAt: row.created_at.toISOString(),
     selfieKept: row.is_selfie_kept && row.selfie_key !== null,
   };

@@ -2,6 +2,7 @@ import { addSeconds } from '@kilas/platform/clock.ts';
 import type { JobKind } from '@kilas/platform/jobs.ts';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
+import { deleteChallengesBefore } from './challenge-store.ts';
 import { changesWindowSeconds } from './check-changes.ts';
 import { discardSelfie } from './discard-selfie.ts';
 import { deleteEnrolmentsBefore } from './enrolment-store.ts';
@@ -21,7 +22,7 @@ export const sweepSelfiesJob: JobKind<Record<string, never>> = {
 };
 
 /**
- * Deletes selfies that no facecam came to own. A request that stood still meanwhile and writes late gets no facecam: its
+ * Deletes selfies that no facecam came to own, and challenges whose time is over. A request that stood still meanwhile and writes late gets no facecam: its
  * intent is gone.
  */
 export async function sweepSelfies(ctx: UploadContext): Promise<void> {
@@ -29,4 +30,5 @@ export async function sweepSelfies(ctx: UploadContext): Promise<void> {
   const keys = await listSelfieIntentsBefore(ctx.db, addSeconds(now, -abandonedAfterSeconds), sweptMax);
   for (const key of keys) await discardSelfie(ctx, key);
   await deleteEnrolmentsBefore(ctx.db, addSeconds(now, -changesWindowSeconds));
+  await deleteChallengesBefore(ctx.db, now);
 }

@@ -75,9 +75,14 @@ export class Spool {
   }
 }
 
-/** Writes a stream to a file without holding it in memory; size and SHA-256 are counted on the way. Refuses as `room` does. */
-export async function spoolStream(folder: string, stream: Readable, room?: HeldRoom): Promise<SpooledFile> {
-  const file = path.join(folder, 'received');
+/** Writes a stream to a new file without holding it in memory; size and SHA-256 are counted on the way. Refuses as `room` does. */
+export async function spoolStream(
+  folder: string,
+  stream: Readable,
+  room?: HeldRoom,
+  name = 'received',
+): Promise<SpooledFile> {
+  const file = path.join(folder, name);
   const hash = createHash('sha256');
   let sizeBytes = 0;
   const count = new Transform({

@@ -26,6 +26,20 @@ export declare type InspectFacecamRequest = Message<"kilas.ai.v1.InspectFacecamR
    * @generated from field: bytes image = 2;
    */
   image: Uint8Array;
+
+  /**
+   * Of a capture challenge: turn_left, turn_right, blink, in the order in which they were asked. Empty without one.
+   *
+   * @generated from field: repeated string steps = 3;
+   */
+  steps: string[];
+
+  /**
+   * As many for each step, in the order of the steps; up to 3 each, JPEG, PNG or WebP, at most 1 MiB each, as the camera saw them and not mirrored.
+   *
+   * @generated from field: repeated bytes frames = 4;
+   */
+  frames: Uint8Array[];
 };
 
 /**
@@ -41,10 +55,18 @@ export declare type InspectFacecamResponse = Message<"kilas.ai.v1.InspectFacecam
   /**
    * Empty when it will do, else no_face, many_faces, cut_off, too_small, too_dark, too_bright, too_blurry, not_frontal,
    * not_clear, not_live (only where the installation asks for a minimum), not_the_same_person or from_a_photo (cut from one whose faces are stored).
+   * Of a challenge also challenge_unclear, challenge_other_person, challenge_repeated or challenge_not_followed.
    *
    * @generated from field: string rejection = 1;
    */
   rejection: string;
+
+  /**
+   * The step of the challenge that was rejected, from 1; 0 for the selfie itself.
+   *
+   * @generated from field: int32 step = 2;
+   */
+  step: number;
 };
 
 /**
@@ -253,7 +275,7 @@ export declare const ProcessPhotoResponseSchema: GenMessage<ProcessPhotoResponse
  */
 export declare const FaceService: GenService<{
   /**
-   * Whether a selfie will do; nothing is stored. Refuses with AI_BUSY when the queue is full.
+   * Whether a selfie will do, and the frames of a capture challenge with it; nothing is stored. Refuses with AI_BUSY when the queue is full.
    *
    * @generated from rpc kilas.ai.v1.FaceService.InspectFacecam
    */
