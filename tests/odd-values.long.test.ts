@@ -297,7 +297,7 @@ test('afterwards every list and every thing is there for the same people and for
   const back = { type: 'application/json', body: toJson({ eventId, hidden: false }) };
   expect((await send('PATCH', `/v1/photos/${photoId}`, people.creator, back)).statusCode).toBe(204);
   const open = ['/v1/events', '/v1/events/{eventId}', '/v1/events/{eventId}/photos', '/v1/photos/{photoId}'];
-  const creatorsOwn = ['/v1/creator', '/v1/uploads'];
+  const creatorsOwn = ['/v1/creator', '/v1/uploads', '/v1/events/{eventId}/creators'];
   const buyersOwn = ['/v1/orders/{', '/v1/purchases/{', '/v1/facecams/{'];
   let readCount = 0;
   for (const { method, path } of operations) {
