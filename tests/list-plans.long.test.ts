@@ -99,7 +99,6 @@ const lists: Readonly<Record<string, readonly (readonly [who: Asking, url: strin
     ['creator', `/v1/creator/photos?eventId=${publicEvent}`],
   ],
   '/v1/creator/invitations': [['creator', '/v1/creator/invitations']],
-  '/v1/events/{eventId}/creators': [['creator', `/v1/events/${largeEvent}/creators`]],
   '/v1/orders': [['member', '/v1/orders']],
   '/v1/purchases': [['member', '/v1/purchases']],
   '/v1/wallet/entries': [['creator', '/v1/wallet/entries']],
