@@ -22,6 +22,8 @@ const WAVES = Array.from({ length: WAVES_MAX * WAVES_MAX }, (_, i) => {
 /** How many numbers an imprint has. */
 export const IMPRINT_LENGTH = WAVES.length;
 
+const PLAIN = 1e-6;
+
 const COSINES = Array.from({ length: WAVES_MAX }, (_, u) =>
   Float64Array.from({ length: GRID }, (_, x) => Math.cos((Math.PI * (x + 0.5) * u) / GRID) * Math.sqrt(u ? 2 : 1)),
 );
@@ -73,7 +75,9 @@ export function imprintOf(luma: Uint8Array, place = AS_IT_LIES): Float32Array {
   const rows = Array.from({ length: GRID }, (_, y) => seen.subarray(y * GRID, (y + 1) * GRID));
   const columns = COSINES.map((cosine) => Float64Array.from(rows, (row) => dot(cosine, row)));
   const waves = WAVES.map(({ u, v, length }) => length * dot(COSINES[v] ?? [], columns[u] ?? []));
-  const size = Math.hypot(...waves) || 1;
+  const size = Math.hypot(...waves);
+  // A plain picture shows nothing; what is left of it is rounding.
+  if (size < PLAIN) return new Float32Array(IMPRINT_LENGTH);
   return Float32Array.from(waves, (wave) => wave / size);
 }
 
