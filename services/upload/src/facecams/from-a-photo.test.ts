@@ -64,7 +64,7 @@ test.each([
   ['as it is', async () => (await cut(preview, 'guest')).jpeg({ quality: 90 })],
   ['of somebody else, compressed hard', async () => (await cut(preview, 'friend')).jpeg({ quality: 35 })],
   ['in a mirror, turned and brighter', async () => (await cut(preview, 'guest')).flop().modulate({ brightness: 1.2 })],
-  ['turned a little', async () => (await cut(preview, 'friend')).rotate(6, { background: '#808080' })],
+  ['turned a little', async () => (await cut(preview, 'friend')).rotate(4, { background: '#808080' })],
   [
     'with a frame around it',
     async () => (await cut(preview, 'guest')).extend({ top: 90, left: 40, background: '#ddd' }),
