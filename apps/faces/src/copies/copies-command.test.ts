@@ -35,8 +35,9 @@ test('crops of a photo and of its previews are refused, two shots of a person ar
   const { output, lastLine } = await runFaces('copies', await makePictures(), '--cuts', String(CUTS.length));
   const figures = JSON.parse(lastLine);
   expect(figures).toMatchObject({ pairs: 1, shotsRefused: 0, twice: 1, previewsFinding: 0 });
-  // Of those that are not, the watermark hides so much that they are like nobody.
-  expect(figures.previewsRefused).toBeGreaterThanOrEqual(0.9);
+  // Of 54 two are let in, which are like nobody; and a third one, maybe, where pictures are decoded a little otherwise.
+  expect(figures).toMatchObject({ photos: 1, previewCrops: 54, selfiesNotClear: 0 });
+  expect(figures.previewsRefused).toBeGreaterThanOrEqual(0.94);
   expect(output).toContain('1 pairs of shots of one person, 0 refused; 1 are one picture');
   expect(output).toMatch(/one picture twice: .*guest/);
   for (const { name } of CUTS) expect(output).toContain(name);
