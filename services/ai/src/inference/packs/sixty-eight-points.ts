@@ -21,7 +21,7 @@ const SETTLED_SIZE_MIN = 0.7;
 
 /**
  * By so much, in eye distances, a further look may move the points (root mean square). Of the portraits that make a selfie it moves none by more than
- * 0.033; of faces that a letter of the watermark lies on, by 0.06 and more. Measured: docs/selfies.md.
+ * 0.048; of faces that a letter of the watermark lies on, mostly by 0.06 and more. Measured: docs/selfies.md.
  */
 const STEADY_DRIFT_MAX = 0.05;
 
