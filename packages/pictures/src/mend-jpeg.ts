@@ -16,6 +16,8 @@ export interface MendedJpeg {
   readonly hasEnd: boolean;
   /** Without the end marker. */
   readonly body: Buffer;
+  /** False when a progressive picture breaks off between two scans: no pixel lacks then, but what the next scans would make of them. */
+  readonly hasAllScans: boolean;
 }
 
 /**
@@ -26,33 +28,63 @@ export interface MendedJpeg {
 export async function mendJpeg(bytes: Buffer): Promise<MendedJpeg | undefined> {
   const parts: Buffer[] = [bytes.subarray(0, 2)];
   let isSequential = false;
+  let scans: Scans | undefined;
   let hasScan = false;
   let at = 2;
+  const finish = (hasEnd: boolean) => finishParts(parts, { hasScan, hasEnd, hasAllScans: scans?.areAll() ?? true });
   for (let count = 0; count < partCountMax; count++) {
     const marker = await findMarker(bytes, at);
     // Compressed data stand between markers behind the first scan only.
     if (hasScan) parts.push(bytes.subarray(at, marker ?? bytes.length));
     if (marker === undefined) break;
     const kind = bytes[marker + 1] ?? 0;
-    if (kind === code.endOfImage) return finish(parts, hasScan, true);
+    if (kind === code.endOfImage) return finish(true);
     const isBare = kind === code.startOfImage || kind === code.temporary || isRestart(kind);
     const end = isBare ? marker + 2 : marker + 2 + (marker + 4 <= bytes.length ? bytes.readUInt16BE(marker + 2) : 2);
     const segment = Buffer.from(bytes.subarray(marker, end));
-    if (end > bytes.length) return finish(parts, hasScan, false);
+    if (end > bytes.length) return finish(false);
     if (kind === 0xc0 || kind === 0xc1 || kind === 0xc9) isSequential = true;
+    if (kind === 0xc2 || kind === 0xca) scans = new Scans(segment);
+    if (kind === code.startOfScan) scans?.add(segment);
     if (kind === code.startOfScan && isSequential) spellSequentialScan(segment);
     parts.push(segment);
     hasScan ||= kind === code.startOfScan;
     at = end;
   }
-  return finish(parts, hasScan, false);
+  return finish(false);
 }
 
-function finish(parts: Buffer[], hasScan: boolean, hasEnd: boolean): MendedJpeg | undefined {
+/** Which bits of which coefficients the scans of a progressive picture have told so far (ITU-T T.81, G.1). */
+class Scans {
+  readonly #componentCount: number;
+  readonly #told = new Set<string>();
+
+  constructor(frame: Buffer) {
+    this.#componentCount = frame[9] ?? 0;
+  }
+
+  add(scan: Buffer): void {
+    const [first = 0, last = 0, approximation = 0] = scan.subarray(-3);
+    // The lower half says how many of the lowest bits are still to come.
+    if ((approximation & 15) !== 0) return;
+    for (let i = 0; i < (scan[4] ?? 0); i++) {
+      for (let at = first; at <= Math.min(last, 63); at++) this.#told.add(`${scan[5 + 2 * i]} ${at}`);
+    }
+  }
+
+  areAll(): boolean {
+    return this.#told.size >= this.#componentCount * 64;
+  }
+}
+
+function finishParts(
+  parts: readonly Buffer[],
+  { hasScan, hasEnd, hasAllScans }: { hasScan: boolean; hasEnd: boolean; hasAllScans: boolean },
+): MendedJpeg | undefined {
   if (!hasScan) return undefined;
   const whole = Buffer.concat(parts);
   const body = hasEnd ? whole : withoutFill(whole);
-  return { bytes: Buffer.concat([body, endOfImage]), body, hasEnd };
+  return { bytes: Buffer.concat([body, endOfImage]), body, hasEnd, hasAllScans };
 }
 
 /** What a card or a disk left unwritten is no data: a copy that broke off often has its full size. */

@@ -113,7 +113,8 @@ async function renderMended<T>(mended: MendedJpeg, attempt: Attempt<T>, limits: 
       if (isHarmless(error)) return attempt(mended.bytes, undefined, 'error');
       throw error;
     });
-    if (!mended.hasEnd && !(await isWholeAtEnd(mended, limits))) throw new PictureError('truncated');
+    if (!mended.hasEnd && !(mended.hasAllScans && (await isWholeAtEnd(mended, limits))))
+      throw new PictureError('truncated');
     return result;
   } catch (error) {
     if (saysNothingNew(error)) throw error;

@@ -82,6 +82,18 @@ test('a progressive JPEG of many scans is taken', async () => {
   expect(await judge(progressive.subarray(0, progressive.length / 2))).toBe('IMAGE_TRUNCATED');
 });
 
+test('a progressive JPEG that breaks off behind a scan is refused, and one that lacks nothing but its end marker is taken', async () => {
+  const whole = await sharp(await makeImage('png'))
+    .jpeg({ progressive: true })
+    .toBuffer();
+  const scans: number[] = [];
+  for (let at = whole.indexOf('ffda', 0, 'hex'); at !== -1; at = whole.indexOf('ffda', at + 2, 'hex')) scans.push(at);
+  expect(scans.length).toBeGreaterThan(5);
+  // With the header of the next one, which nothing follows.
+  for (const at of scans.slice(1)) expect(await judge(whole.subarray(0, at + 3))).toBe('IMAGE_TRUNCATED');
+  expect(await judge(whole.subarray(0, -2))).toBe('jpeg');
+});
+
 test('a few kilobytes that claim 2.5 billion pixels are refused by their header', async () => {
   const bomb = makePngBomb(50_000, 50_000);
   expect(bomb.length).toBeLessThan(4096);
