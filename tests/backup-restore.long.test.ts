@@ -276,7 +276,15 @@ test('who withdrew after the backup is gone from the restored databases and obje
     for (const table of ['templates', 'face_matches']) {
       expect(await left('ai', `select * from ${table} where member_id = $1`), table).toEqual([]);
     }
-    expect(await query(urls.ai, 'select * from faces where face_id = any($1)', [leavingFaceIds])).toEqual([]);
+    // Their selfie was not proven live: their faces are cut off from them, and go seven days after the withdrawal.
+    const faces = await query(
+      urls.ai,
+      `select erase_at > now() + interval '6 days' and erase_at < now() + interval '8 days' as "goesLater" from faces
+        left join cut_off_places place on place.photo_id = faces.photo_id and abs(place.box_left - faces.box_left) < 0.001
+        where face_id = any($1)`,
+      [leavingFaceIds],
+    );
+    expect(faces).toEqual(leavingFaceIds.map(() => ({ goesLater: true })));
     expect(await left('photo', 'select * from matches where member_id = $1')).toEqual([]);
     expect(await left('upload', 'select * from facecams where member_id = $1')).toEqual([]);
     expect(await left('user', "select * from notifications where account_id = $1 and kind = 'matches_found'")).toEqual(
