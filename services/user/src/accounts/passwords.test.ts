@@ -28,6 +28,13 @@ test('without a hash no password is right', async () => {
   expect(await passwords.verify(undefined, 'a password', asker)).toBe(false);
 });
 
+/** Nothing is at work any more: each begins with a hash of its own. */
+async function idle(options: { waitingMax: number }): Promise<Passwords> {
+  const idle = new Passwords(options);
+  await idle.verify(undefined, 'a password', asker);
+  return idle;
+}
+
 /** Hashes for so many at once; answers with the logins in the order in which they were done, and how many were refused. */
 async function flood(passwords: Passwords, askers: readonly (typeof asker)[]) {
   const done: string[] = [];
@@ -46,19 +53,17 @@ async function flood(passwords: Passwords, askers: readonly (typeof asker)[]) {
 const crowd = (count: number) => Array.from({ length: count }, (_, index) => ({ ...asker, login: `crowd ${index}` }));
 
 test('a flood of passwords is refused before it takes the machine, and then goes on', async () => {
-  const small = new Passwords({ waitingMax: 8 });
-  await small.hash('a password', asker);
+  const small = await idle({ waitingMax: 8 });
   expect((await flood(small, crowd(14))).reasons).toEqual(Array(4).fill('SERVICE_UNAVAILABLE'));
   expect(await small.hash('a password', asker)).toContain('argon2id');
 });
 
 test('of a full line those of whom there are most leave for somebody else, who is next', async () => {
-  const small = new Passwords({ waitingMax: 8 });
-  await small.hash('a password', asker);
+  const small = await idle({ waitingMax: 8 });
   const elsewhere = { ...asker, address: '10.2.2.2', login: 'elsewhere' };
   const known = { ...asker, isFamiliar: true, login: 'known here' };
   const { done, reasons } = await flood(small, [...crowd(10), elsewhere, known]);
   expect(reasons).toEqual(Array(2).fill('SERVICE_UNAVAILABLE'));
-  // Behind the two that were at work, and one that had its turn beside one of these.
-  expect(done.slice(0, 5)).toEqual(expect.arrayContaining(['elsewhere', 'known here']));
+  // They begin behind the two that were at work, and threads end when they like; who came last would be the last two of ten.
+  expect(done.slice(0, 7)).toEqual(expect.arrayContaining(['elsewhere', 'known here']));
 });
