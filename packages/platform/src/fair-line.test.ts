@@ -55,6 +55,13 @@ test('into a full line comes who has less in it, in place of the last of those w
   expect(drain(line)).toEqual(['crowd1', 'honest1', 'third1']);
 });
 
+test('who stands beside a crowd, by a narrower key, does not leave for it', () => {
+  const line = new FairLine<Person>(3);
+  for (const login of ['1', '2']) line.add({ name: `crowd ${login}`, keys: ['new', 'crowd', login] });
+  line.add({ name: 'elsewhere', keys: ['new', 'elsewhere', '1'] });
+  expect(line.add({ name: 'familiar', keys: ['familiar', 'known', '1'] })?.name).toBe('crowd 2');
+});
+
 test('of one address a login that crowds makes room for another', () => {
   const line = new FairLine<Person>(2);
   const [first, second] = [person('a', '1', 'first'), person('a', '1', 'second')];

@@ -87,11 +87,23 @@ export class FairLine<W extends Waiter> {
       const groups = Map.groupBy(among, (waiter) => pathOf(waiter.keys, level));
       const own = groups.get(pathOf(keys, level)) ?? [];
       const [most = []] = [...groups.values()].sort((a, b) => b.length - a.length);
-      if (most.length > own.length + 1) return most.at(-1);
+      if (most.length > own.length + 1) return lastOfCrowd(most, level + 1);
       among = own;
     }
     return undefined;
   }
+}
+
+/** The last of those of whom there are most, down to the narrowest key: never of a small group beside a crowd. */
+function lastOfCrowd<W extends Waiter>(among: readonly W[], from: number): W | undefined {
+  let crowd = among;
+  for (let level = from; level < (among[0]?.keys.length ?? 0); level++) {
+    const groups = [...Map.groupBy(crowd, ({ keys }) => pathOf(keys, level)).values()];
+    const most = Math.max(...groups.map(({ length }) => length));
+    const largest = new Set(groups.filter(({ length }) => length === most).flat());
+    crowd = crowd.filter((waiter) => largest.has(waiter));
+  }
+  return crowd.at(-1);
 }
 
 function pathsOf(keys: readonly string[]): string[] {
