@@ -6,7 +6,7 @@ import { exactTime, exactTimeText } from '@kilas/platform/stored-time.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { acceptInvitation, declineInvitation } from './answer-invitation.ts';
-import { visibilities } from './event.ts';
+import { eventFacts, factsOf } from './event.ts';
 import { findEvent, isCreatorOfEvent } from './event-store.ts';
 import { listCreatorsOfEvent, listInvitationsByCreator } from './invitation-store.ts';
 import { inviteCreator } from './invite-creator.ts';
@@ -27,14 +27,7 @@ const eventCreator = z.object({
   state: z.enum(['takes_part', 'invited', 'declined']).describe('Only the owner sees who is invited and who declined'),
 });
 
-const invitation = z.object({
-  eventId: z.guid(),
-  name: z.string(),
-  startsAt: z.iso.datetime(),
-  endsAt: z.iso.datetime(),
-  timeZone: z.string(),
-  place: z.string().nullable(),
-  visibility: z.enum(visibilities),
+const invitation = eventFacts.extend({
   owner: z.object({ creatorId: z.guid(), name: z.string().nullable() }),
   invitedAt: z.iso.datetime(),
 });
@@ -130,13 +123,7 @@ export function registerEventCreatorsHttp(app: HttpApp, ctx: PhotoContext, auth:
       return {
         ...page,
         items: page.items.map((row) => ({
-          eventId: row.event_id,
-          name: row.name,
-          startsAt: row.starts_at.toISOString(),
-          endsAt: row.ends_at.toISOString(),
-          timeZone: row.time_zone,
-          place: row.place,
-          visibility: row.visibility,
+          ...factsOf(row),
           owner: { creatorId: row.owner_id, name: row.owner_name },
           invitedAt: row.invited_at.toISOString(),
         })),

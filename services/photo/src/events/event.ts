@@ -7,6 +7,17 @@ export const shareQuery = z.string().max(100).optional().describe('From the link
 
 export const visibilities = ['matches', 'unlisted', 'public'] as const;
 
+/** What an event is to everybody who may see it, or is invited to it. */
+export const eventFacts = z.object({
+  eventId: z.guid(),
+  name: z.string(),
+  startsAt: z.iso.datetime(),
+  endsAt: z.iso.datetime(),
+  timeZone: z.string(),
+  place: z.string().nullable(),
+  visibility: z.enum(visibilities),
+});
+
 /** What anyone who may look sees of an event; the share token and how long faces are kept only its creators. */
 export interface EventView {
   readonly eventId: string;
@@ -22,7 +33,9 @@ export interface EventView {
   readonly facesUntil?: string;
 }
 
-export function viewOf(row: EventRow, isOwn: boolean): EventView {
+export function factsOf(
+  row: Pick<EventRow, 'event_id' | 'name' | 'starts_at' | 'ends_at' | 'time_zone' | 'place' | 'visibility'>,
+): z.infer<typeof eventFacts> {
   return {
     eventId: row.event_id,
     name: row.name,
@@ -31,6 +44,12 @@ export function viewOf(row: EventRow, isOwn: boolean): EventView {
     timeZone: row.time_zone,
     place: row.place,
     visibility: row.visibility,
+  };
+}
+
+export function viewOf(row: EventRow, isOwn: boolean): EventView {
+  return {
+    ...factsOf(row),
     retentionDays: row.retention_days,
     isOwn,
     ...(isOwn ? { shareToken: row.share_token, facesUntil: facesUntilOf(row).toISOString() } : {}),

@@ -12,7 +12,7 @@ import type { PhotoContext } from '../context.ts';
 import { viewerOf } from '../photos/photo-access.ts';
 import { capturePosition, photoView, viewOfPhoto } from '../photos/photo-view.ts';
 import { createEvent } from './create-event.ts';
-import { shareQuery, viewOf, visibilities } from './event.ts';
+import { eventFacts, shareQuery, viewOf, visibilities } from './event.ts';
 import { findEventFor, listEventsFor } from './event-store.ts';
 import { listEventPhotos } from './list-event-photos.ts';
 import { facesUntilOf } from './retention.ts';
@@ -24,14 +24,7 @@ const tags = ['events'];
 const eventParams = z.object({ eventId: z.guid() });
 const startPosition = z.tuple([exactTimeText, z.guid()]).transform(([startsAt, eventId]) => ({ startsAt, eventId }));
 
-const eventView = z.object({
-  eventId: z.guid(),
-  name: z.string(),
-  startsAt: z.iso.datetime(),
-  endsAt: z.iso.datetime(),
-  timeZone: z.string(),
-  place: z.string().nullable(),
-  visibility: z.enum(visibilities),
+const eventView = eventFacts.extend({
   retentionDays: z.number().int(),
   isOwn: z.boolean(),
   facesUntil: z.iso
