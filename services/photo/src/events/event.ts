@@ -19,14 +19,7 @@ export const eventFacts = z.object({
 });
 
 /** What anyone who may look sees of an event; the share token and how long faces are kept only its creators. */
-export interface EventView {
-  readonly eventId: string;
-  readonly name: string;
-  readonly startsAt: string;
-  readonly endsAt: string;
-  readonly timeZone: string;
-  readonly place: string | null;
-  readonly visibility: EventRow['visibility'];
+export interface EventView extends Readonly<z.infer<typeof eventFacts>> {
   readonly retentionDays: number;
   readonly isOwn: boolean;
   readonly shareToken?: string;
