@@ -110,7 +110,7 @@ export default {
       from: { path: '^packages/pictures/', pathNot: TESTS },
       to: {
         path: '^(packages|apps|services|scripts)/',
-        pathNot: '^packages/(pictures/|platform/src/machine-fault[.]ts$)',
+        pathNot: '^packages/(pictures/|platform/src/problems/machine-fault[.]ts$)',
       },
     },
     {

@@ -1,7 +1,7 @@
 // What the proxy asks when there is nobody else: answers everything with 503, a problem document and when to come again.
 import { createServer } from 'node:http';
 import { problems } from '@kilas/messages/problems.ts';
-import { localeOf, plainProblem } from '@kilas/platform/problem.ts';
+import { localeOf, plainProblem } from '@kilas/platform/problems/problem.ts';
 
 const server = createServer((request, response) => {
   request.resume();

@@ -10,10 +10,10 @@ const GENERATED = 'packages/contracts/src/gen/kilas/user/v1/accounts_pb.js';
 const GREEN: Record<string, string> = {
   'proto/kilas/user/v1/accounts.proto':
     'syntax = "proto3";\npackage kilas.user.v1;\nmessage Account {\n  string id = 1;\n}\n',
-  'packages/platform/src/db.ts': "import { sql } from 'kysely';\nexport const now = sql`now()`;\n",
-  'packages/testkit/src/clock.ts': "import { now } from '@kilas/platform/db.ts';\nexport const clock = now;\n",
+  'packages/platform/src/db/database.ts': "import { sql } from 'kysely';\nexport const now = sql`now()`;\n",
+  'packages/testkit/src/clock.ts': "import { now } from '@kilas/platform/db/database.ts';\nexport const clock = now;\n",
   'services/user/src/accounts/account-store.ts':
-    "import { now } from '@kilas/platform/db.ts';\nexport const findAccount = () => now;\n",
+    "import { now } from '@kilas/platform/db/database.ts';\nexport const findAccount = () => now;\n",
   'services/user/src/accounts/http.ts':
     "import { findAccount } from './account-store.ts';\nexport const routes = [findAccount];\n",
   'services/user/src/accounts/http.test.ts':
@@ -57,14 +57,14 @@ const SEEDS: [rule: string, file: string, text: string][] = [
   ['service-imports-foreign-folder', 'services/user/src/app.ts', "import '@kilas/standalone/main.ts';\n"],
   ['service-test-imports-foreign-folder', 'services/user/src/app.test.ts', "import '@kilas/standalone/main.ts';\n"],
   ['service-test-imports-foreign-folder', 'services/user/src/testing/app.ts', "import '@kilas/standalone/main.ts';\n"],
-  ['package-imports-service', 'packages/platform/src/service.ts', "import '@kilas/user/service.ts';\n"],
+  ['package-imports-service', 'packages/platform/src/service/service.ts', "import '@kilas/user/service.ts';\n"],
   ['package-imports-app', 'packages/platform/src/app.ts', "import '@kilas/standalone/main.ts';\n"],
   ['platform-knows-the-trade', 'packages/platform/src/trade.ts', "import '../../messages/src/problems.ts';\n"],
-  ['contracts-import-ours', 'packages/contracts/src/platform.ts', "import '@kilas/platform/db.ts';\n"],
+  ['contracts-import-ours', 'packages/contracts/src/platform.ts', "import '@kilas/platform/db/database.ts';\n"],
   ['test-code-in-production', 'services/user/src/testkit.ts', "import '@kilas/testkit/clock.ts';\n"],
   ['test-code-in-production', 'packages/platform/src/testkit.ts', "import '@kilas/testkit/clock.ts';\n"],
   ['test-code-in-production', 'services/user/src/testing.ts', "import './testing/app.ts';\n"],
-  ['inference-imports-ours', 'services/ai/src/inference/by-name.ts', "import '@kilas/platform/db.ts';\n"],
+  ['inference-imports-ours', 'services/ai/src/inference/by-name.ts', "import '@kilas/platform/db/database.ts';\n"],
   ['inference-imports-ours', 'services/ai/src/inference/by-path.ts', "import '../service.ts';\n"],
   ['edge-speaks-sql', 'services/photo/src/photos/rpc.ts', "import { sql } from 'kysely';\nexport const x = sql;\n"],
   ['edge-reads-foreign-store', 'services/user/src/sessions/rpc.ts', "import '../accounts/account-store.ts';\n"],
@@ -84,7 +84,7 @@ const SEEDS: [rule: string, file: string, text: string][] = [
 ];
 
 const BESIDE_SEEDS = {
-  'packages/messages/src/problems.ts': "import '@kilas/platform/db.ts';\n",
+  'packages/messages/src/problems.ts': "import '@kilas/platform/db/database.ts';\n",
   'services/user/src/hen.ts': "import { egg } from './egg.ts';\nexport const hen = () => egg;\n",
 };
 

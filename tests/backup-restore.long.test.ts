@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { takeSelfie } from '@kilas/ai/testing/sample-photos.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
-import { openDatabase } from '@kilas/platform/db.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
 import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
 import { asAnotherShot } from '@kilas/standalone/demo/as-another-shot.ts';
 import { buyPhoto, downloadOriginal } from '@kilas/standalone/demo/buy-photo.ts';

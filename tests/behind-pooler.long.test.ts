@@ -1,6 +1,6 @@
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { hasPgbouncer, type PoolerRole, type RunningPooler, startPgbouncer } from '@kilas/embedded/start-pgbouncer.ts';
-import type { Env } from '@kilas/platform/config.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
 import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
 import { enrolSelfie, listFound } from '@kilas/standalone/demo/find-photos.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/standalone/demo/people.ts';

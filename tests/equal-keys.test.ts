@@ -1,4 +1,4 @@
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';

@@ -12,10 +12,10 @@ import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { startS3 } from '@kilas/embedded/s3/start-s3.ts';
 import { problems } from '@kilas/messages/problems.ts';
 import { serveBackupMetrics } from '@kilas/operator/backup/backup-metrics.ts';
-import { openLog } from '@kilas/platform/log.ts';
-import { runService } from '@kilas/platform/run-service.ts';
-import type { Service } from '@kilas/platform/service.ts';
-import { createServiceVerifier, newServiceKey } from '@kilas/platform/service-token.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
+import { createServiceVerifier, newServiceKey } from '@kilas/platform/rpc/service-token.ts';
+import { runService } from '@kilas/platform/service/run-service.ts';
+import type { Service } from '@kilas/platform/service/service.ts';
 import { openFront } from '@kilas/standalone/front.ts';
 import { startSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
@@ -25,8 +25,8 @@ const root = path.resolve(import.meta.dirname, '..');
 
 /** Every file that opens a port, and what keeps a page of a foreign site from what is behind it. */
 const listeners: Readonly<Record<string, string>> = {
-  'packages/platform/src/run-service.ts': 'tested below',
-  'packages/platform/src/rpc-server.ts': 'tested below',
+  'packages/platform/src/service/run-service.ts': 'tested below',
+  'packages/platform/src/rpc/rpc-server.ts': 'tested below',
   'apps/standalone/src/start-installation.ts': 'tested below',
   'apps/cluster/src/cluster.ts': 'tested below',
   'packages/embedded/src/consul-stand-in.ts': 'tested below',

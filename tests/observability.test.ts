@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { problems } from '@kilas/messages/problems.ts';
-import { createHttpApp } from '@kilas/platform/http.ts';
-import { openLog } from '@kilas/platform/log.ts';
+import { createHttpApp } from '@kilas/platform/http/http-app.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
 import { registry } from '@kilas/platform/telemetry/metrics.ts';
 import { registerMetrics } from '@kilas/platform/telemetry/metrics-route.ts';
 import { beforeAll, expect, test } from 'vitest';

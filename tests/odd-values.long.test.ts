@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
+import { openMemorySharedState } from '@kilas/platform/shared/memory-shared-state.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { sendNotice } from '@kilas/transaction/testing/notices.ts';

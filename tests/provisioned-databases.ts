@@ -1,6 +1,6 @@
 import { type PasswordsByService, passwordNamesOf } from '@kilas/operator/provision/passwords.ts';
 import { linesOf, provision } from '@kilas/operator/provision/provision.ts';
-import type { Env } from '@kilas/platform/config.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
 import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 
 // The faces lie in PGlite in tests, which knows no roles.

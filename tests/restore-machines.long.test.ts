@@ -6,7 +6,7 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { takeSelfie } from '@kilas/ai/testing/sample-photos.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
-import type { Env } from '@kilas/platform/config.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
 import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
 import { asAnotherShot } from '@kilas/standalone/demo/as-another-shot.ts';
 import { enrolSelfie, listFound } from '@kilas/standalone/demo/find-photos.ts';

@@ -2,8 +2,8 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { openDatabase } from '@kilas/platform/db.ts';
-import { migrate } from '@kilas/platform/migrate.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
+import { migrate } from '@kilas/platform/db/migrate.ts';
 import pg from 'pg';
 
 /** The last migrations of the version before, of those services whose tables have changed since. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
-import type { Env } from '@kilas/platform/config.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
 import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
 import { asAnotherShot } from '@kilas/standalone/demo/as-another-shot.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/standalone/demo/people.ts';

@@ -6,7 +6,7 @@ import { DEFAULT_PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
 import { builtInPlace } from '@kilas/ai/inference/packs/open-pack.ts';
 import { type Box, overlapOf } from '@kilas/ai/inference/rgb-image.ts';
 import { DecodeMemory } from '@kilas/pictures/decode-memory.ts';
-import { FileObjects, newObjectKey } from '@kilas/platform/file-objects.ts';
+import { FileObjects, newObjectKey } from '@kilas/platform/objects/file-objects.ts';
 import { makeCompressed } from '@kilas/upload/derivatives/make-compressed.ts';
 import { round } from '../numbers.ts';
 import { seededRandom } from '../random.ts';

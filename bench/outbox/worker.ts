@@ -4,14 +4,14 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import { systemClock } from '@kilas/platform/clock.ts';
-import { openDatabase } from '@kilas/platform/db.ts';
-import { registerSubscriptions, subscribe } from '@kilas/platform/events.ts';
-import { openLog } from '@kilas/platform/log.ts';
-import { Outbox } from '@kilas/platform/outbox/outbox.ts';
-import { grpcPeers } from '@kilas/platform/rpc-client.ts';
-import { serveRpc, serverInterceptors } from '@kilas/platform/rpc-server.ts';
-import { createServiceSigner, createServiceVerifier } from '@kilas/platform/service-token.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
+import { registerSubscriptions, subscribe } from '@kilas/platform/events/events.ts';
+import { Outbox } from '@kilas/platform/events/outbox/outbox.ts';
+import { systemClock } from '@kilas/platform/process/clock.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
+import { grpcPeers } from '@kilas/platform/rpc/rpc-client.ts';
+import { serveRpc, serverInterceptors } from '@kilas/platform/rpc/rpc-server.ts';
+import { createServiceSigner, createServiceVerifier } from '@kilas/platform/rpc/service-token.ts';
 import { sql, type Transaction } from 'kysely';
 import { publisherName, subscriberName } from './names.ts';
 

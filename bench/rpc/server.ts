@@ -12,12 +12,12 @@ import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_servi
 import { startConsulStandIn } from '@kilas/embedded/consul-stand-in.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { problems } from '@kilas/messages/problems.ts';
-import { systemClock } from '@kilas/platform/clock.ts';
 import { openConsulDiscovery } from '@kilas/platform/discovery/consul-discovery.ts';
-import { openLog } from '@kilas/platform/log.ts';
-import { registerRpc } from '@kilas/platform/rpc-server.ts';
-import { runService } from '@kilas/platform/run-service.ts';
-import { createServiceVerifier } from '@kilas/platform/service-token.ts';
+import { systemClock } from '@kilas/platform/process/clock.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
+import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
+import { createServiceVerifier } from '@kilas/platform/rpc/service-token.ts';
+import { runService } from '@kilas/platform/service/run-service.ts';
 import { startTracing } from '@kilas/platform/telemetry/start-tracing.ts';
 
 const host = '127.0.0.1';

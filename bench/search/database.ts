@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
 import { startPglite } from '@kilas/embedded/start-pglite.ts';
-import { openDatabase } from '@kilas/platform/db.ts';
-import { migrate } from '@kilas/platform/migrate.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
+import { migrate } from '@kilas/platform/db/migrate.ts';
 import { type Kysely, sql } from 'kysely';
 
 export interface BenchDatabase {

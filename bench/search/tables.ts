@@ -3,7 +3,7 @@ import { MOBILEFACENET_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
 import type { TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
 import { upsertPack } from '@kilas/ai/packs/pack-store.ts';
 import { insertTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { type Kysely, sql } from 'kysely';
 import { dimension, type Vectors, vectorAt } from './people.ts';
 

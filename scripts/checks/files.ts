@@ -18,7 +18,7 @@ const TRACES = [
 ];
 
 /** A number that stands twice makes those wait for each other who have nothing to do with each other. */
-const LOCKS = 'packages/platform/src/advisory-locks.ts';
+const LOCKS = 'packages/platform/src/db/advisory-locks.ts';
 const ADVISORY_LOCK = /\bpg_(try_)?advisory_/i;
 
 interface Locked {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createClient } from '@connectrpc/connect';
 import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
 import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
-import { newObjectKey } from '@kilas/platform/file-objects.ts';
+import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
 import { makeSelfie } from '@kilas/standalone/demo/photos.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import type { TestSystem } from '@kilas/testkit/start-system.ts';

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { findHolder, lockFolder } from '@kilas/embedded/folder-lock.ts';
-import { systemClock } from '@kilas/platform/clock.ts';
-import type { Env } from '@kilas/platform/config.ts';
 import { openConsulDiscovery } from '@kilas/platform/discovery/consul-discovery.ts';
 import type { Discovery } from '@kilas/platform/discovery/replica-list.ts';
-import { openLog } from '@kilas/platform/log.ts';
+import { systemClock } from '@kilas/platform/process/clock.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
 import { checkPort } from '@kilas/standalone/check-port.ts';
 import { openFront } from '@kilas/standalone/front.ts';
 import { openInstallation, type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';

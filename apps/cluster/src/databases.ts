@@ -3,7 +3,7 @@ import { startPglite } from '@kilas/embedded/start-pglite.ts';
 import { startPostgres } from '@kilas/embedded/start-postgres.ts';
 import { readPasswords, writePasswordFile } from '@kilas/operator/provision/passwords.ts';
 import { linesOf, provision } from '@kilas/operator/provision/provision.ts';
-import type { Env } from '@kilas/platform/config.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
 import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 import { UserError } from '@kilas/standalone/user-error.ts';
 import pg from 'pg';

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Env } from '@kilas/platform/config.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
 import { environmentOf, openInstallation, type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 import type { ClusterOptions } from './cluster.ts';
 import type { Guard } from './guard.ts';

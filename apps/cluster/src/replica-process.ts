@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Env } from '@kilas/platform/config.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
 import type { ServiceName } from '@kilas/standalone/installation.ts';
 import { UserError } from '@kilas/standalone/user-error.ts';
 import type { Replica } from './cluster.ts';

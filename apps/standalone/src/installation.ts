@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isErrno } from '@kilas/embedded/is-errno.ts';
-import type { Env } from '@kilas/platform/config.ts';
-import { newServiceKey } from '@kilas/platform/service-token.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
+import { newServiceKey } from '@kilas/platform/rpc/service-token.ts';
 import { z } from 'zod';
 import { systemReason, UserError } from './user-error.ts';
 

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { identify } from '@kilas/embedded/process-identity.ts';
-import type { Env } from '@kilas/platform/config.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';

@@ -1,14 +1,20 @@
 import { problems } from '@kilas/messages/problems.ts';
-import { type Clock, systemClock } from '@kilas/platform/clock.ts';
-import { type Env, parseEnv } from '@kilas/platform/config.ts';
-import { createHttpApp, type HttpApp } from '@kilas/platform/http.ts';
-import { openLog } from '@kilas/platform/log.ts';
-import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
-import { namesIn } from '@kilas/platform/own-hosts.ts';
-import { MemoryNetwork } from '@kilas/platform/rpc-client.ts';
-import { interceptorsOf, registerHealth, registerRoutes, type Service, type Wiring } from '@kilas/platform/service.ts';
-import { paceEnv, paceOf } from '@kilas/platform/service-config.ts';
-import type { SharedState } from '@kilas/platform/shared-state.ts';
+import { createHttpApp, type HttpApp } from '@kilas/platform/http/http-app.ts';
+import { namesIn } from '@kilas/platform/http/own-hosts.ts';
+import { type Clock, systemClock } from '@kilas/platform/process/clock.ts';
+import { type Env, parseEnv } from '@kilas/platform/process/env.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
+import { MemoryNetwork } from '@kilas/platform/rpc/rpc-client.ts';
+import {
+  interceptorsOf,
+  registerHealth,
+  registerRoutes,
+  type Service,
+  type Wiring,
+} from '@kilas/platform/service/service.ts';
+import { paceEnv, paceOf } from '@kilas/platform/service/service-config.ts';
+import { openMemorySharedState } from '@kilas/platform/shared/memory-shared-state.ts';
+import type { SharedState } from '@kilas/platform/shared/shared-state.ts';
 import { registerMetrics } from '@kilas/platform/telemetry/metrics-route.ts';
 import { type ServiceName, serviceNames } from './installation.ts';
 

@@ -1,5 +1,5 @@
 import { defaultCutEnv } from '@kilas/matching/default-cut.ts';
-import type { Env } from '@kilas/platform/config.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
 
 /** Their former names too, so that ai can refuse them by the new ones. */
 const names = /^((FACE|AI)_PACK(_OLD|_OLD_UNTIL)?|FACE_PACK_FORCE|PACKS_FOLDER)$/;

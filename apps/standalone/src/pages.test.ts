@@ -1,6 +1,6 @@
 import { problems } from '@kilas/messages/problems.ts';
-import { createHttpApp } from '@kilas/platform/http.ts';
-import { openLog } from '@kilas/platform/log.ts';
+import { createHttpApp } from '@kilas/platform/http/http-app.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registerPages } from './pages.ts';
 

@@ -1,4 +1,4 @@
-import type { HttpApp } from '@kilas/platform/http.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import reference from '@scalar/fastify-api-reference';
 
 const home = `<!doctype html>

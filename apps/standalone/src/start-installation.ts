@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
-import type { Env } from '@kilas/platform/config.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
 import { sandboxWebhookPath } from '@kilas/transaction/config.ts';
 import { checkPort } from './check-port.ts';
 import { environmentOf, openInstallation, type ServiceName } from './installation.ts';

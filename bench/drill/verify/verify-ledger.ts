@@ -1,4 +1,4 @@
-import { openDatabase } from '@kilas/platform/db.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
 import { z } from 'zod';
 import type { TransactionSchema } from '../../../services/transaction/src/db/schema.ts';
 import { verifyChain } from '../../../services/transaction/src/ledger/verify-chain.ts';

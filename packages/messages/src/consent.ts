@@ -1,4 +1,4 @@
-import type { Locale } from '@kilas/platform/problem.ts';
+import type { Locale } from '@kilas/platform/problems/problem.ts';
 
 /** The version of the text below. Whoever changes the text changes the version: members are asked again. */
 export const consentVersion = '2026-12-01';

@@ -1,4 +1,4 @@
-import type { Locale } from '@kilas/platform/problem.ts';
+import type { Locale } from '@kilas/platform/problems/problem.ts';
 
 /** What one mail says; `{name}` is filled from its params. The button leads to the mail's link. */
 export interface MailText {

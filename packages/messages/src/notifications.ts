@@ -1,4 +1,4 @@
-import type { Locale } from '@kilas/platform/problem.ts';
+import type { Locale } from '@kilas/platform/problems/problem.ts';
 import { fillText } from './fill-text.ts';
 import { problems } from './problems.ts';
 

@@ -1,5 +1,5 @@
 import type { ConnectError } from '@connectrpc/connect';
-import { refusalError } from '@kilas/platform/refusal.ts';
+import { refusalError } from '@kilas/platform/problems/refusal.ts';
 import { problems, type Reason } from './problems.ts';
 
 /** Ends the operation with an expected error; `params` fill the `{names}` of its text. */

@@ -1,4 +1,4 @@
-import type { Locale } from '@kilas/platform/problem.ts';
+import type { Locale } from '@kilas/platform/problems/problem.ts';
 
 /** Who reads a page is not known by their zone. Money is in rupiah, so the zone is that of Jakarta; it is named. */
 const timeZone = 'Asia/Jakarta';

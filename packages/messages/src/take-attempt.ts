@@ -1,4 +1,4 @@
-import type { RateLimit } from '@kilas/platform/rate-limit.ts';
+import type { RateLimit } from '@kilas/platform/shared/rate-limit.ts';
 import { refuse } from './refuse.ts';
 
 /** Refuses with TOO_MANY_REQUESTS when no attempt is left; answers with which one of its window it was, from 1. */

@@ -1,4 +1,4 @@
-import type { Locale } from '@kilas/platform/problem.ts';
+import type { Locale } from '@kilas/platform/problems/problem.ts';
 
 /** What the pages behind the verification link say. */
 export const verifyPages = {

@@ -1,4 +1,4 @@
-import { throwMachineFault } from '@kilas/platform/machine-fault.ts';
+import { throwMachineFault } from '@kilas/platform/problems/machine-fault.ts';
 import { fileTypeFromBuffer, fileTypeFromFile } from 'file-type';
 import { FileWindow, type PictureSource } from './file-window.ts';
 import { PictureError } from './picture-error.ts';

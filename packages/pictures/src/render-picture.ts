@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isMachineFault } from '@kilas/platform/machine-fault.ts';
+import { isMachineFault } from '@kilas/platform/problems/machine-fault.ts';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { makeAdobeRgbProfile, saysAdobeRgbByExif } from './adobe-rgb.ts';
 import { bytesPerPixelOf, type DecodeMemory, type PictureHeader } from './decode-memory.ts';

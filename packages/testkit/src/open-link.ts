@@ -1,4 +1,4 @@
-import type { HttpApp } from '@kilas/platform/http.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 
 export interface Followed {
   readonly status: number;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type S3Server, startS3 } from '@kilas/embedded/s3/start-s3.ts';
-import type { Clock } from '@kilas/platform/clock.ts';
-import type { Env } from '@kilas/platform/config.ts';
+import type { Clock } from '@kilas/platform/process/clock.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
 
 /** An S3 server below the data folder of a test, with the variables that lead services to it. */
 export async function startTestS3(options: {

@@ -1,4 +1,4 @@
-import { newServiceKey } from '@kilas/platform/service-token.ts';
+import { newServiceKey } from '@kilas/platform/rpc/service-token.ts';
 import { expect, test } from 'vitest';
 import { readConfig, shareCores } from './config.ts';
 

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defaultCutEnv } from '@kilas/matching/default-cut.ts';
-import { type Env, parseEnv } from '@kilas/platform/config.ts';
-import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal-config.ts';
-import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects-config.ts';
-import { serviceEnv } from '@kilas/platform/service-config.ts';
+import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal/journal-config.ts';
+import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects/objects-config.ts';
+import { type Env, parseEnv } from '@kilas/platform/process/env.ts';
+import { serviceEnv } from '@kilas/platform/service/service-config.ts';
 import { z } from 'zod';
 import { findBuiltInPack } from './inference/graph-pack.ts';
 import { packIdPattern } from './inference/packs/manifest.ts';

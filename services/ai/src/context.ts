@@ -1,10 +1,10 @@
-import { type BaseContext, openBase } from '@kilas/platform/base-context.ts';
-import { databaseUrlsOf } from '@kilas/platform/database-urls.ts';
-import type { ObjectReader, ObjectWriter } from '@kilas/platform/objects.ts';
-import { openObjects } from '@kilas/platform/open-objects.ts';
-import { RiskyWork } from '@kilas/platform/risky-work.ts';
-import type { Wiring } from '@kilas/platform/service.ts';
-import { Vacuum } from '@kilas/platform/vacuum.ts';
+import { databaseUrlsOf } from '@kilas/platform/db/database-urls.ts';
+import { Vacuum } from '@kilas/platform/db/vacuum.ts';
+import type { ObjectReader, ObjectWriter } from '@kilas/platform/objects/objects.ts';
+import { openObjects } from '@kilas/platform/objects/open-objects.ts';
+import { RiskyWork } from '@kilas/platform/risky-work/risky-work.ts';
+import { type BaseContext, openBase } from '@kilas/platform/service/base-context.ts';
+import type { Wiring } from '@kilas/platform/service/service.ts';
 import sharp from 'sharp';
 import { Analyser } from './analysis/analyser.ts';
 import type { AiConfig } from './config.ts';

@@ -1,11 +1,11 @@
 import { defaultCutOf } from '@kilas/matching/default-cut.ts';
-import type { Env } from '@kilas/platform/config.ts';
-import { databaseUrlsOf } from '@kilas/platform/database-urls.ts';
-import { registerSubscriptions } from '@kilas/platform/events.ts';
-import { openJournal } from '@kilas/platform/open-journal.ts';
-import { startReplay } from '@kilas/platform/replay-journal.ts';
-import type { Service, Wiring } from '@kilas/platform/service.ts';
-import { createServiceVerifier } from '@kilas/platform/service-token.ts';
+import { databaseUrlsOf } from '@kilas/platform/db/database-urls.ts';
+import { registerSubscriptions } from '@kilas/platform/events/events.ts';
+import { openJournal } from '@kilas/platform/journal/open-journal.ts';
+import { startReplay } from '@kilas/platform/journal/replay-journal.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
+import { createServiceVerifier } from '@kilas/platform/rpc/service-token.ts';
+import type { Service, Wiring } from '@kilas/platform/service/service.ts';
 import { type AiConfig, readConfig } from './config.ts';
 import { type AiContext, openAiBase, openContext } from './context.ts';
 import { embeddingTables, matchTables } from './db/schema.ts';

@@ -1,9 +1,9 @@
-import { type BaseContext, openBase, openJobs } from '@kilas/platform/base-context.ts';
-import type { Jobs } from '@kilas/platform/jobs.ts';
-import type { LinkSigner } from '@kilas/platform/objects.ts';
-import { openObjects } from '@kilas/platform/open-objects.ts';
-import { Outbox } from '@kilas/platform/outbox/outbox.ts';
-import type { Wiring } from '@kilas/platform/service.ts';
+import { Outbox } from '@kilas/platform/events/outbox/outbox.ts';
+import type { Jobs } from '@kilas/platform/jobs/jobs.ts';
+import type { LinkSigner } from '@kilas/platform/objects/objects.ts';
+import { openObjects } from '@kilas/platform/objects/open-objects.ts';
+import { type BaseContext, openBase, openJobs } from '@kilas/platform/service/base-context.ts';
+import type { Wiring } from '@kilas/platform/service/service.ts';
 import type { PhotoConfig } from './config.ts';
 import type { PhotoSchema } from './db/schema.ts';
 import { type Limits, openLimits } from './limits.ts';

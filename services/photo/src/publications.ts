@@ -6,7 +6,7 @@ import {
   PhotoFailedSchema,
   PhotosMovedSchema,
 } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
-import type { Publication } from '@kilas/platform/events.ts';
+import type { Publication } from '@kilas/platform/events/events.ts';
 
 /** The facts that this service tells others. */
 export const publications: readonly Publication[] = [

@@ -1,6 +1,6 @@
-import { type Env, parseEnv } from '@kilas/platform/config.ts';
-import { isPublicAddress } from '@kilas/platform/public-address.ts';
-import { serviceEnv } from '@kilas/platform/service-config.ts';
+import { type Env, parseEnv } from '@kilas/platform/process/env.ts';
+import { serviceEnv } from '@kilas/platform/service/service-config.ts';
+import { isPublicAddress } from '@kilas/platform/values/public-address.ts';
 import { z } from 'zod';
 
 export const sandboxWebhookPath = '/v1/payments/sandbox/webhook';

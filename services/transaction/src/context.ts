@@ -1,7 +1,7 @@
-import { type BaseContext, openBase, openJobs } from '@kilas/platform/base-context.ts';
-import type { Jobs } from '@kilas/platform/jobs.ts';
-import { Outbox } from '@kilas/platform/outbox/outbox.ts';
-import type { Wiring } from '@kilas/platform/service.ts';
+import { Outbox } from '@kilas/platform/events/outbox/outbox.ts';
+import type { Jobs } from '@kilas/platform/jobs/jobs.ts';
+import { type BaseContext, openBase, openJobs } from '@kilas/platform/service/base-context.ts';
+import type { Wiring } from '@kilas/platform/service/service.ts';
 import type { TransactionConfig } from './config.ts';
 import type { TransactionSchema } from './db/schema.ts';
 import { type Limits, openLimits } from './limits.ts';

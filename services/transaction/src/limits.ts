@@ -1,4 +1,4 @@
-import type { SharedState } from '@kilas/platform/shared-state.ts';
+import type { SharedState } from '@kilas/platform/shared/shared-state.ts';
 
 const hourSeconds = 3600;
 

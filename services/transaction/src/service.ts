@@ -1,8 +1,8 @@
-import { authenticateWith } from '@kilas/platform/authenticate-with.ts';
-import type { Env } from '@kilas/platform/config.ts';
-import { createAuth } from '@kilas/platform/identity.ts';
-import type { Service, Wiring } from '@kilas/platform/service.ts';
-import { createServiceVerifier } from '@kilas/platform/service-token.ts';
+import { authenticateWith } from '@kilas/platform/identity/authenticate-with.ts';
+import { createAuth } from '@kilas/platform/identity/identity.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
+import { createServiceVerifier } from '@kilas/platform/rpc/service-token.ts';
+import type { Service, Wiring } from '@kilas/platform/service/service.ts';
 import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
 import { appendOnly } from './db/schema.ts';

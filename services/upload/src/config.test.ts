@@ -1,6 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
-import { newServiceKey } from '@kilas/platform/service-token.ts';
+import { newServiceKey } from '@kilas/platform/rpc/service-token.ts';
 import { expect, test } from 'vitest';
 import { readConfig } from './config.ts';
 

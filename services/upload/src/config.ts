@@ -1,10 +1,10 @@
 import os, { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { amountMaxIdr } from '@kilas/platform/bounds.ts';
-import { type Env, parseEnv } from '@kilas/platform/config.ts';
-import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal-config.ts';
-import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects-config.ts';
-import { serviceEnv } from '@kilas/platform/service-config.ts';
+import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal/journal-config.ts';
+import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects/objects-config.ts';
+import { type Env, parseEnv } from '@kilas/platform/process/env.ts';
+import { serviceEnv } from '@kilas/platform/service/service-config.ts';
+import { amountMaxIdr } from '@kilas/platform/values/bounds.ts';
 import { z } from 'zod';
 
 const mebibyte = 1024 * 1024;

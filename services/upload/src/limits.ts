@@ -1,5 +1,5 @@
-import type { RateLimit } from '@kilas/platform/rate-limit.ts';
-import type { SharedState } from '@kilas/platform/shared-state.ts';
+import type { RateLimit } from '@kilas/platform/shared/rate-limit.ts';
+import type { SharedState } from '@kilas/platform/shared/shared-state.ts';
 import type { UploadConfig } from './config.ts';
 import { Places } from './places.ts';
 

@@ -1,4 +1,4 @@
-import { refusalOf } from '@kilas/platform/refusal.ts';
+import { refusalOf } from '@kilas/platform/problems/refusal.ts';
 import { expect, test } from 'vitest';
 import { type Guest, Places } from './places.ts';
 

@@ -1,6 +1,6 @@
 import { refusal } from '@kilas/messages/refuse.ts';
-import { networkOf } from '@kilas/platform/rate-limit.ts';
-import { breakOff, bytesPerSecondOf, isReceiving } from '@kilas/platform/receiving.ts';
+import { breakOff, bytesPerSecondOf, isReceiving } from '@kilas/platform/http/receiving.ts';
+import { networkOf } from '@kilas/platform/shared/rate-limit.ts';
 import type { FastifyRequest } from 'fastify';
 
 const retryAfterSeconds = '5';

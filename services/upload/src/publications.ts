@@ -3,7 +3,7 @@ import {
   FacecamsOutdatedSchema,
   FaceEnrolledTwiceSchema,
 } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
-import type { Publication } from '@kilas/platform/events.ts';
+import type { Publication } from '@kilas/platform/events/events.ts';
 
 /** The facts that this service tells others. */
 export const publications: readonly Publication[] = [

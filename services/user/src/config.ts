@@ -1,8 +1,8 @@
-import { type Env, parseEnv } from '@kilas/platform/config.ts';
-import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal-config.ts';
-import { isPublicAddress } from '@kilas/platform/public-address.ts';
-import { serviceEnv } from '@kilas/platform/service-config.ts';
-import { isTimeZone } from '@kilas/platform/time-zone.ts';
+import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal/journal-config.ts';
+import { type Env, parseEnv } from '@kilas/platform/process/env.ts';
+import { serviceEnv } from '@kilas/platform/service/service-config.ts';
+import { isPublicAddress } from '@kilas/platform/values/public-address.ts';
+import { isTimeZone } from '@kilas/platform/values/time-zone.ts';
 import { z } from 'zod';
 
 export const userEnv = serviceEnv.extend(journalEnv.shape).extend({

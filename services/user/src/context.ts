@@ -1,9 +1,9 @@
-import { type BaseContext, openBase, openJobs } from '@kilas/platform/base-context.ts';
-import type { EventJournal } from '@kilas/platform/event-journal.ts';
-import type { Jobs } from '@kilas/platform/jobs.ts';
-import { openJournal } from '@kilas/platform/open-journal.ts';
-import { Outbox } from '@kilas/platform/outbox/outbox.ts';
-import type { Wiring } from '@kilas/platform/service.ts';
+import { Outbox } from '@kilas/platform/events/outbox/outbox.ts';
+import type { Jobs } from '@kilas/platform/jobs/jobs.ts';
+import type { EventJournal } from '@kilas/platform/journal/event-journal.ts';
+import { openJournal } from '@kilas/platform/journal/open-journal.ts';
+import { type BaseContext, openBase, openJobs } from '@kilas/platform/service/base-context.ts';
+import type { Wiring } from '@kilas/platform/service/service.ts';
 import { Passwords } from './accounts/passwords.ts';
 import type { UserConfig } from './config.ts';
 import type { UserSchema } from './db/schema.ts';

@@ -1,6 +1,6 @@
-import { openDatabase } from '@kilas/platform/db.ts';
-import { Jobs } from '@kilas/platform/jobs.ts';
-import { openLog } from '@kilas/platform/log.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
+import { Jobs } from '@kilas/platform/jobs/jobs.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';

@@ -1,5 +1,5 @@
-import { addSeconds } from '@kilas/platform/clock.ts';
-import type { JobKind } from '@kilas/platform/jobs.ts';
+import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { z } from 'zod';
 import { registrationKeptSeconds } from './accounts/account.ts';
 import { deleteRegistrationsBefore, deleteVerificationLinksBefore } from './accounts/registration-store.ts';

@@ -1,5 +1,5 @@
-import { openLog } from '@kilas/platform/log.ts';
-import { openRedisSharedState } from '@kilas/platform/redis-shared-state.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
+import { openRedisSharedState } from '@kilas/platform/shared/redis-shared-state.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { startTestRedis, testWithRedis } from '@kilas/testkit/test-with-redis.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';

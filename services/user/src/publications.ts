@@ -4,8 +4,8 @@ import {
   CreatorJoinedSchema,
   CutOffFacesDueSchema,
 } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import { journalName } from '@kilas/platform/event-journal.ts';
-import type { Publication } from '@kilas/platform/events.ts';
+import type { Publication } from '@kilas/platform/events/events.ts';
+import { journalName } from '@kilas/platform/journal/event-journal.ts';
 
 /** The facts that this service tells others. */
 export const publications: readonly Publication[] = [

@@ -1,8 +1,8 @@
-import type { Env } from '@kilas/platform/config.ts';
-import { createAuth } from '@kilas/platform/identity.ts';
-import { startReplay } from '@kilas/platform/replay-journal.ts';
-import type { Service, Wiring } from '@kilas/platform/service.ts';
-import { createServiceVerifier } from '@kilas/platform/service-token.ts';
+import { createAuth } from '@kilas/platform/identity/identity.ts';
+import { startReplay } from '@kilas/platform/journal/replay-journal.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
+import { createServiceVerifier } from '@kilas/platform/rpc/service-token.ts';
+import type { Service, Wiring } from '@kilas/platform/service/service.ts';
 import { registerAccountHttp } from './accounts/http.ts';
 import { mailRegistration, resendVerification } from './accounts/jobs.ts';
 import { resendRegistrationMails, sendRegistrationMail } from './accounts/send-registration-mail.ts';

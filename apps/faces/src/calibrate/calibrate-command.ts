@@ -8,7 +8,7 @@ import { distanceAtFalseMatchRate } from '@kilas/ai/inference/level.ts';
 import { ownCalibrationFile, readOwnCalibration, writeOwnCalibration } from '@kilas/ai/inference/own-calibration.ts';
 import { listCalibrations } from '@kilas/ai/packs/pack-store.ts';
 import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/operator/target/open-target.ts';
-import { openDatabase } from '@kilas/platform/db.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
 import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
 import { createProgress, type Progress } from '@kilas/standalone/progress.ts';
 import { systemReason, UserError } from '@kilas/standalone/user-error.ts';

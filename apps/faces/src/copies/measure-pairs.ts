@@ -5,7 +5,7 @@ import { imprintOf, type Place } from '@kilas/ai/inference/imprint.ts';
 import { judgeSelfie, type SelfieRefusal } from '@kilas/ai/inference/judge-selfie.ts';
 import { isSamePicture } from '@kilas/ai/inference/same-picture.ts';
 import { FAR_BEYOND_USUAL } from '@kilas/ai/matching/normalised-distance.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { middleFace } from '../strangers/measure-faces.ts';
 import { lookAt } from '../trial/look-at.ts';
 import type { Trial } from '../trial/open-trial.ts';

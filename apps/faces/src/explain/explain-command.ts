@@ -7,7 +7,7 @@ import { InferenceError } from '@kilas/ai/inference/inference-error.ts';
 import { SURE_EYE_DISTANCE_MIN_PX, type UnsureReason, whyUnsure } from '@kilas/ai/inference/is-sure.ts';
 import type { TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
 import { findTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
 import { createProgress } from '@kilas/standalone/progress.ts';
 import { systemReason, UserError } from '@kilas/standalone/user-error.ts';

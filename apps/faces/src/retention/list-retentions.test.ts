@@ -1,7 +1,7 @@
 import { openFaceDatabase } from '@kilas/ai/testing/open-face-database.ts';
 import { newPerson } from '@kilas/ai/testing/synthetic-faces.ts';
 import { addPhoto } from '@kilas/ai/testing/synthetic-steps.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, expect, test } from 'vitest';
 import { listRetentions } from './list-retentions.ts';
 

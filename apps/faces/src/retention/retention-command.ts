@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/operator/target/open-target.ts';
-import { openDatabase } from '@kilas/platform/db.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
 import { readingArguments } from '@kilas/standalone/command-line.ts';
 import { listRetentions, type RetentionClock } from './list-retentions.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ImageAnalysis } from '@kilas/ai/inference/analyse-image.ts';
 import { InferenceError } from '@kilas/ai/inference/inference-error.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { UserError } from '@kilas/standalone/user-error.ts';
 import type { Trial } from './open-trial.ts';
 

@@ -8,9 +8,9 @@ import { listCalibrations } from '@kilas/ai/packs/pack-store.ts';
 import { readPacksInForce } from '@kilas/ai/packs/packs-in-force.ts';
 import { registerPacks } from '@kilas/ai/packs/register-packs.ts';
 import { startPglite } from '@kilas/embedded/start-pglite.ts';
-import { systemClock } from '@kilas/platform/clock.ts';
-import type { Env } from '@kilas/platform/config.ts';
-import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
+import { systemClock } from '@kilas/platform/process/clock.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
+import { openMemorySharedState } from '@kilas/platform/shared/memory-shared-state.ts';
 import { environmentOf, newInstallation } from '@kilas/standalone/installation.ts';
 import { RecordedPhoto } from './recorded-photo.ts';
 

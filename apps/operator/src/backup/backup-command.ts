@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { systemClock } from '@kilas/platform/clock.ts';
+import { systemClock } from '@kilas/platform/process/clock.ts';
 import { readingArguments, readPath, readPort } from '@kilas/standalone/command-line.ts';
 import { createProgress, type Progress } from '@kilas/standalone/progress.ts';
 import { UserError } from '@kilas/standalone/user-error.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { ownHosts } from '@kilas/platform/own-hosts.ts';
+import { ownHosts } from '@kilas/platform/http/own-hosts.ts';
 import { Reading, registry, scrape } from '@kilas/platform/telemetry/metrics.ts';
 import { lastBackup } from './nightly.ts';
 

@@ -6,7 +6,7 @@ import {
   ObjectMissing,
   type ObjectReader,
   type ObjectRef,
-} from '@kilas/platform/objects.ts';
+} from '@kilas/platform/objects/objects.ts';
 import { batchesOf } from '../batches.ts';
 import { hashFile, syncFolder, writeHashed } from './hashed-file.ts';
 import type { Manifest, ObjectLine } from './manifest.ts';

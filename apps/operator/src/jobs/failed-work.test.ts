@@ -1,7 +1,7 @@
-import { openDatabase } from '@kilas/platform/db.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import { type JobKind, Jobs } from '@kilas/platform/jobs.ts';
-import { openLog } from '@kilas/platform/log.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
+import { type JobKind, Jobs } from '@kilas/platform/jobs/jobs.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
 import { eventTables } from '@kilas/platform/testing/event-tables.ts';
 import { createTestDatabase } from '@kilas/testkit/test-database.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';

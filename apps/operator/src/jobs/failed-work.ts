@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 
-// The tables of pg-boss and of the outbox: packages/platform/src/jobs.ts and outbox/ write them.
+// The tables of pg-boss and of the outbox: packages/platform/src/jobs/jobs.ts and events/outbox/ write them.
 
 const failedJob = z.object({
   id: z.string(),

@@ -1,4 +1,4 @@
-import { lockStatement } from '@kilas/platform/advisory-locks.ts';
+import { lockStatement } from '@kilas/platform/db/advisory-locks.ts';
 import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 import pg from 'pg';
 import { type PasswordsByService, passwordNamesOf } from './passwords.ts';

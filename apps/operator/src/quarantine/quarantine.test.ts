@@ -1,5 +1,5 @@
-import { Jobs } from '@kilas/platform/jobs.ts';
-import { openLog } from '@kilas/platform/log.ts';
+import { Jobs } from '@kilas/platform/jobs/jobs.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';

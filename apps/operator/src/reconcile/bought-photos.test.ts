@@ -1,5 +1,5 @@
-import { newId } from '@kilas/platform/ids.ts';
-import { migrate } from '@kilas/platform/migrate.ts';
+import { migrate } from '@kilas/platform/db/migrate.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { createTestDatabase } from '@kilas/testkit/test-database.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import { migrate } from '@kilas/platform/migrate.ts';
+import { migrate } from '@kilas/platform/db/migrate.ts';
 import { createTestDatabase, createTestVectorDatabase } from '@kilas/testkit/test-database.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';

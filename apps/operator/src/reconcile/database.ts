@@ -1,4 +1,4 @@
-import { openDatabase } from '@kilas/platform/db.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 

@@ -1,7 +1,7 @@
-import type { EventJournal } from '@kilas/platform/event-journal.ts';
-import { Jobs } from '@kilas/platform/jobs.ts';
-import { openLog } from '@kilas/platform/log.ts';
-import type { ObjectLister, ObjectStore } from '@kilas/platform/objects.ts';
+import { Jobs } from '@kilas/platform/jobs/jobs.ts';
+import type { EventJournal } from '@kilas/platform/journal/event-journal.ts';
+import type { ObjectLister, ObjectStore } from '@kilas/platform/objects/objects.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
 import type { Target } from '../target/target.ts';
 import { AiTables } from './ai.ts';
 import { openForReading } from './database.ts';

@@ -1,4 +1,4 @@
-import { addSeconds, systemClock } from '@kilas/platform/clock.ts';
+import { addSeconds, systemClock } from '@kilas/platform/process/clock.ts';
 import type { Target } from '../target/target.ts';
 import type { AnyCheck, Result } from './check.ts';
 import { consentChecks } from './checks/consents.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isErrno } from '@kilas/embedded/is-errno.ts';
-import { migrationsTable } from '@kilas/platform/migrate.ts';
+import { migrationsTable } from '@kilas/platform/db/migrate.ts';
 import type { ServiceName } from '@kilas/standalone/installation.ts';
 import { migrationsOf } from '@kilas/standalone/migrations-of.ts';
 import { UserError } from '@kilas/standalone/user-error.ts';

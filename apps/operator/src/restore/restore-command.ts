@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { openJournal } from '@kilas/platform/open-journal.ts';
+import { openJournal } from '@kilas/platform/journal/open-journal.ts';
 import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
 import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 import { createProgress, type Progress } from '@kilas/standalone/progress.ts';

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { asOwner, grantRights } from '@kilas/platform/database-rights.ts';
-import { migrate } from '@kilas/platform/migrate.ts';
+import { asOwner, grantRights } from '@kilas/platform/db/database-rights.ts';
+import { migrate } from '@kilas/platform/db/migrate.ts';
 import { migrationsOf } from '@kilas/standalone/migrations-of.ts';
 import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';
 import pg from 'pg';

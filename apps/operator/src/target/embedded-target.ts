@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { FileObjects } from '@kilas/platform/file-objects.ts';
-import type { JournalEnv } from '@kilas/platform/journal-config.ts';
-import { openJournal } from '@kilas/platform/open-journal.ts';
+import type { JournalEnv } from '@kilas/platform/journal/journal-config.ts';
+import { openJournal } from '@kilas/platform/journal/open-journal.ts';
+import { FileObjects } from '@kilas/platform/objects/file-objects.ts';
 import { environmentOf, openInstallation, type ServiceName } from '@kilas/standalone/installation.ts';
 import { findRunning } from '@kilas/standalone/running-file.ts';
 import { postgresFolderOf, refuseSecondRun, startDatabases } from '@kilas/standalone/start-databases.ts';

@@ -1,6 +1,6 @@
-import type { Env } from '@kilas/platform/config.ts';
-import type { EventJournal } from '@kilas/platform/event-journal.ts';
-import type { ObjectLister, ObjectStore } from '@kilas/platform/objects.ts';
+import type { EventJournal } from '@kilas/platform/journal/event-journal.ts';
+import type { ObjectLister, ObjectStore } from '@kilas/platform/objects/objects.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
 import type { ServiceName } from '@kilas/standalone/installation.ts';
 
 /** An installation as the operator's commands work on it. */

@@ -1,5 +1,5 @@
 import { Code } from '@connectrpc/connect';
-import type { ProblemCatalogue } from '@kilas/platform/problem.ts';
+import type { ProblemCatalogue } from '@kilas/platform/problems/problem.ts';
 
 export const commonProblems = {
   INTERNAL: {

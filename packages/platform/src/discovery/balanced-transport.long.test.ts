@@ -8,7 +8,7 @@ import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_servi
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { expect, onTestFinished, test } from 'vitest';
-import { balancedPeers, grpcPeers } from '../rpc-client.ts';
+import { balancedPeers, grpcPeers } from '../rpc/rpc-client.ts';
 import { newCaller } from '../testing/echo-service.ts';
 import { startEcho, startEchoProcess } from '../testing/start-echo.ts';
 import { type Replica, ReplicaList } from './replica-list.ts';

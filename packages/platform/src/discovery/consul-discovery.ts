@@ -1,9 +1,9 @@
 import { AsyncResource } from 'node:async_hooks';
 import Consul from 'consul';
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
-import type { PartState } from '../readiness.ts';
-import { logTrouble } from '../trouble-log.ts';
+import type { Clock } from '../process/clock.ts';
+import type { Log } from '../process/log.ts';
+import type { PartState } from '../process/readiness.ts';
+import { logTrouble } from '../process/trouble-log.ts';
 import { Follower } from './follower.ts';
 import { type Presence, Registrar, registeredName } from './registrar.ts';
 import type { Discovery } from './replica-list.ts';

@@ -4,9 +4,9 @@ import { Health, HealthCheckResponse_ServingStatus as Status } from '@kilas/cont
 import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_service_pb.js';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { expect, onTestFinished, test } from 'vitest';
-import type { PartState, Readiness } from '../readiness.ts';
-import { serveRpc } from '../rpc-server.ts';
-import { interceptorsOf } from '../service.ts';
+import type { PartState, Readiness } from '../process/readiness.ts';
+import { serveRpc } from '../rpc/rpc-server.ts';
+import { interceptorsOf } from '../service/service.ts';
 import { newCaller, openEcho } from '../testing/echo-service.ts';
 import { ServiceHealth } from './health.ts';
 

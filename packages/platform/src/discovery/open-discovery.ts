@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import packageJson from '../../package.json' with { type: 'json' };
-import { systemClock } from '../clock.ts';
-import { type Env, parseEnv } from '../config.ts';
-import { openLog } from '../log.ts';
-import type { RunOptions } from '../run-service.ts';
-import { type ServiceEnv, serviceEnv } from '../service-config.ts';
+import { systemClock } from '../process/clock.ts';
+import { type Env, parseEnv } from '../process/env.ts';
+import { openLog } from '../process/log.ts';
+import type { RunOptions } from '../service/run-service.ts';
+import { type ServiceEnv, serviceEnv } from '../service/service-config.ts';
 import { openConsulDiscovery } from './consul-discovery.ts';
 import type { Discovery } from './replica-list.ts';
 import { staticDiscovery } from './static-discovery.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Consul from 'consul';
-import type { PartState } from '../readiness.ts';
+import type { PartState } from '../process/readiness.ts';
 import { trafficName } from './health.ts';
 import { proxyTags } from './proxy-tags.ts';
 

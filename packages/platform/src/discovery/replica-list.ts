@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import type { Readiness } from '../readiness.ts';
+import type { Readiness } from '../process/readiness.ts';
 
 /** One process of a service. */
 export interface Replica {

@@ -1,5 +1,5 @@
 import { ConnectError } from '@connectrpc/connect';
-import { refusalOf } from '../refusal.ts';
+import { refusalOf } from '../problems/refusal.ts';
 import { codeNameOf } from './rpc-code.ts';
 
 /** A stable name of what went wrong, for spans: the reason of a refusal, a gRPC code, the name of an error's class. */

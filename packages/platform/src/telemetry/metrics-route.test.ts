@@ -1,7 +1,7 @@
 import { problems } from '@kilas/messages/problems.ts';
 import { afterAll, expect, test } from 'vitest';
-import { createHttpApp } from '../http.ts';
-import { openLog } from '../log.ts';
+import { createHttpApp } from '../http/http-app.ts';
+import { openLog } from '../process/log.ts';
 import { registerMetrics } from './metrics-route.ts';
 
 const options = {

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Gauge } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { HttpApp } from '../http.ts';
-import type { Service } from '../service.ts';
+import type { HttpApp } from '../http/http-app.ts';
+import type { Service } from '../service/service.ts';
 import { registry, scrape } from './metrics.ts';
 import { observeParts } from './observe-parts.ts';
 

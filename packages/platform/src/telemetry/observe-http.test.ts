@@ -3,9 +3,9 @@ import { problems } from '@kilas/messages/problems.ts';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createHttpApp } from '../http.ts';
-import { openLog } from '../log.ts';
-import { refusalError } from '../refusal.ts';
+import { createHttpApp } from '../http/http-app.ts';
+import { refusalError } from '../problems/refusal.ts';
+import { openLog } from '../process/log.ts';
 import { recordSpans } from '../testing/record-spans.ts';
 import { registry } from './metrics.ts';
 

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { openLog } from '../log.ts';
-import type { Readiness } from '../readiness.ts';
-import type { Service } from '../service.ts';
+import { openLog } from '../process/log.ts';
+import type { Readiness } from '../process/readiness.ts';
+import type { Service } from '../service/service.ts';
 import { registry } from './metrics.ts';
 import { observeParts } from './observe-parts.ts';
 

@@ -1,5 +1,5 @@
-import type { Readiness } from '../readiness.ts';
-import type { Service } from '../service.ts';
+import type { Readiness } from '../process/readiness.ts';
+import type { Service } from '../service/service.ts';
 import { Reading, remembered, within } from './metrics.ts';
 
 const partUp = new Reading(

@@ -2,7 +2,7 @@ import { createTestDatabase } from '@kilas/testkit/test-database.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { type Kysely, sql } from 'kysely';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
-import { openDatabase, poolUseOf } from '../db.ts';
+import { openDatabase, poolUseOf } from '../db/database.ts';
 import { Reading, scrape } from './metrics.ts';
 
 const sizeMax = 2;

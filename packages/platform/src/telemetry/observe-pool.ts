@@ -1,4 +1,4 @@
-import type { PoolUse } from '../db.ts';
+import type { PoolUse } from '../db/database.ts';
 import { noteFirst, Reading } from './metrics.ts';
 
 const pool = new Reading('kilas_database_pool_connections', 'Connections: open, idle; waiting: requests for one', [

@@ -13,7 +13,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Log } from '../log.ts';
+import type { Log } from '../process/log.ts';
 
 /** One try to hand spans over, tries again included; it bounds how long a stopping process may linger. */
 const exportMaxMs = 3_000;

@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { problems } from '@kilas/messages/problems.ts';
-import { systemClock } from '../clock.ts';
 import { openConsulDiscovery } from '../discovery/consul-discovery.ts';
-import { runService } from '../run-service.ts';
+import { systemClock } from '../process/clock.ts';
+import { runService } from '../service/run-service.ts';
 import { openEcho } from './echo-service.ts';
 import { readEchoTask } from './echo-task.ts';
 

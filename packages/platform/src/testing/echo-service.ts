@@ -1,11 +1,11 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_service_pb.js';
-import { openLog } from '../log.ts';
-import type { Readiness } from '../readiness.ts';
-import { type RpcRoutes, registerRpc } from '../rpc-server.ts';
-import type { Service } from '../service.ts';
-import { createServiceSigner, createServiceVerifier, newServiceKey } from '../service-token.ts';
+import { openLog } from '../process/log.ts';
+import type { Readiness } from '../process/readiness.ts';
+import { type RpcRoutes, registerRpc } from '../rpc/rpc-server.ts';
+import { createServiceSigner, createServiceVerifier, newServiceKey } from '../rpc/service-token.ts';
+import type { Service } from '../service/service.ts';
 
 export interface EchoOptions {
   /** Answered as the account's id. */

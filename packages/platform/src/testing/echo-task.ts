@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Env } from '../config.ts';
+import type { Env } from '../process/env.ts';
 
 const echoTask = z.object({
   id: z.string(),

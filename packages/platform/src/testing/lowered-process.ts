@@ -1,7 +1,7 @@
 // Lowers itself and prints the niceness and the policy of each of its threads, and the niceness of its session.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { lowerPriority } from '../lower-priority.ts';
+import { lowerPriority } from '../process/lower-priority.ts';
 
 await lowerPriority();
 const worker = new Worker('setInterval(() => {}, 1000)', { eval: true });

@@ -1,8 +1,8 @@
-import { systemClock } from '../clock.ts';
-import type { Env } from '../config.ts';
-import { parseEnv } from '../config.ts';
-import { objectsEnv } from '../objects-config.ts';
-import { S3Objects } from '../s3-objects.ts';
+import { objectsEnv } from '../objects/objects-config.ts';
+import { S3Objects } from '../objects/s3-objects.ts';
+import { systemClock } from '../process/clock.ts';
+import type { Env } from '../process/env.ts';
+import { parseEnv } from '../process/env.ts';
 
 /** Objects on the S3 server of a test, configured as a service would be; `troubles` gets what the log would. */
 export function openTestS3(env: Env, troubles: Error[] = []): S3Objects {

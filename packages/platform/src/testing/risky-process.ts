@@ -1,9 +1,9 @@
 // Does risky work on what its parent names: a message `{ thing, how }` begins it, `began`, `done` and how else it ended come back.
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { openDatabase } from '../db.ts';
-import { openLog } from '../log.ts';
-import { HeldElsewhere, Quarantined, RiskyWork } from '../risky-work.ts';
+import { openDatabase } from '../db/database.ts';
+import { openLog } from '../process/log.ts';
+import { HeldElsewhere, Quarantined, RiskyWork } from '../risky-work/risky-work.ts';
 
 const task = z.object({ url: z.string(), silentMs: z.number(), restMs: z.number(), diesOfAll: z.boolean() });
 /** done: it ends well after a moment; hang: it never ends; fail: it throws; die: the process crashes in it, as native code does. */

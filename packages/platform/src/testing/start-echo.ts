@@ -8,10 +8,10 @@ import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { problems } from '@kilas/messages/problems.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { onTestFinished } from 'vitest';
-import { systemClock } from '../clock.ts';
 import { openConsulDiscovery } from '../discovery/consul-discovery.ts';
 import type { Replica } from '../discovery/replica-list.ts';
-import { runService } from '../run-service.ts';
+import { systemClock } from '../process/clock.ts';
+import { runService } from '../service/run-service.ts';
 import { type EchoOptions, openEcho } from './echo-service.ts';
 import { writeEchoTask } from './echo-task.ts';
 

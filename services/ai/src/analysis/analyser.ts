@@ -1,4 +1,4 @@
-import type { RiskyWork } from '@kilas/platform/risky-work.ts';
+import type { RiskyWork } from '@kilas/platform/risky-work/risky-work.ts';
 import type { ImageAnalysis } from '../inference/analyse-image.ts';
 import type { Eyes } from '../inference/liveness/crop-for-liveness.ts';
 import type { Liveness } from '../inference/liveness/liveness-nets.ts';

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { refusal } from '@kilas/messages/refuse.ts';
-import { FairLine } from '@kilas/platform/fair-line.ts';
+import { FairLine } from '@kilas/platform/turns/fair-line.ts';
 
 /** Selfies, for which a person waits, go before photos, and those before what is looked at once more. */
 export const lines = ['selfies', 'photos', 'again'] as const;

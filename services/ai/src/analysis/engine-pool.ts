@@ -1,5 +1,5 @@
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { Log } from '@kilas/platform/log.ts';
+import type { Log } from '@kilas/platform/process/log.ts';
 import type { ImageAnalysis } from '../inference/analyse-image.ts';
 import { type FaceEngine, openFaceEngine } from '../inference/face-engine.ts';
 import { InferenceError } from '../inference/inference-error.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { openDatabase } from '@kilas/platform/db.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import { findRisky } from '@kilas/platform/risky-work-store.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
+import { findRisky } from '@kilas/platform/risky-work/risky-work-store.ts';
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AiSchema } from '../db/schema.ts';

@@ -1,7 +1,7 @@
 import { refusal } from '@kilas/messages/refuse.ts';
-import { isMachineFault } from '@kilas/platform/machine-fault.ts';
-import { refusalOf } from '@kilas/platform/refusal.ts';
-import { HeldElsewhere, Quarantined } from '@kilas/platform/risky-work.ts';
+import { isMachineFault } from '@kilas/platform/problems/machine-fault.ts';
+import { refusalOf } from '@kilas/platform/problems/refusal.ts';
+import { HeldElsewhere, Quarantined } from '@kilas/platform/risky-work/risky-work.ts';
 import { InferenceError } from '../inference/inference-error.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Db } from '@kilas/platform/db.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { type Selectable, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 

@@ -1,6 +1,6 @@
 import { CutOffFacesDueSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import type { ErasureProof } from '@kilas/platform/erasure-proof.ts';
-import { type Subscription, subscribeErasure } from '@kilas/platform/events.ts';
+import type { ErasureProof } from '@kilas/platform/events/erasure-proof.ts';
+import { type Subscription, subscribeErasure } from '@kilas/platform/events/events.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { findErasure } from './erasure-store.ts';
 import type { ProofContext } from './prove-erasure.ts';

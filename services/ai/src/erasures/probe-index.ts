@@ -1,4 +1,4 @@
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from './erased-vector.ts';

@@ -1,6 +1,6 @@
-import type { ErasureProof } from '@kilas/platform/erasure-proof.ts';
-import { deliverTimeoutMs } from '@kilas/platform/events.ts';
-import type { Vacuum } from '@kilas/platform/vacuum.ts';
+import type { Vacuum } from '@kilas/platform/db/vacuum.ts';
+import type { ErasureProof } from '@kilas/platform/events/erasure-proof.ts';
+import { deliverTimeoutMs } from '@kilas/platform/events/events.ts';
 import type { AiContext } from '../context.ts';
 import type { ErasedVector } from './erased-vector.ts';
 import { type Erasure, findErasure, markGone, markUnsearchable } from './erasure-store.ts';

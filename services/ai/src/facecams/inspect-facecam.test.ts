@@ -1,6 +1,6 @@
 import { createClient } from '@connectrpc/connect';
 import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reasonOf } from '../testing/reason-of.ts';

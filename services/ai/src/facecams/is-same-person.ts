@@ -1,4 +1,4 @@
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
 import { findFarthestDistance } from './template-store.ts';

@@ -1,5 +1,5 @@
-import { newId } from '@kilas/platform/ids.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Face } from '../faces/face.ts';
 import { DLIB_CALIBRATION } from '../inference/calibration.ts';

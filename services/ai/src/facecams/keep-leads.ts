@@ -1,4 +1,4 @@
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { AiContext } from '../context.ts';
 import { keepRepeating } from '../keep-repeating.ts';
 import { matchMember } from '../matching/match-facecam.ts';

@@ -1,4 +1,4 @@
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { readVector, vectorOf } from '../faces/vector.ts';

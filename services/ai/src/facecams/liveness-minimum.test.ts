@@ -1,5 +1,5 @@
-import { newId } from '@kilas/platform/ids.ts';
-import { refusalOf } from '@kilas/platform/refusal.ts';
+import { refusalOf } from '@kilas/platform/problems/refusal.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { takeSelfie } from '../testing/sample-photos.ts';
 import { type AiSystem, startAi } from '../testing/start-ai.ts';

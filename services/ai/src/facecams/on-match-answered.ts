@@ -1,6 +1,6 @@
 import { MatchAnsweredSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
-import { type Subscription, subscribeWithFollowUp } from '@kilas/platform/events.ts';
-import { refusalOf } from '@kilas/platform/refusal.ts';
+import { type Subscription, subscribeWithFollowUp } from '@kilas/platform/events/events.ts';
+import { refusalOf } from '@kilas/platform/problems/refusal.ts';
 import type { AiContext } from '../context.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';

@@ -1,5 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { Kysely, Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { lockMember } from '../members/member-store.ts';

@@ -1,5 +1,5 @@
-import type { Db } from '@kilas/platform/db.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { Kysely, Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { type ProposedFaces, upsertMatchesOfFacecam } from '../matching/match-store.ts';

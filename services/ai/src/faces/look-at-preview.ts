@@ -1,4 +1,4 @@
-import { ObjectMissing } from '@kilas/platform/objects.ts';
+import { ObjectMissing } from '@kilas/platform/objects/objects.ts';
 import type { CutLumas } from '../analysis/analyser.ts';
 import { imageFaultOf } from '../analysis/refuse-image.ts';
 import type { AiContext } from '../context.ts';

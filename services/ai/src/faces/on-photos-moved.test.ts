@@ -1,10 +1,10 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { PhotosMovedSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
-import { actOnce } from '@kilas/platform/act-on-events.ts';
-import { addSeconds } from '@kilas/platform/clock.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import { openLog } from '@kilas/platform/log.ts';
-import { Vacuum } from '@kilas/platform/vacuum.ts';
+import { Vacuum } from '@kilas/platform/db/vacuum.ts';
+import { actOnce } from '@kilas/platform/events/act-on-events.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embeddingTables, matchTables } from '../db/schema.ts';

@@ -1,7 +1,7 @@
-import { openDatabase } from '@kilas/platform/db.ts';
-import { newObjectKey } from '@kilas/platform/file-objects.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import { refusalOf } from '@kilas/platform/refusal.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
+import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
+import { refusalOf } from '@kilas/platform/problems/refusal.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rankPacks } from '../packs/pack-store.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';

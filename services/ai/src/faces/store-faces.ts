@@ -1,4 +1,4 @@
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { Kysely, Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { insertPack } from '../packs/pack-store.ts';

@@ -1,4 +1,4 @@
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { DLIB_CALIBRATION } from '../inference/calibration.ts';

@@ -1,4 +1,4 @@
-import { openDatabase } from '@kilas/platform/db.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
 import { startSystem } from '@kilas/testkit/start-system.ts';
 import { afterAll, expect, test } from 'vitest';
 import type { AiSchema } from '../db/schema.ts';

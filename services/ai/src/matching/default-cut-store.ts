@@ -1,5 +1,5 @@
 import type { DefaultCut } from '@kilas/matching/default-cut.ts';
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import type { AiSchema } from '../db/schema.ts';
 
 /** Cuts that one installation ever had, at most. */

@@ -1,5 +1,5 @@
-import { buildAlone, createIndex, IndexBuildEnded, type IndexProgress } from '@kilas/platform/build-index.ts';
-import type { Log } from '@kilas/platform/log.ts';
+import { buildAlone, createIndex, IndexBuildEnded, type IndexProgress } from '@kilas/platform/db/build-index.ts';
+import type { Log } from '@kilas/platform/process/log.ts';
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { buildNearIndex, dropNearIndex, hasNearIndex, memoryMbFor, type NearIndex } from './near-index.ts';

@@ -1,4 +1,4 @@
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { storeTemplates } from '../facecams/store-templates.ts';
 import { listTemplatesByMember } from '../facecams/template-store.ts';

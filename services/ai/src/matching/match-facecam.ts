@@ -1,5 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { Kysely, Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { listTemplatesByFacecam, listTemplatesByMember } from '../facecams/template-store.ts';

@@ -1,4 +1,4 @@
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { listPlacesOfFaces } from '../faces/place-store.ts';

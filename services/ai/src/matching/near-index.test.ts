@@ -1,4 +1,4 @@
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { storeFaces } from '../faces/store-faces.ts';
 import { cutOffUntil } from '../members/cut-off.ts';

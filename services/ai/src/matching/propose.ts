@@ -1,4 +1,4 @@
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import { type Kysely, sql } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { candidateDistanceMax } from '../packs/pack-store.ts';

@@ -1,8 +1,8 @@
 import type { Interceptor } from '@connectrpc/connect';
-import { openDatabase } from '@kilas/platform/db.ts';
-import { newObjectKey } from '@kilas/platform/file-objects.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import { interceptorsOf } from '@kilas/platform/service.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
+import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
+import { interceptorsOf } from '@kilas/platform/service/service.ts';
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AiSchema } from '../db/schema.ts';

@@ -1,4 +1,4 @@
-import { addSeconds } from '@kilas/platform/clock.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
 
 /** How long the face of somebody who was not proven live waits for another member whose it is. */
 const waitSeconds = 7 * 86_400;

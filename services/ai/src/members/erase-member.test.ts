@@ -1,4 +1,4 @@
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { recordCandidates } from '../matching/match-photo.ts';

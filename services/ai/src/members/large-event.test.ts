@@ -1,4 +1,4 @@
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';

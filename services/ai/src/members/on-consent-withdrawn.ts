@@ -1,5 +1,5 @@
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import { type Subscription, subscribeErasure } from '@kilas/platform/events.ts';
+import { type Subscription, subscribeErasure } from '@kilas/platform/events/events.ts';
 import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
 import { insertWithdrawal } from '../erasures/erasure-store.ts';

@@ -1,5 +1,5 @@
 import { usualCut } from '@kilas/matching/default-cut.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DLIB_CALIBRATION } from '../inference/calibration.ts';
 import { distanceOfLevel } from '../inference/level.ts';

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { systemClock } from '@kilas/platform/clock.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import { openLog } from '@kilas/platform/log.ts';
+import { systemClock } from '@kilas/platform/process/clock.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { sql } from 'kysely';

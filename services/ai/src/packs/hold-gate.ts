@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { ConfigError } from '@kilas/platform/config.ts';
+import { ConfigError } from '@kilas/platform/process/env.ts';
 import type { Calibration } from '../inference/calibration.ts';
 import { falseMatchRate } from '../inference/level.ts';
 import type { PackManifest } from '../inference/packs/manifest.ts';

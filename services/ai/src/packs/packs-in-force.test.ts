@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { systemClock } from '@kilas/platform/clock.ts';
-import { ConfigError } from '@kilas/platform/config.ts';
+import { systemClock } from '@kilas/platform/process/clock.ts';
+import { ConfigError } from '@kilas/platform/process/env.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DLIB_CALIBRATION } from '../inference/calibration.ts';
 import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '../inference/graph-pack.ts';

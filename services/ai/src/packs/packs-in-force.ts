@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { Clock } from '@kilas/platform/clock.ts';
-import { ConfigError } from '@kilas/platform/config.ts';
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
+import type { Clock } from '@kilas/platform/process/clock.ts';
+import { ConfigError } from '@kilas/platform/process/env.ts';
 import type { AiConfig } from '../config.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { DEFAULT_PACK_ID, findBuiltInPack } from '../inference/graph-pack.ts';

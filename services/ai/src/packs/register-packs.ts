@@ -1,5 +1,5 @@
-import { ConfigError } from '@kilas/platform/config.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { ConfigError } from '@kilas/platform/process/env.ts';
 import type { AiContext } from '../context.ts';
 import { listOtherPacks, rankPacks, upsertPack } from './pack-store.ts';
 

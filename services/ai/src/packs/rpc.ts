@@ -1,8 +1,8 @@
 import type { ConnectRouter } from '@connectrpc/connect';
 import { PackService } from '@kilas/contracts/gen/kilas/ai/v1/pack_service_pb.js';
 import { refuse } from '@kilas/messages/refuse.ts';
-import { keyPattern } from '@kilas/platform/objects.ts';
-import { registerRpc } from '@kilas/platform/rpc-server.ts';
+import { keyPattern } from '@kilas/platform/objects/objects.ts';
+import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
 import { z } from 'zod';
 import type { AiContext } from '../context.ts';
 import { tellEndings } from '../facecams/end-confirmed-faces.ts';

@@ -1,5 +1,5 @@
-import { systemClock } from '@kilas/platform/clock.ts';
-import { openLog } from '@kilas/platform/log.ts';
+import { systemClock } from '@kilas/platform/process/clock.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
 import { expect, test, vi } from 'vitest';
 import { BUILT_IN_PACKS, DEFAULT_PACK_ID, DLIB_PACK_ID } from '../inference/graph-pack.ts';
 import { builtInPlace } from '../inference/packs/open-pack.ts';

@@ -1,6 +1,6 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { EventRetentionSetSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
-import { subscribe } from '@kilas/platform/events.ts';
+import { subscribe } from '@kilas/platform/events/events.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { upsertRetention } from './retention-store.ts';
 

@@ -1,5 +1,5 @@
-import { addSeconds } from '@kilas/platform/clock.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
 import {
   insertCutOffErasure,

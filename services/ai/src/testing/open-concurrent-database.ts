@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { openDatabase } from '@kilas/platform/db.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
 import { createTestDatabase } from '@kilas/testkit/test-database.ts';
 import { sql } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';

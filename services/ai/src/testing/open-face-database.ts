@@ -1,5 +1,5 @@
-import { openDatabase } from '@kilas/platform/db.ts';
-import { migrate } from '@kilas/platform/migrate.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
+import { migrate } from '@kilas/platform/db/migrate.ts';
 import { createTestVectorDatabase } from '@kilas/testkit/test-database.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';

@@ -5,10 +5,10 @@ import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js
 import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import type { Env } from '@kilas/platform/config.ts';
-import { FileObjects, newObjectKey } from '@kilas/platform/file-objects.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import type { Bucket } from '@kilas/platform/objects.ts';
+import { FileObjects, newObjectKey } from '@kilas/platform/objects/file-objects.ts';
+import type { Bucket } from '@kilas/platform/objects/objects.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { type Member, type SignUpOptions, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { storeTemplates } from '../facecams/store-templates.ts';

@@ -1,5 +1,5 @@
-import { systemClock } from '@kilas/platform/clock.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import { systemClock } from '@kilas/platform/process/clock.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { storeFaces } from '../faces/store-faces.ts';
 import { readVector } from '../faces/vector.ts';

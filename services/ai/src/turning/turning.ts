@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import type { Clock } from '@kilas/platform/clock.ts';
-import type { Log } from '@kilas/platform/log.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import type { Clock } from '@kilas/platform/process/clock.ts';
+import type { Log } from '@kilas/platform/process/log.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { ImageAnalysis } from '../inference/analyse-image.ts';

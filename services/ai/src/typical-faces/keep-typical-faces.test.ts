@@ -1,5 +1,5 @@
-import { newId } from '@kilas/platform/ids.ts';
-import { openLog } from '@kilas/platform/log.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { embeddingTables } from '../db/schema.ts';

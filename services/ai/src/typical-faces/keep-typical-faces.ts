@@ -1,8 +1,8 @@
-import { addSeconds } from '@kilas/platform/clock.ts';
-import type { Db } from '@kilas/platform/db.ts';
-import type { Log } from '@kilas/platform/log.ts';
-import { transact } from '@kilas/platform/transact.ts';
-import type { Vacuum } from '@kilas/platform/vacuum.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import type { Vacuum } from '@kilas/platform/db/vacuum.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
+import type { Log } from '@kilas/platform/process/log.ts';
 import type { AiContext } from '../context.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { keepRepeating } from '../keep-repeating.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@kilas/platform/clock.ts';
+import type { Clock } from '@kilas/platform/process/clock.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { TypicalFace } from '../matching/normalised-distance.ts';

@@ -1,4 +1,4 @@
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 
 /** Keeps the newest name, whatever the order in which events arrive. */

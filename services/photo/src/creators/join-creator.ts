@@ -1,5 +1,5 @@
 import { CreatorJoinedSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import { subscribe } from '@kilas/platform/events.ts';
+import { subscribe } from '@kilas/platform/events/events.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { upsertCreator } from './creator-store.ts';
 

@@ -1,9 +1,9 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
-import { addSeconds } from '@kilas/platform/clock.ts';
-import { newId, newSecret } from '@kilas/platform/ids.ts';
-import { isTimeZone, isZoneOfDatabase } from '@kilas/platform/time-zone.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
+import { newId, newSecret } from '@kilas/platform/process/ids.ts';
+import { isTimeZone, isZoneOfDatabase } from '@kilas/platform/values/time-zone.ts';
 import type { PhotoContext } from '../context.ts';
 import type { EventRow } from '../db/schema.ts';
 import { insertEvent } from './event-store.ts';

@@ -5,7 +5,7 @@ import { createClient } from '@connectrpc/connect';
 import { EventRetentionSetSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { CreatorJoinedSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
+import { openMemorySharedState } from '@kilas/platform/shared/memory-shared-state.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { PhotoContext } from '../context.ts';
 import { countEventCreators, findEvent, isCreator, isCreatorOfEvent } from './event-store.ts';
 import { countInvitations, findInvitation, insertInvitation } from './invitation-store.ts';

@@ -1,9 +1,9 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { EventRetentionSetSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
-import { addSeconds } from '@kilas/platform/clock.ts';
-import type { JobKind } from '@kilas/platform/jobs.ts';
-import { nearestShown } from '@kilas/platform/stored-time.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { nearestShown } from '@kilas/platform/db/stored-time.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
 import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';

@@ -1,5 +1,5 @@
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import { subscribe } from '@kilas/platform/events.ts';
+import { subscribe } from '@kilas/platform/events/events.ts';
 import { deleteUnfounded } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { deleteMatchesOfEpoch, markErased } from './match-store.ts';

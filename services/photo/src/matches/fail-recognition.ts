@@ -1,5 +1,5 @@
+import { transact } from '@kilas/platform/db/transact.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
-import { transact } from '@kilas/platform/transact.ts';
 import type { PhotoContext } from '../context.ts';
 import { photosFailed } from '../metrics.ts';
 import { tellFailed } from '../photos/tell-failed.ts';

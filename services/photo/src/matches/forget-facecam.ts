@@ -1,4 +1,4 @@
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import { deleteUnfounded } from '../collections/collection-store.ts';
 import type { PhotoContext } from '../context.ts';
 import { deleteMatchesOfFacecam, insertForgottenFacecam, lockErasedEpochs } from './match-store.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { openDatabase } from '@kilas/platform/db.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import { afterAll, expect, test } from 'vitest';
 import type { PhotoSchema } from '../db/schema.ts';
 import { startCatalogue } from '../testing/start-catalogue.ts';

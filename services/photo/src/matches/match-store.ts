@@ -1,5 +1,5 @@
 import type { DefaultCut } from '@kilas/matching/default-cut.ts';
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
 import type { Answer, Match } from './match.ts';

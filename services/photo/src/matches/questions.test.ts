@@ -2,7 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { MatchAnsweredSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { consentVersion } from '@kilas/messages/consent.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import pg from 'pg';

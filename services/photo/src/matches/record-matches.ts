@@ -1,4 +1,4 @@
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { PhotoContext } from '../context.ts';
 import { matchesRecorded } from '../metrics.ts';
 import type { Match } from './match.ts';

@@ -1,6 +1,6 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
-import { transact } from '@kilas/platform/transact.ts';
 import type { PhotoContext } from '../context.ts';
 import { matchesRecorded } from '../metrics.ts';
 import { lockPhoto } from '../photos/photo-store.ts';

@@ -1,7 +1,7 @@
 import type { ConnectRouter } from '@connectrpc/connect';
 import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
-import { keyPattern } from '@kilas/platform/objects.ts';
-import { registerRpc } from '@kilas/platform/rpc-server.ts';
+import { keyPattern } from '@kilas/platform/objects/objects.ts';
+import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { readMessage } from '../read-message.ts';

@@ -1,7 +1,7 @@
 import { MatchAnsweredSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import { deleteUnfounded } from '../collections/collection-store.ts';
 import type { PhotoContext } from '../context.ts';
 import type { MatchCut } from './match-cut.ts';

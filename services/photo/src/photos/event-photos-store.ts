@@ -1,4 +1,4 @@
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql } from 'kysely';
 import { collectionKinds } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';

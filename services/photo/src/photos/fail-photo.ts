@@ -1,5 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { PhotoContext } from '../context.ts';
 import { photosFailed } from '../metrics.ts';
 import { findPhoto, markFailed } from './photo-store.ts';

@@ -1,7 +1,7 @@
 import { PhotosMovedSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { Transaction } from 'kysely';
 import type { PhotoContext } from '../context.ts';
 import type { PhotoSchema } from '../db/schema.ts';

@@ -1,4 +1,4 @@
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import { type Insertable, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { PhotoRow, PhotoSchema } from '../db/schema.ts';
 import { facesSearched, isAsked, isShown } from '../matches/match-cut.ts';

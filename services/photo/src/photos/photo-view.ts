@@ -1,4 +1,4 @@
-import { exactTimeText, shownNumber, shownReal } from '@kilas/platform/stored-time.ts';
+import { exactTimeText, shownNumber, shownReal } from '@kilas/platform/db/stored-time.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { capturedFromOf, capturedZones } from './capture-store.ts';

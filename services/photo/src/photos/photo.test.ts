@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Code } from '@connectrpc/connect';
-import { newObjectKey } from '@kilas/platform/file-objects.ts';
+import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type PhotoOptions, startCatalogue } from '../testing/start-catalogue.ts';

@@ -1,5 +1,5 @@
-import { addSeconds } from '@kilas/platform/clock.ts';
-import type { LinkSigner } from '@kilas/platform/objects.ts';
+import type { LinkSigner } from '@kilas/platform/objects/objects.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
 import type { Selectable } from 'kysely';
 import type { PhotoContext } from '../context.ts';
 import type { PhotoRow } from '../db/schema.ts';

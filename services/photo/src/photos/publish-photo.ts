@@ -1,5 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { addSeconds } from '@kilas/platform/clock.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
 import type { PhotoContext } from '../context.ts';
 import { findPhoto, markOnSale } from './photo-store.ts';
 

@@ -1,6 +1,6 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { isTimeZone } from '@kilas/platform/time-zone.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { isTimeZone } from '@kilas/platform/values/time-zone.ts';
 import type { PhotoContext } from '../context.ts';
 import { isCreatorOfEvent } from '../events/event-store.ts';
 import { findPhoto, insertPhoto, isReadableZone, markRaw } from './photo-store.ts';

@@ -1,8 +1,8 @@
 import type { ConnectRouter } from '@connectrpc/connect';
 import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
-import { keyPattern } from '@kilas/platform/objects.ts';
-import { registerRpc } from '@kilas/platform/rpc-server.ts';
-import { cutLine } from '@kilas/platform/text.ts';
+import { keyPattern } from '@kilas/platform/objects/objects.ts';
+import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
+import { cutLine } from '@kilas/platform/values/text.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { readMessage } from '../read-message.ts';

@@ -1,7 +1,7 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { PhotosReservedSchema, ReservationEndedSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
-import { addSeconds } from '@kilas/platform/clock.ts';
-import { subscribe } from '@kilas/platform/events.ts';
+import { subscribe } from '@kilas/platform/events/events.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { deleteReserved, insertReserved, insertWaits } from './sale-store.ts';
 

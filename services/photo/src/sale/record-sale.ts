@@ -1,5 +1,5 @@
 import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
-import { subscribe } from '@kilas/platform/events.ts';
+import { subscribe } from '@kilas/platform/events/events.ts';
 import { deleteFromCollection } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { deleteReserved, insertBought, markSoldOut } from './sale-store.ts';

@@ -1,7 +1,7 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { ConnectRouter } from '@connectrpc/connect';
 import { SaleService } from '@kilas/contracts/gen/kilas/photo/v1/sale_service_pb.js';
-import { registerRpc } from '@kilas/platform/rpc-server.ts';
+import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { signPreviews } from '../photos/photo.ts';

@@ -1,4 +1,4 @@
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import type { TransactionSchema } from '../db/schema.ts';
 import type { Entry } from './entry.ts';
 

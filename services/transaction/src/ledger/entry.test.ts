@@ -1,4 +1,4 @@
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { expect, test } from 'vitest';
 import { type Entry, hashOfEntry, sumOf } from './entry.ts';
 

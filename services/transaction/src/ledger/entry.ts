@@ -1,4 +1,4 @@
-import { hashOf } from '@kilas/platform/ids.ts';
+import { hashOf } from '@kilas/platform/process/ids.ts';
 
 /** One line of an entry. Debits are positive: cash that came in; credits negative: what is owed or earned. */
 export interface Posting {

@@ -1,4 +1,4 @@
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import type { Transaction } from 'kysely';
 import type { TransactionSchema } from '../db/schema.ts';
 import { hashOfEntry, type NewEntry, sumOf } from './entry.ts';

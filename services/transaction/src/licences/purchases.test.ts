@@ -1,4 +1,4 @@
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listPurchases, placeOrder, postOrder, postPreview, refusalIn } from '../testing/client.ts';
 import { type Shop, startShop } from '../testing/start-shop.ts';

@@ -1,6 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { ReservationEndedSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { TransactionContext } from '../context.ts';
 import { ordersBy } from '../metrics.ts';
 import { providerNamed } from '../payments/find-provider.ts';

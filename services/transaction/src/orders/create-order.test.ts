@@ -1,4 +1,4 @@
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countLicences } from '../testing/books.ts';

@@ -1,6 +1,6 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { addSeconds } from '@kilas/platform/clock.ts';
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
 import type { TransactionContext } from '../context.ts';
 import type { TransactionSchema } from '../db/schema.ts';
 import type { Sale } from './order.ts';

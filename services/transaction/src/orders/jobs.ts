@@ -1,4 +1,4 @@
-import type { JobKind } from '@kilas/platform/jobs.ts';
+import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
 import { z } from 'zod';
 
 /** Sent with each order for the moment it ends. When the provider stays away, the reconciler goes on trying. */

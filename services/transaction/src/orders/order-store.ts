@@ -1,5 +1,5 @@
-import { lockKeyUntilCommit } from '@kilas/platform/advisory-locks.ts';
-import type { Db } from '@kilas/platform/db.ts';
+import { lockKeyUntilCommit } from '@kilas/platform/db/advisory-locks.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import { type Selectable, sql } from 'kysely';
 import type { TransactionSchema } from '../db/schema.ts';
 import type { Order, OrderItem } from './order.ts';

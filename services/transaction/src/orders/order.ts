@@ -1,4 +1,4 @@
-import { hashOf } from '@kilas/platform/ids.ts';
+import { hashOf } from '@kilas/platform/process/ids.ts';
 
 export type Sale = 'shared' | 'exclusive';
 

@@ -1,6 +1,6 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
-import { shownNumber } from '@kilas/platform/stored-time.ts';
+import { shownNumber } from '@kilas/platform/db/stored-time.ts';
 import type { TransactionContext } from '../context.ts';
 import { findWaits } from './find-waits.ts';
 import { totalOf } from './order.ts';

@@ -1,4 +1,4 @@
-import { addSeconds } from '@kilas/platform/clock.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
 import type { TransactionContext } from '../context.ts';
 import { providerNamed } from '../payments/find-provider.ts';
 import { findPayment } from '../payments/payment-store.ts';

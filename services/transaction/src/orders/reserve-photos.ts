@@ -1,5 +1,5 @@
-import type { Db } from '@kilas/platform/db.ts';
-import { together } from '@kilas/platform/transact.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
+import { together } from '@kilas/platform/db/transact.ts';
 import type { Transaction } from 'kysely';
 import type { TransactionSchema } from '../db/schema.ts';
 import { listLicencesByPhotos } from '../licences/licence-store.ts';

@@ -1,4 +1,4 @@
-import { addSeconds } from '@kilas/platform/clock.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
 import type { Order } from './order.ts';
 
 /** An exclusive photo that an order kept from everybody else and did not pay. */

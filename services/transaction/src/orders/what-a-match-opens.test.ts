@@ -1,7 +1,7 @@
 import { createClient } from '@connectrpc/connect';
 import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
-import { newObjectKey } from '@kilas/platform/file-objects.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';

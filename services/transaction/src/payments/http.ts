@@ -1,5 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import type { HttpApp } from '@kilas/platform/http.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { z } from 'zod';
 import type { TransactionContext } from '../context.ts';
 import { receivePayment } from './receive-payment.ts';

@@ -1,6 +1,6 @@
-import type { Db } from '@kilas/platform/db.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import { quick } from '@kilas/platform/not-on-disk.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
+import { quick } from '@kilas/platform/db/not-on-disk.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { sql } from 'kysely';
 import type { TransactionSchema } from '../db/schema.ts';
 import type { ProviderName, ReceivedPayment, StartedPayment } from './payment-provider.ts';

@@ -1,7 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
-import { transact } from '@kilas/platform/transact.ts';
 import type { Transaction } from 'kysely';
 import type { TransactionContext } from '../context.ts';
 import type { TransactionSchema } from '../db/schema.ts';

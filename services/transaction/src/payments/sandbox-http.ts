@@ -1,7 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import type { HttpApp } from '@kilas/platform/http.ts';
-import { localeOf } from '@kilas/platform/problem.ts';
-import { isPublicAddress } from '@kilas/platform/public-address.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
+import { localeOf } from '@kilas/platform/problems/problem.ts';
+import { isPublicAddress } from '@kilas/platform/values/public-address.ts';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { pressSandboxButton, type SandboxContext } from './sandbox.ts';

@@ -1,5 +1,5 @@
-import { isWithinBounds, wholeNumber } from '@kilas/platform/bounds.ts';
-import type { JobKind } from '@kilas/platform/jobs.ts';
+import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { isWithinBounds, wholeNumber } from '@kilas/platform/values/bounds.ts';
 import { z } from 'zod';
 
 /** What the sandbox tells the shop, as it stands in the body of the notification. */

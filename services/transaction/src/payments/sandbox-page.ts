@@ -1,5 +1,5 @@
 import { timeElement } from '@kilas/messages/say-time.ts';
-import type { Locale } from '@kilas/platform/problem.ts';
+import type { Locale } from '@kilas/platform/problems/problem.ts';
 import type { SandboxPayment } from './sandbox-store.ts';
 
 const texts = {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { secretsEqual } from '@kilas/platform/ids.ts';
+import { secretsEqual } from '@kilas/platform/process/ids.ts';
 
 export const timestampHeader = 'x-sandbox-timestamp';
 export const signatureHeader = 'x-sandbox-signature';

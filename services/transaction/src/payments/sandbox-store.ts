@@ -1,5 +1,5 @@
-import type { Db } from '@kilas/platform/db.ts';
-import { quick } from '@kilas/platform/not-on-disk.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
+import { quick } from '@kilas/platform/db/not-on-disk.ts';
 import { type Selectable, sql } from 'kysely';
 import type { TransactionSchema } from '../db/schema.ts';
 

@@ -1,7 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import type { JobRun } from '@kilas/platform/jobs.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import type { JobRun } from '@kilas/platform/jobs/jobs.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import type { TransactionContext } from '../context.ts';
 import type { PaymentProvider, PaymentStatus } from './payment-provider.ts';
 import { deliverSandboxNotice, type SandboxNotice, sandboxNotice } from './sandbox-notice.ts';

@@ -1,5 +1,5 @@
-import { newId } from '@kilas/platform/ids.ts';
-import type { JobKind } from '@kilas/platform/jobs.ts';
+import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { PgBoss } from 'pg-boss';
 import type { Shop } from './start-shop.ts';

@@ -1,11 +1,11 @@
 import { createClient } from '@connectrpc/connect';
 import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
-import type { Clock } from '@kilas/platform/clock.ts';
-import type { Env } from '@kilas/platform/config.ts';
-import { openDatabase } from '@kilas/platform/db.ts';
-import { newObjectKey } from '@kilas/platform/file-objects.ts';
-import { hashOf, newId } from '@kilas/platform/ids.ts';
-import { interceptorsOf } from '@kilas/platform/service.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
+import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
+import type { Clock } from '@kilas/platform/process/clock.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
+import { hashOf, newId } from '@kilas/platform/process/ids.ts';
+import { interceptorsOf } from '@kilas/platform/service/service.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { type ObjectsPlace, startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import type { Kysely } from 'kysely';

@@ -1,4 +1,4 @@
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { TransactionSchema } from '../db/schema.ts';
 import { creatorAccount } from '../ledger/account.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { pictureFormats } from '@kilas/pictures/picture-format.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { sql } from 'kysely';

@@ -1,10 +1,10 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { PictureError } from '@kilas/pictures/picture-error.ts';
-import { isDiskFull } from '@kilas/platform/machine-fault.ts';
-import { ObjectMissing } from '@kilas/platform/objects.ts';
-import { HeldElsewhere, Quarantined, type TakeTurn } from '@kilas/platform/risky-work.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { ObjectMissing } from '@kilas/platform/objects/objects.ts';
+import { isDiskFull } from '@kilas/platform/problems/machine-fault.ts';
+import { HeldElsewhere, Quarantined, type TakeTurn } from '@kilas/platform/risky-work/risky-work.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
-import { transact } from '@kilas/platform/transact.ts';
 import type { UploadContext } from '../context.ts';
 import { inBackground } from '../images/decode-places.ts';
 import type { Upload } from '../uploads/upload.ts';

@@ -1,4 +1,4 @@
-import type { JobKind } from '@kilas/platform/jobs.ts';
+import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
 import { z } from 'zod';
 
 const photo = z.object({ photoId: z.guid() });

@@ -1,7 +1,7 @@
 import { createClient } from '@connectrpc/connect';
 import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
+import { transact } from '@kilas/platform/db/transact.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
-import { transact } from '@kilas/platform/transact.ts';
 import type { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { finalReason } from '../final-reason.ts';

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { throwMachineFault } from '@kilas/platform/machine-fault.ts';
+import { throwMachineFault } from '@kilas/platform/problems/machine-fault.ts';
 import sharp from 'sharp';
 import type { UploadContext } from '../context.ts';
 import { cameraNameOf } from '../metadata/camera-name.ts';

@@ -2,7 +2,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { createClient } from '@connectrpc/connect';
 import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
 import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
-import type { JobRun } from '@kilas/platform/jobs.ts';
+import type { JobRun } from '@kilas/platform/jobs/jobs.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
 import type { UploadContext } from '../context.ts';
 import { finalReason } from '../final-reason.ts';

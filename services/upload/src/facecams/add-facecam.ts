@@ -1,8 +1,8 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
-import { newObjectKey } from '@kilas/platform/file-objects.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import type { Transaction } from 'kysely';
 import type { UploadContext } from '../context.ts';
 import type { UploadSchema } from '../db/schema.ts';

@@ -1,7 +1,7 @@
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
-import { addSeconds } from '@kilas/platform/clock.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import type { UploadContext } from '../context.ts';
 import { challengeSeconds, drawSteps } from './challenge.ts';
 import { type Challenge, putChallenge } from './challenge-store.ts';

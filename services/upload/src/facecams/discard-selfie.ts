@@ -1,5 +1,5 @@
-import { addSeconds } from '@kilas/platform/clock.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
 import type { UploadContext } from '../context.ts';
 import { deleteObjectJob } from '../objects/delete-object.ts';
 import { deleteSelfieIntent } from './selfie-intent-store.ts';

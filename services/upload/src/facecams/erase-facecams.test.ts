@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { newObjectKey } from '@kilas/platform/file-objects.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import { refusalOf } from '@kilas/platform/refusal.ts';
+import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
+import { refusalOf } from '@kilas/platform/problems/refusal.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';

@@ -1,5 +1,5 @@
 import type { ConsentWithdrawn } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import type { Effects } from '@kilas/platform/events.ts';
+import type { Effects } from '@kilas/platform/events/events.ts';
 import type { Transaction } from 'kysely';
 import type { UploadContext } from '../context.ts';
 import type { UploadSchema } from '../db/schema.ts';

@@ -1,5 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import { type Insertable, sql, type Transaction } from 'kysely';
 import type { UploadSchema } from '../db/schema.ts';
 import type { Facecam, FacecamState, SelfieCheck } from './facecam.ts';

@@ -1,11 +1,11 @@
 import { problems, type Reason } from '@kilas/messages/problems.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
-import { addSeconds } from '@kilas/platform/clock.ts';
-import { formValidator } from '@kilas/platform/form.ts';
-import type { HttpApp } from '@kilas/platform/http.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity.ts';
-import { type Locale, localeOf } from '@kilas/platform/problem.ts';
-import { shownReal } from '@kilas/platform/stored-time.ts';
+import { shownReal } from '@kilas/platform/db/stored-time.ts';
+import { formValidator } from '@kilas/platform/http/form.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
+import { type Locale, localeOf } from '@kilas/platform/problems/problem.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { guestOf } from '../places.ts';

@@ -1,4 +1,4 @@
-import type { JobKind } from '@kilas/platform/jobs.ts';
+import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
 import { z } from 'zod';
 
 const pending = z.object({ facecamId: z.guid() });

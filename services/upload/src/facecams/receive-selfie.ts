@@ -1,5 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { type FormShape, fileSizeAtMost, readForm } from '@kilas/platform/form.ts';
+import { type FormShape, fileSizeAtMost, readForm } from '@kilas/platform/http/form.ts';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { UploadConfig } from '../config.ts';

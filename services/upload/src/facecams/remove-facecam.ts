@@ -1,7 +1,7 @@
 import { createClient } from '@connectrpc/connect';
 import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
 import { refuse } from '@kilas/messages/refuse.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { Transaction } from 'kysely';
 import type { UploadContext } from '../context.ts';
 import type { UploadSchema } from '../db/schema.ts';

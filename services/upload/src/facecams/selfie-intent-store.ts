@@ -1,4 +1,4 @@
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import type { UploadSchema } from '../db/schema.ts';
 
 export async function insertSelfieIntent(

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { DecodeMemory } from '@kilas/pictures/decode-memory.ts';
 import { pictureFormats } from '@kilas/pictures/picture-format.ts';
 import { claimSize } from '@kilas/pictures/testing/claim-size.ts';
-import { refusalOf } from '@kilas/platform/refusal.ts';
+import { refusalOf } from '@kilas/platform/problems/refusal.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { spoolStream } from '../spool/spool.ts';

@@ -1,5 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { HeldElsewhere, Quarantined } from '@kilas/platform/risky-work.ts';
+import { HeldElsewhere, Quarantined } from '@kilas/platform/risky-work/risky-work.ts';
 import type { UploadContext } from '../context.ts';
 import type { SpooledFile } from '../spool/spool.ts';
 

@@ -1,4 +1,4 @@
-import { addSeconds } from '@kilas/platform/clock.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { readDate, readOffset, type WrittenDate } from './date-spelling.ts';
 import type { Tags } from './read-tags.ts';
 

@@ -1,4 +1,4 @@
-import type { ByteRange } from '@kilas/platform/objects.ts';
+import type { ByteRange } from '@kilas/platform/objects/objects.ts';
 
 /**
  * The part of `sizeBytes` that a Range header (RFC 9110, 14.2) asks for; undefined when it asks for all, for several parts or

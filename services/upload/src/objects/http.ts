@@ -1,9 +1,9 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { contentDisposition } from '@kilas/platform/content-disposition.ts';
-import type { FileObjects } from '@kilas/platform/file-objects.ts';
-import { formValidator } from '@kilas/platform/form.ts';
-import type { HttpApp } from '@kilas/platform/http.ts';
-import { ObjectMissing } from '@kilas/platform/objects.ts';
+import { formValidator } from '@kilas/platform/http/form.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
+import { contentDisposition } from '@kilas/platform/objects/content-disposition.ts';
+import type { FileObjects } from '@kilas/platform/objects/file-objects.ts';
+import { ObjectMissing } from '@kilas/platform/objects/objects.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';

@@ -1,4 +1,4 @@
-import { newObjectKey } from '@kilas/platform/file-objects.ts';
+import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startUploads, type UploadSystem } from '../testing/start-uploads.ts';

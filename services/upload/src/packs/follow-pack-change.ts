@@ -1,6 +1,6 @@
 import { type Client, createClient } from '@connectrpc/connect';
 import { PackService } from '@kilas/contracts/gen/kilas/ai/v1/pack_service_pb.js';
-import { refusalOf } from '@kilas/platform/refusal.ts';
+import { refusalOf } from '@kilas/platform/problems/refusal.ts';
 import type { UploadContext } from '../context.ts';
 import { findUpload } from '../uploads/upload-store.ts';
 import { renewFacecams } from './renew-facecams.ts';

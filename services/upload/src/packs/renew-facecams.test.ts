@@ -1,8 +1,8 @@
 import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
 import { refuse } from '@kilas/messages/refuse.ts';
-import { newObjectKey } from '@kilas/platform/file-objects.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { insertFacecam, lockMember } from '../facecams/facecam-store.ts';
 import { startUploads, type UploadSystem } from '../testing/start-uploads.ts';

@@ -1,6 +1,6 @@
 import { FacecamsOutdatedSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
-import type { Db } from '@kilas/platform/db.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { Transaction } from 'kysely';
 import type { UploadContext } from '../context.ts';
 import type { UploadSchema } from '../db/schema.ts';

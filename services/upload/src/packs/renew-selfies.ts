@@ -1,6 +1,6 @@
 import { createClient } from '@connectrpc/connect';
 import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
-import type { JobRun } from '@kilas/platform/jobs.ts';
+import type { JobRun } from '@kilas/platform/jobs/jobs.ts';
 import type { UploadContext } from '../context.ts';
 import type { Facecam } from '../facecams/facecam.ts';
 import { finalReason } from '../final-reason.ts';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { refusalOf } from '@kilas/platform/refusal.ts';
+import { refusalOf } from '@kilas/platform/problems/refusal.ts';
 import { mountSmallDisk, type SmallDisk } from '@kilas/testkit/small-disk.ts';
 import { testWithSmallDisk as test } from '@kilas/testkit/test-with-small-disk.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';

@@ -1,4 +1,4 @@
-import { interceptorsOf } from '@kilas/platform/service.ts';
+import { interceptorsOf } from '@kilas/platform/service/service.ts';
 import type { TestSystem } from '@kilas/testkit/start-system.ts';
 
 /** Makes a service unreachable while something runs, as if its process had ended. */

@@ -1,4 +1,4 @@
-import { openDatabase } from '@kilas/platform/db.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
 import type { TestSystem } from '@kilas/testkit/start-system.ts';
 
 /** Whether each template of a facecam is known to be of a person before the camera. */

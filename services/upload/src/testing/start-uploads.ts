@@ -1,10 +1,10 @@
 import { type Dirent, existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Clock } from '@kilas/platform/clock.ts';
-import { systemClock } from '@kilas/platform/clock.ts';
-import type { Env } from '@kilas/platform/config.ts';
-import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
+import type { Clock } from '@kilas/platform/process/clock.ts';
+import { systemClock } from '@kilas/platform/process/clock.ts';
+import type { Env } from '@kilas/platform/process/env.ts';
+import { openMemorySharedState } from '@kilas/platform/shared/memory-shared-state.ts';
 import { type Member, type SignUpOptions, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { type ObjectsPlace, startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { readConfig } from '../config.ts';

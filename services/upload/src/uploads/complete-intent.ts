@@ -1,4 +1,4 @@
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { UploadContext } from '../context.ts';
 import { failPhoto } from '../derivatives/fail-photo.ts';
 import { derivePhotoJob } from '../derivatives/jobs.ts';

@@ -1,6 +1,6 @@
-import { addSeconds } from '@kilas/platform/clock.ts';
-import type { JobKind } from '@kilas/platform/jobs.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { failPhoto } from '../derivatives/fail-photo.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { type ClientRequest, request } from 'node:http';
-import { isDiskFull } from '@kilas/platform/machine-fault.ts';
+import { isDiskFull } from '@kilas/platform/problems/machine-fault.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { mountSmallDisk } from '@kilas/testkit/small-disk.ts';
 import { testWithSmallDisk as test } from '@kilas/testkit/test-with-small-disk.ts';

@@ -1,5 +1,5 @@
 import { duplicateText, photoFieldNames } from '@kilas/messages/duplicates.ts';
-import type { Locale } from '@kilas/platform/problem.ts';
+import type { Locale } from '@kilas/platform/problems/problem.ts';
 import { z } from 'zod';
 import type { KnownPhoto } from './known-photo.ts';
 

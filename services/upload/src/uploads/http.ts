@@ -1,8 +1,8 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { formValidator } from '@kilas/platform/form.ts';
-import type { HttpApp } from '@kilas/platform/http.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity.ts';
-import { localeOf } from '@kilas/platform/problem.ts';
+import { formValidator } from '@kilas/platform/http/form.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
+import { localeOf } from '@kilas/platform/problems/problem.ts';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';

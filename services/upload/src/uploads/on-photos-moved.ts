@@ -1,5 +1,5 @@
 import { PhotosMovedSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
-import { subscribe } from '@kilas/platform/events.ts';
+import { subscribe } from '@kilas/platform/events/events.ts';
 import type { UploadSchema } from '../db/schema.ts';
 import { updateEvent } from './upload-store.ts';
 

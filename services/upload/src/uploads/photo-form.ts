@@ -1,5 +1,5 @@
-import { wholeNumber } from '@kilas/platform/bounds.ts';
-import type { FormShape } from '@kilas/platform/form.ts';
+import type { FormShape } from '@kilas/platform/http/form.ts';
+import { wholeNumber } from '@kilas/platform/values/bounds.ts';
 import {
   cleanLine,
   cutLine,
@@ -8,7 +8,7 @@ import {
   lines,
   optionalLine,
   titleLengthMax,
-} from '@kilas/platform/text.ts';
+} from '@kilas/platform/values/text.ts';
 import { z } from 'zod';
 import type { UploadConfig } from '../config.ts';
 

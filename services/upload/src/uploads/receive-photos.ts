@@ -1,7 +1,7 @@
 import { problems } from '@kilas/messages/problems.ts';
-import { type FormFile, fileSizeAtMost, readForm, tooManyFiles } from '@kilas/platform/form.ts';
-import { describeError, isUnexpected } from '@kilas/platform/http.ts';
-import type { Locale, Problem } from '@kilas/platform/problem.ts';
+import { type FormFile, fileSizeAtMost, readForm, tooManyFiles } from '@kilas/platform/http/form.ts';
+import { describeError, isUnexpected } from '@kilas/platform/http/http-app.ts';
+import type { Locale, Problem } from '@kilas/platform/problems/problem.ts';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { UploadContext } from '../context.ts';

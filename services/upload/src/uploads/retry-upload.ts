@@ -1,5 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { UploadContext } from '../context.ts';
 import { derivePhotoJob } from '../derivatives/jobs.ts';
 import { photoPriority, someNumber } from './photo-turn.ts';

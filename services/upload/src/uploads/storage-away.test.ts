@@ -1,4 +1,4 @@
-import { hashOf } from '@kilas/platform/ids.ts';
+import { hashOf } from '@kilas/platform/process/ids.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';

@@ -1,7 +1,7 @@
 import { access, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';

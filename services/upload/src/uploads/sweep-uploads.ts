@@ -1,5 +1,5 @@
-import { addSeconds } from '@kilas/platform/clock.ts';
-import type { JobKind } from '@kilas/platform/jobs.ts';
+import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { completeIntent } from './complete-intent.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { openDatabase } from '@kilas/platform/db.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeBrandedFile, makeImage, makePngBomb, makeTiff } from '../testing/images.ts';

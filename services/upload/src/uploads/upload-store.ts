@@ -1,4 +1,4 @@
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import { type Insertable, sql, type Transaction } from 'kysely';
 import type { UploadSchema } from '../db/schema.ts';
 import { deriveTriesMax, type Upload } from './upload.ts';

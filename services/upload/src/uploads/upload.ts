@@ -1,6 +1,6 @@
 import type { PictureFormat } from '@kilas/pictures/picture-format.ts';
-import { newObjectKey } from '@kilas/platform/file-objects.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import type { Insertable, Selectable } from 'kysely';
 import type { UploadSchema } from '../db/schema.ts';
 import type { SpooledFile } from '../spool/spool.ts';

@@ -1,5 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { brokenConstraint, type Db } from '@kilas/platform/db.ts';
+import { brokenConstraint, type Db } from '@kilas/platform/db/database.ts';
 import { type Insertable, type Selectable, sql, type Transaction } from 'kysely';
 import type { UserSchema } from '../db/schema.ts';
 import type { Login } from './account.ts';

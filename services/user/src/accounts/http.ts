@@ -1,7 +1,7 @@
-import { opaque } from '@kilas/platform/bounds.ts';
-import type { HttpApp } from '@kilas/platform/http.ts';
-import { localeOf, locales } from '@kilas/platform/problem.ts';
-import { networkOf } from '@kilas/platform/rate-limit.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
+import { localeOf, locales } from '@kilas/platform/problems/problem.ts';
+import { networkOf } from '@kilas/platform/shared/rate-limit.ts';
+import { opaque } from '@kilas/platform/values/bounds.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { email, newPassword, username } from './account.ts';

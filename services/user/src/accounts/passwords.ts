@@ -1,6 +1,6 @@
 import { refusal } from '@kilas/messages/refuse.ts';
-import { FairLine } from '@kilas/platform/fair-line.ts';
-import { newSecret } from '@kilas/platform/ids.ts';
+import { newSecret } from '@kilas/platform/process/ids.ts';
+import { FairLine } from '@kilas/platform/turns/fair-line.ts';
 import { hash, verify } from '@node-rs/argon2';
 
 /** Argon2id (the library's default), 64 MiB, three passes (RFC 9106, second choice, with one lane): about 50 ms. */

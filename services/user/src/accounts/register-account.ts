@@ -1,8 +1,8 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
-import { hashOf, newId } from '@kilas/platform/ids.ts';
-import type { Locale } from '@kilas/platform/problem.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import type { Locale } from '@kilas/platform/problems/problem.ts';
+import { hashOf, newId } from '@kilas/platform/process/ids.ts';
 import type { UserContext } from '../context.ts';
 import { findAccountByLogin } from './account-store.ts';
 import { mailRegistration } from './jobs.ts';

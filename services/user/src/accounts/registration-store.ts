@@ -1,4 +1,4 @@
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import type { Insertable, Selectable, Transaction } from 'kysely';
 import type { UserSchema } from '../db/schema.ts';
 import type { Login } from './account.ts';

@@ -1,4 +1,4 @@
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { UserContext } from '../context.ts';
 import { resendVerification } from './jobs.ts';
 import { takeMailAttempt } from './register-account.ts';

@@ -1,5 +1,5 @@
-import { addSeconds } from '@kilas/platform/clock.ts';
-import { hashOf, newSecret } from '@kilas/platform/ids.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
+import { hashOf, newSecret } from '@kilas/platform/process/ids.ts';
 import type { UserContext } from '../context.ts';
 import { renderMail } from '../mail/render-mail.ts';
 import { verificationLinkHours } from './account.ts';

@@ -1,6 +1,6 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { hashOf } from '@kilas/platform/ids.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { hashOf } from '@kilas/platform/process/ids.ts';
 import type { UserContext } from '../context.ts';
 import { insertAccount } from './account-store.ts';
 import {

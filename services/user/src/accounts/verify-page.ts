@@ -1,9 +1,9 @@
 import { fillText } from '@kilas/messages/fill-text.ts';
 import { problems } from '@kilas/messages/problems.ts';
 import { verifyPages } from '@kilas/messages/verify-pages.ts';
-import type { HttpApp } from '@kilas/platform/http.ts';
-import { type Locale, localeOf, problemOf } from '@kilas/platform/problem.ts';
-import { refusalOf } from '@kilas/platform/refusal.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
+import { type Locale, localeOf, problemOf } from '@kilas/platform/problems/problem.ts';
+import { refusalOf } from '@kilas/platform/problems/refusal.ts';
 import type { FastifyReply } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';

@@ -1,6 +1,6 @@
 import { CutOffFacesDueSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import type { JobKind } from '@kilas/platform/jobs.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { lockDueCutOffs, markCutOffAsked } from './consent-store.ts';

@@ -1,5 +1,5 @@
-import type { Db } from '@kilas/platform/db.ts';
-import type { Answer } from '@kilas/platform/events.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
+import type { Answer } from '@kilas/platform/events/events.ts';
 import { type Insertable, type Selectable, sql, type Transaction } from 'kysely';
 import type { UserSchema } from '../db/schema.ts';
 

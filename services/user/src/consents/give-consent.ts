@@ -1,8 +1,8 @@
 import { consentVersion } from '@kilas/messages/consent.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { lockAccount } from '../accounts/account-store.ts';
 import type { UserContext } from '../context.ts';
 import { tellChanged } from '../sessions/tell-changed.ts';

@@ -1,8 +1,8 @@
 import { consentText, consentVersion } from '@kilas/messages/consent.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
-import { opaque } from '@kilas/platform/bounds.ts';
-import type { HttpApp } from '@kilas/platform/http.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
+import { opaque } from '@kilas/platform/values/bounds.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { findConsentInForce, findReceiptOfAccount } from './consent-store.ts';

@@ -1,7 +1,7 @@
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { consentVersion } from '@kilas/messages/consent.ts';
-import { systemClock } from '@kilas/platform/clock.ts';
-import { openMemorySharedState } from '@kilas/platform/memory-shared-state.ts';
+import { systemClock } from '@kilas/platform/process/clock.ts';
+import { openMemorySharedState } from '@kilas/platform/shared/memory-shared-state.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';

@@ -1,5 +1,5 @@
 import { ConsentWithdrawnSchema, CutOffFacesDueSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import type { OnDelivered } from '@kilas/platform/events.ts';
+import type { OnDelivered } from '@kilas/platform/events/events.ts';
 import type { UserContext } from '../context.ts';
 import { markCutOffGone, markErased } from './consent-store.ts';
 

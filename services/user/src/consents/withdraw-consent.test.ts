@@ -1,11 +1,11 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { ConsentWithdrawnSchema, CutOffFacesDueSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import { addSeconds } from '@kilas/platform/clock.ts';
-import { openDatabase } from '@kilas/platform/db.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import { Jobs } from '@kilas/platform/jobs.ts';
-import { openLog } from '@kilas/platform/log.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
+import { Jobs } from '@kilas/platform/jobs/jobs.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';

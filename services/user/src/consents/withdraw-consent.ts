@@ -1,7 +1,7 @@
 import { type ConsentWithdrawn, ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { refuse } from '@kilas/messages/refuse.ts';
-import { type Effects, type EventEnvelope, type Subscription, subscribe } from '@kilas/platform/events.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { type Effects, type EventEnvelope, type Subscription, subscribe } from '@kilas/platform/events/events.ts';
 import type { Transaction } from 'kysely';
 import { lockAccount, takeLoosestLevel } from '../accounts/account-store.ts';
 import type { UserContext } from '../context.ts';

@@ -1,6 +1,6 @@
 import { CreatorJoinedSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { UserContext } from '../context.ts';
 import { tellChanged } from '../sessions/tell-changed.ts';
 import { upsertCreator } from './creator-store.ts';

@@ -1,6 +1,6 @@
-import type { HttpApp } from '@kilas/platform/http.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity.ts';
-import { line } from '@kilas/platform/text.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
+import { line } from '@kilas/platform/values/text.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { profile } from '../profiles/profile.ts';

@@ -1,4 +1,4 @@
-import type { Locale } from '@kilas/platform/problem.ts';
+import type { Locale } from '@kilas/platform/problems/problem.ts';
 import type { ColumnType, GeneratedAlways } from 'kysely';
 import type { NotificationKind } from '../notifications/notification.ts';
 import type { SessionEndReason } from '../sessions/session.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Clock } from '@kilas/platform/clock.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import type { Clock } from '@kilas/platform/process/clock.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { z } from 'zod';
 import type { Mail, Mailer } from './mail.ts';
 

@@ -1,6 +1,6 @@
 import { timeElement } from '@kilas/messages/say-time.ts';
-import type { HttpApp } from '@kilas/platform/http.ts';
-import { type Locale, localeOf } from '@kilas/platform/problem.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
+import { type Locale, localeOf } from '@kilas/platform/problems/problem.ts';
 import { z } from 'zod';
 import { emailLengthMax, normalAddress } from '../accounts/account.ts';
 import { escapeHtml } from './escape-html.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@kilas/platform/clock.ts';
+import type { Clock } from '@kilas/platform/process/clock.ts';
 import { FolderMailer } from './folder-mailer.ts';
 import type { Mailer } from './mail.ts';
 import { SmtpMailer } from './smtp-mailer.ts';

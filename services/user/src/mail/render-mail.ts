@@ -1,6 +1,6 @@
 import { fillText } from '@kilas/messages/fill-text.ts';
 import { type MailKind, type MailText, mails } from '@kilas/messages/mails.ts';
-import type { Locale } from '@kilas/platform/problem.ts';
+import type { Locale } from '@kilas/platform/problems/problem.ts';
 import { escapeHtml } from './escape-html.ts';
 import type { Mail } from './mail.ts';
 

@@ -1,7 +1,7 @@
-import type { HttpApp } from '@kilas/platform/http.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity.ts';
-import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/page.ts';
-import { localeOf } from '@kilas/platform/problem.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
+import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
+import { localeOf } from '@kilas/platform/problems/problem.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { notificationsReadMax } from './notification.ts';

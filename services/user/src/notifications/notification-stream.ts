@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { eventText, heartbeatText, retryText } from '@kilas/platform/event-stream.ts';
-import type { Locale } from '@kilas/platform/problem.ts';
+import { eventText, heartbeatText, retryText } from '@kilas/platform/http/event-stream.ts';
+import type { Locale } from '@kilas/platform/problems/problem.ts';
 import type { Notification } from './notification-store.ts';
 import { viewOf } from './notification-view.ts';
 

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { refuse } from '@kilas/messages/refuse.ts';
-import { sessionsEndedTopic } from '@kilas/platform/identity.ts';
+import { sessionsEndedTopic } from '@kilas/platform/identity/identity.ts';
 import type { UserContext } from '../context.ts';
 import { listLivingSessionIds } from '../sessions/session-store.ts';
 import { listNewestPositions, listNotificationsAfter } from './notification-store.ts';

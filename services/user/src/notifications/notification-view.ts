@@ -1,5 +1,5 @@
 import { notificationText } from '@kilas/messages/notifications.ts';
-import type { Locale } from '@kilas/platform/problem.ts';
+import type { Locale } from '@kilas/platform/problems/problem.ts';
 import { z } from 'zod';
 import { type NotificationContent, notificationContent } from './notification.ts';
 import type { Notification } from './notification-store.ts';

@@ -1,6 +1,6 @@
 import type { FacecamsOutdated } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
-import type { Effects } from '@kilas/platform/events.ts';
-import { newId } from '@kilas/platform/ids.ts';
+import type { Effects } from '@kilas/platform/events/events.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import type { Transaction } from 'kysely';
 import { findConsentInForce } from '../consents/consent-store.ts';
 import type { UserContext } from '../context.ts';

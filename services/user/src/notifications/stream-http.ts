@@ -1,6 +1,6 @@
-import type { HttpApp } from '@kilas/platform/http.ts';
-import { type Auth, bearerOf, identityOf } from '@kilas/platform/identity.ts';
-import { localeOf } from '@kilas/platform/problem.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
+import { type Auth, bearerOf, identityOf } from '@kilas/platform/identity/identity.ts';
+import { localeOf } from '@kilas/platform/problems/problem.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { notificationStartOf } from './notification.ts';

@@ -1,5 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { isTimeZone, isZoneOfDatabase } from '@kilas/platform/time-zone.ts';
+import { isTimeZone, isZoneOfDatabase } from '@kilas/platform/values/time-zone.ts';
 import type { UserContext } from '../context.ts';
 
 /** Refuses with TIME_ZONE_UNKNOWN what browsers or PostgreSQL do not know as a zone. */

@@ -1,7 +1,7 @@
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
-import type { HttpApp } from '@kilas/platform/http.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity.ts';
-import { locales } from '@kilas/platform/problem.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
+import { locales } from '@kilas/platform/problems/problem.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { tellChanged } from '../sessions/tell-changed.ts';

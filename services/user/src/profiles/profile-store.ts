@@ -1,4 +1,4 @@
-import type { Db } from '@kilas/platform/db.ts';
+import type { Db } from '@kilas/platform/db/database.ts';
 import { type Selectable, sql } from 'kysely';
 import type { UserSchema } from '../db/schema.ts';
 

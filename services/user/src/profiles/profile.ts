@@ -1,4 +1,4 @@
-import { locales } from '@kilas/platform/problem.ts';
+import { locales } from '@kilas/platform/problems/problem.ts';
 import { z } from 'zod';
 
 export const matchLevel = z.number().int().min(1).max(9).nullable();

@@ -2,14 +2,14 @@ import { createHmac, createPrivateKey, generateKeyPairSync, type KeyObject } fro
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_service_pb.js';
 import { consentVersion } from '@kilas/messages/consent.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import { refusalOf } from '@kilas/platform/refusal.ts';
+import { refusalOf } from '@kilas/platform/problems/refusal.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import {
   createServiceSigner,
   createServiceVerifier,
   newServiceKey,
   publicHalfOf,
-} from '@kilas/platform/service-token.ts';
+} from '@kilas/platform/rpc/service-token.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';

@@ -1,5 +1,5 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { hashOf } from '@kilas/platform/ids.ts';
+import { hashOf } from '@kilas/platform/process/ids.ts';
 import type { UserContext } from '../context.ts';
 import { findRefreshToken, findSessionOfAccount, markSessionEnded } from './session-store.ts';
 import { tellChanged } from './tell-changed.ts';

@@ -1,8 +1,8 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { opaque } from '@kilas/platform/bounds.ts';
-import type { HttpApp } from '@kilas/platform/http.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity.ts';
-import { networkOf } from '@kilas/platform/rate-limit.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
+import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
+import { networkOf } from '@kilas/platform/shared/rate-limit.ts';
+import { opaque } from '@kilas/platform/values/bounds.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { emailLengthMax, passwordLengthMax } from '../accounts/account.ts';

@@ -1,7 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
-import { addSeconds } from '@kilas/platform/clock.ts';
-import { hashOf } from '@kilas/platform/ids.ts';
-import { transact } from '@kilas/platform/transact.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
+import { hashOf } from '@kilas/platform/process/ids.ts';
 import type { Transaction } from 'kysely';
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';

@@ -1,6 +1,6 @@
 import type { ConnectRouter } from '@connectrpc/connect';
 import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_service_pb.js';
-import { registerRpc } from '@kilas/platform/rpc-server.ts';
+import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
 import type { UserContext } from '../context.ts';
 import { authenticate } from './authenticate.ts';
 

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { newId } from '@kilas/platform/ids.ts';
-import { refusalOf } from '@kilas/platform/refusal.ts';
-import { newServiceKey } from '@kilas/platform/service-token.ts';
+import { refusalOf } from '@kilas/platform/problems/refusal.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
+import { newServiceKey } from '@kilas/platform/rpc/service-token.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { expect, test } from 'vitest';
 import { SessionTokens } from './session-tokens.ts';

@@ -1,8 +1,8 @@
 import { createHmac, hkdfSync, type KeyObject } from 'node:crypto';
 import { refuse } from '@kilas/messages/refuse.ts';
-import { addSeconds, type Clock } from '@kilas/platform/clock.ts';
-import { newId } from '@kilas/platform/ids.ts';
-import { publicHalfOf } from '@kilas/platform/service-token.ts';
+import { addSeconds, type Clock } from '@kilas/platform/process/clock.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
+import { publicHalfOf } from '@kilas/platform/rpc/service-token.ts';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 

@@ -1,9 +1,9 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
-import { addSeconds } from '@kilas/platform/clock.ts';
-import { hashOf, newId, newSecret } from '@kilas/platform/ids.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
+import { addSeconds } from '@kilas/platform/process/clock.ts';
+import { hashOf, newId, newSecret } from '@kilas/platform/process/ids.ts';
 import { refusalNameOf } from '@kilas/platform/telemetry/error-type.ts';
-import { transact } from '@kilas/platform/transact.ts';
 import { loginOf } from '../accounts/account.ts';
 import { findAccountByLogin, lockAccount } from '../accounts/account-store.ts';
 import { listRegistrationsByLogin } from '../accounts/registration-store.ts';

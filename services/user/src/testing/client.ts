@@ -1,4 +1,4 @@
-import { newId } from '@kilas/platform/ids.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import type { TestSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { z } from 'zod';

@@ -1,0 +1,188 @@
+import { type DescMessage, fromBinary, type MessageShape } from '@bufbuild/protobuf';
+import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
+import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect';
+import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
+import type { Kysely, Transaction } from 'kysely';
+import type { Log } from '../process/log.ts';
+import { acceptRequestId, currentSignal, withRequestContext } from '../process/request-context.ts';
+import { callerOf, registerRpc } from '../rpc/rpc-server.ts';
+import { inSpanBelow } from '../telemetry/spans.ts';
+import { actAndFollowUp, actOnAll, type Outcome } from './act-on-events.ts';
+import { type ErasureProof, proofToMessage } from './erasure-proof.ts';
+
+/** An event and the services that are told of it. */
+export interface Publication {
+  readonly event: DescMessage;
+  /** Names of services; `journalName` besides for a fact that must outlive the databases. */
+  readonly subscribers: readonly string[];
+}
+
+export interface EventEnvelope {
+  readonly eventId: string;
+  readonly key: string;
+  readonly occurredAt: Date;
+}
+
+/** What a subscriber did, counted, e.g. `{ templates: 2 }`. */
+export type Effects = Readonly<Record<string, number>>;
+
+/** What a subscriber answers. */
+export interface Answer {
+  readonly effects: Effects;
+  /** Of one that can prove that it erased. */
+  readonly proof?: ErasureProof;
+}
+
+/** How long a subscriber may take to answer, in milliseconds. */
+export const deliverTimeoutMs = 30_000;
+
+/** Called when a subscriber has acted on an event. It may be called again for the same event. */
+export type OnDelivered = (
+  subscriber: string,
+  event: EventEnvelope & { type: string },
+  answer: Answer,
+) => Promise<void>;
+
+/** What acting on an event came to. */
+export interface Acted {
+  readonly effects: Effects;
+  /** Called after the commit by whoever is to answer; may know what the transaction erased, in memory alone. */
+  readonly prove?: () => Promise<ErasureProof>;
+}
+
+/** Acts on one kind of event inside the transaction that records it. */
+export interface Subscription<Schema> {
+  readonly event: DescMessage;
+  readonly publisher: string;
+  readonly act: (tx: Transaction<Schema>, payload: Uint8Array, envelope: EventEnvelope) => Promise<Acted>;
+  /** As `Acted.prove` for an event that came again, after an answer that was lost or a process that died before it. */
+  readonly proveAgain?: (payload: Uint8Array, envelope: EventEnvelope) => Promise<ErasureProof>;
+  /**
+   * Called after the commit and before the answer, each time the event comes: it comes again until this went well. Must be safe to run
+   * again, and end well before `deliverTimeoutMs`.
+   */
+  readonly followUp?: (payload: Uint8Array) => Promise<void>;
+  /** Called after the commit, also when the event came again, and perhaps not at all: for hints. Must not throw. */
+  readonly onCommitted?: (payload: Uint8Array) => Promise<void>;
+}
+
+export function subscribe<Schema, Event extends DescMessage>(
+  publisher: string,
+  event: Event,
+  act: (tx: Transaction<Schema>, message: MessageShape<Event>, envelope: EventEnvelope) => Promise<Effects>,
+  onCommitted?: (message: MessageShape<Event>) => Promise<void>,
+): Subscription<Schema> {
+  return {
+    event,
+    publisher,
+    act: async (tx, payload, envelope) => ({ effects: await act(tx, fromBinary(event, payload), envelope) }),
+    ...(onCommitted === undefined ? {} : { onCommitted: (payload) => onCommitted(fromBinary(event, payload)) }),
+  };
+}
+
+/** A subscription with work that no transaction may hold: see `Subscription.followUp`. A replay of the journal does not call it. */
+export function subscribeWithFollowUp<Schema, Event extends DescMessage>(
+  publisher: string,
+  event: Event,
+  act: (tx: Transaction<Schema>, message: MessageShape<Event>, envelope: EventEnvelope) => Promise<Effects>,
+  followUp: (message: MessageShape<Event>) => Promise<void>,
+): Subscription<Schema> {
+  return {
+    ...subscribe(publisher, event, act),
+    followUp: (payload) => followUp(fromBinary(event, payload)),
+  };
+}
+
+/**
+ * A subscription that erases and proves it: each answer has a proof, with the vectors that were erased the first time, and by
+ * counting when the event comes again. A proof must end well before `deliverTimeoutMs`.
+ */
+export function subscribeErasure<Schema, Event extends DescMessage>(
+  publisher: string,
+  event: Event,
+  act: (tx: Transaction<Schema>, message: MessageShape<Event>, envelope: EventEnvelope) => Promise<Required<Acted>>,
+  proveAgain: (message: MessageShape<Event>, envelope: EventEnvelope) => Promise<ErasureProof>,
+): Subscription<Schema> {
+  return {
+    event,
+    publisher,
+    act: (tx, payload, envelope) => act(tx, fromBinary(event, payload), envelope),
+    proveAgain: (payload, envelope) => proveAgain(fromBinary(event, payload), envelope),
+  };
+}
+
+/** Events that one call may carry. */
+const eventsMax = 1_000;
+/** So much of a caller's time is left for the answer, in milliseconds. */
+const answerMs = 5_000;
+
+/**
+ * Serves EventService, on the table `handled_events`: see the first migration of each service that subscribes. An event that comes again is
+ * answered with what was done the first time.
+ */
+export function registerSubscriptions<Schema>(
+  router: ConnectRouter,
+  db: Kysely<Schema>,
+  subscriptions: readonly Subscription<Schema>[],
+  log: Log,
+): void {
+  const publishers = [...new Set(subscriptions.map(({ publisher }) => publisher))];
+  const find = (type: string, caller: string) =>
+    subscriptions.find(({ event, publisher }) => event.typeName === type && publisher === caller);
+  registerRpc(
+    router,
+    EventService,
+    { deliver: publishers },
+    {
+      async deliver(request, context) {
+        const caller = callerOf(context);
+        if (request.more.length === 0) {
+          const isKnown = subscriptions.some(({ event }) => event.typeName === request.type);
+          const subscription = find(request.type, caller);
+          if (isKnown && subscription === undefined) {
+            throw new ConnectError('this service does not publish this event', Code.PermissionDenied);
+          }
+          const { effects, proof } = await actAndFollowUp(db, subscription, request.payload, envelopeOf(request));
+          return { effects, ...(proof === undefined ? {} : { proof: proofToMessage(proof) }) };
+        }
+        if (request.more.length >= eventsMax) {
+          throw new ConnectError(`at most ${eventsMax} events come in one call`, Code.InvalidArgument);
+        }
+        const received = [{ ...request, requestId: '', traceparent: '' }, ...request.more].map((event) => ({
+          envelope: envelopeOf(event),
+          payload: event.payload,
+          subscription: find(event.type, caller),
+          within: <T>(run: () => Promise<T>) => withinEvent(event, run),
+        }));
+        const outcomes = await actOnAll(db, received, {
+          deadlineMs: performance.now() + (context.timeoutMs() ?? deliverTimeoutMs) - answerMs,
+          onError: (error, { eventId }) => log.error({ err: error, eventId }, 'event failed'),
+        });
+        return { results: [...outcomes].map(([eventId, outcome]) => resultOf(eventId, outcome)) };
+      },
+    },
+  );
+}
+
+function envelopeOf(event: { eventId: string; key: string; occurredAt?: Timestamp | undefined }): EventEnvelope {
+  const { eventId, key, occurredAt } = event;
+  return { eventId, key, occurredAt: occurredAt === undefined ? new Date(0) : timestampDate(occurredAt) };
+}
+
+/** Of those after the first of a call, request and trace come with the event. */
+function withinEvent<T>(
+  event: { requestId: string; traceparent: string; type: string },
+  run: () => Promise<T>,
+): Promise<T> {
+  const requestId = acceptRequestId(event.requestId);
+  if (requestId === undefined) return run();
+  const signal = currentSignal();
+  const request = { requestId, ...(signal === undefined ? {} : { signal }) };
+  return withRequestContext(request, () => inSpanBelow(event.traceparent, `act on ${event.type}`, run));
+}
+
+function resultOf(eventId: string, outcome: Outcome) {
+  if ('failure' in outcome) return { eventId, failure: outcome.failure };
+  const { effects, proof } = outcome;
+  return { eventId, effects, ...(proof === undefined ? {} : { proof: proofToMessage(proof) }) };
+}
