@@ -5,9 +5,28 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { makeSampleTree, type Outcome, type SampleTree } from './checks/sample-tree.ts';
 
 const CONFIG = new URL('../.dependency-cruiser.mjs', import.meta.url);
+const RINGS = 'scripts/checks/known-rings.json';
 const GENERATED = 'packages/contracts/src/gen/kilas/user/v1/accounts_pb.js';
 
+const MAP = `# Architecture
+
+\`\`\`
+proto/kilas/<service>/v1/   the contract
+services/
+  user/     accounts · sessions
+  photo/    photos
+  ai/       faces
+packages/
+  contracts/  generated
+  pictures/   pixels
+  platform/   what makes a process
+  testkit/    for tests
+apps/standalone/  the embedded run
+\`\`\`
+`;
+
 const GREEN: Record<string, string> = {
+  'ARCHITECTURE.md': MAP,
   'proto/kilas/user/v1/accounts.proto':
     'syntax = "proto3";\npackage kilas.user.v1;\nmessage Account {\n  string id = 1;\n}\n',
   'packages/platform/src/db/database.ts': "import { sql } from 'kysely';\nexport const now = sql`now()`;\n",
@@ -135,6 +154,40 @@ describe('borders', () => {
     using tree = makeSampleTree({ ...GREEN, 'hide-swc.mjs': HIDE_SWC });
     const { green, output } = tree.check('borders', { NODE_OPTIONS: `--import=${join(tree.folder, 'hide-swc.mjs')}` });
     expect(output).toMatch(/^unread: 0 of \d+ \.ts files were read/);
+    expect(green).toBe(false);
+  });
+});
+
+describe('the house', () => {
+  test('a tree that keeps the rules is green, and says who imports whom and how much there is', () => {
+    using tree = makeSampleTree({ ...GREEN, 'services/user/src/sessions/types.ts': 'export type A = number;\n' });
+    const { green, output } = tree.check('house');
+    expect(output).toMatch(/^ {2}apps\/standalone +services\/ai 1, services\/photo 1, services\/user 1$/m);
+    expect(output).toMatch(/services and platform \d+, tooling \d+, all \d+/);
+    expect(green).toBe(true);
+  });
+
+  test.each([
+    [
+      'ring: 2 features in rings: services/user, not 0',
+      { 'services/user/src/accounts/session.ts': "export type { A } from '../sessions/types.ts';\n" },
+      {
+        'services/user/src/sessions/types.ts': "import type { S } from '../accounts/session.ts';\nexport type A = S;\n",
+      },
+    ],
+    [
+      'ring: 2 features in rings: services/user, not 0',
+      { 'services/user/src/accounts/hours.ts': "export * from '../shifts.ts';\n" },
+      { 'services/user/src/shifts.ts': "export { type routes } from './accounts/http.ts';\n" },
+    ],
+    ['ring: 2 files in rings: services/user, not 0', GREEN, {}],
+    ['on the map and not there: services/mail', { 'ARCHITECTURE.md': MAP.replace('  ai/', '  mail/\n  ai/') }, {}],
+    ['there and not on the map: packages/pictures', { 'ARCHITECTURE.md': MAP.replace(/.*pictures.*/, '') }, {}],
+    ['a ring is gone: say 0 files in rings: services/ai', { [RINGS]: '{ "files in rings: services/ai": 2 }' }, {}],
+  ])('red: %s', (problem, files, more) => {
+    using tree = makeSampleTree({ ...GREEN, ...files, ...more });
+    const { green, output } = tree.check('house');
+    expect(output).toContain(problem);
     expect(green).toBe(false);
   });
 });

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 interface Step {
   name: string;
   commands: string[][];
-  /** What it says is shown when it is green too. */
+  /** What it says is shown when it is green too, as it is of a step that was asked for by name. */
   hasNotes?: boolean;
 }
 
@@ -29,6 +29,7 @@ const STEPS: Step[] = [
   { name: 'proto', commands: [['buf', 'lint']] },
   { name: 'generated', commands: [['node', 'scripts/checks/generated.ts']] },
   { name: 'migrations', commands: [['node', 'scripts/checks/migrations.ts']], hasNotes: true },
+  { name: 'house', commands: [['node', 'scripts/checks/house.ts']] },
   { name: 'files', commands: [['node', 'scripts/checks/files.ts']] },
 ];
 
@@ -47,13 +48,13 @@ async function check(names: string[]): Promise<number> {
   }
   const steps = names.length === 0 ? STEPS : STEPS.filter(({ name }) => names.includes(name));
   // All at once: the longest, the types, takes about as long as the others one after the other.
-  const outcomes = await Promise.all(steps.map(runStep));
+  const outcomes = await Promise.all(steps.map((step) => runStep(step, names.length > 0)));
   const failed = outcomes.filter((outcome) => outcome.failed).map(({ step }) => step.name);
   console.log(failed.length === 0 ? `All ${steps.length} steps are ok.` : `Failed: ${failed.join(', ')}.`);
   return failed.length === 0 ? 0 : 1;
 }
 
-async function runStep(step: Step): Promise<Outcome> {
+async function runStep(step: Step, isNamed: boolean): Promise<Outcome> {
   const started = performance.now();
   let failed = false;
   let output = '';
@@ -64,7 +65,7 @@ async function runStep(step: Step): Promise<Outcome> {
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${failed ? 'failed' : 'ok'.padEnd(6)}  ${step.name.padEnd(10)} ${seconds} s`);
-  if (failed || step.hasNotes) console.log(output.trimEnd().replaceAll(/^/gm, '    '));
+  if (output !== '' && (failed || isNamed || step.hasNotes)) console.log(output.trimEnd().replaceAll(/^/gm, '    '));
   return { step, failed };
 }
 

@@ -1,37 +1,19 @@
 // Who may import whom: the rules are in .dependency-cruiser.mjs.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Visitor } from '@swc/core/Visitor.js';
-import { cruise, type ICruiseResult } from 'dependency-cruiser';
-import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
+import type { ICruiseResult } from 'dependency-cruiser';
+import { CRUISED, cruiseTree } from './cruise.ts';
 import { listFiles } from './list-files.ts';
 import { report } from './report.ts';
 
-const FOLDERS = ['packages', 'services', 'apps', 'tests', 'bench', 'scripts'];
 // dependency-cruiser leaves out, without a word and in green, whatever its parser cannot read.
 const CRUISED_SHARE_MIN = 0.9;
 
-teachUsing();
 report(await findBorderProblems(process.cwd()));
 
 async function findBorderProblems(root: string): Promise<string[]> {
-  const options = await extractOptions(join(root, '.dependency-cruiser.mjs'));
-  const folders = FOLDERS.filter((folder) => existsSync(join(root, folder)));
-  const { output } = await cruise(folders, { ...options, baseDir: root });
-  if (typeof output === 'string') throw new Error('dependency-cruiser answered with text');
-  return [...listViolations(output), ...listUnread(root, output)];
-}
-
-/** The visitor of @swc/core 1.16 throws at `using`, and dependency-cruiser walks with it. */
-function teachUsing(): void {
-  const visitKnown = Visitor.prototype.visitStatement;
-  Visitor.prototype.visitStatement = function (statement) {
-    if ('decls' in statement && Array.isArray(statement.decls)) {
-      this.visitVariableDeclarators(statement.decls);
-      return statement;
-    }
-    return visitKnown.call(this, statement);
-  };
+  const result = await cruiseTree(root);
+  return [...listViolations(result), ...listUnread(root, result)];
 }
 
 function listViolations({ summary }: ICruiseResult): string[] {
@@ -42,7 +24,7 @@ function listViolations({ summary }: ICruiseResult): string[] {
 }
 
 function listUnread(root: string, { modules }: ICruiseResult): string[] {
-  const inFolders = new RegExp(`^(${FOLDERS.join('|')})/.*[.]ts$`);
+  const inFolders = new RegExp(`^(${CRUISED.join('|')})/.*[.]ts$`);
   const written = listFiles(root).filter((file) => inFolders.test(file) && !file.endsWith('.d.ts'));
   const cruised = new Map(
     modules.map(({ source, dependencies }) => [source, dependencies.map(({ module }) => module)]),

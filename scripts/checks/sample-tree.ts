@@ -29,7 +29,7 @@ export interface SampleTree {
   /** Commits what is there and gives it a tag. */
   release(tag: string): void;
   /** Runs scripts/checks/<name>.ts on the tree. */
-  check(name: 'borders' | 'files' | 'generated' | 'migrations', env?: Record<string, string>): Outcome;
+  check(name: 'borders' | 'files' | 'generated' | 'house' | 'migrations', env?: Record<string, string>): Outcome;
   [Symbol.dispose](): void;
 }
 
