@@ -13,23 +13,8 @@ import { Fleet } from './fleet.ts';
 import { startGuard } from './guard.ts';
 import { portSupply } from './port-supply.ts';
 import { countOf, replicaLauncher } from './replica-launcher.ts';
-import type { ReplicaProcess } from './replica-process.ts';
+import type { Replica, ReplicaProcess } from './replica-process.ts';
 import { type ForeignServers, type Servers, startServers } from './servers.ts';
-
-/** One process of a service. */
-export interface Replica {
-  /** `upload-2`: the service and the number of its place; whoever replaces it has the same. */
-  readonly id: string;
-  readonly service: ServiceName;
-  readonly pid: number;
-  readonly httpUrl: string;
-  /** Sends the process a signal and waits for nothing. */
-  signal(signal: NodeJS.Signals): void;
-  /** Asks it to end (SIGTERM); resolves when it is gone. It is not started again. */
-  stop(): Promise<void>;
-  /** Resolves when the process is gone, however it ended. */
-  readonly ended: Promise<void>;
-}
 
 /** The five services, each as several processes, with all that they stand on, behind one address. */
 export interface Cluster {

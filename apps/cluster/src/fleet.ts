@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceName } from '@kilas/standalone/installation.ts';
-import type { Replica } from './cluster.ts';
-import type { ReplicaProcess } from './replica-process.ts';
+import type { Replica, ReplicaProcess } from './replica-process.ts';
 
 /** Wait before a process that died is started again, first and longest, in milliseconds; it doubles with each death. */
 const againMinMs = 500;

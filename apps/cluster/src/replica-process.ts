@@ -6,7 +6,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Env } from '@kilas/platform/process/env.ts';
 import type { ServiceName } from '@kilas/standalone/installation.ts';
 import { UserError } from '@kilas/standalone/user-error.ts';
-import type { Replica } from './cluster.ts';
 import type { Guard } from './guard.ts';
 
 const readyPollMs = 100;
@@ -30,6 +29,21 @@ export interface ReplicaLaunch {
 
 /** How a process ended: its exit code, the signal that ended it, or why it could not be started, "ENOENT". */
 export type Ending = number | string;
+
+/** One process of a service. */
+export interface Replica {
+  /** `upload-2`: the service and the number of its place; whoever replaces it has the same. */
+  readonly id: string;
+  readonly service: ServiceName;
+  readonly pid: number;
+  readonly httpUrl: string;
+  /** Sends the process a signal and waits for nothing. */
+  signal(signal: NodeJS.Signals): void;
+  /** Asks it to end (SIGTERM); resolves when it is gone. It is not started again. */
+  stop(): Promise<void>;
+  /** Resolves when the process is gone, however it ended. */
+  readonly ended: Promise<void>;
+}
 
 export interface ReplicaProcess extends Replica {
   readonly replicaId: string;

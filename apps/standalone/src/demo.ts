@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { ApiClient } from './demo/api-client.ts';
 import { type DemoArguments, readArguments, usage } from './demo/arguments.ts';
+import { listPhotoFiles } from './demo/list-photo-files.ts';
 import { mailpitReader } from './demo/mailpit.ts';
-import { listPhotoFiles, makeSelfie, samplePhotoFiles } from './demo/photos.ts';
+import { makeSelfie, samplePhotoFiles } from './demo/photos.ts';
 import { printFound } from './demo/print-found.ts';
 import { demoFolderPrefix, removeLeftovers } from './demo/remove-leftovers.ts';
 import { type JourneyResult, runJourney, type Selfie } from './demo/run-journey.ts';
