@@ -34,16 +34,18 @@ export default {
     {
       name: 'package-imports-service',
       comment:
-        'Only the embedded run and the face commands know the services, besides what measures or tests the whole.',
+        'Only the installation and the face commands know the services, besides what measures or tests the whole.',
       severity: 'error',
-      from: { pathNot: '^(services|apps/standalone|apps/faces|tests|bench|scripts/compare-mobilefacenet)/' },
+      from: {
+        pathNot:
+          '^(services|packages/installation|apps/standalone|apps/faces|tests|bench|scripts/compare-mobilefacenet)/',
+      },
       to: { path: '^services/' },
     },
     {
       name: 'package-imports-app',
-      comment: 'The testkit starts the embedded run for the journeys.',
       severity: 'error',
-      from: { path: '^packages/', pathNot: '^packages/testkit/' },
+      from: { path: '^packages/' },
       to: { path: '^apps/' },
     },
     {
@@ -91,9 +93,12 @@ export default {
     },
     {
       name: 'sharp-outside-of-the-cpu-services',
-      comment: 'Pixels are the work of upload and ai. The demo draws its own pictures.',
+      comment: 'Pixels are the work of upload and ai. The samples draw their own pictures.',
       severity: 'error',
-      from: { path: '^(services|packages)/', pathNot: ['^services/(upload|ai)/', '^packages/pictures/', ...TESTS] },
+      from: {
+        path: '^(services|packages)/',
+        pathNot: ['^services/(upload|ai)/', '^packages/(pictures|samples)/', ...TESTS],
+      },
       to: { path: 'node_modules/sharp/' },
     },
     {

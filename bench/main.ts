@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { sayingArguments } from '@kilas/standalone/command-line.ts';
-import { runCommand } from '@kilas/standalone/user-error.ts';
+import { sayingArguments } from '@kilas/cli/command-line.ts';
+import { runCommand } from '@kilas/cli/user-error.ts';
 
 // Measures one thing: `npm run bench -- <name> [arguments]`. Each benchmark is a folder here and prints, last, one line of JSON.
 const here = import.meta.dirname;

@@ -1,4 +1,4 @@
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 
 /** The middle one; NaN of none. */
 export function median(values: readonly number[]): number {

@@ -1,7 +1,7 @@
-import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
-import { becomeCreator, giveConsent, register } from '@kilas/standalone/demo/people.ts';
-import { makeSelfie, samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
-import { createEvent, uploadPhotos } from '@kilas/standalone/demo/sell-photos.ts';
+import { ApiClient } from '@kilas/client/api-client.ts';
+import { becomeCreator, giveConsent, register } from '@kilas/client/journey/people.ts';
+import { createEvent, uploadPhotos } from '@kilas/client/journey/sell-photos.ts';
+import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { type ServiceProcesses, startProcesses } from '@kilas/testkit/start-processes.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';

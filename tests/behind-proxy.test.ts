@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { hasProxy, type ProxyKind, startProxy } from '@kilas/embedded/start-proxy.ts';
-import { urlMap } from '@kilas/standalone/url-map.ts';
+import { urlMap } from '@kilas/installation/url-map.ts';
 import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ApiClient } from '@kilas/client/api-client.ts';
+import { becomeCreator, register } from '@kilas/client/journey/people.ts';
+import { createEvent } from '@kilas/client/journey/sell-photos.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
-import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
-import { becomeCreator, register } from '@kilas/standalone/demo/people.ts';
-import { createEvent } from '@kilas/standalone/demo/sell-photos.ts';
 import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';

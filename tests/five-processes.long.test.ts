@@ -1,7 +1,7 @@
-import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
-import { makeSelfie, samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
-import { runJourney } from '@kilas/standalone/demo/run-journey.ts';
-import { createProgress } from '@kilas/standalone/progress.ts';
+import { createProgress } from '@kilas/cli/progress.ts';
+import { ApiClient } from '@kilas/client/api-client.ts';
+import { runJourney } from '@kilas/client/journey/run-journey.ts';
+import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { type ServiceProcesses, startProcesses } from '@kilas/testkit/start-processes.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';

@@ -1,8 +1,8 @@
+import { createProgress } from '@kilas/cli/progress.ts';
+import { ApiClient } from '@kilas/client/api-client.ts';
+import { runJourney } from '@kilas/client/journey/run-journey.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
-import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
-import { makeSelfie, samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
-import { runJourney } from '@kilas/standalone/demo/run-journey.ts';
-import { createProgress } from '@kilas/standalone/progress.ts';
+import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
-import { makeSelfie, samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
-import { runJourney } from '@kilas/standalone/demo/run-journey.ts';
-import { createProgress } from '@kilas/standalone/progress.ts';
+import { createProgress } from '@kilas/cli/progress.ts';
+import { ApiClient } from '@kilas/client/api-client.ts';
+import { runJourney } from '@kilas/client/journey/run-journey.ts';
+import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { type RunningInstallation, startInstallation } from '@kilas/standalone/start-installation.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';

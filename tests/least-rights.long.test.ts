@@ -1,9 +1,9 @@
+import { createProgress } from '@kilas/cli/progress.ts';
+import { ApiClient } from '@kilas/client/api-client.ts';
+import { runJourney } from '@kilas/client/journey/run-journey.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
-import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
-import { makeSelfie, samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
-import { runJourney } from '@kilas/standalone/demo/run-journey.ts';
-import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
-import { createProgress } from '@kilas/standalone/progress.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import pg from 'pg';

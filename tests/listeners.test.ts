@@ -10,13 +10,13 @@ import { text } from 'node:stream/consumers';
 import { startConsulStandIn } from '@kilas/embedded/consul-stand-in.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { startS3 } from '@kilas/embedded/s3/start-s3.ts';
+import { openFront } from '@kilas/gateway/front.ts';
 import { problems } from '@kilas/messages/problems.ts';
 import { serveBackupMetrics } from '@kilas/operator/backup/backup-metrics.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
 import { createServiceVerifier, newServiceKey } from '@kilas/platform/rpc/service-token.ts';
 import { runService } from '@kilas/platform/service/run-service.ts';
 import type { Service } from '@kilas/platform/service/service.ts';
-import { openFront } from '@kilas/standalone/front.ts';
 import { startSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { expect, onTestFinished, test } from 'vitest';
@@ -33,8 +33,8 @@ const listeners: Readonly<Record<string, string>> = {
   'packages/embedded/src/s3/start-s3.ts': 'tested below',
   'packages/embedded/src/pglite-process.ts': 'a Unix socket that we alone may open; a port for tests alone',
   'packages/embedded/src/free-port.ts': 'answers nothing, and ends at once',
-  'apps/standalone/src/check-port.ts': 'answers nothing, and ends at once',
-  'apps/cluster/src/port-supply.ts': 'answers nothing, and ends at once',
+  'packages/cli/src/check-port.ts': 'answers nothing, and ends at once',
+  'packages/fleet/src/port-supply.ts': 'answers nothing, and ends at once',
   'apps/operator/src/backup/backup-metrics.ts': 'tested below',
   'deploy/away.mjs': 'says 503 to whoever asks, and knows nothing',
 };

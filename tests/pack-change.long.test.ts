@@ -1,9 +1,9 @@
 import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
-import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
-import { asAnotherShot } from '@kilas/standalone/demo/as-another-shot.ts';
-import { becomeCreator, giveConsent, register } from '@kilas/standalone/demo/people.ts';
-import { samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
-import { createEvent, uploadPhotos } from '@kilas/standalone/demo/sell-photos.ts';
+import { ApiClient } from '@kilas/client/api-client.ts';
+import { becomeCreator, giveConsent, register } from '@kilas/client/journey/people.ts';
+import { createEvent, uploadPhotos } from '@kilas/client/journey/sell-photos.ts';
+import { asAnotherShot } from '@kilas/samples/as-another-shot.ts';
+import { samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { type ServiceProcesses, startProcesses } from '@kilas/testkit/start-processes.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import pg from 'pg';

@@ -1,7 +1,7 @@
-import { type PasswordsByService, passwordNamesOf } from '@kilas/operator/provision/passwords.ts';
-import { linesOf, provision } from '@kilas/operator/provision/provision.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import { type PasswordsByService, passwordNamesOf } from '@kilas/installation/provision/passwords.ts';
+import { linesOf, provision } from '@kilas/installation/provision/provision.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
-import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 
 // The faces lie in PGlite in tests, which knows no roles.
 export const servicesWithRoles = serviceNames.filter((name) => name !== 'ai');

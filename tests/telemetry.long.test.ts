@@ -1,9 +1,9 @@
-import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
-import { buyPhoto, downloadOriginal, downloadPreview } from '@kilas/standalone/demo/buy-photo.ts';
-import { enrolSelfie, listFound } from '@kilas/standalone/demo/find-photos.ts';
-import { becomeCreator, giveConsent, register } from '@kilas/standalone/demo/people.ts';
-import { makeSelfie, samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
-import { awaitRecognition, createEvent, uploadPhotos } from '@kilas/standalone/demo/sell-photos.ts';
+import { ApiClient } from '@kilas/client/api-client.ts';
+import { buyPhoto, downloadOriginal, downloadPreview } from '@kilas/client/journey/buy-photo.ts';
+import { enrolSelfie, listFound } from '@kilas/client/journey/find-photos.ts';
+import { becomeCreator, giveConsent, register } from '@kilas/client/journey/people.ts';
+import { awaitRecognition, createEvent, uploadPhotos } from '@kilas/client/journey/sell-photos.ts';
+import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { type ServiceProcesses, startProcesses } from '@kilas/testkit/start-processes.ts';
 import { drawTrace, type ReceivedSpan, startTraceReceiver, type TraceReceiver } from '@kilas/testkit/trace-receiver.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';

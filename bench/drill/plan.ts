@@ -1,4 +1,4 @@
-import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
 
 type ServiceFaultKind = 'kill' | 'freeze' | 'roll';
 type ServerFaultKind =

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { wholeNumber } from '../numbers.ts';
 
 export const parts = ['speed', 'recall', 'turned', 'memory'] as const;

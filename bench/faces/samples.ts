@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
+import { samplePhotoFiles } from '@kilas/samples/photos.ts';
 
 /** The demo photos: six group photos of 1920 px whose faces are all large. */
 export async function readSamples(): Promise<Buffer[]> {

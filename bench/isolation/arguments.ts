@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { wholeNumber } from '../numbers.ts';
 
 const parts = ['isolation', 'drain'] as const;

@@ -1,7 +1,8 @@
 // A photographer's program that uploads without a pause, as a process of its own. Reads from the environment where and as
 // whom; ends when it is told to. Stands for machines elsewhere: what is measured goes before it.
+
+import { ApiClient } from '@kilas/client/api-client.ts';
 import { lowerPriority } from '@kilas/platform/process/lower-priority.ts';
-import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
 import { Pictures } from './pictures.ts';
 
 const { FEED_URL = '', FEED_TOKEN = '', FEED_EVENT = '', FEED_AT_ONCE = '' } = process.env;

@@ -6,10 +6,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-
+import { ApiClient } from '@kilas/client/api-client.ts';
 import { type Cluster, startCluster } from '@kilas/cluster/cluster.ts';
 import { requireRedis } from '@kilas/cluster/servers.ts';
-import { ApiClient } from '@kilas/standalone/demo/api-client.ts';
 import { round } from '../numbers.ts';
 import { type Part, readArguments, usage } from './arguments.ts';
 import { openLoop, percentile, type Sample } from './open-loop.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
+import { samplePhotoFiles } from '@kilas/samples/photos.ts';
 import sharp from 'sharp';
 
 /** Photos of 12 megapixels with faces, as a camera delivers them; each has bytes of its own. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiClient } from '@kilas/standalone/demo/api-client.ts';
-import { enrolSelfie } from '@kilas/standalone/demo/find-photos.ts';
-import { becomeCreator, giveConsent, register, until } from '@kilas/standalone/demo/people.ts';
-import { makeSelfie } from '@kilas/standalone/demo/photos.ts';
-import { createEvent } from '@kilas/standalone/demo/sell-photos.ts';
+import type { ApiClient } from '@kilas/client/api-client.ts';
+import { enrolSelfie } from '@kilas/client/journey/find-photos.ts';
+import { becomeCreator, giveConsent, register, until } from '@kilas/client/journey/people.ts';
+import { createEvent } from '@kilas/client/journey/sell-photos.ts';
+import { makeSelfie } from '@kilas/samples/photos.ts';
 import { z } from 'zod';
 import type { Pictures } from './pictures.ts';
 

@@ -3,7 +3,7 @@ import { createClient } from '@connectrpc/connect';
 import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
 import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
 import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
-import { makeSelfie } from '@kilas/standalone/demo/photos.ts';
+import { makeSelfie } from '@kilas/samples/photos.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import type { TestSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';

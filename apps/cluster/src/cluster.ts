@@ -1,19 +1,19 @@
 import path from 'node:path';
+import { checkPort } from '@kilas/cli/check-port.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { findHolder, lockFolder } from '@kilas/embedded/folder-lock.ts';
+import { Fleet } from '@kilas/fleet/fleet.ts';
+import { startGuard } from '@kilas/fleet/guard.ts';
+import { portSupply } from '@kilas/fleet/port-supply.ts';
+import type { Replica, ReplicaProcess } from '@kilas/fleet/replica-process.ts';
+import { openFront } from '@kilas/gateway/front.ts';
+import { openInstallation, type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
 import { openConsulDiscovery } from '@kilas/platform/discovery/consul-discovery.ts';
 import type { Discovery } from '@kilas/platform/discovery/replica-list.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
-import { checkPort } from '@kilas/standalone/check-port.ts';
-import { openFront } from '@kilas/standalone/front.ts';
-import { openInstallation, type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
-import { Fleet } from './fleet.ts';
-import { startGuard } from './guard.ts';
-import { portSupply } from './port-supply.ts';
 import { countOf, replicaLauncher } from './replica-launcher.ts';
-import type { Replica, ReplicaProcess } from './replica-process.ts';
 import { type ForeignServers, type Servers, startServers } from './servers.ts';
 
 /** The five services, each as several processes, with all that they stand on, behind one address. */

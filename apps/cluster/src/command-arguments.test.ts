@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { expect, test } from 'vitest';
 import { readArguments } from './command-arguments.ts';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { readingArguments, readLogLevel, readPath, readPort } from '@kilas/standalone/command-line.ts';
-import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { readingArguments, readLogLevel, readPath, readPort } from '@kilas/cli/command-line.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
 
 export const usage = `npm run cluster -- [options]
 

@@ -1,11 +1,11 @@
 import path from 'node:path';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { startPglite } from '@kilas/embedded/start-pglite.ts';
 import { startPostgres } from '@kilas/embedded/start-postgres.ts';
-import { readPasswords, writePasswordFile } from '@kilas/operator/provision/passwords.ts';
-import { linesOf, provision } from '@kilas/operator/provision/provision.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import { readPasswords, writePasswordFile } from '@kilas/installation/provision/passwords.ts';
+import { linesOf, provision } from '@kilas/installation/provision/provision.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
-import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
 import pg from 'pg';
 import { notOurs } from './not-ours.ts';
 import type { ServersOptions } from './servers.ts';

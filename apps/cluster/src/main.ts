@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
-import { packEnv } from '@kilas/standalone/pack-env.ts';
-import { createProgress } from '@kilas/standalone/progress.ts';
-import { listenForStop, untilStopped } from '@kilas/standalone/stop-signal.ts';
-import { runCommand, UserError } from '@kilas/standalone/user-error.ts';
+import { createProgress } from '@kilas/cli/progress.ts';
+import { listenForStop, untilStopped } from '@kilas/cli/stop-signal.ts';
+import { runCommand, UserError } from '@kilas/cli/user-error.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import { packEnv } from '@kilas/installation/pack-env.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { type ClusterArguments, readArguments, usage } from './command-arguments.ts';
 import { createOutput } from './output.ts';

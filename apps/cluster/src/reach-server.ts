@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { systemReason, UserError } from '@kilas/standalone/user-error.ts';
+import { systemReason, UserError } from '@kilas/cli/user-error.ts';
 
 const timeoutMs = 5_000;
 

@@ -3,12 +3,12 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Guard } from '@kilas/fleet/guard.ts';
+import { portSupply } from '@kilas/fleet/port-supply.ts';
+import { type ReplicaProcess, spawnReplica } from '@kilas/fleet/replica-process.ts';
+import { environmentOf, openInstallation, type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
-import { environmentOf, openInstallation, type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 import type { ClusterOptions } from './cluster.ts';
-import type { Guard } from './guard.ts';
-import { portSupply } from './port-supply.ts';
-import { type ReplicaProcess, spawnReplica } from './replica-process.ts';
 import type { Servers } from './servers.ts';
 
 const replicasDefault = 2;

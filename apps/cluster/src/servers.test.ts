@@ -3,11 +3,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
+import { startGuard } from '@kilas/fleet/guard.ts';
+import { portSupply } from '@kilas/fleet/port-supply.ts';
 import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
-import { startGuard } from './guard.ts';
-import { portSupply } from './port-supply.ts';
 import { type ForeignServers, openConsul, startServers } from './servers.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-servers-'));

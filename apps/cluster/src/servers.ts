@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { startConsulStandIn } from '@kilas/embedded/consul-stand-in.ts';
 import { startS3 } from '@kilas/embedded/s3/start-s3.ts';
 import { redisVersion, startRedis } from '@kilas/embedded/start-redis.ts';
+import type { Guard } from '@kilas/fleet/guard.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { newSecret } from '@kilas/platform/process/ids.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
 import type { Cluster } from './cluster.ts';
 import { type Databases, provisionDatabases, requirePgvector, startOwnDatabases } from './databases.ts';
-import type { Guard } from './guard.ts';
 import { notOurs } from './not-ours.ts';
 import { reachFrom } from './reach-server.ts';
 

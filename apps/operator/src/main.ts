@@ -1,5 +1,5 @@
-import { listenForStop } from '@kilas/standalone/stop-signal.ts';
-import { runCommand, UserError } from '@kilas/standalone/user-error.ts';
+import { listenForStop } from '@kilas/cli/stop-signal.ts';
+import { runCommand, UserError } from '@kilas/cli/user-error.ts';
 
 type Command = (args: readonly string[], stop: AbortSignal) => Promise<void>;
 

@@ -1,16 +1,16 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { ApiClient } from './demo/api-client.ts';
+import { createProgress, type Progress } from '@kilas/cli/progress.ts';
+import { listenForStop, untilStopped } from '@kilas/cli/stop-signal.ts';
+import { runCommand, systemReason, UserError } from '@kilas/cli/user-error.ts';
+import { ApiClient } from '@kilas/client/api-client.ts';
+import { type JourneyResult, runJourney, type Selfie } from '@kilas/client/journey/run-journey.ts';
+import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { type DemoArguments, readArguments, usage } from './demo/arguments.ts';
 import { listPhotoFiles } from './demo/list-photo-files.ts';
 import { mailpitReader } from './demo/mailpit.ts';
-import { makeSelfie, samplePhotoFiles } from './demo/photos.ts';
 import { printFound } from './demo/print-found.ts';
 import { demoFolderPrefix, removeLeftovers } from './demo/remove-leftovers.ts';
-import { type JourneyResult, runJourney, type Selfie } from './demo/run-journey.ts';
-import { createProgress, type Progress } from './progress.ts';
 import { type RunningInstallation, startInstallation } from './start-installation.ts';
-import { listenForStop, untilStopped } from './stop-signal.ts';
-import { runCommand, systemReason, UserError } from './user-error.ts';
 
 const priceIdr = 50_000;
 

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { readingArguments, readLogLevel, readPath, readPort } from './command-line.ts';
+import { readingArguments, readLogLevel, readPath, readPort } from '@kilas/cli/command-line.ts';
+import { createProgress } from '@kilas/cli/progress.ts';
+import { listenForStop, untilStopped } from '@kilas/cli/stop-signal.ts';
+import { runCommand, UserError } from '@kilas/cli/user-error.ts';
 import { readHost } from './network-place.ts';
-import { createProgress } from './progress.ts';
 import { startInstallation } from './start-installation.ts';
-import { listenForStop, untilStopped } from './stop-signal.ts';
-import { runCommand, UserError } from './user-error.ts';
 
 const usage = `npm start -- [options]
 

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { ApiClient } from '@kilas/client/api-client.ts';
+import { buyPhoto, downloadOriginal } from '@kilas/client/journey/buy-photo.ts';
+import { becomeCreator, register } from '@kilas/client/journey/people.ts';
+import { createEvent, uploadPhotos } from '@kilas/client/journey/sell-photos.ts';
+import { samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { ApiClient } from './demo/api-client.ts';
-import { buyPhoto, downloadOriginal } from './demo/buy-photo.ts';
-import { becomeCreator, register } from './demo/people.ts';
-import { samplePhotoFiles } from './demo/photos.ts';
-import { createEvent, uploadPhotos } from './demo/sell-photos.ts';
 import { startInstallation } from './start-installation.ts';
 
 // Only Linux has more addresses of its own than one, whatever network there is.

@@ -1,6 +1,6 @@
+import { UserError } from '@kilas/cli/user-error.ts';
 import { expect, test } from 'vitest';
 import { networkPlaceOf, readHost } from './network-place.ts';
-import { UserError } from './user-error.ts';
 
 const common = { netmask: '', mac: '', cidr: null };
 const v4 = (address: string, internal = false) => ({ ...common, address, internal, family: 'IPv4' as const });

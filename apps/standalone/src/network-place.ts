@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
 import os from 'node:os';
-import { UserError } from './user-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 
 type Interfaces = ReturnType<typeof os.networkInterfaces>;
 

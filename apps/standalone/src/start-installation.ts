@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
+import { checkPort } from '@kilas/cli/check-port.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
+import { registerPages } from '@kilas/gateway/pages.ts';
+import { environmentOf, openInstallation, type ServiceName } from '@kilas/installation/installation.ts';
+import { openSystem, type System } from '@kilas/installation/open-system.ts';
+import { cutEnv, packEnv } from '@kilas/installation/pack-env.ts';
+import { noteRunning } from '@kilas/installation/running-file.ts';
+import { postgresFolderOf, refuseSecondRun, startDatabases } from '@kilas/installation/start-databases.ts';
+import { refuseUnfinishedRestore } from '@kilas/installation/unfinished-restore.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { sandboxWebhookPath } from '@kilas/transaction/config.ts';
-import { checkPort } from './check-port.ts';
-import { environmentOf, openInstallation, type ServiceName } from './installation.ts';
 import { type NetworkPlace, networkPlaceOf } from './network-place.ts';
-import { openSystem, type System } from './open-system.ts';
-import { cutEnv, packEnv } from './pack-env.ts';
-import { registerPages } from './pages.ts';
-import { noteRunning } from './running-file.ts';
-import { postgresFolderOf, refuseSecondRun, startDatabases } from './start-databases.ts';
-import { refuseUnfinishedRestore } from './unfinished-restore.ts';
 
 export interface InstallationOptions {
   /** Created when absent; holds everything the installation keeps. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { asAnotherShot } from '@kilas/standalone/demo/as-another-shot.ts';
-import { samplePhotoFiles } from '@kilas/standalone/demo/photos.ts';
+import { asAnotherShot } from '@kilas/samples/as-another-shot.ts';
+import { samplePhotoFiles } from '@kilas/samples/photos.ts';
 import sharp from 'sharp';
 import { makePoison } from './make-poison.ts';
 

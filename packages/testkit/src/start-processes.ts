@@ -5,9 +5,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
+import { openFront } from '@kilas/gateway/front.ts';
+import { environmentOf, newInstallation, type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
-import { openFront } from '@kilas/standalone/front.ts';
-import { environmentOf, newInstallation, type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 import { createTestDatabase, createTestVectorDatabase } from './test-database.ts';
 import { waitFor } from './wait-for.ts';
 

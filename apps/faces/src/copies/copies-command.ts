@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
-import { createProgress, type Progress } from '@kilas/standalone/progress.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { readingArguments, readPath } from '@kilas/cli/command-line.ts';
+import { createProgress, type Progress } from '@kilas/cli/progress.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { seededRandom } from '../calibrate/fit-strangers.ts';
 import { readLabels } from '../evaluate/read-labels.ts';
 import { readCrowd } from '../strangers/read-crowd.ts';

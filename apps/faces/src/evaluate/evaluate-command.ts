@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import { readingArguments, readPath } from '@kilas/cli/command-line.ts';
+import { createProgress } from '@kilas/cli/progress.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { isShownByDefault, usualCut } from '@kilas/matching/default-cut.ts';
-import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
-import { createProgress } from '@kilas/standalone/progress.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
 import { openTrial } from '../trial/open-trial.ts';
 import { type EvaluatedSet, evaluateSet } from './evaluate-set.ts';
 import { printEvaluation } from './print-evaluation.ts';

@@ -3,10 +3,10 @@ import { aiEnv } from '@kilas/ai/config.ts';
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
 import { type BuildingIndex, buildIndexes, countFaces, listMissingIndexes } from '@kilas/ai/matching/index-upkeep.ts';
 import { memoryMbFor } from '@kilas/ai/matching/near-index.ts';
-import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/operator/target/open-target.ts';
+import { readingArguments } from '@kilas/cli/command-line.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
+import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import { openDatabase } from '@kilas/platform/db/database.ts';
-import { readingArguments } from '@kilas/standalone/command-line.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
 import type { Kysely } from 'kysely';
 
 const command = 'npm run faces -- index';

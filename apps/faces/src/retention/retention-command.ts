@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/operator/target/open-target.ts';
+import { readingArguments } from '@kilas/cli/command-line.ts';
+import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import { openDatabase } from '@kilas/platform/db/database.ts';
-import { readingArguments } from '@kilas/standalone/command-line.ts';
 import { listRetentions, type RetentionClock } from './list-retentions.ts';
 
 const usage = `npm run faces -- retention [options]

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { systemReason, UserError } from '@kilas/standalone/user-error.ts';
+import { systemReason, UserError } from '@kilas/cli/user-error.ts';
 import { z } from 'zod';
 
 const indexSchema = z.object({

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { ImageAnalysis } from '@kilas/ai/inference/analyse-image.ts';
 import { InferenceError } from '@kilas/ai/inference/inference-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
 import type { Trial } from './open-trial.ts';
 
 /** What the analyser that serves sees in a file. Throws a UserError that names what is no image. */

@@ -8,10 +8,10 @@ import { listCalibrations } from '@kilas/ai/packs/pack-store.ts';
 import { readPacksInForce } from '@kilas/ai/packs/packs-in-force.ts';
 import { registerPacks } from '@kilas/ai/packs/register-packs.ts';
 import { startPglite } from '@kilas/embedded/start-pglite.ts';
+import { environmentOf, newInstallation } from '@kilas/installation/installation.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { openMemorySharedState } from '@kilas/platform/shared/memory-shared-state.ts';
-import { environmentOf, newInstallation } from '@kilas/standalone/installation.ts';
 import { RecordedPhoto } from './recorded-photo.ts';
 
 /** The ai service without its edges, on a database and a folder of its own that are thrown away; what it tells photo is kept. */

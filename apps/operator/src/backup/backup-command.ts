@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { readingArguments, readPath, readPort } from '@kilas/cli/command-line.ts';
+import { createProgress, type Progress } from '@kilas/cli/progress.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
+import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
+import type { Target } from '@kilas/installation/target/target.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
-import { readingArguments, readPath, readPort } from '@kilas/standalone/command-line.ts';
-import { createProgress, type Progress } from '@kilas/standalone/progress.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
-import { envFilesOf, openTarget, targetOptions, targetUsage } from '../target/open-target.ts';
-import type { Target } from '../target/target.ts';
 import { serveBackupMetrics } from './backup-metrics.ts';
 import { makeBackup } from './make-backup.ts';
 import { backUpNightly, readTimeOfDay } from './nightly.ts';

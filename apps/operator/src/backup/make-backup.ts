@@ -1,14 +1,14 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { lockFolder } from '@kilas/embedded/folder-lock.ts';
-import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import type { Target } from '@kilas/installation/target/target.ts';
 import pg from 'pg';
 import { z } from 'zod';
 import { formatBytes } from '../format-bytes.ts';
 import { kilasVersion } from '../kilas-version.ts';
-import type { Target } from '../target/target.ts';
 import { copyObjects } from './copy-objects.ts';
 import { dumpDatabase } from './dump-database.ts';
 import { syncFolder, writeHashed } from './hashed-file.ts';

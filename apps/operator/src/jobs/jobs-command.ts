@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { readingArguments } from '@kilas/standalone/command-line.ts';
-import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { readingArguments } from '@kilas/cli/command-line.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import { z } from 'zod';
 import { openForReading } from '../reconcile/database.ts';
-import { envFilesOf, openTarget, targetOptions, targetUsage } from '../target/open-target.ts';
 import { causeOf } from './cause.ts';
 import { type Choice, FailedWork } from './failed-work.ts';
 

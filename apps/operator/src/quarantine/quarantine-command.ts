@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { readingArguments } from '@kilas/standalone/command-line.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { readingArguments } from '@kilas/cli/command-line.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
+import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import { withParties } from '../reconcile/parties.ts';
-import { envFilesOf, openTarget, targetOptions, targetUsage } from '../target/open-target.ts';
 import { listQuarantined, type QuarantinedPicture, release } from './quarantine.ts';
 
 const usage = `npm run quarantine -- [options]

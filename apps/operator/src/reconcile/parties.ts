@@ -1,8 +1,8 @@
+import type { Target } from '@kilas/installation/target/target.ts';
 import { Jobs } from '@kilas/platform/jobs/jobs.ts';
 import type { EventJournal } from '@kilas/platform/journal/event-journal.ts';
 import type { ObjectLister, ObjectStore } from '@kilas/platform/objects/objects.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
-import type { Target } from '../target/target.ts';
 import { AiTables } from './ai.ts';
 import { openForReading } from './database.ts';
 import { PhotoTables } from './photo.ts';

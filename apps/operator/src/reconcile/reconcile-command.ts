@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { readingArguments } from '@kilas/standalone/command-line.ts';
-import { createProgress } from '@kilas/standalone/progress.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
-import { envFilesOf, openTarget, targetOptions, targetUsage } from '../target/open-target.ts';
+import { readingArguments } from '@kilas/cli/command-line.ts';
+import { createProgress } from '@kilas/cli/progress.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
+import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import { printReport, printSummary } from './print-report.ts';
 import { reconcile } from './reconcile.ts';
 

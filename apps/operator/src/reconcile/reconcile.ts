@@ -1,5 +1,5 @@
+import type { Target } from '@kilas/installation/target/target.ts';
 import { addSeconds, systemClock } from '@kilas/platform/process/clock.ts';
-import type { Target } from '../target/target.ts';
 import type { AnyCheck, Result } from './check.ts';
 import { consentChecks } from './checks/consents.ts';
 import { faceChecks } from './checks/faces.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { systemReason, UserError } from '@kilas/standalone/user-error.ts';
+import { systemReason, UserError } from '@kilas/cli/user-error.ts';
 import { hashFile } from '../backup/hashed-file.ts';
 import { type BackupFile, type Manifest, manifestName, manifestSchema, objectLine } from '../backup/manifest.ts';
 import { objectFile } from '../backup/object-file.ts';

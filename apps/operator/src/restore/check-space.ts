@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 import type { Manifest } from '../backup/manifest.ts';
 import { formatBytes } from '../format-bytes.ts';
 

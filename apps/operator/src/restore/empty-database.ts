@@ -1,4 +1,4 @@
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 import type pg from 'pg';
 import { z } from 'zod';
 import { withClient } from './load-database.ts';

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { isErrno } from '@kilas/embedded/is-errno.ts';
+import type { ServiceName } from '@kilas/installation/installation.ts';
+import { migrationsOf } from '@kilas/installation/migrations-of.ts';
 import { migrationsTable } from '@kilas/platform/db/migrate.ts';
-import type { ServiceName } from '@kilas/standalone/installation.ts';
-import { migrationsOf } from '@kilas/standalone/migrations-of.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
 import pg from 'pg';
 import { getConstructionPlans } from 'pg-boss';
 import { z } from 'zod';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { refuseUnfinishedRestore } from '@kilas/standalone/unfinished-restore.ts';
+import { refuseUnfinishedRestore } from '@kilas/installation/unfinished-restore.ts';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { prepareFolder } from './prepare-folder.ts';
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { lockFolder } from '@kilas/embedded/folder-lock.ts';
 import { stopOrphanPostgres } from '@kilas/embedded/stop-orphan-postgres.ts';
-import { postgresFolderOf, refuseSecondRun } from '@kilas/standalone/start-databases.ts';
-import { restoreNoteOf } from '@kilas/standalone/unfinished-restore.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { postgresFolderOf, refuseSecondRun } from '@kilas/installation/start-databases.ts';
+import { restoreNoteOf } from '@kilas/installation/unfinished-restore.ts';
 import { z } from 'zod';
 import { syncFolder } from '../backup/hashed-file.ts';
 

@@ -1,7 +1,7 @@
-import { openSystem } from '@kilas/standalone/open-system.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
+import { openSystem } from '@kilas/installation/open-system.ts';
+import type { Target } from '@kilas/installation/target/target.ts';
 import { z } from 'zod';
-import type { Target } from '../target/target.ts';
 import { withClient } from './load-database.ts';
 
 /** Those that hold face data. */

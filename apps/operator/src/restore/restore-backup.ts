@@ -1,8 +1,8 @@
-import { serviceNames } from '@kilas/standalone/installation.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
+import { serviceNames } from '@kilas/installation/installation.ts';
+import type { Target } from '@kilas/installation/target/target.ts';
 import { countEntries } from '../backup/make-backup.ts';
 import type { Manifest } from '../backup/manifest.ts';
-import type { Target } from '../target/target.ts';
 import { finishLoading, loadDatabase } from './load-database.ts';
 import { restoreObjects } from './restore-objects.ts';
 

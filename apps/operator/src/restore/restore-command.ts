@@ -2,16 +2,22 @@ import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { readingArguments, readPath } from '@kilas/cli/command-line.ts';
+import { createProgress, type Progress } from '@kilas/cli/progress.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import { refuseSecondRun } from '@kilas/installation/start-databases.ts';
+import { journalOf, startEmbedded } from '@kilas/installation/target/embedded-target.ts';
+import {
+  dataFolderOf,
+  envFilesOf,
+  openTarget,
+  targetOptions,
+  targetUsage,
+} from '@kilas/installation/target/open-target.ts';
+import type { Target } from '@kilas/installation/target/target.ts';
 import { openJournal } from '@kilas/platform/journal/open-journal.ts';
-import { readingArguments, readPath } from '@kilas/standalone/command-line.ts';
-import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
-import { createProgress, type Progress } from '@kilas/standalone/progress.ts';
-import { refuseSecondRun } from '@kilas/standalone/start-databases.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
 import type { Manifest } from '../backup/manifest.ts';
-import { journalOf, startEmbedded } from '../target/embedded-target.ts';
-import { dataFolderOf, envFilesOf, openTarget, targetOptions, targetUsage } from '../target/open-target.ts';
-import type { Target } from '../target/target.ts';
 import { checkBackup } from './check-backup.ts';
 import { checkSpace } from './check-space.ts';
 import { emptyDatabase, isEmpty, refuseOthers } from './empty-database.ts';

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
+import type { Target } from '@kilas/installation/target/target.ts';
 import { syncFolder } from '../backup/hashed-file.ts';
 import type { Manifest } from '../backup/manifest.ts';
 import { linkFile, objectFile } from '../backup/object-file.ts';
-import type { Target } from '../target/target.ts';
 import { listObjects } from './check-backup.ts';
 
 export interface RestoreObjectsOptions {

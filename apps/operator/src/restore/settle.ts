@@ -1,6 +1,6 @@
+import type { Target } from '@kilas/installation/target/target.ts';
 import { printReport } from '../reconcile/print-report.ts';
 import { reconcile } from '../reconcile/reconcile.ts';
-import type { Target } from '../target/target.ts';
 import { replayErasures } from './replay-erasures.ts';
 
 export interface SettleOptions {

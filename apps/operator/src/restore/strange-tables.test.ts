@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { migrationsOf } from '@kilas/installation/migrations-of.ts';
 import { asOwner, grantRights } from '@kilas/platform/db/database-rights.ts';
 import { migrate } from '@kilas/platform/db/migrate.ts';
-import { migrationsOf } from '@kilas/standalone/migrations-of.ts';
 import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';

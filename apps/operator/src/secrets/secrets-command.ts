@@ -1,10 +1,10 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
+import { readingArguments } from '@kilas/cli/command-line.ts';
+import { systemReason, UserError } from '@kilas/cli/user-error.ts';
 import { isErrno } from '@kilas/embedded/is-errno.ts';
-import { readingArguments } from '@kilas/standalone/command-line.ts';
-import { systemReason, UserError } from '@kilas/standalone/user-error.ts';
-import { newSecrets } from './new-secrets.ts';
+import { newSecrets } from '@kilas/installation/new-secrets.ts';
 
 const usage = `Usage: npm run secrets -- --public-url URL [--to FILE]
        npm run secrets -- --add [--to FILE]

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { readingArguments, readLogLevel, readPath, readPort } from '../command-line.ts';
-import { UserError } from '../user-error.ts';
+import { readingArguments, readLogLevel, readPath, readPort } from '@kilas/cli/command-line.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 
 export const usage = `npm run demo -- [options]
 

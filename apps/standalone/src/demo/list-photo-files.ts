@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { systemReason, UserError } from '../user-error.ts';
+import { systemReason, UserError } from '@kilas/cli/user-error.ts';
 
 const extensions = new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff']);
 

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { UserError } from '@kilas/cli/user-error.ts';
+import type { ServiceName } from '@kilas/installation/installation.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
-import type { ServiceName } from '@kilas/standalone/installation.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
 import type { Guard } from './guard.ts';
 
 const readyPollMs = 100;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { newInstallation, serviceNames } from '@kilas/standalone/installation.ts';
+import { newInstallation, serviceNames } from './installation.ts';
 
 /** 192 random bits that need no escaping in an address, a shell or a YAML file. */
 function newPassword(): string {

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { readPath } from '@kilas/standalone/command-line.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { readPath } from '@kilas/cli/command-line.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { openEmbedded } from './embedded-target.ts';
 import { openEnv, ownEnv, readEnvFiles } from './env-target.ts';
 import type { Target } from './target.ts';

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import proxy from '@fastify/http-proxy';
+import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import { urlMap } from '@kilas/installation/url-map.ts';
 import { problems } from '@kilas/messages/problems.ts';
 import { usualPace } from '@kilas/platform/http/body-pace.ts';
 import { type HttpApp, refuseForeignHosts } from '@kilas/platform/http/http-app.ts';
@@ -12,10 +14,8 @@ import { acceptRequestId } from '@kilas/platform/process/request-context.ts';
 import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type ServiceName, serviceNames } from './installation.ts';
 import { registerPages } from './pages.ts';
 import { ReplicaClient } from './replica-client.ts';
-import { urlMap } from './url-map.ts';
 
 const openApi = z.looseObject({
   paths: z.record(z.string(), z.unknown()).default({}),

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Progress } from '../progress.ts';
-import { UserError } from '../user-error.ts';
-import { type ApiClient, ApiError } from './api-client.ts';
+import type { Progress } from '@kilas/cli/progress.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
+import { type ApiClient, ApiError } from '../api-client.ts';
 import { buyPhoto, downloadOriginal, downloadPreview, walletBalance } from './buy-photo.ts';
 import { enrolSelfie, type Found, listFound } from './find-photos.ts';
 import { becomeCreator, giveConsent, register } from './people.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from '../api-client.ts';
 
 const mails = z.object({ items: z.array(z.object({ text: z.string() })) });
 const session = z.object({ accessToken: z.string() });

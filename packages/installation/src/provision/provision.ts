@@ -1,6 +1,6 @@
 import { lockStatement } from '@kilas/platform/db/advisory-locks.ts';
-import { type ServiceName, serviceNames } from '@kilas/standalone/installation.ts';
 import pg from 'pg';
+import { type ServiceName, serviceNames } from '../installation.ts';
 import { type PasswordsByService, passwordNamesOf } from './passwords.ts';
 import { scramVerifierOf } from './scram.ts';
 

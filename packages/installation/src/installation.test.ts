@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { afterAll, expect, test } from 'vitest';
 import { openInstallation } from './installation.ts';
-import { UserError } from './user-error.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-installation-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));

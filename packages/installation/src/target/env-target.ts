@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseEnv as parseEnvText } from 'node:util';
+import { systemReason, UserError } from '@kilas/cli/user-error.ts';
 import { journalEnv, journalStoreEnv } from '@kilas/platform/journal/journal-config.ts';
 import { openJournal } from '@kilas/platform/journal/open-journal.ts';
 import { objectsEnv } from '@kilas/platform/objects/objects-config.ts';
@@ -9,9 +10,8 @@ import { openObjects } from '@kilas/platform/objects/open-objects.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
 import { ConfigError, type Env, parseEnv } from '@kilas/platform/process/env.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
-import { environmentOf, newInstallation } from '@kilas/standalone/installation.ts';
-import { systemReason, UserError } from '@kilas/standalone/user-error.ts';
 import { z } from 'zod';
+import { environmentOf, newInstallation } from '../installation.ts';
 import type { Target } from './target.ts';
 
 const postgres = z.url({ protocol: /^postgres(ql)?$/ });

@@ -1,9 +1,9 @@
 import path from 'node:path';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { findHolder } from '@kilas/embedded/folder-lock.ts';
 import { startPglite } from '@kilas/embedded/start-pglite.ts';
 import { startPostgres } from '@kilas/embedded/start-postgres.ts';
 import type { ServiceName } from './installation.ts';
-import { UserError } from './user-error.ts';
 
 export interface RunningDatabases {
   readonly urls: Readonly<Record<ServiceName, string>>;

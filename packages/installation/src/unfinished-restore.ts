@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { UserError } from './user-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 
 /** Stands in a data folder from the first step of a restore to the last. */
 export function restoreNoteOf(dataFolder: string): string {

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import type { ServiceName } from '@kilas/installation/installation.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { type FrontOptions, openFront } from './front.ts';
-import type { ServiceName } from './installation.ts';
 
 /** Nobody listens on the port for "tcpmux". */
 const away = 'http://127.0.0.1:1';

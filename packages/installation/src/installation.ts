@@ -2,11 +2,11 @@ import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { systemReason, UserError } from '@kilas/cli/user-error.ts';
 import { isErrno } from '@kilas/embedded/is-errno.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { newServiceKey } from '@kilas/platform/rpc/service-token.ts';
 import { z } from 'zod';
-import { systemReason, UserError } from './user-error.ts';
 
 export const serviceNames = ['user', 'photo', 'transaction', 'ai', 'upload'] as const;
 export type ServiceName = (typeof serviceNames)[number];

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { parseEnv as parseLines } from 'node:util';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { isErrno } from '@kilas/embedded/is-errno.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
-import type { ServiceName } from '@kilas/standalone/installation.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import type { ServiceName } from '../installation.ts';
 
 /** Of one service's two roles. */
 export interface Passwords {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from '../api-client.ts';
 import { until } from './people.ts';
 
 const photo = z.object({ previewUrl: z.string(), priceIdr: z.number() });

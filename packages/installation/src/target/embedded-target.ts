@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { UserError } from '@kilas/cli/user-error.ts';
 import type { JournalEnv } from '@kilas/platform/journal/journal-config.ts';
 import { openJournal } from '@kilas/platform/journal/open-journal.ts';
 import { FileObjects } from '@kilas/platform/objects/file-objects.ts';
-import { environmentOf, openInstallation, type ServiceName } from '@kilas/standalone/installation.ts';
-import { findRunning } from '@kilas/standalone/running-file.ts';
-import { postgresFolderOf, refuseSecondRun, startDatabases } from '@kilas/standalone/start-databases.ts';
-import { refuseUnfinishedRestore } from '@kilas/standalone/unfinished-restore.ts';
-import { UserError } from '@kilas/standalone/user-error.ts';
+import { environmentOf, openInstallation, type ServiceName } from '../installation.ts';
+import { findRunning } from '../running-file.ts';
+import { postgresFolderOf, refuseSecondRun, startDatabases } from '../start-databases.ts';
+import { refuseUnfinishedRestore } from '../unfinished-restore.ts';
 import type { Target } from './target.ts';
 
 /** Clients never follow a link that a command makes. */
