@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Selfie } from '@kilas/client/journey/run-journey.ts';
+import type { Selfie } from '@kilas/client/journey/find-photos.ts';
 
 /** A table of photos by selfies: the distance where the member was found, "·" where not. */
 export function printFound(

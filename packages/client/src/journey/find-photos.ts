@@ -2,7 +2,6 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { ApiClient } from '../api-client.ts';
 import { until } from './people.ts';
-import type { Selfie } from './run-journey.ts';
 
 const enrolmentSecondsMax = 120;
 
@@ -16,6 +15,11 @@ const found = z.object({
 });
 
 export type Found = z.output<typeof found>;
+
+export interface Selfie {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
 
 /** Enrols a selfie and waits until it has been searched for; throws the ApiError of one that will not do. */
 export async function enrolSelfie(member: ApiClient, selfie: Selfie): Promise<void> {

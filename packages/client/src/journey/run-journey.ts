@@ -5,14 +5,9 @@ import type { Progress } from '@kilas/cli/progress.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
 import { type ApiClient, ApiError } from '../api-client.ts';
 import { buyPhoto, downloadOriginal, downloadPreview, walletBalance } from './buy-photo.ts';
-import { enrolSelfie, type Found, listFound } from './find-photos.ts';
+import { enrolSelfie, type Found, listFound, type Selfie } from './find-photos.ts';
 import { becomeCreator, giveConsent, register } from './people.ts';
 import { awaitRecognition, createEvent, type Upload, uploadPhotos } from './sell-photos.ts';
-
-export interface Selfie {
-  readonly name: string;
-  readonly bytes: Buffer;
-}
 
 export interface JourneyResult {
   readonly photos: number;
