@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { goodQuality } from '../testing/synthetic-faces.ts';
+import { goodQuality } from '../testing/good-quality.ts';
 import type { AnalysedFace } from './analyse-image.ts';
 import { dropSeenTwice } from './drop-seen-twice.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { goodQuality } from '../testing/synthetic-faces.ts';
+import { goodQuality } from '../testing/good-quality.ts';
 import type { AnalysedFace, ImageAnalysis } from './analyse-image.ts';
 import { judgeSelfie, SELFIE_SCORE_MIN } from './judge-selfie.ts';
 import type { FaceQuality } from './measure-quality.ts';

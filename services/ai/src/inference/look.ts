@@ -5,9 +5,8 @@ import type { DetectedFace, FaceDetector } from './face-pack.ts';
 import { DOUBT_PX, findTurns } from './find-turns.ts';
 import { hasDetail } from './has-detail.ts';
 import { mergeDetections } from './merge-detections.ts';
-import type { View } from './plan-views.ts';
 import { Pyramid } from './pyramid.ts';
-import { cutView } from './render-view.ts';
+import { cutView, type View } from './render-view.ts';
 import { type Box, overlapOf, type Point, type RgbImage } from './rgb-image.ts';
 import { ALL_TURNS, standUpright, type TurnDeg, turnedBox, turnPoint } from './turn.ts';
 

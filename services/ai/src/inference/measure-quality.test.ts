@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { goodQuality } from '../testing/synthetic-faces.ts';
+import { goodQuality } from '../testing/good-quality.ts';
 import type { AnalysedFace } from './analyse-image.ts';
 import { type FaceEngine, openFaceEngine } from './face-engine.ts';
 import { DLIB_PACK_ID } from './graph-pack.ts';

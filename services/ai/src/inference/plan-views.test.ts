@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { FACE_WANTED_PX, planFrame, planScales, planTiles, SCALE_PIXELS_MAX, type View } from './plan-views.ts';
+import { FACE_WANTED_PX, planFrame, planScales, planTiles, SCALE_PIXELS_MAX } from './plan-views.ts';
+import type { View } from './render-view.ts';
 
 const DETECTOR = { viewPx: 512, stridePx: 32, tilePxMax: 896, faceMinPx: 16 };
 /** As a detector that was exported for one size. */

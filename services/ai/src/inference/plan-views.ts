@@ -1,4 +1,5 @@
 import type { FaceDetector } from './face-pack.ts';
+import type { View } from './render-view.ts';
 
 /** The smallest face, as the longer side of its box in pixels of the picture, that is looked for. */
 export const FACE_WANTED_PX = 32;
@@ -16,15 +17,6 @@ export const SCALE_PIXELS_MAX = 26_000_000;
 const TILE_OVERLAP_PX = 96;
 
 type DetectorSize = Pick<FaceDetector, 'viewPx' | 'stridePx' | 'tilePxMax' | 'faceMinPx'>;
-
-/** What a detector looks at: `x`, `y` (its upper left corner), `width` and `height` in pixels of the picture times `scale`. */
-export interface View {
-  readonly scale: number;
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 interface Size {
   readonly width: number;

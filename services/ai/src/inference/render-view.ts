@@ -1,6 +1,14 @@
 import sharp from 'sharp';
-import type { View } from './plan-views.ts';
 import type { RgbImage } from './rgb-image.ts';
+
+/** What a detector looks at: `x`, `y` (its upper left corner), `width` and `height` in pixels of the picture times `scale`. */
+export interface View {
+  readonly scale: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** Neutral for the networks: their normalised inputs are then near zero. */
 export const OUTSIDE_GREY = 128;

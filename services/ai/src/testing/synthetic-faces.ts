@@ -1,5 +1,5 @@
 import type { Face } from '../faces/face.ts';
-import type { FaceQuality } from '../inference/measure-quality.ts';
+import { goodQuality } from './good-quality.ts';
 
 const embeddingLength = 128;
 
@@ -18,19 +18,6 @@ export function likenessOf(person: Float32Array, distance: number): Float32Array
 export function beyond(from: Float32Array, to: Float32Array, share: number): Float32Array {
   return from.map((value, i) => value + ((to[i] ?? 0) - value) * share);
 }
-
-/** Of a face that is large, sharp, lit, whole and looks into the camera. */
-export const goodQuality: FaceQuality = {
-  eyeDistancePx: 80,
-  sharpness: 0.01,
-  exposure: 0.5,
-  burntShare: 0,
-  insideShare: 1,
-  yawDeg: 5,
-  pitchDeg: -5,
-  rollDeg: 2,
-  quality: 1,
-};
 
 /** A face that may not decide, as faceWith. */
 export function unsureFaceWith(embedding: Float32Array): Face {
