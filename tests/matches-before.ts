@@ -1,5 +1,5 @@
-import { DLIB_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
-import { falseMatchRate, levelOf } from '@kilas/ai/inference/level.ts';
+import { DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { falseMatchRate, levelOf } from '@kilas/face-engine/distances/level.ts';
 import { z } from 'zod';
 import { query } from './tables-before.ts';
 

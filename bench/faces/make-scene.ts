@@ -1,7 +1,7 @@
-import { MOBILEFACENET_MANIFEST } from '@kilas/ai/inference/graph-pack.ts';
-import { SSD_VIEW } from '@kilas/ai/inference/packs/ssd-detector.ts';
-import { planScales, planTiles } from '@kilas/ai/inference/plan-views.ts';
-import type { Box } from '@kilas/ai/inference/rgb-image.ts';
+import { planScales, planTiles } from '@kilas/face-engine/detection/plan-views.ts';
+import { MOBILEFACENET_MANIFEST } from '@kilas/face-engine/packs/graph-pack.ts';
+import { SSD_VIEW } from '@kilas/face-engine/packs/ssd-detector.ts';
+import type { Box } from '@kilas/face-engine/pixels/rgb-image.ts';
 import sharp, { type OverlayOptions } from 'sharp';
 
 export const SCENE = { width: 6000, height: 4000 } as const;

@@ -1,6 +1,6 @@
-import { openFaceEngine } from '@kilas/ai/inference/face-engine.ts';
-import { DEFAULT_PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
-import { builtInPlace } from '@kilas/ai/inference/packs/open-pack.ts';
+import { openFaceEngine } from '@kilas/face-engine/face-engine.ts';
+import { DEFAULT_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { builtInPlace } from '@kilas/face-engine/packs/open-pack.ts';
 import { readSamples } from './samples.ts';
 
 const AT_ONCE = 8;

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { openFaceEngine } from '@kilas/ai/inference/face-engine.ts';
-import { DEFAULT_PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
-import { builtInPlace } from '@kilas/ai/inference/packs/open-pack.ts';
-import { type Box, overlapOf } from '@kilas/ai/inference/rgb-image.ts';
+import { openFaceEngine } from '@kilas/face-engine/face-engine.ts';
+import { DEFAULT_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { builtInPlace } from '@kilas/face-engine/packs/open-pack.ts';
+import { type Box, overlapOf } from '@kilas/face-engine/pixels/rgb-image.ts';
 import { DecodeMemory } from '@kilas/pictures/decode-memory.ts';
 import { FileObjects, newObjectKey } from '@kilas/platform/objects/file-objects.ts';
 import { makeCompressed } from '@kilas/upload/derivatives/make-compressed.ts';

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { IMAGES_PER_ENGINE } from '@kilas/ai/analysis/engine-pool.ts';
 import { shareCores } from '@kilas/ai/config.ts';
-import { analysePicture } from '@kilas/ai/inference/analyse-image.ts';
-import { decodeImage } from '@kilas/ai/inference/decode-image.ts';
-import { ensureGraphs } from '@kilas/ai/inference/ensure-graphs.ts';
-import { type FaceEngine, openFaceEngine } from '@kilas/ai/inference/face-engine.ts';
-import { DEFAULT_PACK_ID, MOBILEFACENET_MANIFEST } from '@kilas/ai/inference/graph-pack.ts';
-import { builtInPlace } from '@kilas/ai/inference/packs/open-pack.ts';
+import { analysePicture } from '@kilas/face-engine/analysis/analyse-image.ts';
+import { type FaceEngine, openFaceEngine } from '@kilas/face-engine/face-engine.ts';
+import { ensureGraphs } from '@kilas/face-engine/packs/ensure-graphs.ts';
+import { DEFAULT_PACK_ID, MOBILEFACENET_MANIFEST } from '@kilas/face-engine/packs/graph-pack.ts';
+import { builtInPlace } from '@kilas/face-engine/packs/open-pack.ts';
+import { decodeImage } from '@kilas/face-engine/pixels/decode-image.ts';
 import sharp from 'sharp';
 import { median, round } from '../numbers.ts';
 import { measurePeer } from './measure-peer.ts';

@@ -1,9 +1,9 @@
-import type { ImageAnalysis } from '@kilas/ai/inference/analyse-image.ts';
-import { l2Distance } from '@kilas/ai/inference/distance.ts';
-import { openFaceEngine } from '@kilas/ai/inference/face-engine.ts';
-import { DEFAULT_PACK_ID } from '@kilas/ai/inference/graph-pack.ts';
-import { builtInPlace } from '@kilas/ai/inference/packs/open-pack.ts';
-import { pairTurned, turnPhoto } from '@kilas/ai/inference/turned-copies.ts';
+import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
+import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
+import { openFaceEngine } from '@kilas/face-engine/face-engine.ts';
+import { DEFAULT_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { builtInPlace } from '@kilas/face-engine/packs/open-pack.ts';
+import { pairTurned, turnPhoto } from '@kilas/face-engine/testing/turned-copies.ts';
 import { median, round } from '../numbers.ts';
 import { readSamples } from './samples.ts';
 

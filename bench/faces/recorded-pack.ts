@@ -1,10 +1,10 @@
 import path from 'node:path';
-import type { FacePack } from '@kilas/ai/inference/face-pack.ts';
-import { ArcfaceEmbedder } from '@kilas/ai/inference/packs/arcface-embedder.ts';
-import type { PackManifest } from '@kilas/ai/inference/packs/manifest.ts';
-import { type ModelSession, openModelSession } from '@kilas/ai/inference/packs/model-session.ts';
-import { SixtyEightPoints } from '@kilas/ai/inference/packs/sixty-eight-points.ts';
-import { SsdDetector } from '@kilas/ai/inference/packs/ssd-detector.ts';
+import { ArcfaceEmbedder } from '@kilas/face-engine/packs/arcface-embedder.ts';
+import type { FacePack } from '@kilas/face-engine/packs/face-pack.ts';
+import type { PackManifest } from '@kilas/face-engine/packs/manifest.ts';
+import { type ModelSession, openModelSession } from '@kilas/face-engine/packs/model-session.ts';
+import { SixtyEightPoints } from '@kilas/face-engine/packs/sixty-eight-points.ts';
+import { SsdDetector } from '@kilas/face-engine/packs/ssd-detector.ts';
 
 type Input = Parameters<ModelSession['run']>[0];
 

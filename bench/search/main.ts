@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { MOBILEFACENET_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
 import { createNearIndex, dropNearIndex } from '@kilas/ai/matching/near-index.ts';
 import { typicalOf } from '@kilas/ai/matching/normalised-distance.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
+import { MOBILEFACENET_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
 import { sql } from 'kysely';
 import { round, wholeNumber } from '../numbers.ts';
 import { openBenchDatabase } from './database.ts';

@@ -1,4 +1,4 @@
-import { MOBILEFACENET_LENGTH } from '@kilas/ai/inference/build-mobilefacenet-graph.ts';
+import { MOBILEFACENET_LENGTH } from '@kilas/face-engine/graphs/build-mobilefacenet-graph.ts';
 import { seededRandom } from '../random.ts';
 
 /** Numbers of an embedding of the built-in pack. */

@@ -1,6 +1,6 @@
 import os from 'node:os';
-import { openFaceEngine } from '@kilas/ai/inference/face-engine.ts';
-import { readSample, TEST_PACK } from '@kilas/ai/inference/test-samples.ts';
+import { openFaceEngine } from '@kilas/face-engine/face-engine.ts';
+import { readSample, TEST_PACK } from '@kilas/face-engine/testing/test-samples.ts';
 
 /** The embeddings of all faces of the six sample photos by the engine that serves. */
 export async function embedRealFaces(): Promise<Float32Array[]> {

@@ -1,8 +1,8 @@
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
-import { MOBILEFACENET_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
 import type { TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
 import { upsertPack } from '@kilas/ai/packs/pack-store.ts';
 import { insertTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
+import { MOBILEFACENET_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { type Kysely, sql } from 'kysely';
 import { dimension, type Vectors, vectorAt } from './people.ts';

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
+import { findBuiltInPack } from '@kilas/face-engine/packs/graph-pack.ts';
+import { packIdPattern } from '@kilas/face-engine/packs/manifest.ts';
 import { defaultCutEnv } from '@kilas/matching/default-cut.ts';
 import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal/journal-config.ts';
 import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects/objects-config.ts';
 import { type Env, parseEnv } from '@kilas/platform/process/env.ts';
 import { serviceEnv } from '@kilas/platform/service/service-config.ts';
 import { z } from 'zod';
-import { findBuiltInPack } from './inference/graph-pack.ts';
-import { packIdPattern } from './inference/packs/manifest.ts';
 
 const packId = z.string().regex(packIdPattern, 'expected the id of a model pack');
 /** Passed over in silence, an installation's choice of its pack would be lost. */

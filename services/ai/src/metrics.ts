@@ -1,11 +1,11 @@
+import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
+import { InferenceError } from '@kilas/face-engine/inference-error.ts';
 import { Count, Reading, remembered } from '@kilas/platform/telemetry/metrics.ts';
 import { quarantined } from '@kilas/platform/telemetry/quarantined.ts';
 import { inSpan } from '@kilas/platform/telemetry/spans.ts';
 import { type Line, lines } from './analysis/analysis-queue.ts';
 import { IMAGES_PER_ENGINE } from './analysis/engine-pool.ts';
 import type { AiContext } from './context.ts';
-import type { ImageAnalysis } from './inference/analyse-image.ts';
-import { InferenceError } from './inference/inference-error.ts';
 import type { UpkeepState } from './matching/index-upkeep.ts';
 import { countProgress } from './packs/change-store.ts';
 import { measureOverdue } from './retention/sweep-retention.ts';

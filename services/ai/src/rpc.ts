@@ -1,6 +1,7 @@
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
 import type { ConnectRouter } from '@connectrpc/connect';
 import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
+import { captureSteps } from '@kilas/face-engine/selfies/judge-capture.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { keyPattern } from '@kilas/platform/objects/objects.ts';
 import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
@@ -11,7 +12,6 @@ import { frameSizeMaxBytes, framesPerStepMax, selfieSizeMaxBytes } from './facec
 import { forgetFacecam } from './facecams/forget-facecam.ts';
 import { inspectFacecam } from './facecams/inspect-facecam.ts';
 import { processPhoto } from './faces/process-photo.ts';
-import { captureSteps } from './inference/judge-capture.ts';
 import type { RunningCalls } from './running-calls.ts';
 
 const id = z.guid();

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { cardThatHolds, sha256Of, writeTinyCard, writeTinyPack } from '@kilas/face-engine/testing/tiny-pack.ts';
 import { startSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, expect, test } from 'vitest';
-import { cardThatHolds, sha256Of, writeTinyCard, writeTinyPack } from './testing/tiny-pack.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-ai-'));
 

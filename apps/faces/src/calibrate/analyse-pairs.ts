@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { AnalysedFace, ImageAnalysis } from '@kilas/ai/inference/analyse-image.ts';
 import { normalisedDistance } from '@kilas/ai/matching/normalised-distance.ts';
 import { findTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
+import type { AnalysedFace, ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
 import type { LabelledSet } from '../evaluate/read-labels.ts';
 import { lookAt } from '../trial/look-at.ts';
 import type { Trial } from '../trial/open-trial.ts';

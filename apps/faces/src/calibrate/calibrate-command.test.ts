@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { calibrationSchema, MOBILEFACENET_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
-import { falseMatchRate } from '@kilas/ai/inference/level.ts';
-import { readSample } from '@kilas/ai/testing/sample-photos.ts';
+import { calibrationSchema, MOBILEFACENET_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { falseMatchRate } from '@kilas/face-engine/distances/level.ts';
+import { readSample } from '@kilas/face-engine/testing/sample-photos.ts';
 import { afterAll, expect, test, vi } from 'vitest';
 import { runFaces } from '../testing/run-faces.ts';
 import { calibrationOf } from './calibrate-command.ts';

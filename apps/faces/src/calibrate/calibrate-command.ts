@@ -2,14 +2,18 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
-import type { Calibration } from '@kilas/ai/inference/calibration.ts';
-import { findBuiltInPack } from '@kilas/ai/inference/graph-pack.ts';
-import { distanceAtFalseMatchRate } from '@kilas/ai/inference/level.ts';
-import { ownCalibrationFile, readOwnCalibration, writeOwnCalibration } from '@kilas/ai/inference/own-calibration.ts';
 import { listCalibrations } from '@kilas/ai/packs/pack-store.ts';
 import { readingArguments, readPath } from '@kilas/cli/command-line.ts';
 import { createProgress, type Progress } from '@kilas/cli/progress.ts';
 import { systemReason, UserError } from '@kilas/cli/user-error.ts';
+import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
+import { distanceAtFalseMatchRate } from '@kilas/face-engine/distances/level.ts';
+import { findBuiltInPack } from '@kilas/face-engine/packs/graph-pack.ts';
+import {
+  ownCalibrationFile,
+  readOwnCalibration,
+  writeOwnCalibration,
+} from '@kilas/face-engine/packs/own-calibration.ts';
 import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import { openDatabase } from '@kilas/platform/db/database.ts';
 import { isPicture, readLabels } from '../evaluate/read-labels.ts';

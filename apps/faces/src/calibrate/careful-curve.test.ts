@@ -1,5 +1,9 @@
-import { type Calibration, DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
-import { falseMatchRate } from '@kilas/ai/inference/level.ts';
+import {
+  type Calibration,
+  DLIB_CALIBRATION,
+  MOBILEFACENET_CALIBRATION,
+} from '@kilas/face-engine/distances/calibration.ts';
+import { falseMatchRate } from '@kilas/face-engine/distances/level.ts';
 import { expect, test } from 'vitest';
 import { listCuts } from '../strangers/default-cut.ts';
 import { carefulCurve } from './careful-curve.ts';

@@ -1,5 +1,5 @@
-import type { Calibration } from '@kilas/ai/inference/calibration.ts';
-import { falseMatchRate } from '@kilas/ai/inference/level.ts';
+import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
+import { falseMatchRate } from '@kilas/face-engine/distances/level.ts';
 import { listCuts } from '../strangers/default-cut.ts';
 import { type Fit, movedTo, type StrangerModel } from './fit-strangers.ts';
 

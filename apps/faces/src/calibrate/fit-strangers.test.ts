@@ -1,4 +1,4 @@
-import { falseMatchRate } from '@kilas/ai/inference/level.ts';
+import { falseMatchRate } from '@kilas/face-engine/distances/level.ts';
 import { expect, test } from 'vitest';
 import { fitStrangers, movedTo, type Pair, seededRandom } from './fit-strangers.ts';
 

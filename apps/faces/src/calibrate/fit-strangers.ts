@@ -1,4 +1,4 @@
-import { falseMatchRate } from '@kilas/ai/inference/level.ts';
+import { falseMatchRate } from '@kilas/face-engine/distances/level.ts';
 
 /** Two faces of different people. */
 export interface Pair {

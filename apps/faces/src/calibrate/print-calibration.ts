@@ -1,6 +1,6 @@
-import type { Calibration } from '@kilas/ai/inference/calibration.ts';
-import { LEVEL_MAX } from '@kilas/ai/inference/calibration.ts';
-import { distanceOfLevel, falseMatchRate } from '@kilas/ai/inference/level.ts';
+import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
+import { LEVEL_MAX } from '@kilas/face-engine/distances/calibration.ts';
+import { distanceOfLevel, falseMatchRate } from '@kilas/face-engine/distances/level.ts';
 import { listCuts } from '../strangers/default-cut.ts';
 import type { CarefulCurve } from './careful-curve.ts';
 import type { Fit } from './fit-strangers.ts';

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { readSample } from '@kilas/ai/inference/test-samples.ts';
-import { takeSelfie } from '@kilas/ai/testing/sample-photos.ts';
+import { takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
+import { readSample } from '@kilas/face-engine/testing/test-samples.ts';
 import sharp from 'sharp';
 import { afterAll, expect, test, vi } from 'vitest';
 import { runFaces } from '../testing/run-faces.ts';

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { AnalysedFace } from '@kilas/ai/inference/analyse-image.ts';
-import { l2Distance } from '@kilas/ai/inference/distance.ts';
-import { imprintOf, type Place } from '@kilas/ai/inference/imprint.ts';
-import { judgeSelfie, type SelfieRefusal } from '@kilas/ai/inference/judge-selfie.ts';
-import { isSamePicture } from '@kilas/ai/inference/same-picture.ts';
 import { FAR_BEYOND_USUAL } from '@kilas/ai/matching/normalised-distance.ts';
+import type { AnalysedFace } from '@kilas/face-engine/analysis/analyse-image.ts';
+import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
+import { imprintOf, type Place } from '@kilas/face-engine/imprints/imprint.ts';
+import { isSamePicture } from '@kilas/face-engine/imprints/same-picture.ts';
+import { judgeSelfie, type SelfieRefusal } from '@kilas/face-engine/selfies/judge-selfie.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { middleFace } from '../strangers/measure-faces.ts';
 import { lookAt } from '../trial/look-at.ts';

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { type people, readSample, takeSelfie } from '@kilas/ai/testing/sample-photos.ts';
+import { type people, readSample, takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
 import sharp from 'sharp';
 import { afterAll, expect, test, vi } from 'vitest';
 import { runFaces } from '../testing/run-faces.ts';

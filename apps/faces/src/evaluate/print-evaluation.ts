@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { LEVEL_MAX } from '@kilas/ai/inference/calibration.ts';
+import { LEVEL_MAX } from '@kilas/face-engine/distances/calibration.ts';
 import type { EvaluatedSet, RefusedPicture } from './evaluate-set.ts';
 import {
   listRequired,

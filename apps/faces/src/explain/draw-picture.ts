@@ -1,4 +1,4 @@
-import type { AnalysedFace } from '@kilas/ai/inference/analyse-image.ts';
+import type { AnalysedFace } from '@kilas/face-engine/analysis/analyse-image.ts';
 import sharp from 'sharp';
 
 const longEdgeMaxPx = 2400;

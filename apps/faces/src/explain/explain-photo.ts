@@ -1,8 +1,13 @@
-import type { AnalysedFace, ImageAnalysis } from '@kilas/ai/inference/analyse-image.ts';
-import type { Calibration } from '@kilas/ai/inference/calibration.ts';
-import { judgeSelfie } from '@kilas/ai/inference/judge-selfie.ts';
-import { distanceAtFalseMatchRate, distanceOfLevel, falseMatchRate, levelOf } from '@kilas/ai/inference/level.ts';
 import { normalisedDistance, type TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
+import type { AnalysedFace, ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
+import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
+import {
+  distanceAtFalseMatchRate,
+  distanceOfLevel,
+  falseMatchRate,
+  levelOf,
+} from '@kilas/face-engine/distances/level.ts';
+import { judgeSelfie } from '@kilas/face-engine/selfies/judge-selfie.ts';
 import { isShownByDefault, usualCut } from '@kilas/matching/default-cut.ts';
 
 /** Faces in the galleries for which it is said what would be shown: one alone, an evening, a marathon. */

@@ -1,4 +1,4 @@
-import { l2Distance } from '@kilas/ai/inference/distance.ts';
+import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
 import { type ComparedFaces, placeInFolds } from './cohorts.ts';
 import type { CrowdFaces } from './measure-faces.ts';
 

@@ -1,9 +1,9 @@
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { TEST_GRAPHS_DIR } from '@kilas/ai/inference/test-samples.ts';
-import { writeMobilefacenetPack } from '@kilas/ai/testing/mobilefacenet-pack.ts';
-import { cardThatHolds, writeTinyCard } from '@kilas/ai/testing/tiny-pack.ts';
+import { writeMobilefacenetPack } from '@kilas/face-engine/testing/mobilefacenet-pack.ts';
+import { TEST_GRAPHS_DIR } from '@kilas/face-engine/testing/test-samples.ts';
+import { cardThatHolds, writeTinyCard } from '@kilas/face-engine/testing/tiny-pack.ts';
 import { startSystem } from '@kilas/testkit/start-system.ts';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { runFacesWith } from '../testing/run-faces.ts';

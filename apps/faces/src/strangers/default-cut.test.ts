@@ -1,5 +1,5 @@
-import { DLIB_CALIBRATION } from '@kilas/ai/inference/calibration.ts';
-import { distanceOfLevel, falseMatchRate, levelOf } from '@kilas/ai/inference/level.ts';
+import { DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { distanceOfLevel, falseMatchRate, levelOf } from '@kilas/face-engine/distances/level.ts';
 import { isShownByDefault, usualCut } from '@kilas/matching/default-cut.ts';
 import { expect, test } from 'vitest';
 import { EVENT_FACES, listCuts } from './default-cut.ts';

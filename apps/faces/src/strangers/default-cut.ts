@@ -1,5 +1,5 @@
-import { type Calibration, LEVEL_MAX } from '@kilas/ai/inference/calibration.ts';
-import { distanceOfLevel, falseMatchRate, levelOf } from '@kilas/ai/inference/level.ts';
+import { type Calibration, LEVEL_MAX } from '@kilas/face-engine/distances/calibration.ts';
+import { distanceOfLevel, falseMatchRate, levelOf } from '@kilas/face-engine/distances/level.ts';
 import { isShownByDefault, usualCut } from '@kilas/matching/default-cut.ts';
 
 /** Faces of the event whose default cut is measured. */

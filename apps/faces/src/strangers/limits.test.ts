@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { GATE_LIMITS } from '@kilas/ai/inference/packs/pack-card.ts';
+import { GATE_LIMITS } from '@kilas/face-engine/packs/pack-card.ts';
 import { afterAll, expect, test } from 'vitest';
 import type { CohortTable, FigureName } from './cohort-table.ts';
 import { checkLimits, type Limits, readLimits } from './limits.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { areEnough, type CardLimit } from '@kilas/ai/inference/packs/pack-card.ts';
 import { systemReason, UserError } from '@kilas/cli/user-error.ts';
+import { areEnough, type CardLimit } from '@kilas/face-engine/packs/pack-card.ts';
 import { z } from 'zod';
 import { type CohortTable, WRONG_MIN } from './cohort-table.ts';
 import { type Summary, summarise } from './summary.ts';

@@ -1,4 +1,4 @@
-import type { AnalysedFace } from '@kilas/ai/inference/analyse-image.ts';
+import type { AnalysedFace } from '@kilas/face-engine/analysis/analyse-image.ts';
 import { expect, test } from 'vitest';
 import { middleFace } from './measure-faces.ts';
 

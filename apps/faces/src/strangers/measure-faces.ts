@@ -1,4 +1,4 @@
-import type { AnalysedFace, ImageAnalysis } from '@kilas/ai/inference/analyse-image.ts';
+import type { AnalysedFace, ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
 import { lookAt } from '../trial/look-at.ts';
 import type { Trial } from '../trial/open-trial.ts';
 import type { Crowd } from './read-crowd.ts';

@@ -1,5 +1,5 @@
-import type { AnalysedFace } from '@kilas/ai/inference/analyse-image.ts';
-import type { Box } from '@kilas/ai/inference/rgb-image.ts';
+import type { AnalysedFace } from '@kilas/face-engine/analysis/analyse-image.ts';
+import type { Box } from '@kilas/face-engine/pixels/rgb-image.ts';
 
 /** A face as the service sees it. */
 export interface ServedFace {

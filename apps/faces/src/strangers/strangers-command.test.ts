@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { MOBILEFACENET_MANIFEST } from '@kilas/ai/inference/graph-pack.ts';
-import { cardProblems, readCard } from '@kilas/ai/inference/packs/pack-card.ts';
-import { readSample, takeSelfie } from '@kilas/ai/testing/sample-photos.ts';
+import { MOBILEFACENET_MANIFEST } from '@kilas/face-engine/packs/graph-pack.ts';
+import { cardProblems, readCard } from '@kilas/face-engine/packs/pack-card.ts';
+import { readSample, takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
 import sharp from 'sharp';
 import { afterAll, expect, test, vi } from 'vitest';
 import { runFaces } from '../testing/run-faces.ts';

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { hashSettings } from '@kilas/ai/inference/packs/hash-settings.ts';
-import { modelsOf, type PackManifest } from '@kilas/ai/inference/packs/manifest.ts';
-import { type PackCard, parseCard } from '@kilas/ai/inference/packs/pack-card.ts';
 import { systemReason, UserError } from '@kilas/cli/user-error.ts';
+import { hashSettings } from '@kilas/face-engine/packs/hash-settings.ts';
+import { modelsOf, type PackManifest } from '@kilas/face-engine/packs/manifest.ts';
+import { type PackCard, parseCard } from '@kilas/face-engine/packs/pack-card.ts';
 import type { CohortTable } from './cohort-table.ts';
 import type { CheckedLimit } from './limits.ts';
 import type { CrowdFaces } from './measure-faces.ts';

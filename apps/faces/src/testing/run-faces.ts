@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { TEST_GRAPHS_DIR } from '@kilas/ai/inference/test-samples.ts';
+import { TEST_GRAPHS_DIR } from '@kilas/face-engine/testing/test-samples.ts';
 
 const program = path.join(import.meta.dirname, '../main.ts');
 

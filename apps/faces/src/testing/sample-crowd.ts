@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Box } from '@kilas/ai/inference/rgb-image.ts';
-import { readSample, SAMPLE_FACE_COUNTS } from '@kilas/ai/inference/test-samples.ts';
+import type { Box } from '@kilas/face-engine/pixels/rgb-image.ts';
+import { readSample, SAMPLE_FACE_COUNTS } from '@kilas/face-engine/testing/test-samples.ts';
 import sharp from 'sharp';
 import { lookAt } from '../trial/look-at.ts';
 import { openTrial } from '../trial/open-trial.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { ImageAnalysis } from '@kilas/ai/inference/analyse-image.ts';
-import { InferenceError } from '@kilas/ai/inference/inference-error.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
+import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
+import { InferenceError } from '@kilas/face-engine/inference-error.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import type { Trial } from './open-trial.ts';
 

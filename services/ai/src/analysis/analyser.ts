@@ -1,7 +1,7 @@
+import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
+import type { Eyes } from '@kilas/face-engine/liveness/crop-for-liveness.ts';
+import type { Liveness } from '@kilas/face-engine/liveness/liveness-nets.ts';
 import type { RiskyWork } from '@kilas/platform/risky-work/risky-work.ts';
-import type { ImageAnalysis } from '../inference/analyse-image.ts';
-import type { Eyes } from '../inference/liveness/crop-for-liveness.ts';
-import type { Liveness } from '../inference/liveness/liveness-nets.ts';
 import { countAnalysis } from '../metrics.ts';
 import { AnalysisQueue, gaveUp, type Line } from './analysis-queue.ts';
 import { type EngineOptions, EnginePool, IMAGES_PER_ENGINE } from './engine-pool.ts';

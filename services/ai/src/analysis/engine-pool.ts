@@ -1,10 +1,10 @@
 import { Code, ConnectError } from '@connectrpc/connect';
+import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
+import { type FaceEngine, openFaceEngine } from '@kilas/face-engine/face-engine.ts';
+import { InferenceError } from '@kilas/face-engine/inference-error.ts';
+import type { Eyes } from '@kilas/face-engine/liveness/crop-for-liveness.ts';
+import type { Liveness } from '@kilas/face-engine/liveness/liveness-nets.ts';
 import type { Log } from '@kilas/platform/process/log.ts';
-import type { ImageAnalysis } from '../inference/analyse-image.ts';
-import { type FaceEngine, openFaceEngine } from '../inference/face-engine.ts';
-import { InferenceError } from '../inference/inference-error.ts';
-import type { Eyes } from '../inference/liveness/crop-for-liveness.ts';
-import type { Liveness } from '../inference/liveness/liveness-nets.ts';
 import type { PacksInForce } from '../packs/packs-in-force.ts';
 
 /** Images in work for each engine: while the networks look at one, the next is fetched and decoded. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readSample, takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
 import { openDatabase } from '@kilas/platform/db/database.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { findRisky } from '@kilas/platform/risky-work/risky-work-store.ts';
@@ -6,7 +7,6 @@ import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AiSchema } from '../db/schema.ts';
 import { reasonOf } from '../testing/reason-of.ts';
-import { readSample, takeSelfie } from '../testing/sample-photos.ts';
 import { type AiSystem, startAi } from '../testing/start-ai.ts';
 
 let ai: AiSystem;

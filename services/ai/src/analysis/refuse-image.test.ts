@@ -1,5 +1,5 @@
+import { InferenceError } from '@kilas/face-engine/inference-error.ts';
 import { expect, test } from 'vitest';
-import { InferenceError } from '../inference/inference-error.ts';
 import { imageFaultOf } from './refuse-image.ts';
 
 test('a picture is called broken for what is wrong with it, never because this machine had no memory for it', () => {

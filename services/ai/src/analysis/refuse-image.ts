@@ -1,8 +1,8 @@
+import { InferenceError } from '@kilas/face-engine/inference-error.ts';
 import { refusal } from '@kilas/messages/refuse.ts';
 import { isMachineFault } from '@kilas/platform/problems/machine-fault.ts';
 import { refusalOf } from '@kilas/platform/problems/refusal.ts';
 import { HeldElsewhere, Quarantined } from '@kilas/platform/risky-work/risky-work.ts';
-import { InferenceError } from '../inference/inference-error.ts';
 
 /**
  * The reason why an image itself cannot be analysed, now or later; undefined for every other error, as when the decoder found no

@@ -1,10 +1,10 @@
+import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { people, readSample, takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
 import { refusalOf } from '@kilas/platform/problems/refusal.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '../inference/graph-pack.ts';
 import { reasonOf } from '../testing/reason-of.ts';
-import { people, readSample, takeSelfie } from '../testing/sample-photos.ts';
 import { type AiSystem, type Facecam, startAi } from '../testing/start-ai.ts';
 
 let ai: AiSystem;

@@ -1,6 +1,6 @@
+import { judgeSelfie } from '@kilas/face-engine/selfies/judge-selfie.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { AiContext } from '../context.ts';
-import { judgeSelfie } from '../inference/judge-selfie.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { tellMatches, tellRivals } from '../matching/tell-photo.ts';
 import { findErasedEpoch } from '../members/member-store.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Liveness } from '../inference/liveness/liveness-nets.ts';
+import type { Liveness } from '@kilas/face-engine/liveness/liveness-nets.ts';
 
 /** Largest selfie that is looked at, in bytes. */
 export const selfieSizeMaxBytes = 4 * 1024 * 1024;

@@ -1,8 +1,13 @@
+import type { AnalysedFace } from '@kilas/face-engine/analysis/analyse-image.ts';
+import {
+  type CaptureFault,
+  type CaptureStep,
+  FRAME_YAW_MAX_DEG,
+  judgeCapture,
+} from '@kilas/face-engine/selfies/judge-capture.ts';
+import { judgeSelfie } from '@kilas/face-engine/selfies/judge-selfie.ts';
 import { refuseFaultyImage } from '../analysis/refuse-image.ts';
 import type { AiContext } from '../context.ts';
-import type { AnalysedFace } from '../inference/analyse-image.ts';
-import { type CaptureFault, type CaptureStep, FRAME_YAW_MAX_DEG, judgeCapture } from '../inference/judge-capture.ts';
-import { judgeSelfie } from '../inference/judge-selfie.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
 import { thingOf } from './facecam.ts';
 import { isFromAPhoto } from './is-from-a-photo.ts';

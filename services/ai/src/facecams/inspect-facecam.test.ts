@@ -1,10 +1,10 @@
 import { createClient } from '@connectrpc/connect';
 import { FaceService } from '@kilas/contracts/gen/kilas/ai/v1/face_service_pb.js';
+import { readSample, takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reasonOf } from '../testing/reason-of.ts';
-import { readSample, takeSelfie } from '../testing/sample-photos.ts';
 import { type AiSystem, startAi } from '../testing/start-ai.ts';
 
 let ai: AiSystem;

@@ -1,9 +1,9 @@
+import type { AnalysedFace } from '@kilas/face-engine/analysis/analyse-image.ts';
+import { imprintOf, type Place } from '@kilas/face-engine/imprints/imprint.ts';
+import { isSamePicture } from '@kilas/face-engine/imprints/same-picture.ts';
 import type { AiContext } from '../context.ts';
 import { listNearestFaces } from '../faces/imprint-store.ts';
 import { vectorOf } from '../faces/vector.ts';
-import type { AnalysedFace } from '../inference/analyse-image.ts';
-import { imprintOf, type Place } from '../inference/imprint.ts';
-import { isSamePicture } from '../inference/same-picture.ts';
 import { FAR_BEYOND_USUAL } from '../matching/normalised-distance.ts';
 import { proposeByVector, SURE_SHARE } from '../matching/propose.ts';
 import { listCalibrations } from '../packs/pack-store.ts';

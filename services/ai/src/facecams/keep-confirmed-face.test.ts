@@ -1,8 +1,8 @@
+import { DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Face } from '../faces/face.ts';
-import { DLIB_CALIBRATION } from '../inference/calibration.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { listMatchesByMember } from '../matching/match-store.ts';
 import { cutOffUntil } from '../members/cut-off.ts';

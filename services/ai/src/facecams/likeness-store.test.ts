@@ -1,9 +1,9 @@
+import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { probeVectors } from '../erasures/probe-vectors.ts';
 import { readVector } from '../faces/vector.ts';
-import { l2Distance } from '../inference/distance.ts';
 import { likenessOf } from '../matching/normalised-distance.ts';
 import { cutOffUntil } from '../members/cut-off.ts';
 import { eraseMember } from '../members/erase-member.ts';

@@ -1,6 +1,6 @@
+import { DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { falseMatchRate } from '@kilas/face-engine/distances/level.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from '../inference/calibration.ts';
-import { falseMatchRate } from '../inference/level.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';

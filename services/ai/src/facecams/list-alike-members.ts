@@ -1,8 +1,8 @@
+import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
+import { distanceAtFalseMatchRate } from '@kilas/face-engine/distances/level.ts';
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import type { Calibration } from '../inference/calibration.ts';
-import { distanceAtFalseMatchRate } from '../inference/level.ts';
 import { isNear, likenessIn, normalisedDistanceOf } from '../matching/distance-sql.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
 

@@ -1,7 +1,7 @@
+import { takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
 import { refusalOf } from '@kilas/platform/problems/refusal.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { takeSelfie } from '../testing/sample-photos.ts';
 import { type AiSystem, startAi } from '../testing/start-ai.ts';
 
 let ai: AiSystem;

@@ -1,11 +1,11 @@
+import { fivePointsOf } from '@kilas/face-engine/alignment/five-points.ts';
+import type { AnalysedFace } from '@kilas/face-engine/analysis/analyse-image.ts';
+import type { Liveness } from '@kilas/face-engine/liveness/liveness-nets.ts';
+import { judgeSelfie, type SelfieRefusal } from '@kilas/face-engine/selfies/judge-selfie.ts';
 import type { Thing } from '../analysis/analyser.ts';
 import { refuseFaultyImage } from '../analysis/refuse-image.ts';
 import type { AiContext } from '../context.ts';
-import type { AnalysedFace } from '../inference/analyse-image.ts';
-import { explainNoFace } from '../inference/explain-no-face.ts';
-import { fivePointsOf } from '../inference/five-points.ts';
-import { judgeSelfie, type SelfieRefusal } from '../inference/judge-selfie.ts';
-import type { Liveness } from '../inference/liveness/liveness-nets.ts';
+import { explainNoFace } from './explain-no-face.ts';
 
 /** Why a selfie will not do, whatever the member's others show. */
 export type SelfieRejection = SelfieRefusal | 'not_live';

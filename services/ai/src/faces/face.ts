@@ -1,6 +1,6 @@
-import type { ImageAnalysis } from '../inference/analyse-image.ts';
-import { imprintOf } from '../inference/imprint.ts';
-import type { FaceQuality } from '../inference/measure-quality.ts';
+import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
+import { imprintOf } from '@kilas/face-engine/imprints/imprint.ts';
+import type { FaceQuality } from '@kilas/face-engine/quality/measure-quality.ts';
 import type { Turning } from '../turning/turning.ts';
 
 /** Fractions of the photo's width and height, 0 to 1. */

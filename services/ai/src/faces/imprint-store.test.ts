@@ -1,6 +1,6 @@
+import { IMPRINT_LENGTH } from '@kilas/face-engine/imprints/imprint.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { IMPRINT_LENGTH } from '../inference/imprint.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { packId } from '../testing/synthetic-steps.ts';

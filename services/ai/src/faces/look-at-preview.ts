@@ -1,8 +1,8 @@
+import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
 import { ObjectMissing } from '@kilas/platform/objects/objects.ts';
 import type { CutLumas } from '../analysis/analyser.ts';
 import { imageFaultOf } from '../analysis/refuse-image.ts';
 import type { AiContext } from '../context.ts';
-import type { ImageAnalysis } from '../inference/analyse-image.ts';
 
 /**
  * The faces of a photo as everybody sees them, under the watermark: what is cut from a preview resembles those more than the photo's own. None where

@@ -1,3 +1,8 @@
+import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
+import { openFaceEngine } from '@kilas/face-engine/face-engine.ts';
+import { DEFAULT_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { builtInPlace } from '@kilas/face-engine/packs/open-pack.ts';
+import { type people, readSample, takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
 import { openDatabase } from '@kilas/platform/db/database.ts';
 import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
 import { refusalOf } from '@kilas/platform/problems/refusal.ts';
@@ -7,12 +12,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { IMAGES_PER_ENGINE } from '../analysis/engine-pool.ts';
 import type { AiSchema } from '../db/schema.ts';
-import { l2Distance } from '../inference/distance.ts';
-import { openFaceEngine } from '../inference/face-engine.ts';
-import { DEFAULT_PACK_ID } from '../inference/graph-pack.ts';
-import { builtInPlace } from '../inference/packs/open-pack.ts';
 import { reasonOf } from '../testing/reason-of.ts';
-import { type people, readSample, takeSelfie } from '../testing/sample-photos.ts';
 import { type AiSystem, startAi } from '../testing/start-ai.ts';
 
 const roundCount = 3;

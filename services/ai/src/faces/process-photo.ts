@@ -1,13 +1,13 @@
 import { createClient } from '@connectrpc/connect';
 import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
+import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
 import { imageFaultOf } from '../analysis/refuse-image.ts';
 import type { AiContext } from '../context.ts';
-import type { ImageAnalysis } from '../inference/analyse-image.ts';
-import { drawFaceBoxes } from '../inference/draw-face-boxes.ts';
 import { matchPhoto } from '../matching/match-photo.ts';
 import { tellRecognition } from '../matching/tell-photo.ts';
+import { drawFaceBoxes } from './draw-face-boxes.ts';
 import { facesOf } from './face.ts';
 import { findRecognition } from './face-store.ts';
 import { lookAtPreview } from './look-at-preview.ts';

@@ -1,7 +1,7 @@
+import { DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
 import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { DLIB_CALIBRATION } from '../inference/calibration.ts';
 import { readCalibrations } from '../packs/pack-store.ts';
 import { defaultDistanceMax } from './default-cut.ts';
 import { listDefaultCuts } from './default-cut-store.ts';

@@ -1,6 +1,6 @@
+import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
+import { distanceOfLevel, falseMatchRate, levelOf } from '@kilas/face-engine/distances/level.ts';
 import { type DefaultCut, isLevelShown, isShownByDefault } from '@kilas/matching/default-cut.ts';
-import type { Calibration } from '../inference/calibration.ts';
-import { distanceOfLevel, falseMatchRate, levelOf } from '../inference/level.ts';
 
 /** What distances mean under a pack, and what the installation shows of them by default. */
 export interface JudgedCalibration extends Calibration {

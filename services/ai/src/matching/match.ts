@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { MatchSchema } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
+import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
 import type { FaceBox } from '../faces/face.ts';
-import type { Calibration } from '../inference/calibration.ts';
 import { isWithinDefaultLevel, type JudgedCalibration, matchAt } from './default-cut.ts';
 
 /** A member in a photo: by which face, of which facecam. */

@@ -1,6 +1,6 @@
+import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { l2Distance } from '../inference/distance.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { newPerson, likenessOf as pictureOf } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, packId, photosOf, storeFacecam } from '../testing/synthetic-steps.ts';

@@ -1,4 +1,4 @@
-import { l2Distance } from '../inference/distance.ts';
+import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
 
 /**
  * The middle of many faces under one pack. What lies near to it, faces that are blurred, turned away or much like most others, lies

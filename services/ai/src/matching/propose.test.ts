@@ -1,6 +1,6 @@
+import { DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { distanceOfLevel, falseMatchRate } from '@kilas/face-engine/distances/level.ts';
 import { expect, test } from 'vitest';
-import { DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from '../inference/calibration.ts';
-import { distanceOfLevel, falseMatchRate } from '../inference/level.ts';
 import { SURE_SHARE } from './propose.ts';
 
 test.each([

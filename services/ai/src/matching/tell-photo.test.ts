@@ -1,4 +1,6 @@
 import type { Interceptor } from '@connectrpc/connect';
+import { DLIB_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
 import { openDatabase } from '@kilas/platform/db/database.ts';
 import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
@@ -8,8 +10,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AiSchema } from '../db/schema.ts';
 import { storeFaces } from '../faces/store-faces.ts';
 import { vectorOf } from '../faces/vector.ts';
-import { DLIB_PACK_ID } from '../inference/graph-pack.ts';
-import { takeSelfie } from '../testing/sample-photos.ts';
 import { type AiSystem, startAi, type TestPhoto } from '../testing/start-ai.ts';
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { storeFacecam } from '../testing/synthetic-steps.ts';

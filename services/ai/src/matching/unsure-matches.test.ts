@@ -1,6 +1,6 @@
+import { DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deleteTemplates } from '../facecams/template-store.ts';
-import { DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from '../inference/calibration.ts';
 import { upsertPack } from '../packs/pack-store.ts';
 import { judged } from '../testing/judged.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';

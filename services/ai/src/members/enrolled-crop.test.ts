@@ -1,6 +1,6 @@
+import { readSample, takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readSample, takeSelfie } from '../testing/sample-photos.ts';
 import { type AiSystem, startAi } from '../testing/start-ai.ts';
 
 let ai: AiSystem;

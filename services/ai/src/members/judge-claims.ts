@@ -1,7 +1,7 @@
+import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
 import { type DefaultCut, isShownByDefault } from '@kilas/matching/default-cut.ts';
 import type { Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import type { Calibration } from '../inference/calibration.ts';
 import { matchAt } from '../matching/default-cut.ts';
 import { listDefaultCuts } from '../matching/default-cut-store.ts';
 import { listCalibrations } from '../packs/pack-store.ts';

@@ -1,8 +1,8 @@
+import { DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { distanceOfLevel } from '@kilas/face-engine/distances/level.ts';
 import { usualCut } from '@kilas/matching/default-cut.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { DLIB_CALIBRATION } from '../inference/calibration.ts';
-import { distanceOfLevel } from '../inference/level.ts';
 import { upsertDefaultCut } from '../matching/default-cut-store.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';

@@ -1,3 +1,4 @@
+import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
 import { imageFaultOf } from '../analysis/refuse-image.ts';
 import type { AiContext } from '../context.ts';
@@ -5,7 +6,6 @@ import { facesOf } from '../faces/face.ts';
 import { findBestRecognition, findRecognition } from '../faces/face-store.ts';
 import { lookAtPreview } from '../faces/look-at-preview.ts';
 import { storeFacesAgain } from '../faces/store-faces.ts';
-import type { ImageAnalysis } from '../inference/analyse-image.ts';
 import { matchPhoto } from '../matching/match-photo.ts';
 import { tellRecognition } from '../matching/tell-photo.ts';
 

@@ -1,11 +1,11 @@
 import path from 'node:path';
+import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
+import { falseMatchRate } from '@kilas/face-engine/distances/level.ts';
+import type { PackManifest } from '@kilas/face-engine/packs/manifest.ts';
+import type { PackPlace } from '@kilas/face-engine/packs/open-pack.ts';
+import { CARD_FILE, cardProblems, readCard } from '@kilas/face-engine/packs/pack-card.ts';
+import { PackError } from '@kilas/face-engine/packs/pack-error.ts';
 import { ConfigError } from '@kilas/platform/process/env.ts';
-import type { Calibration } from '../inference/calibration.ts';
-import { falseMatchRate } from '../inference/level.ts';
-import type { PackManifest } from '../inference/packs/manifest.ts';
-import type { PackPlace } from '../inference/packs/open-pack.ts';
-import { CARD_FILE, cardProblems, readCard } from '../inference/packs/pack-card.ts';
-import { PackError } from '../inference/packs/pack-error.ts';
 
 interface Candidate {
   readonly place: PackPlace;

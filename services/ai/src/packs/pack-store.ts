@@ -1,7 +1,7 @@
+import { type Calibration, calibrationSchema, DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { type Calibration, calibrationSchema, DLIB_CALIBRATION } from '../inference/calibration.ts';
 import type { JudgedCalibration } from '../matching/default-cut.ts';
 import { listDefaultCuts } from '../matching/default-cut-store.ts';
 

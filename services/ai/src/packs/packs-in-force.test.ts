@@ -1,17 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { falseMatchRate } from '@kilas/face-engine/distances/level.ts';
+import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { ownCalibrationFile, writeOwnCalibration } from '@kilas/face-engine/packs/own-calibration.ts';
+import { cardThatHolds, writeTinyCard, writeTinyPack } from '@kilas/face-engine/testing/tiny-pack.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
 import { ConfigError } from '@kilas/platform/process/env.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { DLIB_CALIBRATION } from '../inference/calibration.ts';
-import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '../inference/graph-pack.ts';
-import { falseMatchRate } from '../inference/level.ts';
-import { ownCalibrationFile, writeOwnCalibration } from '../inference/own-calibration.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { newPerson } from '../testing/synthetic-faces.ts';
 import { storeFacecam, takePhoto } from '../testing/synthetic-steps.ts';
-import { cardThatHolds, writeTinyCard, writeTinyPack } from '../testing/tiny-pack.ts';
 import { rankPacks } from './pack-store.ts';
 import { type PackConfig, readPacksInForce } from './packs-in-force.ts';
 

@@ -1,15 +1,15 @@
 import path from 'node:path';
+import { DEFAULT_PACK_ID, findBuiltInPack } from '@kilas/face-engine/packs/graph-pack.ts';
+import type { PackManifest } from '@kilas/face-engine/packs/manifest.ts';
+import { builtInPlace, type PackPlace } from '@kilas/face-engine/packs/open-pack.ts';
+import { DamagedCalibration, readOwnCalibration } from '@kilas/face-engine/packs/own-calibration.ts';
+import { PackError } from '@kilas/face-engine/packs/pack-error.ts';
+import { readPack } from '@kilas/face-engine/packs/read-pack.ts';
 import type { Db } from '@kilas/platform/db/database.ts';
 import type { Clock } from '@kilas/platform/process/clock.ts';
 import { ConfigError } from '@kilas/platform/process/env.ts';
 import type { AiConfig } from '../config.ts';
 import type { AiSchema } from '../db/schema.ts';
-import { DEFAULT_PACK_ID, findBuiltInPack } from '../inference/graph-pack.ts';
-import { DamagedCalibration, readOwnCalibration } from '../inference/own-calibration.ts';
-import type { PackManifest } from '../inference/packs/manifest.ts';
-import { builtInPlace, type PackPlace } from '../inference/packs/open-pack.ts';
-import { PackError } from '../inference/packs/pack-error.ts';
-import { readPack } from '../inference/packs/read-pack.ts';
 import { holdGate } from './hold-gate.ts';
 import { findPackOfFaces } from './pack-store.ts';
 

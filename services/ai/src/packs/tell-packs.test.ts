@@ -1,9 +1,9 @@
+import { BUILT_IN_PACKS, DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { builtInPlace } from '@kilas/face-engine/packs/open-pack.ts';
+import { readBuiltInCard } from '@kilas/face-engine/packs/read-built-in-card.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
 import { expect, test, vi } from 'vitest';
-import { BUILT_IN_PACKS, DEFAULT_PACK_ID, DLIB_PACK_ID } from '../inference/graph-pack.ts';
-import { builtInPlace } from '../inference/packs/open-pack.ts';
-import { readBuiltInCard } from '../inference/packs/read-built-in-card.ts';
 import { PacksInForce } from './packs-in-force.ts';
 import { tellPacks } from './tell-packs.ts';
 

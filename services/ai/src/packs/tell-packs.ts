@@ -1,8 +1,8 @@
+import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import type { PackManifest } from '@kilas/face-engine/packs/manifest.ts';
+import type { PackCard } from '@kilas/face-engine/packs/pack-card.ts';
+import { readBuiltInCard } from '@kilas/face-engine/packs/read-built-in-card.ts';
 import type { AiContext } from '../context.ts';
-import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '../inference/graph-pack.ts';
-import type { PackManifest } from '../inference/packs/manifest.ts';
-import type { PackCard } from '../inference/packs/pack-card.ts';
-import { readBuiltInCard } from '../inference/packs/read-built-in-card.ts';
 
 /** Says once, at the start, what an operator should know of the packs in force and cannot see: one line each. */
 export async function tellPacks({ log, packs }: Pick<AiContext, 'log' | 'packs'>): Promise<void> {

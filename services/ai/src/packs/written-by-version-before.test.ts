@@ -1,9 +1,9 @@
+import { DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { storeTemplates } from '../facecams/store-templates.ts';
 import { vectorOf } from '../faces/vector.ts';
-import { DLIB_CALIBRATION } from '../inference/calibration.ts';
 import { toMessage } from '../matching/match.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { matchPhoto } from '../matching/match-photo.ts';

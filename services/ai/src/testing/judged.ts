@@ -1,5 +1,5 @@
+import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
 import { usualCut } from '@kilas/matching/default-cut.ts';
-import type { Calibration } from '../inference/calibration.ts';
 import type { JudgedCalibration } from '../matching/default-cut.ts';
 
 /** A calibration in an installation that configured nothing. */

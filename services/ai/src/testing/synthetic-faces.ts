@@ -1,5 +1,5 @@
+import { goodQuality } from '@kilas/face-engine/testing/good-quality.ts';
 import type { Face } from '../faces/face.ts';
-import { goodQuality } from './good-quality.ts';
 
 const embeddingLength = 128;
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
 import { expect, test } from 'vitest';
-import { l2Distance } from '../inference/distance.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { matrixBetween, turnMatrix, turnVector } from './turn-matrix.ts';
 

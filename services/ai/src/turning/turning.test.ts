@@ -1,11 +1,11 @@
+import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
+import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
+import { IMPRINT_LENGTH } from '@kilas/face-engine/imprints/imprint.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { storeFaces } from '../faces/store-faces.ts';
 import { readVector } from '../faces/vector.ts';
-import type { ImageAnalysis } from '../inference/analyse-image.ts';
-import { l2Distance } from '../inference/distance.ts';
-import { IMPRINT_LENGTH } from '../inference/imprint.ts';
 import { matchPhoto } from '../matching/match-photo.ts';
 import { listMatchesByPhoto } from '../matching/match-store.ts';
 import { typicalOf } from '../matching/normalised-distance.ts';

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
+import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
+import { IMPRINT_LENGTH } from '@kilas/face-engine/imprints/imprint.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
 import type { Clock } from '@kilas/platform/process/clock.ts';
 import type { Log } from '@kilas/platform/process/log.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import type { ImageAnalysis } from '../inference/analyse-image.ts';
-import { IMPRINT_LENGTH } from '../inference/imprint.ts';
 import { type Matrix, matrixBetween, turnMatrix, turnVector } from './turn-matrix.ts';
 import {
   findMark,
