@@ -4,7 +4,7 @@
 /** Files that never run in production. */
 const TESTS = ['[.]test[.]ts$', '/src/testing/', '^(tests|bench|scripts)/', '^packages/testkit/'];
 /** What a service may stand on. */
-const FOUNDATIONS = '^packages/(contracts|matching|messages|pictures|platform)/';
+const FOUNDATIONS = '^packages/(contracts|face-engine|matching|messages|pictures|platform)/';
 const DRIVERS = 'node_modules/(kysely|pg|pg-boss|pgvector|@electric-sql)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -19,7 +19,7 @@ export default {
     },
     {
       name: 'service-imports-foreign-folder',
-      comment: 'A service stands on contracts, matching, messages, pictures and platform, and on nothing else of ours.',
+      comment: 'A service stands on contracts, libraries, messages and platform, and on nothing else of ours.',
       severity: 'error',
       from: { path: '^services/', pathNot: TESTS },
       to: { path: '^(packages|apps|tests|bench|scripts)/', pathNot: FOUNDATIONS },
@@ -36,10 +36,7 @@ export default {
       comment:
         'Only the installation and the face commands know the services, besides what measures or tests the whole.',
       severity: 'error',
-      from: {
-        pathNot:
-          '^(services|packages/installation|apps/standalone|apps/faces|tests|bench|scripts/compare-mobilefacenet)/',
-      },
+      from: { pathNot: '^(services|packages/installation|apps/standalone|apps/faces|tests|bench)/' },
       to: { path: '^services/' },
     },
     {
@@ -68,14 +65,24 @@ export default {
       to: { path: TESTS },
     },
     {
-      name: 'inference-imports-ours',
-      comment: 'The face engine is a library: pixels in, faces out. Pixels come from pictures.',
+      name: 'face-engine-imports-ours',
+      comment: 'A library: pixels in, faces out. Pixels come from pictures.',
       severity: 'error',
-      from: { path: '^services/ai/src/inference/', pathNot: TESTS },
-      to: {
-        path: '^(packages|apps|services|scripts)/',
-        pathNot: ['^services/ai/src/inference/', '^packages/pictures/'],
-      },
+      from: { path: '^packages/face-engine/' },
+      to: { path: '^(packages|apps|services|scripts)/', pathNot: '^packages/(face-engine|pictures)/' },
+    },
+    {
+      name: 'face-engine-outside-of-ai',
+      comment: 'ai alone finds faces. The face commands, benches and journeys measure what it finds.',
+      severity: 'error',
+      from: { pathNot: '^(services/ai|packages/face-engine|apps/faces|tests|bench)/' },
+      to: { path: '^packages/face-engine/' },
+    },
+    {
+      name: 'onnxruntime-outside-of-the-face-engine',
+      severity: 'error',
+      from: { pathNot: '^packages/face-engine/' },
+      to: { path: 'node_modules/onnxruntime-node/' },
     },
     {
       name: 'edge-speaks-sql',
@@ -97,15 +104,15 @@ export default {
       severity: 'error',
       from: {
         path: '^(services|packages)/',
-        pathNot: ['^services/(upload|ai)/', '^packages/(pictures|samples)/', ...TESTS],
+        pathNot: ['^services/(upload|ai)/', '^packages/(face-engine|pictures|samples)/', ...TESTS],
       },
       to: { path: 'node_modules/sharp/' },
     },
     {
       name: 'pictures-outside-of-the-cpu-services',
-      comment: 'Files of strangers become pixels in upload and ai alone.',
+      comment: 'Files of strangers become pixels in upload and in the face engine alone.',
       severity: 'error',
-      from: { pathNot: ['^services/(upload|ai)/', '^packages/pictures/', ...TESTS] },
+      from: { pathNot: ['^services/upload/', '^packages/(face-engine|pictures)/', ...TESTS] },
       to: { path: '^packages/pictures/' },
     },
     {
@@ -117,12 +124,6 @@ export default {
         path: '^(packages|apps|services|scripts)/',
         pathNot: '^packages/(pictures/|platform/src/problems/machine-fault[.]ts$)',
       },
-    },
-    {
-      name: 'inference-outside-of-ai',
-      severity: 'error',
-      from: { pathNot: '^services/ai/' },
-      to: { path: 'node_modules/onnxruntime-node/' },
     },
     {
       name: 'circular',

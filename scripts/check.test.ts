@@ -51,11 +51,11 @@ const GREEN: Record<string, string> = {
   'services/photo/src/service.ts':
     "import './upkeep.ts';\nimport { findPhoto } from './photos/photo-store.ts';\nexport const photo = findPhoto;\n",
   'packages/pictures/src/render.ts': "import sharp from 'sharp';\nexport const render = sharp;\n",
-  'services/ai/src/inference/detect.ts':
+  'packages/face-engine/src/detect.ts':
     "import { render } from '@kilas/pictures/render.ts';\nimport sharp from 'sharp';\nimport { run } from './run.ts';\nexport const detect = () => run([render, sharp]);\n",
-  'services/ai/src/inference/run.ts':
+  'packages/face-engine/src/run.ts':
     "import * as ort from 'onnxruntime-node';\nexport const run = (x: unknown) => [ort, x];\n",
-  'services/ai/src/service.ts': "import { detect } from './inference/detect.ts';\nexport const ai = detect;\n",
+  'services/ai/src/service.ts': "import { detect } from '@kilas/face-engine/detect.ts';\nexport const ai = detect;\n",
   'apps/standalone/src/main.ts':
     "import { all } from '@kilas/user/service.ts';\nimport { photo } from '@kilas/photo/service.ts';\nimport { ai } from '@kilas/ai/service.ts';\nexport const x = [all, photo, ai];\n",
 };
@@ -83,14 +83,21 @@ const SEEDS: [rule: string, file: string, text: string][] = [
   ['test-code-in-production', 'services/user/src/testkit.ts', "import '@kilas/testkit/clock.ts';\n"],
   ['test-code-in-production', 'packages/platform/src/testkit.ts', "import '@kilas/testkit/clock.ts';\n"],
   ['test-code-in-production', 'services/user/src/testing.ts', "import './testing/app.ts';\n"],
-  ['inference-imports-ours', 'services/ai/src/inference/by-name.ts', "import '@kilas/platform/db/database.ts';\n"],
-  ['inference-imports-ours', 'services/ai/src/inference/by-path.ts', "import '../service.ts';\n"],
+  ['face-engine-imports-ours', 'packages/face-engine/src/by-name.ts', "import '@kilas/platform/db/database.ts';\n"],
+  [
+    'face-engine-imports-ours',
+    'packages/face-engine/src/by-path.ts',
+    "import '../../../services/ai/src/service.ts';\n",
+  ],
+  ['face-engine-outside-of-ai', 'services/photo/src/detect.ts', "import '@kilas/face-engine/detect.ts';\n"],
+  ['face-engine-outside-of-ai', 'apps/standalone/src/detect.ts', "import '@kilas/face-engine/detect.ts';\n"],
+  ['onnxruntime-outside-of-the-face-engine', 'services/ai/src/onnx.ts', "import 'onnxruntime-node';\n"],
   ['edge-speaks-sql', 'services/photo/src/photos/rpc.ts', "import { sql } from 'kysely';\nexport const x = sql;\n"],
   ['edge-reads-foreign-store', 'services/user/src/sessions/rpc.ts', "import '../accounts/account-store.ts';\n"],
   ['sharp-outside-of-the-cpu-services', 'services/photo/src/sharp.ts', "import 'sharp';\n"],
   ['pictures-outside-of-the-cpu-services', 'services/photo/src/pictures.ts', "import '@kilas/pictures/render.ts';\n"],
+  ['pictures-outside-of-the-cpu-services', 'services/ai/src/pictures.ts', "import '@kilas/pictures/render.ts';\n"],
   ['pictures-import-ours', 'packages/pictures/src/trade.ts', "import '../../messages/src/problems.ts';\n"],
-  ['inference-outside-of-ai', 'services/photo/src/onnx.ts', "import 'onnxruntime-node';\n"],
   ['circular', 'services/user/src/egg.ts', "import { hen } from './hen.ts';\nexport const egg = () => hen;\n"],
   ['orphan', 'services/user/src/orphan.ts', 'export const nobody = 1;\n'],
   ['unresolvable', 'services/user/src/unresolvable.ts', "import '@kilas/platform/nothing.ts';\n"],

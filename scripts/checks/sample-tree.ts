@@ -7,10 +7,11 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const CONFIGS = ['.dependency-cruiser.mjs', 'buf.yaml', 'buf.gen.yaml'];
 const WORKSPACES: Record<string, string[]> = {
   'packages/contracts': [],
+  'packages/face-engine': ['onnxruntime-node', 'sharp'],
   'packages/pictures': ['sharp'],
   'packages/platform': ['kysely'],
   'packages/testkit': [],
-  'services/ai': ['onnxruntime-node', 'sharp'],
+  'services/ai': [],
   'services/photo': ['kysely'],
   'services/user': ['kysely'],
   'apps/standalone': [],

@@ -24,7 +24,7 @@ const BLOCKS: readonly Block[] = [
 /**
  * What the package's file got wrong when it was exported: a Relu, half of the PReLU behind it, moved into each
  * of sixteen depthwise convolutions, where it cuts off what the other half needs, and the slope of every PReLU, which has the wrong sign. Once both are mended the net equals an
- * independent copy (scripts/compare-mobilefacenet.ts). Tests build a net that keeps them.
+ * independent copy (testing/compare-mobilefacenet). Tests build a net that keeps them.
  */
 export interface ExportFaults {
   readonly keepsDepthwiseRelu: boolean;
