@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { ImageAnalysis } from './analysis/analyse-image.ts';
-import type { Detection } from './detection/detect-faces.ts';
+import type { Detection } from './detection/detection.ts';
 import type { WorkerOptions, WorkerReply, WorkerRequest, WorkerTask } from './face-worker.ts';
 import { InferenceError } from './inference-error.ts';
 import type { Eyes } from './liveness/crop-for-liveness.ts';

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ImageAnalysis } from './analysis/analyse-image.ts';
 import { analysePicture } from './analysis/analyse-image.ts';
-import type { Detection } from './detection/detect-faces.ts';
 import { detectFaces } from './detection/detect-faces.ts';
+import type { Detection } from './detection/detection.ts';
 import { checkLivenessModels } from './graphs/read-graph-model.ts';
 import { cutLumas, type Size } from './imprints/cut-lumas.ts';
 import type { InferenceFailure } from './inference-error.ts';

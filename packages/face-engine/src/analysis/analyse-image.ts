@@ -1,6 +1,6 @@
 import { alignFace } from '../alignment/align-face.ts';
-import type { Detection } from '../detection/detect-faces.ts';
 import { lookForFaces, lookTurned } from '../detection/detect-faces.ts';
+import type { Detection } from '../detection/detection.ts';
 import type { Look } from '../detection/look.ts';
 import { lumaOf } from '../imprints/imprint.ts';
 import type { FacePack, Landmarks, LocatedLandmarks } from '../packs/face-pack.ts';

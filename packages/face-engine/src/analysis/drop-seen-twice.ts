@@ -1,4 +1,10 @@
-import type { AnalysedFace } from './analyse-image.ts';
+import type { Landmarks } from '../packs/face-pack.ts';
+import type { FaceQuality } from '../quality/measure-quality.ts';
+
+interface SeenFace {
+  readonly landmarks: Landmarks;
+  readonly quality: Pick<FaceQuality, 'eyeDistancePx'>;
+}
 
 /**
  * Mean distance of the landmarks of two faces, in eye distances of the larger one, up to which they are one face. In photos of groups the
@@ -7,13 +13,13 @@ import type { AnalysedFace } from './analyse-image.ts';
 const SAME_LANDMARKS_MAX = 0.35;
 
 /** Faces of one picture, best score first, without those whose landmarks lie on a better one: their embedding would be of that person. */
-export function dropSeenTwice(faces: readonly AnalysedFace[]): AnalysedFace[] {
-  const kept: AnalysedFace[] = [];
+export function dropSeenTwice<Face extends SeenFace>(faces: readonly Face[]): Face[] {
+  const kept: Face[] = [];
   for (const face of faces) if (!kept.some((better) => haveSameLandmarks(better, face))) kept.push(face);
   return kept;
 }
 
-function haveSameLandmarks(a: AnalysedFace, b: AnalysedFace): boolean {
+function haveSameLandmarks(a: SeenFace, b: SeenFace): boolean {
   const eyeDistancePx = Math.max(a.quality.eyeDistancePx, b.quality.eyeDistancePx);
   const apart = a.landmarks.points.map(({ x, y }, i) => {
     const other = b.landmarks.points[i];

@@ -1,7 +1,7 @@
 import type { FaceDetector } from '../packs/face-pack.ts';
 import type { Pyramid } from '../pixels/pyramid.ts';
 import { lookCloser } from './closer-look.ts';
-import type { Detection } from './detect-faces.ts';
+import type { Detection } from './detection.ts';
 
 /** The face as large as the detector sees best: it has gaps between its sizes. */
 const FACE_IN_CELL_PX = [56, 80];

@@ -1,14 +1,9 @@
-import type { FaceDetector, Landmarks } from '../packs/face-pack.ts';
-import type { Box, RgbImage } from '../pixels/rgb-image.ts';
+import type { FaceDetector } from '../packs/face-pack.ts';
+import type { RgbImage } from '../pixels/rgb-image.ts';
 import { QUARTER_TURNS, sizeUpright, type TurnDeg } from '../pixels/turn.ts';
+import type { Detection } from './detection.ts';
 import { Look } from './look.ts';
 import { planFrame, planScales, planTiles } from './plan-views.ts';
-
-/**
- * A face in pixels of the picture: `box` may reach beyond it where a face is cut by its edge; `score` is the detector's, 0..1;
- * `turnDeg` says how the face was seen, within some 30°; `points` are the detector's own, if it gives any.
- */
-export type Detection = { box: Box; score: number; turnDeg: TurnDeg; points?: Landmarks };
 
 /** `pixelCount`: of all views that the detector looked at. */
 export type DetectionResult = { faces: Detection[]; pixelCount: number };

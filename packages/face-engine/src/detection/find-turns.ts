@@ -1,6 +1,6 @@
 import { ALL_TURNS, type TurnDeg, turnsBeside } from '../pixels/turn.ts';
 import type { Seen, Spot } from './closer-look.ts';
-import type { Detection } from './detect-faces.ts';
+import type { Detection } from './detection.ts';
 
 /** How large a doubtful face is shown, in pixels of the longer side of its box. */
 export const DOUBT_PX = 64;

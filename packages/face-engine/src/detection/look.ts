@@ -5,7 +5,7 @@ import { type Box, overlapOf, type Point, type RgbImage } from '../pixels/rgb-im
 import { ALL_TURNS, standUpright, type TurnDeg, turnedBox, turnPoint } from '../pixels/turn.ts';
 import { lookCloser, type Seen, type Spot } from './closer-look.ts';
 import { confirmFaces } from './confirm-faces.ts';
-import type { Detection } from './detect-faces.ts';
+import type { Detection } from './detection.ts';
 import { DOUBT_PX, findTurns } from './find-turns.ts';
 import { hasDetail } from './has-detail.ts';
 import { mergeDetections } from './merge-detections.ts';

@@ -1,5 +1,5 @@
 import { type Box, overlapOf, sharedArea } from '../pixels/rgb-image.ts';
-import type { Detection } from './detect-faces.ts';
+import type { Detection } from './detection.ts';
 
 /** Intersection over union above which two boxes are one face. */
 const SAME_FACE_OVERLAP = 0.4;
