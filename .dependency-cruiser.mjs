@@ -5,6 +5,9 @@
 const TESTS = ['[.]test[.]ts$', '/src/testing/', '^(tests|bench|scripts)/', '^packages/testkit/'];
 /** What a service may stand on. */
 const FOUNDATIONS = '^packages/(contracts|face-engine|matching|messages|pictures|platform)/';
+/** What starts an app, or the part of it that listens. */
+const STARTERS =
+  '^apps/(standalone/src/start-installation|cluster/src/(cluster|servers)|operator/src/backup/backup-metrics)[.]ts$';
 const DRIVERS = 'node_modules/(kysely|pg|pg-boss|pgvector|@electric-sql)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -33,17 +36,38 @@ export default {
     },
     {
       name: 'package-imports-service',
-      comment:
-        'Only the installation and the face commands know the services, besides what measures or tests the whole.',
+      comment: 'Of the packages, installation alone knows the services: it opens them.',
       severity: 'error',
-      from: { pathNot: '^(services|packages/installation|apps/standalone|apps/faces|tests|bench)/' },
+      from: { path: '^packages/', pathNot: '^packages/installation/' },
       to: { path: '^services/' },
     },
     {
+      name: 'app-imports-service',
+      comment: 'An app has the services from the installation. The face commands measure what ai does.',
+      severity: 'error',
+      from: { path: '^(apps|scripts)/', pathNot: '^apps/faces/' },
+      to: { path: '^services/' },
+    },
+    {
+      name: 'app-imports-app',
+      comment: 'What two apps need is a package.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
       name: 'package-imports-app',
+      comment: 'Nor does the testkit.',
       severity: 'error',
       from: { path: '^packages/' },
       to: { path: '^apps/' },
+    },
+    {
+      name: 'library-in-an-app',
+      comment: 'Tests and benches start an app; whatever else they need is a package.',
+      severity: 'error',
+      from: { path: '^(tests|bench|scripts)/' },
+      to: { path: '^apps/', pathNot: STARTERS },
     },
     {
       name: 'platform-knows-the-trade',

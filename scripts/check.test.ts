@@ -18,9 +18,11 @@ services/
   ai/       faces
 packages/
   contracts/  generated
+  installation/ what opens the services
   pictures/   pixels
   platform/   what makes a process
   testkit/    for tests
+apps/cluster/  many processes
 apps/standalone/  the embedded run
 \`\`\`
 `;
@@ -56,8 +58,12 @@ const GREEN: Record<string, string> = {
   'packages/face-engine/src/run.ts':
     "import * as ort from 'onnxruntime-node';\nexport const run = (x: unknown) => [ort, x];\n",
   'services/ai/src/service.ts': "import { detect } from '@kilas/face-engine/detect.ts';\nexport const ai = detect;\n",
+  'packages/installation/src/open-system.ts':
+    "import { all } from '@kilas/user/service.ts';\nimport { photo } from '@kilas/photo/service.ts';\nimport { ai } from '@kilas/ai/service.ts';\nexport const system = [all, photo, ai];\n",
   'apps/standalone/src/main.ts':
-    "import { all } from '@kilas/user/service.ts';\nimport { photo } from '@kilas/photo/service.ts';\nimport { ai } from '@kilas/ai/service.ts';\nexport const x = [all, photo, ai];\n",
+    "import { system } from '@kilas/installation/open-system.ts';\nexport const x = system;\n",
+  'apps/cluster/src/cluster.ts': "import '@kilas/installation/open-system.ts';\n",
+  'tests/journey.test.ts': "import '@kilas/cluster/cluster.ts';\n",
 };
 
 const TYPE = "import type { photo } from '@kilas/photo/service.ts';\nexport type P = typeof photo;\n";
@@ -77,7 +83,13 @@ const SEEDS: [rule: string, file: string, text: string][] = [
   ['service-test-imports-foreign-folder', 'services/user/src/app.test.ts', "import '@kilas/standalone/main.ts';\n"],
   ['service-test-imports-foreign-folder', 'services/user/src/testing/app.ts', "import '@kilas/standalone/main.ts';\n"],
   ['package-imports-service', 'packages/platform/src/service/service.ts', "import '@kilas/user/service.ts';\n"],
+  ['package-imports-service', 'packages/testkit/src/service.ts', "import '@kilas/user/service.ts';\n"],
+  ['app-imports-service', 'apps/cluster/src/service.ts', "import '@kilas/user/service.ts';\n"],
+  ['app-imports-app', 'apps/cluster/src/standalone.ts', "import '@kilas/standalone/main.ts';\n"],
   ['package-imports-app', 'packages/platform/src/app.ts', "import '@kilas/standalone/main.ts';\n"],
+  ['package-imports-app', 'packages/testkit/src/app.ts', "import '@kilas/standalone/main.ts';\n"],
+  ['library-in-an-app', 'tests/library.test.ts', "import '@kilas/standalone/main.ts';\n"],
+  ['library-in-an-app', 'bench/library.ts', "import '@kilas/standalone/main.ts';\n"],
   ['platform-knows-the-trade', 'packages/platform/src/trade.ts', "import '../../messages/src/problems.ts';\n"],
   ['contracts-import-ours', 'packages/contracts/src/platform.ts', "import '@kilas/platform/db/database.ts';\n"],
   ['test-code-in-production', 'services/user/src/testkit.ts', "import '@kilas/testkit/clock.ts';\n"],
@@ -169,7 +181,7 @@ describe('the house', () => {
   test('a tree that keeps the rules is green, and says who imports whom and how much there is', () => {
     using tree = makeSampleTree({ ...GREEN, 'services/user/src/sessions/types.ts': 'export type A = number;\n' });
     const { green, output } = tree.check('house');
-    expect(output).toMatch(/^ {2}apps\/standalone +services\/ai 1, services\/photo 1, services\/user 1$/m);
+    expect(output).toMatch(/^ {2}packages\/installation +services\/ai 1, services\/photo 1, services\/user 1$/m);
     expect(output).toMatch(/services and platform \d+, tooling \d+, all \d+/);
     expect(green).toBe(true);
   });

@@ -12,8 +12,8 @@ import { becomeCreator, giveConsent, register } from '@kilas/client/journey/peop
 import { awaitRecognition, createEvent, uploadPhotos } from '@kilas/client/journey/sell-photos.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
-import type { ServiceName } from '@kilas/installation/installation.ts';
 import { findRunning } from '@kilas/installation/running-file.ts';
+import type { ServiceName } from '@kilas/installation/service-names.ts';
 import { startDatabases } from '@kilas/installation/start-databases.ts';
 import { openDatabase } from '@kilas/platform/db/database.ts';
 import { asAnotherShot } from '@kilas/samples/as-another-shot.ts';

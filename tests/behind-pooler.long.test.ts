@@ -6,7 +6,7 @@ import { runJourney } from '@kilas/client/journey/run-journey.ts';
 import { createEvent, uploadPhotos } from '@kilas/client/journey/sell-photos.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { hasPgbouncer, type PoolerRole, type RunningPooler, startPgbouncer } from '@kilas/embedded/start-pgbouncer.ts';
-import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';

@@ -13,7 +13,7 @@ import { awaitRecognition, createEvent } from '@kilas/client/journey/sell-photos
 import { type Cluster, startCluster } from '@kilas/cluster/cluster.ts';
 import { identify, type ProcessIdentity } from '@kilas/embedded/process-identity.ts';
 import { redisVersion } from '@kilas/embedded/start-redis.ts';
-import { serviceNames } from '@kilas/installation/installation.ts';
+import { serviceNames } from '@kilas/installation/service-names.ts';
 import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { createClient } from 'redis';

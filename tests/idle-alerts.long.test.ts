@@ -6,7 +6,7 @@ import path from 'node:path';
 import { type Cluster, startCluster } from '@kilas/cluster/cluster.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { redisVersion } from '@kilas/embedded/start-redis.ts';
-import { serviceNames } from '@kilas/installation/installation.ts';
+import { serviceNames } from '@kilas/installation/service-names.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';

@@ -1,6 +1,6 @@
-import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
 import { type PasswordsByService, passwordNamesOf } from '@kilas/installation/provision/passwords.ts';
 import { linesOf, provision } from '@kilas/installation/provision/provision.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 
 // The faces lie in PGlite in tests, which knows no roles.

@@ -10,7 +10,7 @@ import { becomeCreator, giveConsent, register } from '@kilas/client/journey/peop
 import { awaitRecognition, createEvent, uploadPhotos } from '@kilas/client/journey/sell-photos.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
-import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { asAnotherShot } from '@kilas/samples/as-another-shot.ts';
 import { samplePhotoFiles } from '@kilas/samples/photos.ts';

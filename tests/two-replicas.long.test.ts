@@ -5,7 +5,7 @@ import { createProgress } from '@kilas/cli/progress.ts';
 import { ApiClient } from '@kilas/client/api-client.ts';
 import { runJourney } from '@kilas/client/journey/run-journey.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
-import { serviceNames } from '@kilas/installation/installation.ts';
+import { serviceNames } from '@kilas/installation/service-names.ts';
 import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';

@@ -1,4 +1,4 @@
-import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import pg from 'pg';
 import type { z } from 'zod';
 

@@ -8,12 +8,14 @@ const CONFIGS = ['.dependency-cruiser.mjs', 'buf.yaml', 'buf.gen.yaml'];
 const WORKSPACES: Record<string, string[]> = {
   'packages/contracts': [],
   'packages/face-engine': ['onnxruntime-node', 'sharp'],
+  'packages/installation': [],
   'packages/pictures': ['sharp'],
   'packages/platform': ['kysely'],
   'packages/testkit': [],
   'services/ai': [],
   'services/photo': ['kysely'],
   'services/user': ['kysely'],
+  'apps/cluster': [],
   'apps/standalone': [],
 };
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readingArguments, readLogLevel, readPath, readPort } from '@kilas/cli/command-line.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 
 export const usage = `npm run cluster -- [options]
 

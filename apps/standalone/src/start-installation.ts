@@ -2,14 +2,15 @@ import { existsSync } from 'node:fs';
 import { checkPort } from '@kilas/cli/check-port.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { registerPages } from '@kilas/gateway/pages.ts';
-import { environmentOf, openInstallation, type ServiceName } from '@kilas/installation/installation.ts';
+import { environmentOf } from '@kilas/installation/environment-of.ts';
+import { openInstallation } from '@kilas/installation/installation.ts';
 import { openSystem, type System } from '@kilas/installation/open-system.ts';
 import { cutEnv, packEnv } from '@kilas/installation/pack-env.ts';
 import { noteRunning } from '@kilas/installation/running-file.ts';
+import type { ServiceName } from '@kilas/installation/service-names.ts';
 import { postgresFolderOf, refuseSecondRun, startDatabases } from '@kilas/installation/start-databases.ts';
 import { refuseUnfinishedRestore } from '@kilas/installation/unfinished-restore.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
-import { sandboxWebhookPath } from '@kilas/transaction/config.ts';
 import { type NetworkPlace, networkPlaceOf } from './network-place.ts';
 
 export interface InstallationOptions {
@@ -59,14 +60,14 @@ export async function startInstallation(options: InstallationOptions): Promise<R
     const port = options.port === 0 ? await findFreePort() : options.port;
     const network = networkPlaceOf(host, port);
     const { publicUrl: url, alsoUrls, ownUrl, listenHost } = network;
-    const place = { dataFolder, publicUrl: url, databaseUrls: databases.urls, logLevel: options.logLevel };
+    const place = { dataFolder, publicUrl: url, ownUrl, databaseUrls: databases.urls, logLevel: options.logLevel };
     const environment = (name: ServiceName): Env => environmentOf(name, installation, place);
     const system = await openSystem({
       environments: {
         // Whatever address of ours its page was opened at.
         user: { ...environment('user'), CORS_ORIGINS: alsoUrls.join(',') },
         photo: { ...environment('photo'), ...cutEnv(options.env ?? {}) },
-        transaction: { ...environment('transaction'), SANDBOX_WEBHOOK_URL: `${ownUrl}${sandboxWebhookPath}` },
+        transaction: environment('transaction'),
         ai: { ...environment('ai'), ...packEnv(options.env ?? {}), ...cutEnv(options.env ?? {}) },
         upload: environment('upload'),
       },

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasProxy, startProxy } from '@kilas/embedded/start-proxy.ts';
-import type { ServiceName } from '@kilas/installation/installation.ts';
+import type { ServiceName } from '@kilas/installation/service-names.ts';
 import { queueServices } from '../databases.ts';
 import type { Fault } from './fault.ts';
 

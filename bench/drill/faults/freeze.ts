@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ServiceName } from '@kilas/installation/installation.ts';
+import type { ServiceName } from '@kilas/installation/service-names.ts';
 import type { Fault } from './fault.ts';
 
 /** One replica stands still, its connections open, and goes on later as if nothing had been. */

@@ -1,4 +1,4 @@
-import type { ServiceName } from '@kilas/installation/installation.ts';
+import type { ServiceName } from '@kilas/installation/service-names.ts';
 import type { Fault } from './fault.ts';
 
 /** So many uploads come on top, one after the other; so many of them are accepted when their service is killed. */

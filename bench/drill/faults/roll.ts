@@ -1,4 +1,4 @@
-import type { ServiceName } from '@kilas/installation/installation.ts';
+import type { ServiceName } from '@kilas/installation/service-names.ts';
 import type { Fault } from './fault.ts';
 
 /** Every replica gives way to a new process: the new one first, then SIGTERM to the old one. */

@@ -1,6 +1,6 @@
 import { findFreePort } from '@kilas/embedded/free-port.ts';
-import type { ServiceName } from '@kilas/installation/installation.ts';
-import { serviceNames } from '@kilas/installation/installation.ts';
+import type { ServiceName } from '@kilas/installation/service-names.ts';
+import { serviceNames } from '@kilas/installation/service-names.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { identify } from '@kilas/embedded/process-identity.ts';
-import type { ServiceName } from '@kilas/installation/installation.ts';
+import type { ServiceName } from '@kilas/installation/service-names.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';

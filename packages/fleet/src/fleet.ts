@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ServiceName } from '@kilas/installation/installation.ts';
+import type { ServiceName } from '@kilas/installation/service-names.ts';
 import type { Replica, ReplicaProcess } from './replica-process.ts';
 
 /** Wait before a process that died is started again, first and longest, in milliseconds; it doubles with each death. */

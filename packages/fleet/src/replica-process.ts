@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '@kilas/cli/user-error.ts';
-import type { ServiceName } from '@kilas/installation/installation.ts';
+import type { ServiceName } from '@kilas/installation/service-names.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import type { Guard } from './guard.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { ServiceName } from '@kilas/installation/installation.ts';
+import type { ServiceName } from '@kilas/installation/service-names.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { type FrontOptions, openFront } from './front.ts';

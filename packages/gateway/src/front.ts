@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import proxy from '@fastify/http-proxy';
-import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import { urlMap } from '@kilas/installation/url-map.ts';
 import { problems } from '@kilas/messages/problems.ts';
 import { usualPace } from '@kilas/platform/http/body-pace.ts';

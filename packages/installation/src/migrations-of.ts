@@ -1,4 +1,4 @@
-import type { ServiceName } from './installation.ts';
+import type { ServiceName } from './service-names.ts';
 
 /** The folder of a service's numbered migrations. */
 export function migrationsOf(service: ServiceName): URL {

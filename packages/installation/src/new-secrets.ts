@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { newInstallation, serviceNames } from './installation.ts';
+import { newInstallation } from './installation.ts';
+import { serviceNames } from './service-names.ts';
 
 /** 192 random bits that need no escaping in an address, a shell or a YAML file. */
 function newPassword(): string {

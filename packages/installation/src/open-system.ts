@@ -16,7 +16,7 @@ import { paceEnv, paceOf } from '@kilas/platform/service/service-config.ts';
 import { openMemorySharedState } from '@kilas/platform/shared/memory-shared-state.ts';
 import type { SharedState } from '@kilas/platform/shared/shared-state.ts';
 import { registerMetrics } from '@kilas/platform/telemetry/metrics-route.ts';
-import { type ServiceName, serviceNames } from './installation.ts';
+import { type ServiceName, serviceNames } from './service-names.ts';
 
 type Opener = (env: Env, wiring: Wiring) => Promise<Service>;
 

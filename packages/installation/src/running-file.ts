@@ -3,7 +3,7 @@ import path from 'node:path';
 import { findHolder } from '@kilas/embedded/folder-lock.ts';
 import { isErrno } from '@kilas/embedded/is-errno.ts';
 import { z } from 'zod';
-import { type ServiceName, serviceNames } from './installation.ts';
+import { type ServiceName, serviceNames } from './service-names.ts';
 import { postgresFolderOf } from './start-databases.ts';
 
 const runningSchema = z.object({ pid: z.number().int(), databaseUrls: z.record(z.enum(serviceNames), z.string()) });

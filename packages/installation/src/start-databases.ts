@@ -3,7 +3,7 @@ import { UserError } from '@kilas/cli/user-error.ts';
 import { findHolder } from '@kilas/embedded/folder-lock.ts';
 import { startPglite } from '@kilas/embedded/start-pglite.ts';
 import { startPostgres } from '@kilas/embedded/start-postgres.ts';
-import type { ServiceName } from './installation.ts';
+import type { ServiceName } from './service-names.ts';
 
 export interface RunningDatabases {
   readonly urls: Readonly<Record<ServiceName, string>>;

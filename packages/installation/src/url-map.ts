@@ -1,4 +1,4 @@
-import type { ServiceName } from './installation.ts';
+import type { ServiceName } from './service-names.ts';
 
 /** The one address map over the five services: whatever begins with a prefix is answered by its service. */
 export const urlMap: readonly { readonly prefix: string; readonly service: ServiceName }[] = [

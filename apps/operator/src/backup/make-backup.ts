@@ -3,7 +3,7 @@ import { mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '@kilas/cli/user-error.ts';
 import { lockFolder } from '@kilas/embedded/folder-lock.ts';
-import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import type { Target } from '@kilas/installation/target/target.ts';
 import pg from 'pg';
 import { z } from 'zod';

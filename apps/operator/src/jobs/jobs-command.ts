@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readingArguments } from '@kilas/cli/command-line.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import { z } from 'zod';
 import { openForReading } from '../reconcile/database.ts';

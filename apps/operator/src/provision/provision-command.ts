@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { readingArguments, readPath } from '@kilas/cli/command-line.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
 import { readMonitorPassword, readPasswords, writePasswordFile } from '@kilas/installation/provision/passwords.ts';
 import { linesOf, provision } from '@kilas/installation/provision/provision.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 
 const usage = `npm run provision -- [options]
 

@@ -1,5 +1,5 @@
 import { UserError } from '@kilas/cli/user-error.ts';
-import { serviceNames } from '@kilas/installation/installation.ts';
+import { serviceNames } from '@kilas/installation/service-names.ts';
 import type { Target } from '@kilas/installation/target/target.ts';
 import { countEntries } from '../backup/make-backup.ts';
 import type { Manifest } from '../backup/manifest.ts';

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { readingArguments, readPath } from '@kilas/cli/command-line.ts';
 import { createProgress, type Progress } from '@kilas/cli/progress.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { type ServiceName, serviceNames } from '@kilas/installation/installation.ts';
+import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import { refuseSecondRun } from '@kilas/installation/start-databases.ts';
 import { journalOf, startEmbedded } from '@kilas/installation/target/embedded-target.ts';
 import {

@@ -4,7 +4,7 @@ import { parseEnv as parseLines } from 'node:util';
 import { UserError } from '@kilas/cli/user-error.ts';
 import { isErrno } from '@kilas/embedded/is-errno.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
-import type { ServiceName } from '../installation.ts';
+import type { ServiceName } from '../service-names.ts';
 
 /** Of one service's two roles. */
 export interface Passwords {

@@ -1,6 +1,6 @@
 import { lockStatement } from '@kilas/platform/db/advisory-locks.ts';
 import pg from 'pg';
-import { type ServiceName, serviceNames } from '../installation.ts';
+import { type ServiceName, serviceNames } from '../service-names.ts';
 import { type PasswordsByService, passwordNamesOf } from './passwords.ts';
 import { scramVerifierOf } from './scram.ts';
 

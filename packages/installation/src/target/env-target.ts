@@ -11,7 +11,8 @@ import { systemClock } from '@kilas/platform/process/clock.ts';
 import { ConfigError, type Env, parseEnv } from '@kilas/platform/process/env.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
 import { z } from 'zod';
-import { environmentOf, newInstallation } from '../installation.ts';
+import { environmentOf } from '../environment-of.ts';
+import { newInstallation } from '../installation.ts';
 import type { Target } from './target.ts';
 
 const postgres = z.url({ protocol: /^postgres(ql)?$/ });

@@ -1,7 +1,7 @@
 import type { EventJournal } from '@kilas/platform/journal/event-journal.ts';
 import type { ObjectLister, ObjectStore } from '@kilas/platform/objects/objects.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
-import type { ServiceName } from '../installation.ts';
+import type { ServiceName } from '../service-names.ts';
 
 /** An installation as the operator's commands work on it. */
 export interface Target {
