@@ -91,6 +91,11 @@ const SEEDS: [rule: string, file: string, text: string][] = [
   ['library-in-an-app', 'tests/library.test.ts', "import '@kilas/standalone/main.ts';\n"],
   ['library-in-an-app', 'bench/library.ts', "import '@kilas/standalone/main.ts';\n"],
   ['platform-knows-the-trade', 'packages/platform/src/trade.ts', "import '../../messages/src/problems.ts';\n"],
+  [
+    'platform-knows-the-trade',
+    'packages/platform/src/accounts.ts',
+    "import '@kilas/contracts/gen/kilas/user/v1/accounts_pb.js';\n",
+  ],
   ['contracts-import-ours', 'packages/contracts/src/platform.ts', "import '@kilas/platform/db/database.ts';\n"],
   ['test-code-in-production', 'services/user/src/testkit.ts', "import '@kilas/testkit/clock.ts';\n"],
   ['test-code-in-production', 'packages/platform/src/testkit.ts', "import '@kilas/testkit/clock.ts';\n"],
@@ -122,6 +127,7 @@ const SEEDS: [rule: string, file: string, text: string][] = [
 ];
 
 const BESIDE_SEEDS = {
+  [GENERATED]: 'export const accounts = 1;\n',
   'packages/messages/src/problems.ts': "import '@kilas/platform/db/database.ts';\n",
   'services/user/src/hen.ts': "import { egg } from './egg.ts';\nexport const hen = () => egg;\n",
 };

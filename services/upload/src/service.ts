@@ -1,6 +1,6 @@
+import { authenticateWith } from '@kilas/identity/authenticate-with.ts';
+import { createAuth } from '@kilas/identity/identity.ts';
 import { registerFormRoutes } from '@kilas/platform/http/form.ts';
-import { authenticateWith } from '@kilas/platform/identity/authenticate-with.ts';
-import { createAuth } from '@kilas/platform/identity/identity.ts';
 import { openJournal } from '@kilas/platform/journal/open-journal.ts';
 import { startReplay } from '@kilas/platform/journal/replay-journal.ts';
 import { FileObjects } from '@kilas/platform/objects/file-objects.ts';

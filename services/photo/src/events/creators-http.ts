@@ -1,8 +1,8 @@
+import { type Auth, identityOf } from '@kilas/identity/identity.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { exactTime, exactTimeText } from '@kilas/platform/db/stored-time.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { acceptInvitation, declineInvitation } from './answer-invitation.ts';

@@ -1,8 +1,8 @@
+import { type Auth, identityOf, optionalIdentityOf } from '@kilas/identity/identity.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { exactTime, exactTimeText } from '@kilas/platform/db/stored-time.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
-import { type Auth, identityOf, optionalIdentityOf } from '@kilas/platform/identity/identity.ts';
 import { memoryCache } from '@kilas/platform/shared/memory-shared-state.ts';
 import { sendJsonText, shareAnswers } from '@kilas/platform/shared/share-answers.ts';
 import { instant, isWithinBounds, opaque, wholeNumber } from '@kilas/platform/values/bounds.ts';

@@ -1,8 +1,8 @@
 import { MatchAnsweredSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
+import type { Identity } from '@kilas/identity/identity.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
-import type { Identity } from '@kilas/platform/identity/identity.ts';
 import { deleteUnfounded } from '../collections/collection-store.ts';
 import type { PhotoContext } from '../context.ts';
 import type { MatchCut } from './match-cut.ts';

@@ -1,5 +1,5 @@
+import { type Auth, identityOf } from '@kilas/identity/identity.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { cutOf } from '../photos/photo-access.ts';

@@ -1,9 +1,9 @@
+import { type Auth, identityOf, optionalIdentityOf } from '@kilas/identity/identity.ts';
 import { problems } from '@kilas/messages/problems.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { exactTime, exactTimeText, shownNumber } from '@kilas/platform/db/stored-time.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
-import { type Auth, identityOf, optionalIdentityOf } from '@kilas/platform/identity/identity.ts';
 import { localeOf, plainProblem } from '@kilas/platform/problems/problem.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { wholeNumber } from '@kilas/platform/values/bounds.ts';

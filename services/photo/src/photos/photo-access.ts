@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Identity } from '@kilas/identity/identity.ts';
 import { defaultCutOf } from '@kilas/matching/default-cut.ts';
-import type { Identity } from '@kilas/platform/identity/identity.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { PhotoContext } from '../context.ts';
 import { isAsked, isShown, type MatchCut } from '../matches/match-cut.ts';

@@ -1,8 +1,8 @@
+import { type Auth, identityOf } from '@kilas/identity/identity.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { shownNumber } from '@kilas/platform/db/stored-time.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
 import { listOf, opaque, wholeNumber } from '@kilas/platform/values/bounds.ts';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';

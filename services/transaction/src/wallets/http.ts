@@ -1,7 +1,7 @@
+import { type Auth, identityOf } from '@kilas/identity/identity.ts';
 import { shownNumber } from '@kilas/platform/db/stored-time.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
 import { z } from 'zod';
 import type { TransactionContext } from '../context.ts';
 import { getWallet, listSalesByCreator } from './wallet-store.ts';

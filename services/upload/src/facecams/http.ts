@@ -1,9 +1,9 @@
+import { type Auth, identityOf } from '@kilas/identity/identity.ts';
 import { problems, type Reason } from '@kilas/messages/problems.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { shownReal } from '@kilas/platform/db/stored-time.ts';
 import { formValidator } from '@kilas/platform/http/form.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
 import { type Locale, localeOf } from '@kilas/platform/problems/problem.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { z } from 'zod';

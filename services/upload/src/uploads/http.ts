@@ -1,7 +1,7 @@
+import { type Auth, identityOf } from '@kilas/identity/identity.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { formValidator } from '@kilas/platform/http/form.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
 import { localeOf } from '@kilas/platform/problems/problem.ts';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';

@@ -1,7 +1,7 @@
+import { type Auth, identityOf } from '@kilas/identity/identity.ts';
 import { consentText, consentVersion } from '@kilas/messages/consent.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
 import { opaque } from '@kilas/platform/values/bounds.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';

@@ -1,6 +1,6 @@
+import { type Auth, identityOf } from '@kilas/identity/identity.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
 import { localeOf } from '@kilas/platform/problems/problem.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
+import { sessionsEndedTopic } from '@kilas/identity/identity.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
-import { sessionsEndedTopic } from '@kilas/platform/identity/identity.ts';
 import type { UserContext } from '../context.ts';
 import { listLivingSessionIds } from '../sessions/session-store.ts';
 import { listNewestPositions, listNotificationsAfter } from './notification-store.ts';

@@ -1,5 +1,5 @@
+import { type Auth, bearerOf, identityOf } from '@kilas/identity/identity.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
-import { type Auth, bearerOf, identityOf } from '@kilas/platform/identity/identity.ts';
 import { localeOf } from '@kilas/platform/problems/problem.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';

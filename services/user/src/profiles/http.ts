@@ -1,6 +1,6 @@
+import { type Auth, identityOf } from '@kilas/identity/identity.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
 import { locales } from '@kilas/platform/problems/problem.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';

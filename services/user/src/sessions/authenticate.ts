@@ -1,5 +1,5 @@
+import type { Identity } from '@kilas/identity/identity.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
-import type { Identity } from '@kilas/platform/identity/identity.ts';
 import type { UserContext } from '../context.ts';
 import { findIdentity } from './session-store.ts';
 

@@ -1,6 +1,6 @@
+import { type Auth, identityOf } from '@kilas/identity/identity.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
-import { type Auth, identityOf } from '@kilas/platform/identity/identity.ts';
 import { networkOf } from '@kilas/platform/shared/rate-limit.ts';
 import { opaque } from '@kilas/platform/values/bounds.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';

@@ -1,6 +1,6 @@
+import type { Identity } from '@kilas/identity/identity.ts';
 import { coversConfirmedFaces } from '@kilas/messages/consent.ts';
 import type { Db } from '@kilas/platform/db/database.ts';
-import type { Identity } from '@kilas/platform/identity/identity.ts';
 import { type Insertable, type Selectable, sql, type Transaction } from 'kysely';
 import type { UserSchema } from '../db/schema.ts';
 import type { SessionEndReason } from './session.ts';

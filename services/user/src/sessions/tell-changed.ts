@@ -1,4 +1,4 @@
-import { sessionsEndedTopic } from '@kilas/platform/identity/identity.ts';
+import { sessionsEndedTopic } from '@kilas/identity/identity.ts';
 import type { UserContext } from '../context.ts';
 
 /**

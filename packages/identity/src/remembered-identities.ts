@@ -1,5 +1,5 @@
+import { hashOf } from '@kilas/platform/process/ids.ts';
 import { LRUCache } from 'lru-cache';
-import { hashOf } from '../process/ids.ts';
 import type { Authenticate, Identity } from './identity.ts';
 
 /**

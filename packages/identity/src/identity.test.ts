@@ -1,14 +1,14 @@
 import { Code } from '@connectrpc/connect';
 import { problems } from '@kilas/messages/problems.ts';
+import { createHttpApp } from '@kilas/platform/http/http-app.ts';
+import { refusalError } from '@kilas/platform/problems/refusal.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
+import { openMemorySharedState } from '@kilas/platform/shared/memory-shared-state.ts';
+import { openRedisSharedState } from '@kilas/platform/shared/redis-shared-state.ts';
 import { startTestRedis, testWithRedis } from '@kilas/testkit/test-with-redis.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { expect, onTestFinished, test } from 'vitest';
-import { createHttpApp } from '../http/http-app.ts';
-import { refusalError } from '../problems/refusal.ts';
-import { newId } from '../process/ids.ts';
-import { openLog } from '../process/log.ts';
-import { openMemorySharedState } from '../shared/memory-shared-state.ts';
-import { openRedisSharedState } from '../shared/redis-shared-state.ts';
 import { type AuthOptions, createAuth, type Identity, identityOf, sessionsEndedTopic } from './identity.ts';
 
 const log = openLog('test', 'silent');

@@ -1,7 +1,7 @@
 import { Code } from '@connectrpc/connect';
+import { refusalError } from '@kilas/platform/problems/refusal.ts';
+import type { SharedState } from '@kilas/platform/shared/shared-state.ts';
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import { refusalError } from '../problems/refusal.ts';
-import type { SharedState } from '../shared/shared-state.ts';
 import { RememberedIdentities } from './remembered-identities.ts';
 
 /** Who asks, as the access token says; never taken from a body, a query or another header. */
