@@ -1,6 +1,6 @@
 import { createClient } from '@connectrpc/connect';
 import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_service_pb.js';
-import type { Peers } from '@kilas/platform/rpc/rpc-client.ts';
+import type { Peers } from '@kilas/platform/rpc/rpc.ts';
 import type { Authenticate } from './identity.ts';
 
 /** Asks the user service, for every service that is not it. */

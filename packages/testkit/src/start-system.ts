@@ -9,7 +9,7 @@ import { openSystem, type System } from '@kilas/installation/open-system.ts';
 import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import type { Clock } from '@kilas/platform/process/clock.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
-import type { Peers } from '@kilas/platform/rpc/rpc-client.ts';
+import type { Peers } from '@kilas/platform/rpc/rpc.ts';
 import { createServiceSigner } from '@kilas/platform/rpc/service-token.ts';
 import type { SharedState } from '@kilas/platform/shared/shared-state.ts';
 import { type Followed, openLink } from './open-link.ts';

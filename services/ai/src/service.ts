@@ -1,6 +1,6 @@
 import { defaultCutOf } from '@kilas/matching/default-cut.ts';
 import { databaseUrlsOf } from '@kilas/platform/db/database-urls.ts';
-import { registerSubscriptions } from '@kilas/platform/events/events.ts';
+import { registerSubscriptions } from '@kilas/platform/events/serve-events.ts';
 import { openJournal } from '@kilas/platform/journal/open-journal.ts';
 import { startReplay } from '@kilas/platform/journal/replay-journal.ts';
 import type { Env } from '@kilas/platform/process/env.ts';

@@ -1,6 +1,6 @@
+import { createAuth } from '@kilas/identity/auth.ts';
 import { authenticateWith } from '@kilas/identity/authenticate-with.ts';
-import { createAuth } from '@kilas/identity/identity.ts';
-import { registerSubscriptions } from '@kilas/platform/events/events.ts';
+import { registerSubscriptions } from '@kilas/platform/events/serve-events.ts';
 import { openJournal } from '@kilas/platform/journal/open-journal.ts';
 import { startReplay } from '@kilas/platform/journal/replay-journal.ts';
 import type { Env } from '@kilas/platform/process/env.ts';

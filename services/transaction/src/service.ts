@@ -1,5 +1,5 @@
+import { createAuth } from '@kilas/identity/auth.ts';
 import { authenticateWith } from '@kilas/identity/authenticate-with.ts';
-import { createAuth } from '@kilas/identity/identity.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { createServiceVerifier } from '@kilas/platform/rpc/service-token.ts';
 import type { Service, Wiring } from '@kilas/platform/service/service.ts';

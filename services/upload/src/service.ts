@@ -1,5 +1,5 @@
+import { createAuth } from '@kilas/identity/auth.ts';
 import { authenticateWith } from '@kilas/identity/authenticate-with.ts';
-import { createAuth } from '@kilas/identity/identity.ts';
 import { registerFormRoutes } from '@kilas/platform/http/form.ts';
 import { openJournal } from '@kilas/platform/journal/open-journal.ts';
 import { startReplay } from '@kilas/platform/journal/replay-journal.ts';

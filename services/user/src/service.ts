@@ -1,4 +1,4 @@
-import { createAuth } from '@kilas/identity/identity.ts';
+import { createAuth } from '@kilas/identity/auth.ts';
 import { startReplay } from '@kilas/platform/journal/replay-journal.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { createServiceVerifier } from '@kilas/platform/rpc/service-token.ts';

@@ -109,6 +109,10 @@ export function poolUseOf<Schema>(db: Kysely<Schema>): PoolUse {
 /** Either the database or an open transaction: what a store's functions take first. */
 export type Db<Schema> = Kysely<Schema> | Transaction<Schema>;
 
+/** For tables that stand beside those of whichever service it is. */
+// biome-ignore lint/suspicious/noExplicitAny: as it says
+export type AnySchema = any;
+
 /** A pool that lost no connection for so long talks to a server that is there, in milliseconds. */
 const steadyMs = 10_000;
 

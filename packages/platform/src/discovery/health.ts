@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '@kilas/contracts/gen/grpc/health/v1/health_pb.js';
 import type { Readiness } from '../process/readiness.ts';
-import type { RpcRoutes } from '../rpc/rpc-server.ts';
+import type { RpcRoutes } from '../rpc/rpc.ts';
 
 /** However many ask, the service is asked no more often. */
 const freshMs = 500;

@@ -17,8 +17,9 @@ import { serverInterceptors } from '../rpc/rpc-server.ts';
 import { createServiceSigner, createServiceVerifier, newServiceKey } from '../rpc/service-token.ts';
 import { eventTables } from '../testing/event-tables.ts';
 import type { ErasureProof } from './erasure-proof.ts';
-import { registerSubscriptions, subscribe, subscribeErasure, subscribeWithFollowUp } from './events.ts';
+import { subscribe, subscribeErasure, subscribeWithFollowUp } from './events.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { registerSubscriptions } from './serve-events.ts';
 
 const log = openLog('test', 'silent');
 const database = await createTestDatabase();

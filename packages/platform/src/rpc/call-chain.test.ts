@@ -5,8 +5,9 @@ import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_servi
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openLog } from '../process/log.ts';
-import { grpcPeers, MemoryNetwork, type Peers } from './rpc-client.ts';
-import { type RpcRoutes, registerRpc, serveRpc, serverInterceptors } from './rpc-server.ts';
+import type { Peers, RpcRoutes } from './rpc.ts';
+import { grpcPeers, MemoryNetwork } from './rpc-client.ts';
+import { registerRpc, serveRpc, serverInterceptors } from './rpc-server.ts';
 import { createServiceSigner, createServiceVerifier, newServiceKey } from './service-token.ts';
 
 const keys = { upload: newServiceKey(), photo: newServiceKey() };

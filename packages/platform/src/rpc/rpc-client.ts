@@ -13,15 +13,13 @@ import type { Discovery } from '../discovery/replica-list.ts';
 import { staticDiscovery } from '../discovery/static-discovery.ts';
 import { newId } from '../process/ids.ts';
 import { currentRequestId, currentSignal, currentTimeLeftMs } from '../process/request-context.ts';
-import { messageSizeMaxBytes } from './rpc-server.ts';
+import type { Peers } from './rpc.ts';
+import { messageSizeMaxBytes } from './rpc.ts';
 import { type RpcTls, secureClient } from './rpc-tls.ts';
 import type { ServiceSigner } from './service-token.ts';
 
 /** Deadline of a call that names none, in milliseconds. */
 const deadlineMs = 10_000;
-
-/** How a service reaches another one. */
-export type Peers = (service: string) => Transport;
 
 /** Sends who calls and for which request; an error of the other side arrives with code, message and details alone. */
 function clientInterceptors(service: string, sign: ServiceSigner): Interceptor[] {

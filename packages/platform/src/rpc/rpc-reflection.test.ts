@@ -9,7 +9,8 @@ import {
 import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_service_pb.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { openLog } from '../process/log.ts';
-import { type RpcRoutes, registerRpc, serveRpc, serverInterceptors } from './rpc-server.ts';
+import type { RpcRoutes } from './rpc.ts';
+import { registerRpc, serveRpc, serverInterceptors } from './rpc-server.ts';
 
 const routes: RpcRoutes = (router) =>
   registerRpc(router, SessionService, { authenticate: [] }, { authenticate: () => ({}) });

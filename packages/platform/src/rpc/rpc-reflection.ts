@@ -7,7 +7,7 @@ import {
   ServerReflection,
   type ServerReflectionRequest,
 } from '@kilas/contracts/gen/grpc/reflection/v1/reflection_pb.js';
-import type { RpcRoutes } from './rpc-server.ts';
+import type { RpcRoutes } from './rpc.ts';
 
 /**
  * Tells tools such as grpcurl what is served: the gRPC server reflection protocol, v1

@@ -18,20 +18,16 @@ import { newId } from '../process/ids.ts';
 import type { Log } from '../process/log.ts';
 import { acceptRequestId, withRequestContext, withTimeLeft } from '../process/request-context.ts';
 import { measureCalls, traceCalls } from '../telemetry/observe-calls.ts';
+import { messageSizeMaxBytes, type RpcRoutes } from './rpc.ts';
 import { reflectionRoutes } from './rpc-reflection.ts';
 import { type RpcTls, secureServer } from './rpc-tls.ts';
 import type { ServiceVerifier } from './service-token.ts';
-
-/** Largest message either side takes, in bytes. */
-export const messageSizeMaxBytes = 16 * 1024 * 1024;
 
 /** Longest time a caller may ask a handler to work, in milliseconds. */
 const deadlineMaxMs = 300_000;
 
 /** A call that is being answered when the server stops has so long to end, in milliseconds. */
 const drainMaxMs = 10_000;
-
-export type RpcRoutes = (router: ConnectRouter) => void;
 
 const callerKey = createContextKey<string>('', { description: 'the service that calls' });
 

@@ -7,8 +7,9 @@ import { staticDiscovery } from '../discovery/static-discovery.ts';
 import { ConfigError, parseEnv } from '../process/env.ts';
 import { openLog } from '../process/log.ts';
 import { makeAuthority } from '../testing/make-certificates.ts';
+import type { RpcRoutes } from './rpc.ts';
 import { balancedPeers } from './rpc-client.ts';
-import { type RpcRoutes, registerRpc, serveRpc, serverInterceptors } from './rpc-server.ts';
+import { registerRpc, serveRpc, serverInterceptors } from './rpc-server.ts';
 import { type RpcTls, rpcTlsEnv, rpcTlsOf } from './rpc-tls.ts';
 import { createServiceSigner, createServiceVerifier, newServiceKey } from './service-token.ts';
 

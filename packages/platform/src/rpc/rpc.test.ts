@@ -8,8 +8,9 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { refusalError, refusalOf } from '../problems/refusal.ts';
 import { openLog } from '../process/log.ts';
 import { currentRequestId, withRequestContext } from '../process/request-context.ts';
-import { grpcPeers, MemoryNetwork, type Peers } from './rpc-client.ts';
-import { callerOf, type RpcRoutes, type RpcServer, registerRpc, serveRpc, serverInterceptors } from './rpc-server.ts';
+import type { Peers, RpcRoutes } from './rpc.ts';
+import { grpcPeers, MemoryNetwork } from './rpc-client.ts';
+import { callerOf, type RpcServer, registerRpc, serveRpc, serverInterceptors } from './rpc-server.ts';
 import { createServiceSigner, createServiceVerifier, newServiceKey } from './service-token.ts';
 
 const keys = { user: newServiceKey(), photo: newServiceKey(), ai: newServiceKey() };

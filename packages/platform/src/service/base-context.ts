@@ -12,7 +12,7 @@ import type { Clock } from '../process/clock.ts';
 import { type Log, openLog } from '../process/log.ts';
 import type { Readiness } from '../process/readiness.ts';
 import { logTrouble } from '../process/trouble-log.ts';
-import type { Peers } from '../rpc/rpc-client.ts';
+import type { Peers } from '../rpc/rpc.ts';
 import { createServiceSigner } from '../rpc/service-token.ts';
 import type { SharedState } from '../shared/shared-state.ts';
 import type { Reading, Sample } from '../telemetry/metrics.ts';

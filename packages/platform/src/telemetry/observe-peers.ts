@@ -1,7 +1,7 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Transport } from '@connectrpc/connect';
 import { context, type Span, SpanKind } from '@opentelemetry/api';
-import type { Peers } from '../rpc/rpc-client.ts';
+import type { Peers } from '../rpc/rpc.ts';
 import { codeNameOf } from './rpc-code.ts';
 import { callsAsked, type RecordCall } from './rpc-times.ts';
 import { markFailed, tracer } from './spans.ts';

@@ -4,8 +4,9 @@ import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_servi
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { openLog } from '../process/log.ts';
-import { grpcPeers, MemoryNetwork, type Peers } from '../rpc/rpc-client.ts';
-import { type RpcRoutes, registerRpc, serveRpc, serverInterceptors } from '../rpc/rpc-server.ts';
+import type { Peers, RpcRoutes } from '../rpc/rpc.ts';
+import { grpcPeers, MemoryNetwork } from '../rpc/rpc-client.ts';
+import { registerRpc, serveRpc, serverInterceptors } from '../rpc/rpc-server.ts';
 import { createServiceSigner, createServiceVerifier, newServiceKey } from '../rpc/service-token.ts';
 import { recordSpans } from '../testing/record-spans.ts';
 import { registry } from './metrics.ts';

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SessionService } from '@kilas/contracts/gen/kilas/user/v1/session_service_pb.js';
 import { openLog } from '../process/log.ts';
 import type { Readiness } from '../process/readiness.ts';
-import { type RpcRoutes, registerRpc } from '../rpc/rpc-server.ts';
+import type { RpcRoutes } from '../rpc/rpc.ts';
+import { registerRpc } from '../rpc/rpc-server.ts';
 import { createServiceSigner, createServiceVerifier, newServiceKey } from '../rpc/service-token.ts';
 import type { Service } from '../service/service.ts';
 

@@ -1,4 +1,5 @@
-import { type Auth, identityOf, optionalIdentityOf } from '@kilas/identity/identity.ts';
+import type { Auth } from '@kilas/identity/auth.ts';
+import { identityOf, optionalIdentityOf } from '@kilas/identity/identity.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { exactTime, exactTimeText } from '@kilas/platform/db/stored-time.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';

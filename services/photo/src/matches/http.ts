@@ -1,4 +1,5 @@
-import { type Auth, identityOf } from '@kilas/identity/identity.ts';
+import type { Auth } from '@kilas/identity/auth.ts';
+import { identityOf } from '@kilas/identity/identity.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';

@@ -1,4 +1,5 @@
-import { type Auth, identityOf } from '@kilas/identity/identity.ts';
+import type { Auth } from '@kilas/identity/auth.ts';
+import { identityOf } from '@kilas/identity/identity.ts';
 import { shownNumber } from '@kilas/platform/db/stored-time.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';

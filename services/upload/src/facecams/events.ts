@@ -1,6 +1,7 @@
 import type { ConnectRouter } from '@connectrpc/connect';
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import { registerSubscriptions, type Subscription, subscribe } from '@kilas/platform/events/events.ts';
+import { type Subscription, subscribe } from '@kilas/platform/events/events.ts';
+import { registerSubscriptions } from '@kilas/platform/events/serve-events.ts';
 import type { UploadContext } from '../context.ts';
 import type { UploadSchema } from '../db/schema.ts';
 import { onPhotosMoved } from '../uploads/on-photos-moved.ts';

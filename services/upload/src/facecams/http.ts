@@ -1,4 +1,5 @@
-import { type Auth, identityOf } from '@kilas/identity/identity.ts';
+import type { Auth } from '@kilas/identity/auth.ts';
+import { identityOf } from '@kilas/identity/identity.ts';
 import { problems, type Reason } from '@kilas/messages/problems.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { shownReal } from '@kilas/platform/db/stored-time.ts';

@@ -1,4 +1,5 @@
-import { type Auth, identityOf } from '@kilas/identity/identity.ts';
+import type { Auth } from '@kilas/identity/auth.ts';
+import { identityOf } from '@kilas/identity/identity.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { formValidator } from '@kilas/platform/http/form.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';

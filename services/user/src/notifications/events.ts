@@ -10,7 +10,8 @@ import {
   FacecamsOutdatedSchema,
   FaceEnrolledTwiceSchema,
 } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
-import { registerSubscriptions, type Subscription, subscribe } from '@kilas/platform/events/events.ts';
+import { type Subscription, subscribe } from '@kilas/platform/events/events.ts';
+import { registerSubscriptions } from '@kilas/platform/events/serve-events.ts';
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';
 import { notifyAlike } from '../likenesses/notify-alike.ts';

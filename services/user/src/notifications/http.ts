@@ -1,4 +1,5 @@
-import { type Auth, identityOf } from '@kilas/identity/identity.ts';
+import type { Auth } from '@kilas/identity/auth.ts';
+import { identityOf } from '@kilas/identity/identity.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
 import { localeOf } from '@kilas/platform/problems/problem.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { sessionsEndedTopic } from '@kilas/identity/identity.ts';
+import { sessionsEndedTopic } from '@kilas/identity/auth.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { UserContext } from '../context.ts';
 import { listLivingSessionIds } from '../sessions/session-store.ts';

@@ -1,4 +1,5 @@
-import { type Auth, bearerOf, identityOf } from '@kilas/identity/identity.ts';
+import type { Auth } from '@kilas/identity/auth.ts';
+import { bearerOf, identityOf } from '@kilas/identity/identity.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { localeOf } from '@kilas/platform/problems/problem.ts';
 import { z } from 'zod';

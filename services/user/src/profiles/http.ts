@@ -1,4 +1,5 @@
-import { type Auth, identityOf } from '@kilas/identity/identity.ts';
+import type { Auth } from '@kilas/identity/auth.ts';
+import { identityOf } from '@kilas/identity/identity.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { locales } from '@kilas/platform/problems/problem.ts';

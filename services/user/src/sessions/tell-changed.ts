@@ -1,4 +1,4 @@
-import { sessionsEndedTopic } from '@kilas/identity/identity.ts';
+import { sessionsEndedTopic } from '@kilas/identity/auth.ts';
 import type { UserContext } from '../context.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { AnySchema } from '../../db/database.ts';
 import { transact } from '../../db/transact.ts';
-import type { AnySchema } from './outbox-store.ts';
 
 /** Before all that is numbered where it is published, after what was moved before. */
 const firstPosition = -(2n ** 62n);

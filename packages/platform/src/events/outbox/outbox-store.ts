@@ -1,13 +1,9 @@
-import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { AnySchema, Db } from '../../db/database.ts';
 import { quick } from '../../db/not-on-disk.ts';
 import { oldQueueHolds, oldQueueOf } from './old-queue.ts';
 
 // The tables are made by the migration `outbox` of each service that publishes.
-
-/** These tables are beside others, of whatever schema. */
-// biome-ignore lint/suspicious/noExplicitAny: as it says
-export type AnySchema = any;
-export type AnyDb = Kysely<AnySchema> | Transaction<AnySchema>;
 
 export interface NewEvent {
   readonly eventId: string;
@@ -34,7 +30,7 @@ export interface WaitingEvent extends NewEvent {
 const pageMaxRows = 4_000;
 const pageMaxBytes = 8 * 1024 * 1024;
 
-export async function insertEvents(tx: AnyDb, subscribers: readonly string[], event: NewEvent): Promise<void> {
+export async function insertEvents(tx: Db<AnySchema>, subscribers: readonly string[], event: NewEvent): Promise<void> {
   const { eventId, type, key, payload, occurredAt, requestId, traceparent = null } = event;
   await sql`insert into outbox_events (subscriber, key, event_id, type, payload, occurred_at, request_id, traceparent)
     select subscriber, ${key}, ${eventId}::uuid, ${type}, ${Buffer.from(payload)}::bytea, ${occurredAt}::timestamptz,
@@ -48,7 +44,7 @@ export interface Turn {
 }
 
 /** True when there is something to tell, here or elsewhere, and it is for this holder to do so for so long unless it asks again. */
-export async function takeTurn(db: AnyDb, turn: Turn, isElsewhere: boolean): Promise<boolean> {
+export async function takeTurn(db: Db<AnySchema>, turn: Turn, isElsewhere: boolean): Promise<boolean> {
   const { subscriber, holder, seconds } = turn;
   const { rows } = await sql`
     with ${quick}
@@ -63,14 +59,14 @@ export async function takeTurn(db: AnyDb, turn: Turn, isElsewhere: boolean): Pro
 }
 
 /** False when it was lost. */
-export async function extendTurn(db: AnyDb, turn: Turn): Promise<boolean> {
+export async function extendTurn(db: Db<AnySchema>, turn: Turn): Promise<boolean> {
   const { rows } = await sql`update outbox_turns
     set held_until = clock_timestamp() + make_interval(secs => ${turn.seconds})
     where subscriber = ${turn.subscriber} and holder = ${turn.holder} returning subscriber`.execute(db);
   return rows.length === 1;
 }
 
-export async function giveTurnBack(db: AnyDb, turn: Turn): Promise<void> {
+export async function giveTurnBack(db: Db<AnySchema>, turn: Turn): Promise<void> {
   await sql`with ${quick} delete from outbox_turns using quick
     where subscriber = ${turn.subscriber} and holder = ${turn.holder}`.execute(db);
 }
@@ -144,7 +140,7 @@ export async function listDue(db: Kysely<AnySchema>, subscriber: string, limit: 
 }
 
 /** Lets keys go that hold nothing: another process told their events meanwhile. */
-export async function deleteEmptyHolds(db: AnyDb, subscriber: string): Promise<void> {
+export async function deleteEmptyHolds(db: Db<AnySchema>, subscriber: string): Promise<void> {
   await sql`delete from outbox_holds hold where subscriber = ${subscriber} and retry_at <= clock_timestamp()
     and not exists (select from outbox_events where subscriber = ${subscriber} and key = hold.key)`.execute(db);
 }
@@ -155,7 +151,7 @@ export async function deleteEmptyHolds(db: AnyDb, subscriber: string): Promise<v
  * crash of the server brings back.
  */
 export async function deleteTaken(
-  db: AnyDb,
+  db: Db<AnySchema>,
   subscriber: string,
   events: readonly WaitingEvent[],
   holder?: string,
@@ -176,7 +172,7 @@ export interface Failed {
 }
 
 /** The next try comes after 1, 2, 4 … seconds, at most 30. */
-export async function upsertHolds(db: AnyDb, subscriber: string, failed: readonly Failed[]): Promise<void> {
+export async function upsertHolds(db: Db<AnySchema>, subscriber: string, failed: readonly Failed[]): Promise<void> {
   const keys = failed.map(({ key }) => key);
   const causes = failed.map(({ cause }) => cause);
   await sql`insert into outbox_holds as hold (subscriber, key, attempts, retry_at, cause)
@@ -195,7 +191,7 @@ export interface Backlog {
   readonly oldestWaitSeconds: number;
 }
 
-export async function readBacklog(db: AnyDb, subscriber: string): Promise<Backlog> {
+export async function readBacklog(db: Db<AnySchema>, subscriber: string): Promise<Backlog> {
   const { rows } = await sql<Backlog>`select
       (select case when count(*) < ${countedMax} then count(*)::float8 else greatest(count(*)::float8,
           (select reltuples::float8 from pg_class where oid = 'outbox_events'::regclass)) end

@@ -17,7 +17,8 @@ import { MemoryNetwork } from '../../rpc/rpc-client.ts';
 import { serverInterceptors } from '../../rpc/rpc-server.ts';
 import { createServiceSigner, createServiceVerifier, newServiceKey } from '../../rpc/service-token.ts';
 import { eventTables, outboxMigrationOf, publishers } from '../../testing/event-tables.ts';
-import { type OnDelivered, registerSubscriptions, subscribe } from '../events.ts';
+import { type OnDelivered, subscribe } from '../events.ts';
+import { registerSubscriptions } from '../serve-events.ts';
 import { Outbox } from './outbox.ts';
 
 const log = openLog('user', 'silent');

@@ -1,16 +1,17 @@
 import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import type { Kysely, Transaction } from 'kysely';
+import type { AnySchema } from '../../db/database.ts';
 import { afterCommit } from '../../db/transact.ts';
 import { type EventJournal, journalName } from '../../journal/event-journal.ts';
 import type { Clock } from '../../process/clock.ts';
 import { newId } from '../../process/ids.ts';
 import type { Log } from '../../process/log.ts';
 import { currentRequestId } from '../../process/request-context.ts';
-import type { Peers } from '../../rpc/rpc-client.ts';
+import type { Peers } from '../../rpc/rpc.ts';
 import { announceJobs, observeQueues } from '../../telemetry/observe-jobs.ts';
 import { currentTraceparent } from '../../telemetry/traceparent.ts';
 import type { OnDelivered, Publication } from '../events.ts';
-import { type AnySchema, insertEvents, readBacklog } from './outbox-store.ts';
+import { insertEvents, readBacklog } from './outbox-store.ts';
 import { pushToJournal, pushToSubscriber } from './push.ts';
 import { Relay } from './relay.ts';
 

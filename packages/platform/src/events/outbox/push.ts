@@ -8,7 +8,7 @@ import {
   type ErasureProof as ProofMessage,
 } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { type EventJournal, payloadToJson } from '../../journal/event-journal.ts';
-import type { Peers } from '../../rpc/rpc-client.ts';
+import type { Peers } from '../../rpc/rpc.ts';
 import { errorTypeOf } from '../../telemetry/error-type.ts';
 import { proofFromMessage } from '../erasure-proof.ts';
 import { type Answer, deliverTimeoutMs, type Publication } from '../events.ts';

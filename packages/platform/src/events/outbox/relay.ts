@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Kysely } from 'kysely';
+import type { AnySchema } from '../../db/database.ts';
 import { DatabaseAway } from '../../db/database-away.ts';
 import { systemClock } from '../../process/clock.ts';
 import { isRound } from '../../process/is-round.ts';
@@ -13,7 +14,6 @@ import type { OnDelivered } from '../events.ts';
 import { takeBatch } from './batch.ts';
 import { hasOldQueue, hasOldTable, moveOldQueue } from './old-queue.ts';
 import {
-  type AnySchema,
   deleteEmptyHolds,
   deleteTaken,
   extendTurn,

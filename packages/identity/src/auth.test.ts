@@ -9,7 +9,8 @@ import { openRedisSharedState } from '@kilas/platform/shared/redis-shared-state.
 import { startTestRedis, testWithRedis } from '@kilas/testkit/test-with-redis.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { expect, onTestFinished, test } from 'vitest';
-import { type AuthOptions, createAuth, type Identity, identityOf, sessionsEndedTopic } from './identity.ts';
+import { type AuthOptions, createAuth, sessionsEndedTopic } from './auth.ts';
+import { type Identity, identityOf } from './identity.ts';
 
 const log = openLog('test', 'silent');
 
