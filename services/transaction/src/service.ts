@@ -14,7 +14,7 @@ import { registerOrders } from './orders/http.ts';
 import { expireOrderJob, reconcileOrdersJob } from './orders/jobs.ts';
 import { countOrdersToCheck } from './orders/order-store.ts';
 import { reconcileOrders } from './orders/reconcile-orders.ts';
-import { registerWebhooks } from './payments/http.ts';
+import { registerWebhooks } from './orders/webhooks-http.ts';
 import { sendSandboxNotice } from './payments/sandbox.ts';
 import { registerSandboxPages } from './payments/sandbox-http.ts';
 import { deliverSandboxNotice } from './payments/sandbox-notice.ts';

@@ -3,7 +3,7 @@ import { SaleService } from '@kilas/contracts/gen/kilas/photo/v1/sale_service_pb
 import { problems, type Reason } from '@kilas/messages/problems.ts';
 import type { TransactionContext } from '../context.ts';
 import type { Sale } from './order.ts';
-import type { PhotoRefusal } from './photo-refusal.ts';
+import type { PhotoRefusal } from '../reservations/photo-refusal.ts';
 
 export interface QuotedPhoto {
   readonly photoId: string;

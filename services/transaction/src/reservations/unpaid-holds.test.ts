@@ -16,7 +16,7 @@ import { paidNotice, sendNotice } from '../testing/notices.ts';
 import { runJob } from '../testing/run-job.ts';
 import { type Shop, startShop } from '../testing/start-shop.ts';
 import { together } from '../testing/together.ts';
-import { reconcileOrdersJob } from './jobs.ts';
+import { reconcileOrdersJob } from '../orders/jobs.ts';
 import { unpaidPhotosMax } from './unpaid-hold.ts';
 
 const lifetimeSeconds = 60;

@@ -1,5 +1,5 @@
 import { addSeconds } from '@kilas/platform/process/clock.ts';
-import type { Order } from './order.ts';
+import type { Order } from '../orders/order.ts';
 
 /** An exclusive photo that an order kept from everybody else and did not pay. */
 export interface UnpaidHold {

@@ -3,7 +3,7 @@ import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { reconcileOrdersJob } from '../orders/jobs.ts';
+import { reconcileOrdersJob } from './jobs.ts';
 import { balancesOf, countLicences, countSoldEvents, sumOfBooks } from '../testing/books.ts';
 import {
   fetchOrder,

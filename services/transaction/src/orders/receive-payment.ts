@@ -8,19 +8,19 @@ import type { TransactionSchema } from '../db/schema.ts';
 import { platformCash, refundsPayableAccount } from '../ledger/account.ts';
 import { postEntries } from '../ledger/post-entries.ts';
 import { ordersBy, payments } from '../metrics.ts';
-import { lateDeadlineOf, type Order } from '../orders/order.ts';
-import { listOrderItems, lockOrder } from '../orders/order-store.ts';
-import { deleteReservations } from '../orders/reservation-store.ts';
-import { reservePhotos } from '../orders/reserve-photos.ts';
-import { settleOrder } from '../orders/settle-order.ts';
-import type { ProviderName, ReceivedPayment } from './payment-provider.ts';
+import { lateDeadlineOf, type Order } from './order.ts';
+import { listOrderItems, lockOrder } from './order-store.ts';
+import { deleteReservations } from '../reservations/reservation-store.ts';
+import { reservePhotos } from '../reservations/reserve-photos.ts';
+import { settleOrder } from './settle-order.ts';
+import type { ProviderName, ReceivedPayment } from '../payments/payment-provider.ts';
 import {
   findPayment,
   findReceivedPayment,
   insertReceivedPayment,
   insertRefund,
   type RefundReason,
-} from './payment-store.ts';
+} from '../payments/payment-store.ts';
 
 /**
  * `settled`: it bought the photos. `refund_due`: the books have it, and it goes back. `repeated`: it was taken before.
