@@ -43,9 +43,9 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     // Nobody calls this service; it calls photo and user.
     rpc: () => {},
     http: (app) => {
-      registerOrders(app, auth, ctx);
-      registerPurchases(app, auth, ctx);
-      registerWallet(app, auth, ctx);
+      registerOrders(app, ctx, auth);
+      registerPurchases(app, ctx, auth);
+      registerWallet(app, ctx, auth);
       registerWebhooks(app, ctx);
       registerSandboxPages(app, ctx);
     },

@@ -23,7 +23,7 @@ const purchase = z.object({
   thumbnailUrl: z.string().optional().describe('Absent while pictures cannot be shown'),
 });
 
-export function registerPurchases(app: HttpApp, auth: Auth, ctx: TransactionContext): void {
+export function registerPurchases(app: HttpApp, ctx: TransactionContext, auth: Auth): void {
   app.get(
     '/v1/purchases',
     {

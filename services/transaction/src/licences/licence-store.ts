@@ -1,7 +1,7 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import type { TransactionSchema } from '../db/schema.ts';
-import type { Order, OrderItem, Sale } from '../orders/order.ts';
+import type { Sale } from './licence.ts';
 
 type LicencesDb = Db<TransactionSchema>;
 
@@ -19,8 +19,8 @@ export interface Purchase {
 
 export async function insertLicences(
   db: LicencesDb,
-  order: Order,
-  items: readonly OrderItem[],
+  order: { readonly orderId: string; readonly buyerId: string },
+  items: readonly { readonly photoId: string; readonly creatorId: string; readonly sale: Sale }[],
   grantedAt: Date,
 ): Promise<void> {
   await db

@@ -5,12 +5,12 @@ import type { TransactionContext } from '../context.ts';
 import { ordersBy } from '../metrics.ts';
 import { providerNamed } from '../payments/find-provider.ts';
 import { findPayment } from '../payments/payment-store.ts';
-import { receivePayment } from './receive-payment.ts';
 import { listWaits } from '../reservations/find-waits.ts';
-import { lockOrder, markOrderClosed } from './order-store.ts';
 import { deleteReservations } from '../reservations/reservation-store.ts';
 import { heldSecondsOf } from '../reservations/unpaid-hold.ts';
 import { insertUnpaidHolds } from '../reservations/unpaid-hold-store.ts';
+import { lockOrder, markOrderClosed } from './order-store.ts';
+import { receivePayment } from './receive-payment.ts';
 
 /**
  * Ends a pending order and frees its photos. The provider is told first, so that no money can follow; when money is there

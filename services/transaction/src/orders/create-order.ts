@@ -12,6 +12,8 @@ import type { TransactionSchema } from '../db/schema.ts';
 import { ordersBy } from '../metrics.ts';
 import { insertPayment } from '../payments/payment-store.ts';
 import { findWaits, refuseTooManyHolds } from '../reservations/find-waits.ts';
+import { refuseObstacles } from '../reservations/photo-refusal.ts';
+import { findObstacles, reservePhotos } from '../reservations/reserve-photos.ts';
 import { expireOrderJob } from './jobs.ts';
 import {
   checkIntervalSeconds,
@@ -23,10 +25,8 @@ import {
   type PricedPhoto,
 } from './order.ts';
 import { countPendingOrders, findOrderByKey, insertOrder, insertOrderItems, lockBuyer } from './order-store.ts';
-import { refuseObstacles } from '../reservations/photo-refusal.ts';
 import { previewOf, refuseRepeatedPhotos, toPreviewJson } from './preview-order.ts';
 import { type Buyer, type Quote, type QuotedPhoto, quotePhotos } from './quote-photos.ts';
-import { findObstacles, reservePhotos } from '../reservations/reserve-photos.ts';
 import { settleOrder } from './settle-order.ts';
 
 export interface OrderRequest extends Buyer {

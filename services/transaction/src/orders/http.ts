@@ -52,7 +52,7 @@ const orderDetail = orderSummary.extend({
 
 const idempotencyKeyPattern = /^[\x21-\x7e]{8,128}$/;
 
-export function registerOrders(app: HttpApp, auth: Auth, ctx: TransactionContext): void {
+export function registerOrders(app: HttpApp, ctx: TransactionContext, auth: Auth): void {
   const photosMax = ctx.config.ORDER_PHOTOS_MAX;
 
   app.post(

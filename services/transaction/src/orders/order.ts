@@ -1,6 +1,5 @@
 import { hashOf } from '@kilas/platform/process/ids.ts';
-
-export type Sale = 'shared' | 'exclusive';
+import type { Sale } from '../licences/licence.ts';
 
 /** `pending` ends once; only money that comes in time after the end still makes an expired or cancelled order `paid`. */
 export type Order = {

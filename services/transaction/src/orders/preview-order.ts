@@ -3,10 +3,10 @@ import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { shownNumber } from '@kilas/platform/db/stored-time.ts';
 import type { TransactionContext } from '../context.ts';
 import { findWaits } from '../reservations/find-waits.ts';
-import { totalOf } from './order.ts';
 import { refuseObstacles } from '../reservations/photo-refusal.ts';
-import { type Buyer, type QuotedPhoto, quotePhotos } from './quote-photos.ts';
 import { findObstacles } from '../reservations/reserve-photos.ts';
+import { totalOf } from './order.ts';
+import { type Buyer, type QuotedPhoto, quotePhotos } from './quote-photos.ts';
 
 /** A basket with its prices. */
 export interface Preview {

@@ -2,7 +2,7 @@ import { createClient } from '@connectrpc/connect';
 import { SaleService } from '@kilas/contracts/gen/kilas/photo/v1/sale_service_pb.js';
 import { problems, type Reason } from '@kilas/messages/problems.ts';
 import type { TransactionContext } from '../context.ts';
-import type { Sale } from './order.ts';
+import type { Sale } from '../licences/licence.ts';
 import type { PhotoRefusal } from '../reservations/photo-refusal.ts';
 
 export interface QuotedPhoto {

@@ -3,7 +3,6 @@ import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { reconcileOrdersJob } from './jobs.ts';
 import { balancesOf, countLicences, countSoldEvents, sumOfBooks } from '../testing/books.ts';
 import {
   fetchOrder,
@@ -18,6 +17,7 @@ import { paidNotice, sendNotice } from '../testing/notices.ts';
 import { runJob } from '../testing/run-job.ts';
 import { type Shop, startShop } from '../testing/start-shop.ts';
 import { times, together } from '../testing/together.ts';
+import { reconcileOrdersJob } from './jobs.ts';
 
 const lifetimeSeconds = 60;
 const graceSeconds = 30;

@@ -8,11 +8,6 @@ import type { TransactionSchema } from '../db/schema.ts';
 import { platformCash, refundsPayableAccount } from '../ledger/account.ts';
 import { postEntries } from '../ledger/post-entries.ts';
 import { ordersBy, payments } from '../metrics.ts';
-import { lateDeadlineOf, type Order } from './order.ts';
-import { listOrderItems, lockOrder } from './order-store.ts';
-import { deleteReservations } from '../reservations/reservation-store.ts';
-import { reservePhotos } from '../reservations/reserve-photos.ts';
-import { settleOrder } from './settle-order.ts';
 import type { ProviderName, ReceivedPayment } from '../payments/payment-provider.ts';
 import {
   findPayment,
@@ -21,6 +16,11 @@ import {
   insertRefund,
   type RefundReason,
 } from '../payments/payment-store.ts';
+import { deleteReservations } from '../reservations/reservation-store.ts';
+import { reservePhotos } from '../reservations/reserve-photos.ts';
+import { lateDeadlineOf, type Order } from './order.ts';
+import { listOrderItems, lockOrder } from './order-store.ts';
+import { settleOrder } from './settle-order.ts';
 
 /**
  * `settled`: it bought the photos. `refund_due`: the books have it, and it goes back. `repeated`: it was taken before.

@@ -2,12 +2,12 @@ import { addSeconds } from '@kilas/platform/process/clock.ts';
 import type { TransactionContext } from '../context.ts';
 import { providerNamed } from '../payments/find-provider.ts';
 import { findPayment } from '../payments/payment-store.ts';
-import { receivePayment } from './receive-payment.ts';
+import { holdsCountForSeconds } from '../reservations/unpaid-hold.ts';
+import { deleteOldUnpaidHolds } from '../reservations/unpaid-hold-store.ts';
 import { closeUnpaidOrder } from './close-unpaid-order.ts';
 import { checkIntervalSeconds } from './order.ts';
 import { claimOrdersToCheck } from './order-store.ts';
-import { holdsCountForSeconds } from '../reservations/unpaid-hold.ts';
-import { deleteOldUnpaidHolds } from '../reservations/unpaid-hold-store.ts';
+import { receivePayment } from './receive-payment.ts';
 
 /** Orders asked about at once. */
 const batchSize = 20;

@@ -6,10 +6,10 @@ import { creatorAccount, platformCash, platformCommission } from '../ledger/acco
 import type { NewEntry, Posting } from '../ledger/entry.ts';
 import { postEntries } from '../ledger/post-entries.ts';
 import { insertLicences } from '../licences/licence-store.ts';
-import type { Order, OrderItem } from './order.ts';
-import { listOrderItems, markOrderClosed } from './order-store.ts';
 import { deleteReservations } from '../reservations/reservation-store.ts';
 import { deleteUnpaidHolds } from '../reservations/unpaid-hold-store.ts';
+import type { Order, OrderItem } from './order.ts';
+import { listOrderItems, markOrderClosed } from './order-store.ts';
 
 /**
  * Makes an order paid: state, licences, event and postings in the caller's transaction, or nothing. The caller holds the

@@ -1,9 +1,9 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { TransactionContext } from '../context.ts';
 import { listRefundsByOrder, type Refund } from '../payments/payment-store.ts';
-import { startAtProvider, startPayment } from './start-payment.ts';
 import type { Order, OrderItem } from './order.ts';
 import { findOrder, listOrderItems } from './order-store.ts';
+import { startAtProvider, startPayment } from './start-payment.ts';
 
 export interface ShownOrder {
   readonly order: Order;

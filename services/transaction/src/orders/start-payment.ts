@@ -1,7 +1,7 @@
 import type { TransactionContext } from '../context.ts';
-import type { Order } from './order.ts';
 import { providerNamed } from '../payments/find-provider.ts';
 import { findPayment, markPaymentStarted } from '../payments/payment-store.ts';
+import type { Order } from './order.ts';
 
 /**
  * The page where a pending order is paid, made by the provider when it does not exist yet; the same page however often this

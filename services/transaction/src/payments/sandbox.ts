@@ -1,8 +1,10 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
-import type { JobRun } from '@kilas/platform/jobs/jobs.ts';
+import type { JobRun, Jobs } from '@kilas/platform/jobs/jobs.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
-import type { TransactionContext } from '../context.ts';
+import type { BaseContext } from '@kilas/platform/service/base-context.ts';
+import type { TransactionConfig } from '../config.ts';
+import type { TransactionSchema } from '../db/schema.ts';
 import type { PaymentProvider, PaymentStatus } from './payment-provider.ts';
 import { deliverSandboxNotice, type SandboxNotice, sandboxNotice } from './sandbox-notice.ts';
 import { isSigned, pageTokenOf, signatureHeader, signNotice, timestampHeader } from './sandbox-signature.ts';
@@ -16,7 +18,10 @@ import {
 } from './sandbox-store.ts';
 
 /** What the company runs on: its own tables and jobs. It knows nothing of orders but their ids and amounts. */
-export type SandboxContext = Pick<TransactionContext, 'config' | 'clock' | 'db' | 'jobs'>;
+export interface SandboxContext extends Pick<BaseContext<TransactionSchema>, 'clock' | 'db'> {
+  readonly config: TransactionConfig;
+  readonly jobs: Jobs;
+}
 
 const deliveryTimeoutMs = 10_000;
 

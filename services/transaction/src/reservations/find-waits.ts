@@ -3,7 +3,7 @@ import type { Db } from '@kilas/platform/db/database.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
 import type { TransactionContext } from '../context.ts';
 import type { TransactionSchema } from '../db/schema.ts';
-import type { Sale } from '../orders/order.ts';
+import type { Sale } from '../licences/licence.ts';
 import type { PhotoRefusal } from './photo-refusal.ts';
 import { holdableFrom, holdsCountForSeconds, unpaidPhotosMax, unpaidPhotosWindowSeconds } from './unpaid-hold.ts';
 import { countPhotosHeld, listUnpaidHolds } from './unpaid-hold-store.ts';

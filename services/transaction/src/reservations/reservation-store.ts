@@ -1,6 +1,6 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import type { TransactionSchema } from '../db/schema.ts';
-import type { Sale } from '../orders/order.ts';
+import type { Sale } from '../licences/licence.ts';
 
 type ReservationsDb = Db<TransactionSchema>;
 

@@ -2,8 +2,8 @@ import type { Db } from '@kilas/platform/db/database.ts';
 import { together } from '@kilas/platform/db/transact.ts';
 import type { Transaction } from 'kysely';
 import type { TransactionSchema } from '../db/schema.ts';
+import type { Sale } from '../licences/licence.ts';
 import { listLicencesByPhotos } from '../licences/licence-store.ts';
-import type { Sale } from '../orders/order.ts';
 import type { PhotoRefusal } from './photo-refusal.ts';
 import { insertReservations, listReservationsByPhotos } from './reservation-store.ts';
 

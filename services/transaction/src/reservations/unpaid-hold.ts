@@ -1,5 +1,4 @@
 import { addSeconds } from '@kilas/platform/process/clock.ts';
-import type { Order } from '../orders/order.ts';
 
 /** An exclusive photo that an order kept from everybody else and did not pay. */
 export interface UnpaidHold {
@@ -30,7 +29,7 @@ export const unpaidPhotosMax = 200;
 const shortestPart = 15;
 
 /** For how long an order that was not paid held its photos; that it was closed late is not its buyer's doing. */
-export function heldSecondsOf(order: Order, endedAt: Date): number {
+export function heldSecondsOf(order: { readonly createdAt: Date; readonly expiresAt: Date }, endedAt: Date): number {
   const lifetimeMs = order.expiresAt.getTime() - order.createdAt.getTime();
   const heldMs = Math.min(endedAt.getTime() - order.createdAt.getTime(), lifetimeMs);
   return Math.max(1, Math.ceil(Math.max(heldMs, lifetimeMs / shortestPart) / 1000));

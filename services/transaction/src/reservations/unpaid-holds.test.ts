@@ -2,6 +2,7 @@ import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { reconcileOrdersJob } from '../orders/jobs.ts';
 import {
   fetchOrder,
   placeOrder,
@@ -16,7 +17,6 @@ import { paidNotice, sendNotice } from '../testing/notices.ts';
 import { runJob } from '../testing/run-job.ts';
 import { type Shop, startShop } from '../testing/start-shop.ts';
 import { together } from '../testing/together.ts';
-import { reconcileOrdersJob } from '../orders/jobs.ts';
 import { unpaidPhotosMax } from './unpaid-hold.ts';
 
 const lifetimeSeconds = 60;

@@ -20,7 +20,7 @@ const walletEntry = z.object({
   at: z.iso.datetime(),
 });
 
-export function registerWallet(app: HttpApp, auth: Auth, ctx: TransactionContext): void {
+export function registerWallet(app: HttpApp, ctx: TransactionContext, auth: Auth): void {
   const onRequest = auth.role('creator', 'CREATOR_REQUIRED');
 
   app.get(
