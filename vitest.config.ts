@@ -10,6 +10,7 @@ export default defineConfig({
     environment: 'node',
     include: [long ? `${folders}/${LONG}` : `${folders}/**/*.test.ts`],
     exclude: [...configDefaults.exclude, ...(long ? [] : [LONG])],
+    reporters: ['default', './scripts/summary-reporter.ts'],
     globalSetup: ['packages/testkit/src/global-setup.ts'],
     pool: 'forks',
     // Vitest would leave one of two cores to itself. A test file waits for PostgreSQL about as long as it computes, so two

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -23,11 +23,10 @@ beforeEach(() => {
   write('services/user/package.json', '{ "name": "@kilas/user", "type": "module", "exports": { "./*": "./src/*" } }');
   write('services/user/src/version.ts', "export const version = 'old code';\n");
   write('services/user/src/db/migrations/0001-first.sql', 'create');
-  write('package.json', '{ "type": "module" }');
-  write('scripts/test.ts', TESTS);
+  write('package.json', '{ "type": "module", "scripts": { "test": "exec node tests.ts" } }');
+  write('tests.ts', TESTS);
   write('.gitignore', 'node_modules\n');
   mkdirSync(join(root, 'node_modules/@kilas'), { recursive: true });
-  cpSync(resolve(import.meta.dirname, 'run-child.mjs'), join(root, 'scripts/run-child.mjs'));
   commit('one');
 });
 

@@ -1,11 +1,11 @@
 // The tests of the latest release on the migrations of now: while a new release is rolled out, and after it is taken back,
 // the code of the one before runs on its tables.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { linkPackages } from './link-packages.ts';
-import { runChild } from './run-child.mjs';
 
 const ROOT = process.cwd();
 const MIGRATIONS = 'services/*/src/db/migrations';
@@ -35,7 +35,10 @@ async function testPrevious(): Promise<number> {
     replaceMigrations(folder);
     if (isSame(folder, 'package-lock.json')) linkPackages(folder);
     else run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], folder);
-    return await runChild(process.execPath, ['scripts/test.ts', ...TESTS], { cwd: folder });
+    const tests = spawn('npm', ['test', '--silent', '--', ...TESTS], { cwd: folder, stdio: 'inherit' });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tests.kill(signal));
+    const [code] = await once(tests, 'close');
+    return code ?? 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

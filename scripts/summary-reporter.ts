@@ -1,16 +1,14 @@
-import { writeFileSync } from 'node:fs';
 import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from 'vitest/node';
 
-/** What `scripts/test.ts` reads after the run. */
-export interface Summary {
+interface Summary {
   passed: number;
   failed: number;
   failures: { name: string; reason: string }[];
   skipped: { name: string; reason: string }[];
 }
 
-/** Counts a run into the file that KILAS_TEST_SUMMARY names. Beside tests, everything that went wrong outside of one is a failure:
- * a file that cannot be loaded, a hook, an error nobody caught. */
+/** Closes a run with one line that people and machines read: `N passed, N failed`. Beside tests, everything that went wrong
+ * outside of one is a failure: a file that cannot be loaded, a hook, an error nobody caught. A run without a test is one too. */
 class SummaryReporter implements Reporter {
   private namePattern: RegExp | undefined;
   private fileCount = 0;
@@ -34,8 +32,8 @@ class SummaryReporter implements Reporter {
       }
       for (const test of module.children.allTests()) this.count(test, summary);
     }
-    const file = process.env.KILAS_TEST_SUMMARY;
-    if (file) writeFileSync(file, JSON.stringify(summary));
+    print(summary);
+    if (summary.passed === 0 || summary.failed > 0) process.exitCode = 1;
   }
 
   private count(test: TestCase, summary: Summary): void {
@@ -53,6 +51,12 @@ class SummaryReporter implements Reporter {
   private wasAskedFor(test: TestCase): boolean {
     return this.namePattern?.test(namesOf(test).join(' ')) ?? true;
   }
+}
+
+function print({ passed, failed, failures, skipped }: Summary): void {
+  for (const { name, reason } of failures) console.log(`failed: ${name}: ${reason.split('\n', 1)[0]}`);
+  for (const { name, reason } of skipped) console.log(`skipped: ${name}: ${reason}`);
+  console.log(`${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`);
 }
 
 function reasonOf(test: TestCase, note: string | undefined): string {

@@ -1,7 +1,7 @@
 // What no other tool looks at: the length of files, traces of one machine, advisory locks, the lock file.
-import { readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
-import { listManifests, listUnlocked } from '../install.mjs';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { isGenerated, listFiles } from './list-files.ts';
 import { report } from './report.ts';
 
@@ -21,8 +21,15 @@ const TRACES = [
 const LOCKS = 'packages/platform/src/db/advisory-locks.ts';
 const ADVISORY_LOCK = /\bpg_(try_)?advisory_/i;
 
-interface Locked {
-  optionalDependencies?: Record<string, string>;
+const DEPENDENCY_FIELDS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
+
+interface Manifest extends Partial<Record<(typeof DEPENDENCY_FIELDS)[number], Record<string, string>>> {
+  name?: string;
+  workspaces?: string[];
+}
+
+interface Locked extends Manifest {
+  resolved?: string;
 }
 
 report(findFileProblems(process.cwd()));
@@ -63,29 +70,48 @@ function isJudgedByLength(file: string): boolean {
 }
 
 function findLockProblems(root: string): string[] {
-  const behind = listUnlocked(root).map((file) => `package-lock.json is behind ${file}: run npm install`);
-  const loose = listManifests(root).flatMap((file) => {
-    const manifest = JSON.parse(readFileSync(join(root, file), 'utf8'));
-    const fields = [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies];
-    const entries = fields.flatMap((field) => Object.entries<string>(field ?? {}));
-    const open = entries.filter(([, version]) => !PINNED.test(version));
-    return open.map(([name, version]) => `not pinned: ${file} wants ${name} ${version}`);
+  const read = (file: string) => JSON.parse(readFileSync(join(root, file), 'utf8'));
+  const { packages }: { packages: Record<string, Locked> } = read('package-lock.json');
+  const { workspaces = [] }: Manifest = read('package.json');
+  const files = [
+    'package.json',
+    ...globSync(
+      workspaces.map((folder) => `${folder}/package.json`),
+      { cwd: root },
+    ),
+  ];
+  const problems = files.sort().flatMap((file) => {
+    const manifest: Manifest = read(file);
+    const fields = DEPENDENCY_FIELDS.slice(0, 3).map((field) => manifest[field]);
+    const loose = fields.flatMap((field) => Object.entries(field ?? {})).filter(([, version]) => !PINNED.test(version));
+    return [
+      ...(isLocked(packages, dirname(file), manifest) ? [] : [`package-lock.json is behind ${file}: run npm install`]),
+      ...loose.map(([name, version]) => `not pinned: ${file} wants ${name} ${version}`),
+    ];
   });
-  return [...behind, ...findLockGaps(root), ...loose];
+  return [...problems, ...findLockGaps(packages)];
+}
+
+/** Whether the lock file knows what a manifest depends on as it stands there. */
+function isLocked(packages: Record<string, Locked>, folder: string, manifest: Manifest): boolean {
+  const locked = packages[folder === '.' ? '' : folder];
+  const isLinked = folder === '.' || packages[`node_modules/${manifest.name}`]?.resolved === folder;
+  return (
+    isLinked && DEPENDENCY_FIELDS.every((field) => isDeepStrictEqual(manifest[field] ?? {}, locked?.[field] ?? {}))
+  );
 }
 
 /** `npm ci` refuses a lock file without the optional packages of other platforms, and `npm install` leaves out, in
  * silence, those that its registry does not have. */
-function findLockGaps(root: string): string[] {
-  const lock: { packages: Record<string, Locked> } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  return Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) => {
-    const missing = Object.keys(optionalDependencies).filter((name) => !isLocked(lock.packages, path, name));
+function findLockGaps(packages: Record<string, Locked>): string[] {
+  return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) => {
+    const missing = Object.keys(optionalDependencies).filter((name) => !isFound(packages, path, name));
     return missing.map((name) => `not in package-lock.json: ${name}, which ${path} names`);
   });
 }
 
 /** Looks where Node.js looks: beside the package, then in each node_modules further up. */
-function isLocked(packages: Record<string, Locked>, path: string, name: string): boolean {
+function isFound(packages: Record<string, Locked>, path: string, name: string): boolean {
   for (let folder = path; folder !== ''; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
     if (`${folder}/node_modules/${name}` in packages) return true;
   }

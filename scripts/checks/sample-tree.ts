@@ -92,8 +92,7 @@ function linkPackages(folder: string): void {
   const target = join(folder, 'node_modules');
   mkdirSync(join(target, '@kilas'), { recursive: true });
   for (const name of readdirSync(join(ROOT, 'node_modules'))) {
-    if (name !== '@kilas' && name !== '.kilas-installed')
-      symlinkSync(join(ROOT, 'node_modules', name), join(target, name));
+    if (name !== '@kilas') symlinkSync(join(ROOT, 'node_modules', name), join(target, name));
   }
   for (const workspace of Object.keys(WORKSPACES)) {
     symlinkSync(join('../..', workspace), join(target, '@kilas', workspace.split('/')[1] ?? ''));

@@ -1,16 +1,21 @@
 import { once } from 'node:events';
 
+/** npm passes on the Ctrl-C that the terminal has sent to the whole group. */
+const ECHO_MS = 500;
+
 /**
  * Aborts at the first Ctrl-C, SIGTERM or closing of the terminal, at whatever point a command then is; a second Ctrl-C
  * ends the process at once.
  */
 export function listenForStop(): AbortSignal {
   const stop = new AbortController();
+  let askedAt = 0;
   const ask = (signal: NodeJS.Signals) => {
     if (!stop.signal.aborted) {
+      askedAt = performance.now();
       console.log('Stopping…');
       stop.abort();
-    } else if (signal !== 'SIGHUP') {
+    } else if (signal !== 'SIGHUP' && performance.now() - askedAt > ECHO_MS) {
       process.exit(130);
     }
   };
