@@ -18,6 +18,7 @@ services/
   ai/       faces
 packages/
   contracts/  generated
+  face-engine/ pixels in, faces out
   installation/ what opens the services
   pictures/   pixels
   platform/   what makes a process

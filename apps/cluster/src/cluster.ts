@@ -12,13 +12,12 @@ import { type ServiceName, serviceNames } from '@kilas/installation/service-name
 import { openConsulDiscovery } from '@kilas/platform/discovery/consul-discovery.ts';
 import type { Discovery } from '@kilas/platform/discovery/replica-list.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
-import type { Env } from '@kilas/platform/process/env.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
-import { countOf, replicaLauncher } from './replica-launcher.ts';
+import { countOf, type LaunchOptions, replicaLauncher } from './replica-launcher.ts';
 import { type ForeignServers, type Servers, startServers } from './servers.ts';
 
 /** The five services, each as several processes, with all that they stand on, behind one address. */
-export interface Cluster {
+export interface Cluster extends Pick<Servers, 'redis' | 'consul' | 's3'> {
   /** The proxy's address, without a slash at its end. */
   readonly url: string;
   /** Those that are ready. */
@@ -28,90 +27,56 @@ export interface Cluster {
   readonly postgres: { restart(meanwhile?: () => Promise<unknown>): Promise<void>; url(service: ServiceName): string };
   /** ai's database. */
   readonly faces: { restart(): Promise<void>; readonly url: string };
-  readonly redis: { restart(): Promise<void>; readonly url: string };
-  readonly consul: {
-    away(): Promise<void>;
-    back(): Promise<void>;
-    readonly url: string;
-    /** Without it nobody registers there or asks who is registered. */
-    readonly token: string | undefined;
-  };
-  readonly s3: {
-    answer503(isDown: boolean): void;
-    readonly url: string;
-    readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  };
   /** Resolves, with what it was, when a database ended that nobody stopped: nothing works from then on. */
   readonly broken: Promise<string>;
   /** Ends everything that was started, the last first. */
   stop(): Promise<void>;
 }
 
-export interface ClusterOptions {
-  /** Created when absent; holds everything the run keeps. */
-  readonly dataFolder: string;
+export interface ClusterOptions extends LaunchOptions {
   /** Of the proxy; a free one without it. */
   readonly port?: number;
-  /** Processes of each service; two without it. */
-  readonly replicas?: Partial<Record<ServiceName, number>>;
   /** Servers of others in place of those that the run starts. */
   readonly servers?: ForeignServers;
-  readonly logLevel?: string;
-  /** Variables beside, or in place of, those that the cluster sets. */
-  readonly env?: (service: ServiceName) => Env;
-  /** Arguments of Node.js before the program, `['--import', …]`. */
-  readonly nodeArgs?: (service: ServiceName) => readonly string[];
-  /** A command that starts the process, `['taskset', '-c', '0']`. */
-  readonly wrap?: (service: ServiceName) => readonly string[];
   /** false: a replica that died stays dead. */
   readonly isSupervised?: boolean;
   /** Ends the start at its next step, with an error. */
   readonly stop?: AbortSignal;
-  /** Receives what the processes write, line by line; `source` is a replica's id. */
-  readonly onOutput?: (source: string, line: string) => void;
   readonly onProgress?: (message: string) => void;
 }
 
 /** A process that Consul does not name so long after it is ready is worth a word. */
 const unknownSaidMs = 30_000;
 
-type Stops = (() => Promise<void>)[];
-
 /**
  * Starts everything and resolves when each replica is ready and the proxy knows it. What it started ends with this process,
  * however that ends. Throws a UserError for what the person at the terminal can put right.
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const stops: Stops = [];
-  const stop = async () => {
-    for (const end of stops.splice(0).reverse()) await end();
+  await using started = new AsyncDisposableStack();
+  const lock = await lockRun(options.dataFolder);
+  started.defer(lock.release);
+  const port = options.port || (await portSupply()());
+  await checkPort(port);
+  const { servers, guard } = await startGround(options, started);
+  options.stop?.throwIfAborted();
+  const url = `http://localhost:${port}`;
+  const launch = await replicaLauncher(options, { servers, guard, url });
+  const fleet = await startFleet(options, { servers, launch, port }, started);
+  const { databases, redis, consul, s3 } = servers;
+  const all = started.move();
+  return {
+    url,
+    replicas: (service) => fleet.replicas(service),
+    startReplica: (service) => fleet.start(service),
+    postgres: { restart: databases.postgres.restart, url: (service) => databases.urls[service] },
+    faces: { restart: databases.faces.restart, url: databases.urls.ai },
+    redis,
+    consul,
+    s3,
+    broken: databases.broken,
+    stop: () => all.disposeAsync(),
   };
-  try {
-    const lock = await lockRun(options.dataFolder);
-    stops.push(lock.release);
-    const port = options.port || (await portSupply()());
-    await checkPort(port);
-    const { servers, guard } = await startGround(options, stops);
-    options.stop?.throwIfAborted();
-    const url = `http://localhost:${port}`;
-    const launch = await replicaLauncher(options, { servers, guard, url });
-    const fleet = await startFleet(options, { servers, launch, port }, stops);
-    return {
-      url,
-      replicas: (service) => fleet.replicas(service),
-      startReplica: (service) => fleet.start(service),
-      postgres: { restart: servers.databases.postgres.restart, url: servers.databases.url },
-      faces: { restart: servers.databases.faces.restart, url: servers.databases.url('ai') },
-      redis: servers.redis,
-      consul: servers.consul,
-      s3: servers.s3,
-      broken: servers.databases.broken,
-      stop,
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
 }
 
 async function lockRun(dataFolder: string) {
@@ -125,10 +90,10 @@ async function lockRun(dataFolder: string) {
   return lockFolder(run);
 }
 
-async function startGround(options: ClusterOptions, stops: Stops) {
+async function startGround(options: ClusterOptions, started: AsyncDisposableStack) {
   const { onProgress = () => {}, onOutput = () => {} } = options;
   const guard = startGuard();
-  stops.push(guard.stop);
+  started.defer(guard.stop);
   const isTalkative = options.logLevel === 'debug' || options.logLevel === 'trace';
   const servers = await startServers({
     dataFolder: options.dataFolder,
@@ -141,7 +106,7 @@ async function startGround(options: ClusterOptions, stops: Stops) {
     onOutput: isTalkative ? onOutput : () => {},
     onProgress,
   });
-  stops.push(servers.stop);
+  started.defer(servers.stop);
   return { servers, guard };
 }
 
@@ -152,7 +117,11 @@ interface Ground {
 }
 
 /** The processes and the proxy in front of them. */
-async function startFleet(options: ClusterOptions, { servers, launch, port }: Ground, stops: Stops): Promise<Fleet> {
+async function startFleet(
+  options: ClusterOptions,
+  { servers, launch, port }: Ground,
+  started: AsyncDisposableStack,
+): Promise<Fleet> {
   const { onProgress = () => {} } = options;
   const discovery = openConsulDiscovery({
     url: servers.consul.url,
@@ -161,19 +130,19 @@ async function startFleet(options: ClusterOptions, { servers, launch, port }: Gr
     log: openLog('proxy', 'silent'),
     clock: systemClock,
   });
-  stops.push(async () => discovery.close());
+  started.defer(async () => discovery.close());
   const fleet = new Fleet({
     spawn: launch,
     untilKnown: (replica) => untilKnown(discovery, replica, onProgress),
     isSupervised: options.isSupervised ?? true,
     onProgress,
   });
-  stops.push(() => fleet.stop());
+  started.defer(() => fleet.stop());
   const front = await openFront({
     addressesOf: (service) => discovery.replicasOf(service).replicas.flatMap(({ httpUrl }) => httpUrl ?? []),
     hasPages: true,
   });
-  stops.push(() => front.close());
+  started.defer(() => front.close());
   await front.listen({ host: 'localhost', port });
   // A start that is given up in its middle need not become ready first.
   const giveUp = () => void fleet.stop();

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Guard } from '@kilas/fleet/guard.ts';
 import { portSupply } from '@kilas/fleet/port-supply.ts';
 import { type ReplicaProcess, spawnReplica } from '@kilas/fleet/replica-process.ts';
@@ -10,13 +9,28 @@ import { environmentOf } from '@kilas/installation/environment-of.ts';
 import { openInstallation } from '@kilas/installation/installation.ts';
 import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
-import type { ClusterOptions } from './cluster.ts';
 import type { Servers } from './servers.ts';
 
 const replicasDefault = 2;
 /** PostgreSQL of the embedded run takes 200 connections; the jobs of a process take five besides its pool. */
 const connectionsMax = 190;
 const jobConnections = 5;
+
+export interface LaunchOptions {
+  /** Created when absent; holds everything the run keeps. */
+  readonly dataFolder: string;
+  /** Processes of each service; two without it. */
+  readonly replicas?: Partial<Record<ServiceName, number>>;
+  readonly logLevel?: string;
+  /** Variables beside, or in place of, those that the cluster sets. */
+  readonly env?: (service: ServiceName) => Env;
+  /** Arguments of Node.js before the program, `['--import', …]`. */
+  readonly nodeArgs?: (service: ServiceName) => readonly string[];
+  /** A command that starts the process, `['taskset', '-c', '0']`. */
+  readonly wrap?: (service: ServiceName) => readonly string[];
+  /** Receives what the processes write, line by line; `source` is a replica's id. */
+  readonly onOutput?: (source: string, line: string) => void;
+}
 
 interface Surroundings {
   readonly servers: Servers;
@@ -29,12 +43,12 @@ interface Surroundings {
 const enginesMax = 4;
 
 /** Processes of a service at the start. */
-export function countOf(service: ServiceName, options: Pick<ClusterOptions, 'replicas'>): number {
+export function countOf(service: ServiceName, options: Pick<LaunchOptions, 'replicas'>): number {
   return options.replicas?.[service] ?? replicasDefault;
 }
 
 /** How the process of a place is started: as on a machine of its own, with what differs between the places. */
-export async function replicaLauncher(options: ClusterOptions, { servers, guard, url }: Surroundings) {
+export async function replicaLauncher(options: LaunchOptions, { servers, guard, url }: Surroundings) {
   const { databases, host } = servers;
   const installation = await openInstallation(options.dataFolder);
   const takePort = portSupply(host);
@@ -42,13 +56,7 @@ export async function replicaLauncher(options: ClusterOptions, { servers, guard,
     dataFolder: options.dataFolder,
     publicUrl: url,
     logLevel: options.logLevel ?? 'warn',
-    databaseUrls: {
-      user: databases.url('user'),
-      photo: databases.url('photo'),
-      transaction: databases.url('transaction'),
-      ai: databases.url('ai'),
-      upload: databases.url('upload'),
-    },
+    databaseUrls: databases.urls,
   };
   const processes = serviceNames.reduce((sum, service) => sum + countOf(service, options), 0);
   const common: Env = {
@@ -83,7 +91,6 @@ export async function replicaLauncher(options: ClusterOptions, { servers, guard,
       service,
       replicaId,
       httpUrl: `http://${host.includes(':') ? `[${host}]` : host}:${httpPort}`,
-      program: fileURLToPath(new URL(`../../../services/${service}/src/main.ts`, import.meta.url)),
       env,
       nodeArgs: options.nodeArgs?.(service) ?? [],
       wrap: options.wrap?.(service) ?? [],

@@ -4,11 +4,15 @@ import { UserError } from '@kilas/cli/user-error.ts';
 import { startConsulStandIn } from '@kilas/embedded/consul-stand-in.ts';
 import { startS3 } from '@kilas/embedded/s3/start-s3.ts';
 import { redisVersion, startRedis } from '@kilas/embedded/start-redis.ts';
-import type { Guard } from '@kilas/fleet/guard.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { newSecret } from '@kilas/platform/process/ids.ts';
-import type { Cluster } from './cluster.ts';
-import { type Databases, provisionDatabases, requirePgvector, startOwnDatabases } from './databases.ts';
+import {
+  type Databases,
+  type DatabasesOptions,
+  provisionDatabases,
+  requirePgvector,
+  startOwnDatabases,
+} from './databases.ts';
 import { notOurs } from './not-ours.ts';
 import { reachFrom } from './reach-server.ts';
 
@@ -21,23 +25,30 @@ export interface ForeignServers {
   readonly s3?: string;
 }
 
-export interface ServersOptions {
-  readonly dataFolder: string;
+export interface ServersOptions extends DatabasesOptions {
   readonly foreign: ForeignServers;
   /** Whether who runs the command can name them. */
   readonly mayNameForeign: boolean;
-  readonly guard: Guard;
-  readonly takePort: () => Promise<number>;
   /** Where keys of foreign servers are found. */
   readonly env: Env;
-  /** Receives what the servers write. */
-  readonly onOutput: (source: string, line: string) => void;
-  readonly onProgress: (message: string) => void;
 }
 
 /** All that the services of a run stand on. */
-export interface Servers extends Pick<Cluster, 'redis' | 'consul' | 's3'> {
+export interface Servers {
   readonly databases: Databases;
+  readonly redis: { restart(): Promise<void>; readonly url: string };
+  readonly consul: {
+    away(): Promise<void>;
+    back(): Promise<void>;
+    readonly url: string;
+    /** Without it nobody registers there or asks who is registered. */
+    readonly token: string | undefined;
+  };
+  readonly s3: {
+    answer503(isDown: boolean): void;
+    readonly url: string;
+    readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
   /** The variables by which every service finds them. */
   readonly env: Env;
   /** The address of this machine at which Consul reaches its processes. */
@@ -47,43 +58,23 @@ export interface Servers extends Pick<Cluster, 'redis' | 'consul' | 's3'> {
 }
 
 export async function startServers(options: ServersOptions): Promise<Servers> {
-  const { foreign } = options;
-  const stops: (() => Promise<void>)[] = [];
-  const stop = async () => {
-    for (const end of stops.splice(0).reverse()) await end();
-  };
-  const started = async <Server extends { stop(): Promise<void> }>(starting: Promise<Server>): Promise<Server> => {
-    const server = await starting;
-    stops.push(server.stop);
-    return server;
-  };
-  try {
-    const host = await checkServers(options);
-    options.onProgress('starting the databases, Redis, S3 and Consul');
-    const starting = [
-      started(
-        foreign.postgres === undefined ? startOwnDatabases(options) : provisionDatabases(foreign.postgres, options),
-      ),
-      started(openRedis(options)),
-      started(openS3(options)),
-      started(openConsul(options)),
-    ] as const;
-    // When one of them fails the others have to be there before they can be stopped.
-    await Promise.allSettled(starting);
-    const [databases, redis, s3, consul] = await Promise.all(starting);
-    return {
-      databases,
-      redis,
-      s3,
-      consul,
-      host,
-      env: { REDIS_URL: redis.url, CONSUL_URL: consul.url, CONSUL_TOKEN: consul.token, ...s3.env },
-      stop,
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const { postgres } = options.foreign;
+  const host = await checkServers(options);
+  options.onProgress('starting the databases, Redis, S3 and Consul');
+  await using started = new AsyncDisposableStack();
+  const starting = [
+    postgres === undefined ? startOwnDatabases(options) : provisionDatabases(postgres, options),
+    openRedis(options),
+    openS3(options),
+    openConsul(options),
+  ] as const;
+  for (const server of starting) server.then(({ stop }) => started.defer(stop)).catch(() => {});
+  // When one of them fails the others have to be there before they can be stopped.
+  await Promise.allSettled(starting);
+  const [databases, redis, s3, consul] = await Promise.all(starting);
+  const env = { REDIS_URL: redis.url, CONSUL_URL: consul.url, CONSUL_TOKEN: consul.token, ...s3.env };
+  const all = started.move();
+  return { databases, redis, s3, consul, host, env, stop: () => all.disposeAsync() };
 }
 
 /** Before anything is started; answers with the address of this machine at which Consul reaches it. */

@@ -41,45 +41,38 @@ export interface RunningInstallation {
 /** The embedded run: PostgreSQL, PGlite with pgvector for the faces, five services and one HTTP port. */
 export async function startInstallation(options: InstallationOptions): Promise<RunningInstallation> {
   const { dataFolder, onProgress, stop: stopAsked } = options;
-  const stops: (() => Promise<void>)[] = [];
-  const stop = async () => {
-    for (const end of stops.splice(0).reverse()) await end();
-  };
-  try {
-    const installation = await openInstallation(dataFolder);
-    await refuseSecondRun(dataFolder);
-    refuseUnfinishedRestore(dataFolder);
-    const host = options.host ?? 'localhost';
-    if (options.port !== 0) await checkPort(options.port, host);
-    onProgress(existsSync(postgresFolderOf(dataFolder)) ? 'starting the databases' : 'making the databases');
-    const databases = await startDatabases(dataFolder);
-    stops.push(databases.stop);
-    stops.push(await noteRunning(dataFolder, databases.urls));
-    stopAsked?.throwIfAborted();
-    onProgress('opening the services');
-    const port = options.port === 0 ? await findFreePort() : options.port;
-    const network = networkPlaceOf(host, port);
-    const { publicUrl: url, alsoUrls, ownUrl, listenHost } = network;
-    const place = { dataFolder, publicUrl: url, ownUrl, databaseUrls: databases.urls, logLevel: options.logLevel };
-    const environment = (name: ServiceName): Env => environmentOf(name, installation, place);
-    const system = await openSystem({
-      environments: {
-        // Whatever address of ours its page was opened at.
-        user: { ...environment('user'), CORS_ORIGINS: alsoUrls.join(',') },
-        photo: { ...environment('photo'), ...cutEnv(options.env ?? {}) },
-        transaction: environment('transaction'),
-        ai: { ...environment('ai'), ...packEnv(options.env ?? {}), ...cutEnv(options.env ?? {}) },
-        upload: environment('upload'),
-      },
-      logLevel: options.logLevel,
-      extend: registerPages,
-    });
-    stops.push(system.close);
-    stopAsked?.throwIfAborted();
-    await system.app.listen({ host: listenHost, port });
-    return { url, place: network, system, broken: databases.broken, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  await using started = new AsyncDisposableStack();
+  const installation = await openInstallation(dataFolder);
+  await refuseSecondRun(dataFolder);
+  refuseUnfinishedRestore(dataFolder);
+  const host = options.host ?? 'localhost';
+  if (options.port !== 0) await checkPort(options.port, host);
+  onProgress(existsSync(postgresFolderOf(dataFolder)) ? 'starting the databases' : 'making the databases');
+  const databases = await startDatabases(dataFolder);
+  started.defer(databases.stop);
+  started.defer(await noteRunning(dataFolder, databases.urls));
+  stopAsked?.throwIfAborted();
+  onProgress('opening the services');
+  const port = options.port === 0 ? await findFreePort() : options.port;
+  const network = networkPlaceOf(host, port);
+  const { publicUrl: url, alsoUrls, ownUrl, listenHost } = network;
+  const place = { dataFolder, publicUrl: url, ownUrl, databaseUrls: databases.urls, logLevel: options.logLevel };
+  const environment = (name: ServiceName): Env => environmentOf(name, installation, place);
+  const system = await openSystem({
+    environments: {
+      // Whatever address of ours its page was opened at.
+      user: { ...environment('user'), CORS_ORIGINS: alsoUrls.join(',') },
+      photo: { ...environment('photo'), ...cutEnv(options.env ?? {}) },
+      transaction: environment('transaction'),
+      ai: { ...environment('ai'), ...packEnv(options.env ?? {}), ...cutEnv(options.env ?? {}) },
+      upload: environment('upload'),
+    },
+    logLevel: options.logLevel,
+    extend: registerPages,
+  });
+  started.defer(system.close);
+  stopAsked?.throwIfAborted();
+  await system.app.listen({ host: listenHost, port });
+  const all = started.move();
+  return { url, place: network, system, broken: databases.broken, stop: () => all.disposeAsync() };
 }

@@ -61,7 +61,7 @@ async function spawn(
   const httpPort = await findFreePort();
   const env = { HTTP_PORT: String(httpPort) };
   const httpUrl = `http://127.0.0.1:${httpPort}`;
-  const launch = { id, service, replicaId: id, httpUrl, program, env, nodeArgs: [], wrap: [] };
+  const launch = { id, service, replicaId: id, httpUrl, program, env };
   return spawnReplica(launch, guard, onLine);
 }
 
@@ -124,7 +124,7 @@ test('a program that cannot be started is said at once', async () => {
     spawn: async (service, id) => {
       const guard = startGuard();
       onTestFinished(guard.stop);
-      const launch = { id, service, replicaId: id, httpUrl: 'http://127.0.0.1:1', program: '', env: {}, nodeArgs: [] };
+      const launch = { id, service, replicaId: id, httpUrl: 'http://127.0.0.1:1', env: {} };
       return spawnReplica({ ...launch, wrap: ['/no/such/program'] }, guard, () => {});
     },
   });
@@ -152,7 +152,7 @@ test('when the run is killed its processes end, a frozen one too', async () => {
     const guard = startGuard();
     const launch = (httpPort) => spawnReplica({ id: 'photo-1', service: 'photo', program: '${program}', replicaId: '1',
       httpUrl: 'http://127.0.0.1:' + httpPort,
-      env: { HTTP_PORT: String(httpPort) }, nodeArgs: [], wrap: [] }, guard, () => {});
+      env: { HTTP_PORT: String(httpPort) } }, guard, () => {});
     const [well, frozen] = [launch(${healthyPort}), launch(${frozenPort})];
     await Promise.all([well.untilReady(), frozen.untilReady()]);
     frozen.signal('SIGSTOP');

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '@kilas/cli/user-error.ts';
+import { mainOf } from '@kilas/installation/service-files.ts';
 import type { ServiceName } from '@kilas/installation/service-names.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import type { Guard } from './guard.ts';
@@ -16,15 +17,17 @@ const stopMaxMs = 30_000;
 export interface ReplicaLaunch {
   readonly id: string;
   readonly service: ServiceName;
-  /** The path of what Node.js runs; it serves `/readyz`. */
-  readonly program: string;
+  /** The path of what Node.js runs, which serves `/readyz`: the service itself where nothing else is named. */
+  readonly program?: string;
   readonly env: Env;
   /** What Consul knows it by. */
   readonly replicaId: string;
   /** Where it serves REST. */
   readonly httpUrl: string;
-  readonly nodeArgs: readonly string[];
-  readonly wrap: readonly string[];
+  /** Arguments of Node.js before the program, `['--import', …]`. */
+  readonly nodeArgs?: readonly string[];
+  /** A command that starts the process, `['taskset', '-c', '0']`. */
+  readonly wrap?: readonly string[];
 }
 
 /** How a process ended: its exit code, the signal that ended it, or why it could not be started, "ENOENT". */
@@ -57,8 +60,8 @@ export interface ReplicaProcess extends Replica {
 
 /** Starts the process of one service; `onLine` receives what it writes. */
 export function spawnReplica(launch: ReplicaLaunch, guard: Guard, onLine: (line: string) => void): ReplicaProcess {
-  const { id, service, replicaId, httpUrl } = launch;
-  const [command = process.execPath, ...args] = [...launch.wrap, process.execPath, ...launch.nodeArgs, launch.program];
+  const { id, service, replicaId, httpUrl, program = mainOf(service), nodeArgs = [], wrap = [] } = launch;
+  const [command = process.execPath, ...args] = [...wrap, process.execPath, ...nodeArgs, program];
   // Of a process group of its own: Ctrl-C in a terminal reaches all of the run's, and the order of the end is ours.
   const child = spawn(command, args, { env: launch.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   for (const stream of [child.stdout, child.stderr]) readLines(stream, onLine);

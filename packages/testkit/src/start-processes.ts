@@ -1,17 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
+import { startGuard } from '@kilas/fleet/guard.ts';
+import { type ReplicaProcess, spawnReplica } from '@kilas/fleet/replica-process.ts';
 import { openFront } from '@kilas/gateway/front.ts';
 import { environmentOf } from '@kilas/installation/environment-of.ts';
 import { newInstallation } from '@kilas/installation/installation.ts';
 import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { createTestDatabase, createTestVectorDatabase } from './test-database.ts';
-import { waitFor } from './wait-for.ts';
 
 export interface ServiceProcesses {
   /** The front's address: one URL map over the five. */
@@ -65,9 +63,10 @@ export async function startProcesses(options: ProcessOptions = {}): Promise<Serv
       upload: databases.upload.url,
     },
   };
-  const children = new Map<ServiceName, ChildProcess>();
+  const { onLine = (_service, line) => void process.stdout.write(`${line}\n`) } = options;
+  const guard = startGuard();
+  const running = new Map<ServiceName, ReplicaProcess>();
   const start = async (service: ServiceName, env: Env = {}) => {
-    const main = new URL(`../../../services/${service}/src/main.ts`, import.meta.url);
     const environment = {
       ...environmentOf(service, installation, place),
       GRAPHS_FOLDER: path.join(os.tmpdir(), 'kilas-test-graphs'),
@@ -77,33 +76,21 @@ export async function startProcesses(options: ProcessOptions = {}): Promise<Serv
       ...options.env,
       ...env,
     };
-    const child = spawn(process.execPath, [main.pathname], {
-      env: environment,
-      stdio: ['ignore', options.onLine === undefined ? 'inherit' : 'pipe', 'inherit'],
-    });
-    if (child.stdout !== null) {
-      createInterface({ input: child.stdout }).on('line', (line) => options.onLine?.(service, line));
-    }
-    children.set(service, child);
-    await waitFor(
-      async () => {
-        if (child.exitCode !== null) throw new Error(`${service} ended with code ${child.exitCode}`);
-        return (await fetch(`${address(service)}/readyz`).catch(() => undefined))?.ok;
-      },
-      { what: `${service} to be ready`, timeoutMs: 60_000 },
-    );
+    const launch = { id: service, service, replicaId: service, httpUrl: address(service), env: environment };
+    const replica = spawnReplica(launch, guard, (line) => onLine(service, line));
+    running.set(service, replica);
+    await replica.untilReady();
   };
   const end = async (service: ServiceName, signal: NodeJS.Signals) => {
-    const child = children.get(service);
-    children.delete(service);
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
+    const replica = running.get(service);
+    running.delete(service);
+    replica?.signal(signal);
+    await replica?.ended;
   };
   const stop = async () => {
     await front.close();
-    await Promise.all(serviceNames.map((service) => end(service, 'SIGTERM')));
+    await Promise.all([...running.values()].map((replica) => replica.stop()));
+    await guard.stop();
     for (const database of Object.values(databases)) await database.drop();
     await rm(dataFolder, { recursive: true, force: true });
   };

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { migrationsOf } from '@kilas/installation/migrations-of.ts';
+import { migrationsOf } from '@kilas/installation/service-files.ts';
 import { asOwner, grantRights } from '@kilas/platform/db/database-rights.ts';
 import { migrate } from '@kilas/platform/db/migrate.ts';
 import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';
