@@ -1,5 +1,4 @@
 import { getSystemErrorMessage } from 'node:util';
-import { DataFolderError } from '@kilas/embedded/data-folder-error.ts';
 
 /** What the person at the terminal can put right; the message says how, in a sentence. */
 export class UserError extends Error {}
@@ -14,7 +13,7 @@ export async function runCommand(stop: AbortSignal, command: () => Promise<void>
   } catch (error) {
     process.exitCode = stop.aborted ? 130 : 1;
     if (stop.aborted) return;
-    console.error(error instanceof UserError || error instanceof DataFolderError ? error.message : error);
+    console.error(error instanceof UserError ? error.message : error);
   }
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:chi
 import { readFileSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DataFolderError } from './data-folder-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 import type { Account } from './server-account.ts';
 
 /** Starts a program under the server's account, with nothing of our environment: it holds the services' secrets. */
@@ -32,8 +32,7 @@ export async function prepareLaunch(
 
   const capability = findPassingCapability();
   const remedy = `move Kilas and its data to a folder like /srv, start as an ordinary user, or chmod o+x ${closed}`;
-  if (capability === undefined)
-    throw new DataFolderError(`${closed} is closed to the account ${account.name}: ${remedy}`);
+  if (capability === undefined) throw new UserError(`${closed} is closed to the account ${account.name}: ${remedy}`);
   log(
     `${closed} is closed to the account ${account.name}, so PostgreSQL keeps ${capability} of root; better: ${remedy}`,
   );

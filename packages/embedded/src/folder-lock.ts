@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { DataFolderError } from './data-folder-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { isErrno } from './is-errno.ts';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 
@@ -35,7 +35,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     if (text === undefined) continue;
     const found = parseRecord(text);
     if (found !== undefined && isAlive(found.holder)) {
-      throw new DataFolderError(`data folder ${folder} in use by process ${found.holder.pid}`);
+      throw new UserError(`data folder ${folder} in use by process ${found.holder.pid}`);
     }
     if (await removeIfUnchanged(file, text)) previousServer = found?.server;
   }

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { UserError } from '@kilas/cli/user-error.ts';
 import type { Launch } from './account-launch.ts';
-import { DataFolderError } from './data-folder-error.ts';
 import { isErrno } from './is-errno.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import type { Account } from './server-account.ts';
@@ -25,7 +25,7 @@ export async function openCluster(options: ClusterOptions): Promise<string> {
   const passwordFile = `${dataDir}.password`;
   const found = await listIfThere(dataDir);
   if (found.includes('PG_VERSION')) return readPassword(passwordFile);
-  if (found.length > 0) throw new DataFolderError(`${dataDir} is neither empty nor a data folder of PostgreSQL`);
+  if (found.length > 0) throw new UserError(`${dataDir} is neither empty nor a data folder of PostgreSQL`);
 
   const password = randomBytes(24).toString('base64url');
   await writeFile(passwordFile, password, { mode: 0o600 });
@@ -72,7 +72,7 @@ async function readPassword(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (!isErrno(error, 'ENOENT')) throw error;
-    throw new DataFolderError(
+    throw new UserError(
       `${file} is missing: restore it, for without it nobody can log in to the data folder beside it`,
     );
   }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
-import { DataFolderError } from './data-folder-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { isErrno } from './is-errno.ts';
 
 /** An account of the operating system. */
@@ -21,7 +21,7 @@ export async function chooseServerAccount(dataDir: string): Promise<Account | un
   const uid = process.getuid?.() ?? 0;
   if (uid !== 0) {
     if (owner === undefined || owner.uid === uid) return undefined;
-    throw new DataFolderError(
+    throw new UserError(
       `data folder ${dataDir} belongs to user id ${owner.uid}: start Kilas as that user, or chown it`,
     );
   }
@@ -36,7 +36,7 @@ async function createAccount(): Promise<Account> {
   });
   const account = (await findAccount(OWN_ACCOUNT)) ?? (await findAccount('nobody'));
   if (account === undefined)
-    throw new DataFolderError('PostgreSQL refuses root and there is no other account: add one "kilas"');
+    throw new UserError('PostgreSQL refuses root and there is no other account: add one "kilas"');
   return account;
 }
 

@@ -1,7 +1,7 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { DataFolderError } from '@kilas/embedded/data-folder-error.ts';
+import { UserError } from '@kilas/cli/user-error.ts';
 import { lockFolder } from '@kilas/embedded/folder-lock.ts';
 import { stopOrphanPostgres } from '@kilas/embedded/stop-orphan-postgres.ts';
 
@@ -28,7 +28,7 @@ async function removeUnlessRunning(folder: string): Promise<void> {
   try {
     await lockFolder(postgresFolder);
   } catch (error) {
-    if (error instanceof DataFolderError) return;
+    if (error instanceof UserError) return;
     throw error;
   }
   await stopOrphanPostgres(postgresFolder, () => {});
