@@ -2,6 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** What buf makes, as buf.gen.yaml says. */
+export const GENERATED = ['packages/contracts/src/gen', 'packages/face-engine/src/graphs/gen'];
+
 const NEVER_COMMITTED = ['**/node_modules', '.git', 'data', 'coverage'];
 
 /** Every file that is committed or about to be, relative to the root, sorted. */
@@ -22,5 +25,5 @@ function walk(root: string): string[] {
 
 /** Code of ours by path: what the rules about files and borders look at. */
 export function isGenerated(file: string): boolean {
-  return file.startsWith('packages/contracts/src/gen/') || file.endsWith('package-lock.json');
+  return GENERATED.some((folder) => file.startsWith(`${folder}/`)) || file.endsWith('package-lock.json');
 }

@@ -1,53 +1,60 @@
-import type { AttributeMessage, NodeMessage, TensorMessage, ValueInfoMessage } from './onnx-schema.ts';
-import { ATTRIBUTE_TYPE, DATA_TYPE, encodeModelMessage } from './onnx-schema.ts';
+import { create, toBinary } from '@bufbuild/protobuf';
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  type GraphProto,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  TensorProto_DataType,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from './gen/onnx_pb.js';
 import type { QuantisedConv } from './quantise-layer.ts';
 import type { Weight } from './weights.ts';
 
-const IR_VERSION = 8;
-const OPSET_VERSION = 17;
+const IR_VERSION = 8n;
+const OPSET_VERSION = 17n;
 
 type Dimension = number | string;
 type Attributes = Record<string, number | string | readonly number[]>;
 
 /** An ONNX graph under construction. Values are named by the step that makes them, so equal steps give equal bytes. */
-export type OnnxGraph = {
-  name: string;
-  nodes: NodeMessage[];
-  initializers: TensorMessage[];
-  inputs: ValueInfoMessage[];
-  outputs: ValueInfoMessage[];
-};
+export type OnnxGraph = GraphProto;
 
 export function newOnnxGraph(name: string): OnnxGraph {
-  return { name, nodes: [], initializers: [], inputs: [], outputs: [] };
+  return create(GraphProtoSchema, { name });
 }
 
 /** Declares an input; a dimension given as text is free. Returns the value's name, as every `add…` below. */
 export function addInput(graph: OnnxGraph, name: string, type: 'float32' | 'uint8', shape: Dimension[]): string {
-  graph.inputs.push(valueInfo(name, DATA_TYPE[type], shape));
+  graph.input.push(valueInfo(name, type === 'uint8' ? TensorProto_DataType.UINT8 : TensorProto_DataType.FLOAT, shape));
   return name;
 }
 
 export function markOutput(graph: OnnxGraph, value: string, name: string, shape: Dimension[]): void {
-  const node = graph.nodes.find(({ output }) => output[0] === value);
+  const node = graph.node.find(({ output }) => output[0] === value);
   if (!node) throw new Error(`${graph.name}: no step makes ${value}`);
-  graph.nodes.push(newNode('Identity', [value], [name], {}));
-  graph.outputs.push(valueInfo(name, DATA_TYPE.float32, shape));
+  graph.node.push(newNode('Identity', [value], [name], {}));
+  graph.output.push(valueInfo(name, TensorProto_DataType.FLOAT, shape));
 }
 
 export function addFloats(graph: OnnxGraph, shape: readonly number[], data: Float32Array): string {
-  return addInitializer(graph, shape, DATA_TYPE.float32, bytesOf(data));
+  return addInitializer(graph, shape, TensorProto_DataType.FLOAT, bytesOf(data));
 }
 
 export function addInts(graph: OnnxGraph, values: readonly number[]): string {
   const data = BigInt64Array.from(values, BigInt);
-  return addInitializer(graph, [values.length], DATA_TYPE.int64, new Uint8Array(data.buffer));
+  return addInitializer(graph, [values.length], TensorProto_DataType.INT64, new Uint8Array(data.buffer));
 }
 
 /** Adds a step with one output; `inputs` are value names in the operator's order. Source: ONNX operator set 17. */
 export function addStep(graph: OnnxGraph, opType: string, inputs: string[], attributes: Attributes = {}): string {
-  const output = `${opType}_${graph.nodes.length}`;
-  graph.nodes.push(newNode(opType, inputs, [output], attributes));
+  const output = `${opType}_${graph.node.length}`;
+  graph.node.push(newNode(opType, inputs, [output], attributes));
   return output;
 }
 
@@ -74,9 +81,9 @@ export function addQuantisedConv(
   { zeroPoint, ...conv }: QuantisedConv & { zeroPoint: number },
 ): string {
   const outCount = conv.bias.length;
-  const weights = addInitializer(graph, conv.shape, DATA_TYPE.int8, bytesOf(conv.filters));
-  const zeros = addInitializer(graph, [outCount], DATA_TYPE.int8, new Uint8Array(outCount));
-  const bias = addInitializer(graph, [outCount], DATA_TYPE.int32, bytesOf(conv.bias));
+  const weights = addInitializer(graph, conv.shape, TensorProto_DataType.INT8, bytesOf(conv.filters));
+  const zeros = addInitializer(graph, [outCount], TensorProto_DataType.INT8, new Uint8Array(outCount));
+  const bias = addInitializer(graph, [outCount], TensorProto_DataType.INT32, bytesOf(conv.bias));
   const inputs = [
     ...[input, addFloats(graph, [], Float32Array.of(conv.inputScale)), addByte(graph, zeroPoint)],
     ...[weights, addFloats(graph, [outCount], conv.scales), zeros],
@@ -113,53 +120,58 @@ export function addPixelInput(
   normalise: { mean: readonly [number, number, number]; divisor: number },
 ): string {
   const bytes = addInput(graph, name, 'uint8', ['n', height, width, 3]);
-  const floats = addStep(graph, 'Cast', [bytes], { to: DATA_TYPE.float32 });
+  const floats = addStep(graph, 'Cast', [bytes], { to: TensorProto_DataType.FLOAT });
   const planes = addStep(graph, 'Transpose', [floats], { perm: [0, 3, 1, 2] });
   const centred = addStep(graph, 'Sub', [planes, addFloats(graph, [1, 3, 1, 1], Float32Array.from(normalise.mean))]);
   return addStep(graph, 'Div', [centred, addFloats(graph, [1], Float32Array.of(normalise.divisor))]);
 }
 
-/** The bytes of an `.onnx` file. Throws on a big-endian machine, whose floats ONNX cannot hold as they lie. */
+/** The bytes of an `.onnx` file; the same graph always gives the same. Throws on a big-endian machine, whose floats ONNX cannot hold as they lie. */
 export function encodeOnnxGraph(graph: OnnxGraph): Uint8Array {
   if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) throw new Error('ONNX graphs need a little-endian machine');
-  return encodeModelMessage({
-    irVersion: IR_VERSION,
-    producerName: 'kilas',
-    opsetImport: [{ domain: '', version: OPSET_VERSION }],
-    graph: {
-      name: graph.name,
-      node: graph.nodes,
-      initializer: graph.initializers,
-      input: graph.inputs,
-      output: graph.outputs,
-    },
-  });
+  const opsetImport = [{ version: OPSET_VERSION }];
+  const model = create(ModelProtoSchema, { irVersion: IR_VERSION, producerName: 'kilas', opsetImport, graph });
+  return toBinary(ModelProtoSchema, model);
 }
 
-function addInitializer(graph: OnnxGraph, dims: readonly number[], dataType: number, rawData: Uint8Array): string {
-  const name = `weight_${graph.initializers.length}`;
-  graph.initializers.push({ name, dims: [...dims], dataType, rawData });
+function addInitializer(
+  graph: OnnxGraph,
+  dims: readonly number[],
+  dataType: TensorProto_DataType,
+  rawData: Uint8Array,
+): string {
+  const name = `weight_${graph.initializer.length}`;
+  graph.initializer.push(create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType, rawData }));
   return name;
 }
 
 function addByte(graph: OnnxGraph, value: number): string {
-  return addInitializer(graph, [], DATA_TYPE.uint8, Uint8Array.of(value));
+  return addInitializer(graph, [], TensorProto_DataType.UINT8, Uint8Array.of(value));
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function newNode(opType: string, input: string[], output: string[], attributes: Attributes): NodeMessage {
-  const attribute = Object.entries(attributes).map(([name, value]): AttributeMessage => {
-    if (typeof value === 'number') return { name, type: ATTRIBUTE_TYPE.int, i: value };
-    if (typeof value === 'string') return { name, type: ATTRIBUTE_TYPE.string, s: Buffer.from(value) };
-    return { name, type: ATTRIBUTE_TYPE.ints, ints: [...value] };
-  });
-  return { input, output, name: output.join('+'), opType, attribute };
+function newNode(opType: string, input: string[], output: string[], attributes: Attributes): NodeProto {
+  const attribute = Object.entries(attributes).map(([name, value]) => newAttribute(name, value));
+  return create(NodeProtoSchema, { input, output, name: output.join('+'), opType, attribute });
 }
 
-function valueInfo(name: string, elemType: number, shape: Dimension[]): ValueInfoMessage {
-  const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
-  return { name, type: { tensorType: { elemType, shape: { dim } } } };
+function newAttribute(name: string, value: Attributes[string]): AttributeProto {
+  const { INT, STRING, INTS } = AttributeProto_AttributeType;
+  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: INT, i: BigInt(value) });
+  if (typeof value === 'string') return create(AttributeProtoSchema, { name, type: STRING, s: Buffer.from(value) });
+  return create(AttributeProtoSchema, { name, type: INTS, ints: value.map(BigInt) });
+}
+
+function valueInfo(name: string, elemType: TensorProto_DataType, shape: Dimension[]): ValueInfoProto {
+  const dim = shape.map((size) => ({ value: dimensionOf(size) }));
+  const value = { case: 'tensorType' as const, value: { elemType, shape: { dim } } };
+  return create(ValueInfoProtoSchema, { name, type: { value } });
+}
+
+function dimensionOf(size: Dimension) {
+  if (typeof size === 'string') return { case: 'dimParam', value: size } as const;
+  return { case: 'dimValue', value: BigInt(size) } as const;
 }
