@@ -4,7 +4,7 @@
 /** Files that never run in production. */
 const TESTS = ['[.]test[.]ts$', '/src/testing/', '^(tests|bench|scripts)/', '^packages/testkit/'];
 /** What a service may stand on. */
-const FOUNDATIONS = '^packages/(contracts|face-engine|identity|matching|messages|pictures|platform)/';
+const FOUNDATIONS = '^packages/(contracts|face-engine|identity|matching|messages|pictures|platform|storage)/';
 /** What starts an app, or the part of it that listens. */
 const STARTERS =
   '^apps/(standalone/src/start-installation|cluster/src/(cluster|servers)|operator/src/backup/backup-metrics)[.]ts$';

@@ -3,8 +3,8 @@ import { createClient } from '@connectrpc/connect';
 import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
 import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
 import { FileObjects, newObjectKey } from '@kilas/platform/objects/file-objects.ts';
-import type { Bucket } from '@kilas/platform/objects/objects.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
+import { type Bucket, buckets } from '@kilas/storage/buckets.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
@@ -118,7 +118,7 @@ async function prepare(): Promise<Record<string, string>> {
   const times = { startsAt: '2026-05-01T00:00:00Z', endsAt: '2026-05-01T06:00:00Z', timeZone: 'Asia/Jakarta' };
   const event = await call(creator, 'POST', '/v1/events', { name: 'Run', ...times, visibility: 'unlisted' });
   const folder = path.join(system.dataFolder, 'objects');
-  const objects = new FileObjects({ folder, signingKey: 'k'.repeat(32), publicUrl: 'http://kilas.test' });
+  const objects = new FileObjects({ buckets, folder, signingKey: 'k'.repeat(32), publicUrl: 'http://kilas.test' });
   const put = async (bucket: Bucket) => {
     const key = newObjectKey();
     await objects.write({ bucket, key }, Buffer.from('bytes'));

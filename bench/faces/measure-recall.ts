@@ -7,6 +7,7 @@ import { builtInPlace } from '@kilas/face-engine/packs/open-pack.ts';
 import { type Box, overlapOf } from '@kilas/face-engine/pixels/rgb-image.ts';
 import { DecodeMemory } from '@kilas/pictures/decode-memory.ts';
 import { FileObjects, newObjectKey } from '@kilas/platform/objects/file-objects.ts';
+import { buckets } from '@kilas/storage/buckets.ts';
 import { makeCompressed } from '@kilas/upload/derivatives/make-compressed.ts';
 import { round } from '../numbers.ts';
 import { seededRandom } from '../random.ts';
@@ -27,7 +28,7 @@ export async function measureRecall(
 ) {
   const engine = await openFaceEngine({ pack: builtInPlace(graphsDir, DEFAULT_PACK_ID), threads });
   const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-bench-faces-'));
-  const objects = new FileObjects({ folder, signingKey: 'k'.repeat(32), publicUrl: 'http://kilas.test' });
+  const objects = new FileObjects({ buckets, folder, signingKey: 'k'.repeat(32), publicUrl: 'http://kilas.test' });
   await objects.prepare();
   const random = seededRandom(options.seed);
   const counts = new Map<number, { pasted: number; found: number }>(

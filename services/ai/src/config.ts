@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os';
 import { findBuiltInPack } from '@kilas/face-engine/packs/graph-pack.ts';
 import { packIdPattern } from '@kilas/face-engine/packs/manifest.ts';
 import { defaultCutEnv } from '@kilas/matching/default-cut.ts';
-import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal/journal-config.ts';
 import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects/objects-config.ts';
 import { type Env, parseEnv } from '@kilas/platform/process/env.ts';
 import { serviceEnv } from '@kilas/platform/service/service-config.ts';
+import { type ErasureJournalEnv, erasureJournalEnv, erasureJournalStoreEnv } from '@kilas/storage/erasure-journal.ts';
 import { z } from 'zod';
 
 const packId = z.string().regex(packIdPattern, 'expected the id of a model pack');
@@ -13,7 +13,7 @@ const packId = z.string().regex(packIdPattern, 'expected the id of a model pack'
 const renamedTo = (name: string) => z.undefined(`is called ${name} now`).optional();
 
 export const aiEnv = serviceEnv
-  .extend(journalEnv.shape)
+  .extend(erasureJournalEnv.shape)
   .extend(defaultCutEnv.shape)
   .extend({
     /** Where the built-in model packs lie; the one in force is written there when it is missing (34 MB, dlib's 52 MB). */
@@ -59,7 +59,7 @@ export const aiEnv = serviceEnv
   });
 
 export type AiConfig = ObjectsEnv &
-  JournalEnv &
+  ErasureJournalEnv &
   Omit<z.output<typeof aiEnv>, 'AI_CONCURRENCY' | 'AI_THREADS'> & {
     readonly AI_CONCURRENCY: number;
     readonly AI_THREADS: number;
@@ -77,7 +77,7 @@ export function readConfig(env: Env): AiConfig {
   const ownEnv = aiEnv.superRefine((own, ctx) => {
     for (const [path, message] of packProblemsOf(own)) ctx.addIssue({ code: 'custom', path: [path], message });
   });
-  const config = parseEnv(z.intersection(z.intersection(objectsEnv(env), journalStoreEnv(env)), ownEnv), env);
+  const config = parseEnv(z.intersection(z.intersection(objectsEnv(env), erasureJournalStoreEnv(env)), ownEnv), env);
   const { engines, threads } = shareCores(availableParallelism(), config.AI_CONCURRENCY);
   return { ...config, AI_CONCURRENCY: engines, AI_THREADS: config.AI_THREADS ?? threads };
 }

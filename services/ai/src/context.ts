@@ -5,6 +5,7 @@ import { openObjects } from '@kilas/platform/objects/open-objects.ts';
 import { RiskyWork } from '@kilas/platform/risky-work/risky-work.ts';
 import { type BaseContext, openBase } from '@kilas/platform/service/base-context.ts';
 import type { Wiring } from '@kilas/platform/service/service.ts';
+import { type Bucket, buckets } from '@kilas/storage/buckets.ts';
 import sharp from 'sharp';
 import { Analyser } from './analysis/analyser.ts';
 import type { AiConfig } from './config.ts';
@@ -18,7 +19,7 @@ const blankSize = { width: 320, height: 320 };
 /** What every operation of this service gets first. */
 export interface AiContext extends BaseContext<AiSchema> {
   readonly config: AiConfig;
-  readonly objects: ObjectReader & ObjectWriter;
+  readonly objects: ObjectReader<Bucket> & ObjectWriter<Bucket>;
   readonly analyser: Analyser;
   /** Pictures that this service has at work, and those of which processes died. */
   readonly risky: RiskyWork;
@@ -36,7 +37,7 @@ export function openAiBase(config: AiConfig, wiring: Wiring): BaseContext<AiSche
 }
 
 export function openContext(base: BaseContext<AiSchema>, config: AiConfig, packs: PacksInForce): AiContext {
-  const objects = openObjects(config, base);
+  const objects = openObjects(buckets, config, base);
   const turning = new Turning({
     db: base.db,
     secret: config.FACES_SECRET,

@@ -1,11 +1,11 @@
 import { defaultCutOf } from '@kilas/matching/default-cut.ts';
 import { databaseUrlsOf } from '@kilas/platform/db/database-urls.ts';
 import { registerSubscriptions } from '@kilas/platform/events/serve-events.ts';
-import { openJournal } from '@kilas/platform/journal/open-journal.ts';
 import { startReplay } from '@kilas/platform/journal/replay-journal.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { createServiceVerifier } from '@kilas/platform/rpc/service-token.ts';
 import type { Service, Wiring } from '@kilas/platform/service/service.ts';
+import { openErasureJournal } from '@kilas/storage/erasure-journal.ts';
 import { type AiConfig, readConfig } from './config.ts';
 import { type AiContext, openAiBase, openContext } from './context.ts';
 import { embeddingTables, matchTables } from './db/schema.ts';
@@ -49,7 +49,12 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     await Promise.all(keepers.map((keeper) => keeper.stop()));
     keepers = [];
   };
-  const replay = await startReplay({ db: ctx.db, journal: openJournal(config), subscriptions: erasures, log: ctx.log });
+  const replay = await startReplay({
+    db: ctx.db,
+    journal: openErasureJournal(config),
+    subscriptions: erasures,
+    log: ctx.log,
+  });
   await ctx.objects.prepare();
   ctx.analyser.engines.open();
   measureAnalyser(ctx);

@@ -4,6 +4,7 @@ import type { LinkSigner } from '@kilas/platform/objects/objects.ts';
 import { openObjects } from '@kilas/platform/objects/open-objects.ts';
 import { type BaseContext, openBase, openJobs } from '@kilas/platform/service/base-context.ts';
 import type { Wiring } from '@kilas/platform/service/service.ts';
+import { type Bucket, buckets } from '@kilas/storage/buckets.ts';
 import type { PhotoConfig } from './config.ts';
 import type { PhotoSchema } from './db/schema.ts';
 import { type Limits, openLimits } from './limits.ts';
@@ -15,7 +16,7 @@ export interface PhotoContext extends BaseContext<PhotoSchema> {
   readonly jobs: Jobs;
   readonly outbox: Outbox;
   /** The catalogue reads and writes no bytes: it may hand out links, no more. */
-  readonly links: LinkSigner;
+  readonly links: LinkSigner<Bucket>;
   readonly limits: Limits;
 }
 
@@ -23,6 +24,6 @@ export function openContext(config: PhotoConfig, wiring: Wiring): PhotoContext {
   const base = openBase<PhotoSchema>('photo', config, wiring);
   const jobs = openJobs(config, base.log);
   const outbox = new Outbox({ db: base.db, log: base.log, clock: wiring.clock, publications });
-  const links = openObjects(config, base);
+  const links = openObjects(buckets, config, base);
   return { ...base, config, jobs, outbox, links, limits: openLimits(base.shared) };
 }

@@ -1,11 +1,11 @@
 import { createAuth } from '@kilas/identity/auth.ts';
 import { authenticateWith } from '@kilas/identity/authenticate-with.ts';
 import { registerSubscriptions } from '@kilas/platform/events/serve-events.ts';
-import { openJournal } from '@kilas/platform/journal/open-journal.ts';
 import { startReplay } from '@kilas/platform/journal/replay-journal.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { createServiceVerifier } from '@kilas/platform/rpc/service-token.ts';
 import type { Service, Wiring } from '@kilas/platform/service/service.ts';
+import { openErasureJournal } from '@kilas/storage/erasure-journal.ts';
 import { registerCollectionHttp } from './collections/http.ts';
 import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
@@ -33,7 +33,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   ctx.jobs.handle(tellRetentionsJob, 1, () => tellRetentions(ctx));
   ctx.outbox.handle(ctx.peers);
   const subscriptions = [onConsentWithdrawn, onCreatorJoined, onPhotosReserved, onReservationEnded, onPhotosSold];
-  const replay = await startReplay({ db: ctx.db, journal: openJournal(config), subscriptions, log: ctx.log });
+  const replay = await startReplay({ db: ctx.db, journal: openErasureJournal(config), subscriptions, log: ctx.log });
   return {
     name: 'photo',
     log: ctx.log,

@@ -1,10 +1,10 @@
 import os, { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { type JournalEnv, journalEnv, journalStoreEnv } from '@kilas/platform/journal/journal-config.ts';
 import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects/objects-config.ts';
 import { type Env, parseEnv } from '@kilas/platform/process/env.ts';
 import { serviceEnv } from '@kilas/platform/service/service-config.ts';
 import { amountMaxIdr } from '@kilas/platform/values/bounds.ts';
+import { type ErasureJournalEnv, erasureJournalEnv, erasureJournalStoreEnv } from '@kilas/storage/erasure-journal.ts';
 import { z } from 'zod';
 
 const mebibyte = 1024 * 1024;
@@ -13,7 +13,7 @@ const count = z.coerce.number().int();
 /** A core stays free for requests, and of the four threads that Node does such work on at least one. */
 const deriveConcurrency = Math.min(3, Math.max(1, availableParallelism() - 1));
 
-export const uploadEnv = serviceEnv.extend(journalEnv.shape).extend({
+export const uploadEnv = serviceEnv.extend(erasureJournalEnv.shape).extend({
   PHOTO_SIZE_MAX_BYTES: count.min(1).default(100 * mebibyte),
   /** Cameras of medium format have up to 151 megapixels. */
   PHOTO_PIXELS_MAX: count.min(1).max(1_000_000_000).default(160_000_000),
@@ -48,11 +48,13 @@ export const uploadEnv = serviceEnv.extend(journalEnv.shape).extend({
   SPOOL_FREE_MIN_BYTES: count.min(0).default(1024 * mebibyte),
 });
 
-export type UploadConfig = ObjectsEnv & JournalEnv & z.output<typeof uploadEnv> & { readonly SPOOL_FOLDER: string };
+export type UploadConfig = ObjectsEnv &
+  ErasureJournalEnv &
+  z.output<typeof uploadEnv> & { readonly SPOOL_FOLDER: string };
 
 /** Throws one ConfigError that lists every problem. */
 export function readConfig(env: Env): UploadConfig {
-  const config = parseEnv(z.intersection(z.intersection(objectsEnv(env), journalStoreEnv(env)), uploadEnv), env);
+  const config = parseEnv(z.intersection(z.intersection(objectsEnv(env), erasureJournalStoreEnv(env)), uploadEnv), env);
   return { ...config, SPOOL_FOLDER: config.SPOOL_FOLDER ?? spoolFolderOf(config) };
 }
 

@@ -7,6 +7,7 @@ import { logTrouble } from '@kilas/platform/process/trouble-log.ts';
 import { RiskyWork } from '@kilas/platform/risky-work/risky-work.ts';
 import { type BaseContext, openBase, openJobs } from '@kilas/platform/service/base-context.ts';
 import type { Wiring } from '@kilas/platform/service/service.ts';
+import { type Bucket, buckets } from '@kilas/storage/buckets.ts';
 import sharp from 'sharp';
 import type { UploadConfig } from './config.ts';
 import type { UploadSchema } from './db/schema.ts';
@@ -23,7 +24,7 @@ export interface UploadContext extends BaseContext<UploadSchema> {
   readonly config: UploadConfig;
   readonly jobs: Jobs;
   readonly outbox: Outbox;
-  readonly objects: ObjectReader & ObjectWriter & LinkSigner;
+  readonly objects: ObjectReader<Bucket> & ObjectWriter<Bucket> & LinkSigner<Bucket>;
   /** Pictures that this service has at work, and those of which processes died. */
   readonly risky: RiskyWork;
   readonly spool: Spool;
@@ -39,7 +40,7 @@ export async function openContext(config: UploadConfig, wiring: Wiring): Promise
   // Each picture is opened once. libvips would keep files mapped that are long deleted, a selfie among them.
   sharp.cache(false);
   const base = openBase<UploadSchema>('upload', config, wiring);
-  const objects = openObjects(config, base);
+  const objects = openObjects(buckets, config, base);
   await objects.prepare();
   const spool = new Spool(config.SPOOL_FOLDER);
   await spool.prepare();

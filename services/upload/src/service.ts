@@ -1,12 +1,12 @@
 import { createAuth } from '@kilas/identity/auth.ts';
 import { authenticateWith } from '@kilas/identity/authenticate-with.ts';
 import { registerFormRoutes } from '@kilas/platform/http/form.ts';
-import { openJournal } from '@kilas/platform/journal/open-journal.ts';
 import { startReplay } from '@kilas/platform/journal/replay-journal.ts';
 import { FileObjects } from '@kilas/platform/objects/file-objects.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { createServiceVerifier } from '@kilas/platform/rpc/service-token.ts';
 import type { Service, Wiring } from '@kilas/platform/service/service.ts';
+import { openErasureJournal } from '@kilas/storage/erasure-journal.ts';
 import { readConfig } from './config.ts';
 import { openContext, type UploadContext } from './context.ts';
 import { derivePhoto } from './derivatives/derive-photo.ts';
@@ -58,7 +58,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   measureQuarantine(ctx);
   const replay = await startReplay({
     db: ctx.db,
-    journal: openJournal(config),
+    journal: openErasureJournal(config),
     subscriptions: subscriptionsOf(ctx),
     log: ctx.log,
   });

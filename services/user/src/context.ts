@@ -1,9 +1,9 @@
 import { Outbox } from '@kilas/platform/events/outbox/outbox.ts';
 import type { Jobs } from '@kilas/platform/jobs/jobs.ts';
 import type { EventJournal } from '@kilas/platform/journal/event-journal.ts';
-import { openJournal } from '@kilas/platform/journal/open-journal.ts';
 import { type BaseContext, openBase, openJobs } from '@kilas/platform/service/base-context.ts';
 import type { Wiring } from '@kilas/platform/service/service.ts';
+import { openErasureJournal } from '@kilas/storage/erasure-journal.ts';
 import { Passwords } from './accounts/passwords.ts';
 import type { UserConfig } from './config.ts';
 import type { UserSchema } from './db/schema.ts';
@@ -29,7 +29,7 @@ export function openContext(config: UserConfig, wiring: Wiring): UserContext {
   const { clock } = wiring;
   const base = openBase<UserSchema>('user', config, wiring);
   const jobs = openJobs(config, base.log);
-  const journal = openJournal(config);
+  const journal = openErasureJournal(config);
   const outbox = new Outbox({ db: base.db, log: base.log, clock, publications, journal });
   const tokens = new SessionTokens({
     privateKey: config.SERVICE_PRIVATE_KEY,

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import {
-  buckets,
   type ObjectLister,
   ObjectMissing,
   type ObjectReader,
   type ObjectRef,
 } from '@kilas/platform/objects/objects.ts';
+import { type Bucket, buckets } from '@kilas/storage/buckets.ts';
 import { batchesOf } from '../batches.ts';
 import { hashFile, syncFolder, writeHashed } from './hashed-file.ts';
 import type { Manifest, ObjectLine } from './manifest.ts';
@@ -16,7 +16,7 @@ const listPath = 'objects.jsonl';
 const copiesAtOnce = 16;
 
 export interface CopyOptions {
-  readonly objects: ObjectReader & ObjectLister;
+  readonly objects: ObjectReader<Bucket> & ObjectLister<Bucket>;
   /** Where objects are files of this machine: they never change, so that a second name for one is a copy. */
   readonly sourceFolder: string | undefined;
   /** Of the backup. */
@@ -55,7 +55,7 @@ async function* copyAll(options: CopyOptions): AsyncGenerator<ObjectLine> {
   }
 }
 
-async function copyObject(options: CopyOptions, ref: ObjectRef): Promise<ObjectLine | undefined> {
+async function copyObject(options: CopyOptions, ref: ObjectRef<Bucket>): Promise<ObjectLine | undefined> {
   const file = objectFile(options.folder, ref);
   if (options.sourceFolder !== undefined) {
     if (await linkFile(path.join(options.sourceFolder, ref.bucket, ref.key), file)) {

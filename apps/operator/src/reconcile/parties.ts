@@ -3,6 +3,7 @@ import { Jobs } from '@kilas/platform/jobs/jobs.ts';
 import type { EventJournal } from '@kilas/platform/journal/event-journal.ts';
 import type { ObjectLister, ObjectStore } from '@kilas/platform/objects/objects.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
+import type { Bucket } from '@kilas/storage/buckets.ts';
 import { AiTables } from './ai.ts';
 import { openForReading } from './database.ts';
 import { PhotoTables } from './photo.ts';
@@ -17,7 +18,7 @@ export interface Parties {
   readonly transaction: TransactionTables;
   readonly ai: AiTables;
   readonly upload: UploadTables;
-  readonly objects: ObjectStore & ObjectLister;
+  readonly objects: ObjectStore<Bucket> & ObjectLister<Bucket>;
   readonly journal: EventJournal;
   /** What is younger may be in motion, and is left alone. */
   readonly before: Date;

@@ -1,6 +1,6 @@
 import type { Jobs } from '@kilas/platform/jobs/jobs.ts';
 import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
-import type { Bucket } from '@kilas/platform/objects/objects.ts';
+import type { Bucket } from '@kilas/storage/buckets.ts';
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
 import { type Database, idsOf, pagesOf, rowsOf, uuids } from './database.ts';

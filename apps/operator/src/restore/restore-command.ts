@@ -16,7 +16,7 @@ import {
   targetUsage,
 } from '@kilas/installation/target/open-target.ts';
 import type { Target } from '@kilas/installation/target/target.ts';
-import { openJournal } from '@kilas/platform/journal/open-journal.ts';
+import { openErasureJournal } from '@kilas/storage/erasure-journal.ts';
 import type { Manifest } from '../backup/manifest.ts';
 import { checkBackup } from './check-backup.ts';
 import { checkSpace } from './check-space.ts';
@@ -97,7 +97,7 @@ async function restoreFolder(
   load: (target: Target) => Promise<boolean>,
 ): Promise<boolean> {
   const dataFolder = dataFolderOf(options.data);
-  const journal = openJournal(journalOf(dataFolder));
+  const journal = openErasureJournal(journalOf(dataFolder));
   if (!options['journal-is-lost']) await checkJournal({ journal }, manifest);
   await checkSpace(dataFolder, folder, manifest);
   const prepared = await prepareFolder(dataFolder, options.replace);

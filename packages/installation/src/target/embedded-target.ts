@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '@kilas/cli/user-error.ts';
-import type { JournalEnv } from '@kilas/platform/journal/journal-config.ts';
-import { openJournal } from '@kilas/platform/journal/open-journal.ts';
 import { FileObjects } from '@kilas/platform/objects/file-objects.ts';
+import { buckets } from '@kilas/storage/buckets.ts';
+import type { ErasureJournalEnv } from '@kilas/storage/erasure-journal.ts';
+import { openErasureJournal } from '@kilas/storage/erasure-journal.ts';
 import { environmentOf } from '../environment-of.ts';
 import { openInstallation } from '../installation.ts';
 import { findRunning } from '../running-file.ts';
@@ -47,6 +48,7 @@ async function openOn(
   const place = { dataFolder, publicUrl, databaseUrls, logLevel: 'error' };
   const objectsFolder = path.join(dataFolder, 'objects');
   const objects = new FileObjects({
+    buckets,
     folder: objectsFolder,
     signingKey: installation.objectsSigningKey,
     publicUrl,
@@ -56,13 +58,13 @@ async function openOn(
     databaseUrls,
     objects,
     objectsFolder,
-    journal: openJournal(journalOf(dataFolder)),
+    journal: openErasureJournal(journalOf(dataFolder)),
     environment: (service) => environmentOf(service, installation, place),
     close,
   };
 }
 
 /** The configuration of a data folder's journal of erasures. */
-export function journalOf(dataFolder: string): JournalEnv {
+export function journalOf(dataFolder: string): ErasureJournalEnv {
   return { ERASURE_JOURNAL_URL: `folder:${path.join(dataFolder, 'erasure-journal')}` };
 }

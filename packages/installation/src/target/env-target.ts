@@ -3,13 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseEnv as parseEnvText } from 'node:util';
 import { systemReason, UserError } from '@kilas/cli/user-error.ts';
-import { journalEnv, journalStoreEnv } from '@kilas/platform/journal/journal-config.ts';
-import { openJournal } from '@kilas/platform/journal/open-journal.ts';
 import { objectsEnv } from '@kilas/platform/objects/objects-config.ts';
 import { openObjects } from '@kilas/platform/objects/open-objects.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
 import { ConfigError, type Env, parseEnv } from '@kilas/platform/process/env.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
+import { buckets } from '@kilas/storage/buckets.ts';
+import { erasureJournalEnv, erasureJournalStoreEnv, openErasureJournal } from '@kilas/storage/erasure-journal.ts';
 import { z } from 'zod';
 import { environmentOf } from '../environment-of.ts';
 import { newInstallation } from '../installation.ts';
@@ -74,9 +74,9 @@ export function openEnv(env: Env): Target {
   const log = openLog('operator', 'warn');
   return {
     databaseUrls,
-    objects: openObjects({ ...config, PUBLIC_URL: publicUrl }, { log, clock: systemClock }),
+    objects: openObjects(buckets, { ...config, PUBLIC_URL: publicUrl }, { log, clock: systemClock }),
     ...(config.OBJECTS_STORE === 'files' ? { objectsFolder: config.OBJECTS_FOLDER } : {}),
-    journal: openJournal(config),
+    journal: openErasureJournal(config),
     environment: (service) => ({ ...environmentOf(service, installation, place), ...shared }),
     close: async () => {},
   };
@@ -85,7 +85,10 @@ export function openEnv(env: Env): Target {
 function readConfig(env: Env) {
   try {
     return parseEnv(
-      z.intersection(z.intersection(objectsEnv(env), journalStoreEnv(env)), databasesEnv.extend(journalEnv.shape)),
+      z.intersection(
+        z.intersection(objectsEnv(env), erasureJournalStoreEnv(env)),
+        databasesEnv.extend(erasureJournalEnv.shape),
+      ),
       env,
     );
   } catch (error) {

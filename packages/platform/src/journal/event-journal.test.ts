@@ -12,12 +12,12 @@ import { openDatabase } from '../db/database.ts';
 import { subscribe } from '../events/events.ts';
 import { Outbox } from '../events/outbox/outbox.ts';
 import { systemClock } from '../process/clock.ts';
-import { parseEnv } from '../process/env.ts';
+import { type Env, parseEnv } from '../process/env.ts';
 import { newId } from '../process/ids.ts';
 import { openLog } from '../process/log.ts';
 import { eventTables } from '../testing/event-tables.ts';
 import { type EventJournal, type JournalEntry, JournalUnreadable, journalName } from './event-journal.ts';
-import { journalEnv, journalStoreEnv } from './journal-config.ts';
+import { journalStoreEnv, journalUrl } from './journal-config.ts';
 import { entryToText } from './journal-entry.ts';
 import { openJournal } from './open-journal.ts';
 import { replayJournal, startReplay } from './replay-journal.ts';
@@ -46,16 +46,18 @@ afterAll(async () => {
 });
 
 const fileOf = (eventId: string) => path.join(folder, `${eventId}.json`);
-const openFolder = () => openJournal({ ERASURE_JOURNAL_URL: `folder:${folder}` });
+const openFolder = () => openJournal(`folder:${folder}`, {});
 
-function openBucket(): EventJournal {
-  const env = {
-    ERASURE_JOURNAL_URL: `s3:${bucket}`,
+function openBucket(secret = 'not a secret'): EventJournal {
+  return openAt(`s3:${bucket}`, {
     S3_ENDPOINT: s3.url,
     S3_ACCESS_KEY_ID: 'kilas',
-    S3_SECRET_ACCESS_KEY: 'not a secret',
-  };
-  return openJournal(parseEnv(z.intersection(journalEnv, journalStoreEnv(env)), env));
+    S3_SECRET_ACCESS_KEY: secret,
+  });
+}
+
+function openAt(url: string, env: Env): EventJournal {
+  return openJournal(url, parseEnv(journalStoreEnv(url), env));
 }
 
 const kinds = [
@@ -117,15 +119,14 @@ test('an entry in a folder is one file, and stays the first that was written', a
 });
 
 test('a storage that is away is an error, and no empty journal', async () => {
-  const env = { ERASURE_JOURNAL_URL: 's3:kilas-erasures', S3_ENDPOINT: 'http://127.0.0.1:1' };
   const keys = { S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'b' };
-  const config = parseEnv(z.intersection(journalEnv, journalStoreEnv(env)), { ...env, ...keys });
-  await expect(idsIn(openJournal(config))).rejects.toThrow('object storage');
+  const journal = openAt('s3:kilas-journal', { S3_ENDPOINT: 'http://127.0.0.1:1', ...keys });
+  await expect(idsIn(journal)).rejects.toThrow('object storage');
 });
 
 test('an address that is neither a folder nor a bucket is refused', () => {
   for (const url of ['', 'folder:', '/srv/erasures', 's3:', 's3:Big', 'http://storage.example']) {
-    expect(() => parseEnv(journalEnv, { ERASURE_JOURNAL_URL: url }), url).toThrow('ERASURE_JOURNAL_URL');
+    expect(() => parseEnv(z.object({ JOURNAL_URL: journalUrl }), { JOURNAL_URL: url }), url).toThrow('JOURNAL_URL');
   }
 });
 
@@ -257,13 +258,7 @@ test('a service starts while the journal is away, says so, and makes up for it w
 });
 
 test('a service starts while the journal refuses to be read, and says so', async () => {
-  const env = {
-    ERASURE_JOURNAL_URL: `s3:${bucket}`,
-    S3_ENDPOINT: s3.url,
-    S3_ACCESS_KEY_ID: 'kilas',
-    S3_SECRET_ACCESS_KEY: 'a wrong secret',
-  };
-  const journal = openJournal(parseEnv(z.intersection(journalEnv, journalStoreEnv(env)), env));
+  const journal = openBucket('a wrong secret');
   const replay = await startReplay({ db, journal, subscriptions: [erase], log: openLog('test', 'silent') });
   expect(replay.state()).toBe('degraded');
   replay.stop();

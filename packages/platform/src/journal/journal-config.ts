@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import { s3Env } from '../objects/objects-config.ts';
-import type { Env } from '../process/env.ts';
 
 /** The address of a journal in a bucket begins so. */
 export const s3Scheme = 's3:';
 
-/** Variables of services that hold face data. */
-export const journalEnv = z.object({
-  /** What was erased, outside of the databases and their backups: "folder:/path", or "s3:bucket" with the S3_ variables. */
-  ERASURE_JOURNAL_URL: z
-    .string()
-    .regex(/^(folder:\/.+|s3:[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$/, 'expected folder:/path or s3:bucket'),
-});
+/** Where a journal lies: "folder:/path", or "s3:bucket" with the S3_ variables. */
+export const journalUrl = z
+  .string()
+  .regex(/^(folder:\/.+|s3:[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$/, 'expected folder:/path or s3:bucket');
 
 /** What a journal in a bucket needs besides. */
 export const s3JournalEnv = s3Env.pick({
@@ -26,9 +22,9 @@ export const s3JournalEnv = s3Env.pick({
 const nothing = z.object({});
 
 export type S3JournalEnv = z.output<typeof s3JournalEnv>;
-export type JournalEnv = z.output<typeof journalEnv> & (S3JournalEnv | object);
+export type JournalStoreEnv = S3JournalEnv | object;
 
-/** Whether S3 variables are needed hangs on ERASURE_JOURNAL_URL. */
-export function journalStoreEnv(env: Env): typeof s3JournalEnv | typeof nothing {
-  return env.ERASURE_JOURNAL_URL?.startsWith(s3Scheme) === true ? s3JournalEnv : nothing;
+/** Whether S3 variables are needed hangs on where the journal lies. */
+export function journalStoreEnv(url: string | undefined): typeof s3JournalEnv | typeof nothing {
+  return url?.startsWith(s3Scheme) === true ? s3JournalEnv : nothing;
 }

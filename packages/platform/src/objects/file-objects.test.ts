@@ -7,12 +7,17 @@ import { FileObjects, newObjectKey } from './file-objects.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-objects-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
-const objects = new FileObjects({ folder, signingKey: 'k'.repeat(32), publicUrl: 'http://kilas.test' });
+const objects = new FileObjects({
+  buckets: ['first', 'third'],
+  folder,
+  signingKey: 'k'.repeat(32),
+  publicUrl: 'http://kilas.test',
+});
 await objects.prepare();
 const now = new Date('2026-05-01T00:00:00Z');
 const later = new Date('2026-05-01T00:05:00Z');
 
-const newRef = () => ({ bucket: 'originals', key: newObjectKey() }) as const;
+const newRef = () => ({ bucket: 'first', key: newObjectKey() }) as const;
 
 async function linkParts(options = {}) {
   const ref = newRef();
@@ -57,13 +62,18 @@ test('a link with any part changed, added or taken away is refused', async () =>
     change(query);
     expect(objects.verify(ref.bucket, ref.key, query, now), change.toString()).toBeUndefined();
   }
-  expect(objects.verify('selfies', ref.key, url.searchParams, now)).toBeUndefined();
+  expect(objects.verify('third', ref.key, url.searchParams, now)).toBeUndefined();
   expect(objects.verify(ref.bucket, newObjectKey(), url.searchParams, now)).toBeUndefined();
-  const other = new FileObjects({ folder, signingKey: 'other'.repeat(8), publicUrl: 'http://kilas.test' });
+  const other = new FileObjects({
+    buckets: ['first', 'third'],
+    folder,
+    signingKey: 'other'.repeat(8),
+    publicUrl: 'http://kilas.test',
+  });
   expect(other.verify(ref.bucket, ref.key, url.searchParams, now)).toBeUndefined();
   // While the key is exchanged, links of the one before are followed, and none is signed with it.
   const keys = { signingKey: 'other'.repeat(8), previousSigningKey: 'k'.repeat(32) };
-  const exchanging = new FileObjects({ folder, ...keys, publicUrl: 'http://kilas.test' });
+  const exchanging = new FileObjects({ buckets: ['first', 'third'], folder, ...keys, publicUrl: 'http://kilas.test' });
   expect(exchanging.verify(ref.bucket, ref.key, url.searchParams, now)).toMatchObject(ref);
   const fresh = new URL(
     await exchanging.sign(ref, { expiresAt: new Date(now.getTime() + 60_000), contentType: 'image/jpeg' }),
@@ -74,7 +84,12 @@ test('a link with any part changed, added or taken away is refused', async () =>
 
 test('where the disk is not mounted nothing is known of any object: none is called missing, written or deleted', async () => {
   const unmounted = path.join(folder, 'unmounted');
-  const away = new FileObjects({ folder: unmounted, signingKey: 'k'.repeat(32), publicUrl: 'http://kilas.test' });
+  const away = new FileObjects({
+    buckets: ['first', 'third'],
+    folder: unmounted,
+    signingKey: 'k'.repeat(32),
+    publicUrl: 'http://kilas.test',
+  });
   const ref = newRef();
   const isAway = { code: Code.Unavailable };
   await expect(away.read(ref)).rejects.toMatchObject(isAway);

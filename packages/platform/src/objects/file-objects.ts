@@ -5,9 +5,8 @@ import type { Readable } from 'node:stream';
 import { secretsEqual } from '../process/ids.ts';
 import type { PartState } from '../process/readiness.ts';
 import {
-  type Bucket,
+  type Buckets,
   type ByteRange,
-  buckets,
   keyPattern,
   type LinkOptions,
   type ListedObject,
@@ -28,8 +27,9 @@ export function newObjectKey(): string {
   return `${hex.slice(0, 2)}/${hex}`;
 }
 
-/** Objects as files of a folder; links are signed with a key of the installation and served by the upload service. */
-export class FileObjects implements ObjectStore, ObjectLister {
+/** Objects as files of a folder; links are signed with a key of the installation and served by one of the services. */
+export class FileObjects<Bucket extends string = string> implements ObjectStore<Bucket>, ObjectLister<Bucket> {
+  readonly #buckets: Buckets<Bucket>;
   readonly #folder: string;
   readonly #signingKey: string;
   readonly #previousSigningKey: string | undefined;
@@ -37,11 +37,13 @@ export class FileObjects implements ObjectStore, ObjectLister {
 
   /** `publicUrl` is the address that clients reach the API at, without a slash at its end. */
   constructor(options: {
+    buckets: Buckets<Bucket>;
     folder: string;
     signingKey: string;
     previousSigningKey?: string | undefined;
     publicUrl: string;
   }) {
+    this.#buckets = options.buckets;
     this.#folder = options.folder;
     this.#signingKey = options.signingKey;
     this.#previousSigningKey = options.previousSigningKey;
@@ -49,7 +51,7 @@ export class FileObjects implements ObjectStore, ObjectLister {
   }
 
   async prepare(): Promise<void> {
-    for (const name of [...buckets, incoming]) {
+    for (const name of [...this.#buckets, incoming]) {
       await mkdir(path.join(this.#folder, name), { recursive: true, mode: 0o700 });
     }
     await this.sweep();
@@ -64,21 +66,21 @@ export class FileObjects implements ObjectStore, ObjectLister {
     }
   }
 
-  async read(ref: ObjectRef): Promise<Buffer> {
+  async read(ref: ObjectRef<Bucket>): Promise<Buffer> {
     return readFile(this.#pathOf(ref)).catch((error) => this.#rethrowMissing(ref, error));
   }
 
-  async open(ref: ObjectRef, range?: ByteRange): Promise<{ stream: Readable; sizeBytes: number }> {
+  async open(ref: ObjectRef<Bucket>, range?: ByteRange): Promise<{ stream: Readable; sizeBytes: number }> {
     const file = await open(this.#pathOf(ref)).catch((error) => this.#rethrowMissing(ref, error));
     const { size } = await file.stat();
     return { stream: file.createReadStream(range), sizeBytes: size };
   }
 
-  async sizeOf(ref: ObjectRef): Promise<number> {
+  async sizeOf(ref: ObjectRef<Bucket>): Promise<number> {
     return (await stat(this.#pathOf(ref)).catch((error) => this.#rethrowMissing(ref, error))).size;
   }
 
-  async exists(ref: ObjectRef): Promise<boolean> {
+  async exists(ref: ObjectRef<Bucket>): Promise<boolean> {
     return this.sizeOf(ref).then(
       () => true,
       (error) => {
@@ -95,7 +97,7 @@ export class FileObjects implements ObjectStore, ObjectLister {
     );
   }
 
-  async write(ref: ObjectRef, body: Readable | Buffer): Promise<boolean> {
+  async write(ref: ObjectRef<Bucket>, body: Readable | Buffer): Promise<boolean> {
     const target = this.#pathOf(ref);
     const draft = path.join(this.#folder, incoming, randomBytes(12).toString('hex'));
     const file = await open(draft, 'wx', 0o600).catch((error) => {
@@ -118,7 +120,7 @@ export class FileObjects implements ObjectStore, ObjectLister {
     }
   }
 
-  async delete(ref: ObjectRef): Promise<void> {
+  async delete(ref: ObjectRef<Bucket>): Promise<void> {
     await unlink(this.#pathOf(ref))
       .catch((error) => this.#rethrowMissing(ref, error))
       .catch((error) => {
@@ -138,7 +140,7 @@ export class FileObjects implements ObjectStore, ObjectLister {
     }
   }
 
-  async sign(ref: ObjectRef, options: LinkOptions): Promise<string> {
+  async sign(ref: ObjectRef<Bucket>, options: LinkOptions): Promise<string> {
     const expires = String(Math.floor(options.expiresAt.getTime() / 1000));
     const query = new URLSearchParams({ expires, type: options.contentType });
     if (options.downloadName !== undefined) query.set('name', options.downloadName);
@@ -152,8 +154,8 @@ export class FileObjects implements ObjectStore, ObjectLister {
     key: string,
     query: URLSearchParams,
     now: Date,
-  ): (ObjectRef & { contentType: string; downloadName?: string }) | undefined {
-    const known = buckets.find((candidate) => candidate === bucket);
+  ): (ObjectRef<Bucket> & { contentType: string; downloadName?: string }) | undefined {
+    const known = this.#buckets.find((candidate) => candidate === bucket);
     const signature = query.get('signature') ?? '';
     const signed = new URLSearchParams(query);
     signed.delete('signature');

@@ -38,7 +38,7 @@ export const s3Env = z.object({
   S3_REGION: z.string().default('us-east-1'),
   S3_ACCESS_KEY_ID: z.string(),
   S3_SECRET_ACCESS_KEY: z.string(),
-  /** The buckets are "<prefix>originals", "<prefix>previews", "<prefix>selfies"; a name has 63 characters at most. */
+  /** What the names of the buckets begin with; a name has 63 characters at most, of which nine are left for the rest. */
   S3_BUCKET_PREFIX: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,53}$/, 'small letters, digits and hyphens, at most 54')

@@ -2,12 +2,11 @@ import type { Readable } from 'node:stream';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { PartState } from '../process/readiness.ts';
 
-/** Places apart from each other: paid-quality pixels, what may be shown, faces. All are private. */
-export const buckets = ['originals', 'previews', 'selfies'] as const;
-export type Bucket = (typeof buckets)[number];
+/** The names of places that are apart from each other, all of them private: one at least. */
+export type Buckets<Bucket extends string> = readonly [Bucket, ...Bucket[]];
 
 /** Where an object lies; the key is random and yields nothing by itself. */
-export interface ObjectRef {
+export interface ObjectRef<Bucket extends string = string> {
   readonly bucket: Bucket;
   readonly key: string;
 }
@@ -18,29 +17,29 @@ export interface ByteRange {
   readonly end: number;
 }
 
-export interface ObjectReader {
+export interface ObjectReader<Bucket extends string = string> {
   /** The whole object; throws ObjectMissing. */
-  read(ref: ObjectRef): Promise<Buffer>;
+  read(ref: ObjectRef<Bucket>): Promise<Buffer>;
   /** The bytes, or those of a range that are there, and the size of the whole object; throws ObjectMissing. */
-  open(ref: ObjectRef, range?: ByteRange): Promise<{ stream: Readable; sizeBytes: number }>;
+  open(ref: ObjectRef<Bucket>, range?: ByteRange): Promise<{ stream: Readable; sizeBytes: number }>;
   /** The size of the whole object in bytes; throws ObjectMissing. */
-  sizeOf(ref: ObjectRef): Promise<number>;
+  sizeOf(ref: ObjectRef<Bucket>): Promise<number>;
   /** Throws when it cannot be known. */
-  exists(ref: ObjectRef): Promise<boolean>;
+  exists(ref: ObjectRef<Bucket>): Promise<boolean>;
   /** `ready` when the storage answers, else `degraded`; never throws, and takes seconds at most. */
   state(): Promise<PartState>;
 }
 
-export interface ObjectWriter {
+export interface ObjectWriter<Bucket extends string = string> {
   /** Makes the buckets that are missing; when the storage is away, a later write does. */
   prepare(): Promise<void>;
   /**
    * Writes an object that is there wholly or not at all, also when the process dies. Nothing is ever overwritten: when
    * the key is taken already, the first object stays and the answer is false. A stream is read to its end or destroyed.
    */
-  write(ref: ObjectRef, body: Readable | Buffer): Promise<boolean>;
+  write(ref: ObjectRef<Bucket>, body: Readable | Buffer): Promise<boolean>;
   /** Deleting what is not there is no error. */
-  delete(ref: ObjectRef): Promise<void>;
+  delete(ref: ObjectRef<Bucket>): Promise<void>;
   /** Removes what processes that died left half written; what is being written stays. To be called now and then. */
   sweep(): Promise<void>;
 }
@@ -52,12 +51,15 @@ export interface LinkOptions {
   readonly downloadName?: string;
 }
 
-export interface LinkSigner {
+export interface LinkSigner<Bucket extends string = string> {
   /** A link that works until it expires, for whoever holds it: hand it out after a check of who asks. */
-  sign(ref: ObjectRef, options: LinkOptions): Promise<string>;
+  sign(ref: ObjectRef<Bucket>, options: LinkOptions): Promise<string>;
 }
 
-export interface ObjectStore extends ObjectReader, ObjectWriter, LinkSigner {}
+export interface ObjectStore<Bucket extends string = string>
+  extends ObjectReader<Bucket>,
+    ObjectWriter<Bucket>,
+    LinkSigner<Bucket> {}
 
 export interface ListedObject {
   readonly key: string;
@@ -66,7 +68,7 @@ export interface ListedObject {
 }
 
 /** For the operator's tools; no service gets it. */
-export interface ObjectLister {
+export interface ObjectLister<Bucket extends string = string> {
   /** All objects of a bucket, in the order of their keys' bytes; of what is written or deleted meanwhile it tells or not. */
   list(bucket: Bucket): AsyncIterable<ListedObject>;
 }

@@ -11,7 +11,7 @@ import { openTestS3 } from '../testing/open-test-s3.ts';
 import { newObjectKey } from './file-objects.ts';
 
 const key = newObjectKey();
-const ref = { bucket: 'previews', key } as const;
+const ref = { bucket: 'second', key } as const;
 
 async function link(env: Record<string, string>, expiresAt = new Date(Date.now() + 300_000)): Promise<URL> {
   return new URL(await openTestS3(env).sign(ref, { expiresAt, contentType: 'image/jpeg' }));
@@ -26,19 +26,19 @@ function endOf(url: URL): number {
 }
 
 test.each([
-  [{}, `https://s3.us-east-1.amazonaws.com/kilas-previews/${key}`],
+  [{}, `https://s3.us-east-1.amazonaws.com/kilas-second/${key}`],
   [
     { S3_REGION: 'ap-southeast-3', S3_PATH_STYLE: 'false' },
-    `https://kilas-previews.s3.ap-southeast-3.amazonaws.com/${key}`,
+    `https://kilas-second.s3.ap-southeast-3.amazonaws.com/${key}`,
   ],
-  [{ S3_ENDPOINT: 'http://10.0.0.7:9000' }, `http://10.0.0.7:9000/kilas-previews/${key}`],
+  [{ S3_ENDPOINT: 'http://10.0.0.7:9000' }, `http://10.0.0.7:9000/kilas-second/${key}`],
   [
     {
       S3_ENDPOINT: 'http://10.0.0.7:9000',
       S3_PUBLIC_ENDPOINT: 'https://media.photos.example/',
       S3_BUCKET_PREFIX: 'x-',
     },
-    `https://media.photos.example/x-previews/${key}`,
+    `https://media.photos.example/x-second/${key}`,
   ],
 ])('a link names the storage as browsers reach it: %o', async (env, address) => {
   const url = await link(env);

@@ -32,9 +32,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const newRef = () => ({ bucket: 'originals', key: newObjectKey() }) as const;
+const newRef = () => ({ bucket: 'first', key: newObjectKey() }) as const;
 const stream = (sizeBytes: number) => Readable.from([Buffer.alloc(sizeBytes, 'x')], { objectMode: false });
-const listParts = () => readdir(path.join(folder, 'main', 'kilas-originals', '._S3rver_uploads')).catch(() => []);
+const listParts = () => readdir(path.join(folder, 'main', 'kilas-first', '._S3rver_uploads')).catch(() => []);
 const away = (promise: Promise<unknown>) =>
   promise.then(
     () => 'no error',
@@ -176,7 +176,7 @@ test('a service starts before its storage, and its first write makes the buckets
   const ref = newRef();
   expect(await late.write(ref, Buffer.from('x'))).toBe(true);
   expect(await late.state()).toBe('ready');
-  await rm(path.join(folder, 'late', 'kilas-originals'), { recursive: true });
+  await rm(path.join(folder, 'late', 'kilas-first'), { recursive: true });
   expect(await away(late.write(ref, Buffer.from('x')))).toBe(true);
   expect(await late.write(ref, Buffer.from('x'))).toBe(true);
   await after.stop();
@@ -222,7 +222,7 @@ test('uploads in parts that were left an hour ago are swept, those of now are no
   server.interfere(hanging);
   const sweeping = openTestS3({ S3_ENDPOINT: server.url });
   const writes = [newRef(), newRef()].map((ref) => away(sweeping.write(ref, stream(12 * mebibyte))));
-  const parts = path.join(folder, 'sweep', 'kilas-originals', '._S3rver_uploads');
+  const parts = path.join(folder, 'sweep', 'kilas-first', '._S3rver_uploads');
   const uploads = await waitFor(
     async () => {
       const ids = await readdir(parts).catch(() => []);

@@ -14,9 +14,8 @@ import type { Clock } from '../process/clock.ts';
 import type { PartState } from '../process/readiness.ts';
 import { AtMost } from '../turns/at-most.ts';
 import {
-  type Bucket,
+  type Buckets,
   type ByteRange,
-  buckets,
   keyPattern,
   type LinkOptions,
   type ListedObject,
@@ -46,7 +45,8 @@ const abandonedAfterMs = 3_600_000;
  * Objects in private buckets of an S3 API, with presigned links. Whatever the storage says other than that there is no such
  * object, and when it says nothing, is thrown as a ConnectError with the code Unavailable and told to `onTrouble`.
  */
-export class S3Objects implements ObjectStore, ObjectLister {
+export class S3Objects<Bucket extends string = string> implements ObjectStore<Bucket>, ObjectLister<Bucket> {
+  readonly #buckets: Buckets<Bucket>;
   readonly #client: S3Client;
   readonly #links: S3Links;
   readonly #prefix: string;
@@ -56,7 +56,12 @@ export class S3Objects implements ObjectStore, ObjectLister {
   /** False once the storage has said that it does not know `If-None-Match` on writes. */
   #sendsCondition = true;
 
-  constructor(config: S3Env, { clock, onTrouble }: { clock: Clock; onTrouble: (error: Error) => void }) {
+  constructor(
+    buckets: Buckets<Bucket>,
+    config: S3Env,
+    { clock, onTrouble }: { clock: Clock; onTrouble: (error: Error) => void },
+  ) {
+    this.#buckets = buckets;
     this.#client = openS3Client(config);
     this.#links = new S3Links(this.#client, config, clock);
     this.#prefix = config.S3_BUCKET_PREFIX;
@@ -69,7 +74,7 @@ export class S3Objects implements ObjectStore, ObjectLister {
   }
 
   async state(): Promise<PartState> {
-    const probe = new HeadBucketCommand({ Bucket: this.#nameOf('originals') });
+    const probe = new HeadBucketCommand({ Bucket: this.#nameOf(this.#buckets[0]) });
     const answer = this.#ensureBuckets()
       .then(() => this.#ask('HeadBucket', () => this.#client.send(probe, quick)))
       .then(
@@ -79,7 +84,7 @@ export class S3Objects implements ObjectStore, ObjectLister {
     return Promise.race([answer, delay<PartState>(probeMaxMs, 'degraded', { ref: false })]);
   }
 
-  async read(ref: ObjectRef): Promise<Buffer> {
+  async read(ref: ObjectRef<Bucket>): Promise<Buffer> {
     const command = new GetObjectCommand(this.#target(ref));
     return this.#askObject('GetObject', async () => {
       const { Body } = await this.#client.send(command);
@@ -87,7 +92,7 @@ export class S3Objects implements ObjectStore, ObjectLister {
     });
   }
 
-  async open(ref: ObjectRef, range?: ByteRange): Promise<{ stream: Readable; sizeBytes: number }> {
+  async open(ref: ObjectRef<Bucket>, range?: ByteRange): Promise<{ stream: Readable; sizeBytes: number }> {
     const wanted = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end}` };
     const command = new GetObjectCommand({ ...this.#target(ref), ...wanted });
     const found = await this.#askObject('GetObject', () => this.#client.send(command).catch(emptyForNoRange));
@@ -97,13 +102,13 @@ export class S3Objects implements ObjectStore, ObjectLister {
     return { stream: this.#watch(found.Body), sizeBytes: Number(wholeSize ?? found.ContentLength) };
   }
 
-  async sizeOf(ref: ObjectRef): Promise<number> {
+  async sizeOf(ref: ObjectRef<Bucket>): Promise<number> {
     const command = new HeadObjectCommand(this.#target(ref));
     const { ContentLength } = await this.#askObject('HeadObject', () => this.#client.send(command, quick));
     return ContentLength ?? 0;
   }
 
-  async exists(ref: ObjectRef): Promise<boolean> {
+  async exists(ref: ObjectRef<Bucket>): Promise<boolean> {
     return this.sizeOf(ref).then(
       () => true,
       (error) => {
@@ -117,7 +122,7 @@ export class S3Objects implements ObjectStore, ObjectLister {
    * Asks first whether the key is taken, which spares the bytes and is all there is with a storage that does not know
    * `If-None-Match`; then writes under that condition, which decides between two that write at once.
    */
-  async write(ref: ObjectRef, body: Readable | Buffer): Promise<boolean> {
+  async write(ref: ObjectRef<Bucket>, body: Readable | Buffer): Promise<boolean> {
     const source = Buffer.isBuffer(body) ? undefined : new StreamSource(body);
     try {
       await this.#ensureBuckets();
@@ -130,14 +135,14 @@ export class S3Objects implements ObjectStore, ObjectLister {
     }
   }
 
-  async delete(ref: ObjectRef): Promise<void> {
+  async delete(ref: ObjectRef<Bucket>): Promise<void> {
     const command = new DeleteObjectCommand(this.#target(ref));
     await this.#ask('DeleteObject', () => this.#client.send(command, quick));
   }
 
   async sweep(): Promise<void> {
     const before = new Date(Date.now() - abandonedAfterMs);
-    for (const bucket of buckets) {
+    for (const bucket of this.#buckets) {
       await this.#ask('ListMultipartUploads', () => abortUploadsBefore(this.#client, this.#nameOf(bucket), before));
     }
   }
@@ -155,12 +160,12 @@ export class S3Objects implements ObjectStore, ObjectLister {
     }
   }
 
-  async sign(ref: ObjectRef, options: LinkOptions): Promise<string> {
+  async sign(ref: ObjectRef<Bucket>, options: LinkOptions): Promise<string> {
     const { Bucket, Key } = this.#target(ref);
     return this.#links.sign(Bucket, Key, options);
   }
 
-  async #put(ref: ObjectRef, body: Readable | Buffer): Promise<boolean> {
+  async #put(ref: ObjectRef<Bucket>, body: Readable | Buffer): Promise<boolean> {
     const target = { ...this.#target(ref), ...(this.#sendsCondition ? { IfNoneMatch: '*' } : {}) };
     const abortSignal = AbortSignal.timeout(writeMaxMs);
     try {
@@ -189,7 +194,7 @@ export class S3Objects implements ObjectStore, ObjectLister {
   }
 
   async #makeBuckets(): Promise<void> {
-    for (const bucket of buckets) {
+    for (const bucket of this.#buckets) {
       const target = { Bucket: this.#nameOf(bucket) };
       const lookUp = () => this.#client.send(new HeadBucketCommand(target), quick);
       const isMissing = await lookUp().then(() => false, unlessStatus(404));
@@ -232,7 +237,7 @@ export class S3Objects implements ObjectStore, ObjectLister {
     return storageAway(error);
   }
 
-  #target({ bucket, key }: ObjectRef): { Bucket: string; Key: string } {
+  #target({ bucket, key }: ObjectRef<Bucket>): { Bucket: string; Key: string } {
     if (!keyPattern.test(key)) throw new Error('not an object key');
     return { Bucket: this.#nameOf(bucket), Key: key };
   }

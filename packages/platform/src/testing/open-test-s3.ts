@@ -9,5 +9,8 @@ export function openTestS3(env: Env, troubles: Error[] = []): S3Objects {
   const whole = { OBJECTS_STORE: 's3', S3_ACCESS_KEY_ID: 'kilas', S3_SECRET_ACCESS_KEY: 'not a secret', ...env };
   const config = parseEnv(objectsEnv(whole), whole);
   if (config.OBJECTS_STORE !== 's3') throw new Error('the test wants S3');
-  return new S3Objects(config, { clock: systemClock, onTrouble: (error) => troubles.push(error) });
+  return new S3Objects(['first', 'second', 'third'], config, {
+    clock: systemClock,
+    onTrouble: (error) => troubles.push(error),
+  });
 }

@@ -6,9 +6,9 @@ import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { FileObjects, newObjectKey } from '@kilas/platform/objects/file-objects.ts';
-import type { Bucket } from '@kilas/platform/objects/objects.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
+import { type Bucket, buckets } from '@kilas/storage/buckets.ts';
 import { type Member, type SignUpOptions, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { z } from 'zod';
@@ -50,7 +50,7 @@ export interface Facecam {
 
 export interface AiSystem {
   readonly system: TestSystem;
-  readonly objects: FileObjects;
+  readonly objects: FileObjects<Bucket>;
   /** The service as upload sees it. */
   readonly faces: Client<typeof FaceService>;
   /** Whose photos `addPhoto` adds. */
@@ -75,7 +75,7 @@ export interface AiSystem {
 export async function startAi(env: Env = {}): Promise<AiSystem> {
   const system = await startSystem({ services: ['user', 'photo', 'ai'], env });
   const folder = path.join(system.dataFolder, 'objects');
-  const objects = new FileObjects({ folder, signingKey: 'k'.repeat(32), publicUrl: 'http://kilas.test' });
+  const objects = new FileObjects({ buckets, folder, signingKey: 'k'.repeat(32), publicUrl: 'http://kilas.test' });
   const photos = createClient(PhotoService, system.peersAs('upload')('photo'));
   const events = createClient(EventService, system.peersAs('user')('ai'));
   const creator = await signUpMember(system, { creator: true });

@@ -1,5 +1,6 @@
 import type { LinkSigner } from '@kilas/platform/objects/objects.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
+import type { Bucket } from '@kilas/storage/buckets.ts';
 import type { Selectable } from 'kysely';
 import type { PhotoContext } from '../context.ts';
 import type { PhotoRow } from '../db/schema.ts';
@@ -73,6 +74,6 @@ export async function signPreviews(
 }
 
 /** A link to a derived image, or null when there is none yet. */
-export async function signJpeg(links: LinkSigner, key: string | null, expiresAt: Date): Promise<string | null> {
+export async function signJpeg(links: LinkSigner<Bucket>, key: string | null, expiresAt: Date): Promise<string | null> {
   return key === null ? null : links.sign({ bucket: 'previews', key }, { expiresAt, contentType: 'image/jpeg' });
 }

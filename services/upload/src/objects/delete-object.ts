@@ -1,5 +1,5 @@
 import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
-import { buckets } from '@kilas/platform/objects/objects.ts';
+import { buckets } from '@kilas/storage/buckets.ts';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 

@@ -4,6 +4,7 @@ import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { contentDisposition } from '@kilas/platform/objects/content-disposition.ts';
 import type { FileObjects } from '@kilas/platform/objects/file-objects.ts';
 import { ObjectMissing } from '@kilas/platform/objects/objects.ts';
+import type { Bucket } from '@kilas/storage/buckets.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
@@ -18,7 +19,11 @@ const link = z.object({
 });
 
 /** Serves objects that lie in files. Whoever holds a link that this installation signed may have them, and nobody else. */
-export function registerObjectHttp(app: HttpApp, ctx: Pick<UploadContext, 'clock'>, objects: FileObjects): void {
+export function registerObjectHttp(
+  app: HttpApp,
+  ctx: Pick<UploadContext, 'clock'>,
+  objects: FileObjects<Bucket>,
+): void {
   const openLink = async (request: FastifyRequest<{ Params: z.output<typeof params> }>, reply: FastifyReply) => {
     const { bucket, folder, name } = request.params;
     const { searchParams } = new URL(request.raw.url ?? '', 'http://objects.invalid');

@@ -1,4 +1,4 @@
-import { type Bucket, buckets } from '@kilas/platform/objects/objects.ts';
+import { type Bucket, buckets } from '@kilas/storage/buckets.ts';
 import { batchesOf } from '../../batches.ts';
 import { type AnyCheck, type Check, type Dangling, type Tally, toAny } from '../check.ts';
 import { mergeKeys } from '../merge-keys.ts';
