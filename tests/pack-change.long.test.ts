@@ -1,7 +1,7 @@
 import { ApiClient } from '@kilas/client/api-client.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/client/journey/people.ts';
 import { createEvent, uploadPhotos } from '@kilas/client/journey/sell-photos.ts';
-import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { asAnotherShot } from '@kilas/samples/as-another-shot.ts';
 import { samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { type ServiceProcesses, startProcesses } from '@kilas/testkit/start-processes.ts';

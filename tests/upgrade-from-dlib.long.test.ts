@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ApiClient } from '@kilas/client/api-client.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/client/journey/people.ts';
 import { awaitRecognition, createEvent, uploadPhotos } from '@kilas/client/journey/sell-photos.ts';
-import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { asAnotherShot } from '@kilas/samples/as-another-shot.ts';
 import { samplePhotoFiles } from '@kilas/samples/photos.ts';

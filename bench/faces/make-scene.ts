@@ -1,5 +1,5 @@
 import { planScales, planTiles } from '@kilas/face-engine/detection/plan-views.ts';
-import { MOBILEFACENET_MANIFEST } from '@kilas/face-engine/packs/graph-pack.ts';
+import { MOBILEFACENET_MANIFEST } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { SSD_VIEW } from '@kilas/face-engine/packs/ssd-detector.ts';
 import type { Box } from '@kilas/face-engine/pixels/rgb-image.ts';
 import sharp, { type OverlayOptions } from 'sharp';

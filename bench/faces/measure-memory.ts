@@ -1,5 +1,5 @@
 import { openFaceEngine } from '@kilas/face-engine/face-engine.ts';
-import { DEFAULT_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { DEFAULT_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { builtInPlace } from '@kilas/face-engine/packs/open-pack.ts';
 import { readSamples } from './samples.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { openFaceEngine } from '@kilas/face-engine/face-engine.ts';
-import { DEFAULT_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { DEFAULT_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { builtInPlace } from '@kilas/face-engine/packs/open-pack.ts';
 import { type Box, overlapOf } from '@kilas/face-engine/pixels/rgb-image.ts';
 import { DecodeMemory } from '@kilas/pictures/decode-memory.ts';

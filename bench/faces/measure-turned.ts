@@ -1,7 +1,7 @@
 import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
 import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
 import { openFaceEngine } from '@kilas/face-engine/face-engine.ts';
-import { DEFAULT_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { DEFAULT_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { builtInPlace } from '@kilas/face-engine/packs/open-pack.ts';
 import { pairTurned, turnPhoto } from '@kilas/face-engine/testing/turned-copies.ts';
 import { median, round } from '../numbers.ts';

@@ -5,7 +5,7 @@ import { MOBILEFACENET_CALIBRATION } from './distances/calibration.ts';
 import { l2Distance } from './distances/distance.ts';
 import type { FaceEngine } from './face-engine.ts';
 import { ENGINE_PENDING_MAX, openFaceEngine } from './face-engine.ts';
-import { DEFAULT_PACK_ID } from './packs/graph-pack.ts';
+import { DEFAULT_PACK_ID } from './packs/built-in-packs.ts';
 import { builtInPlace } from './packs/open-pack.ts';
 import { decodeImage } from './pixels/decode-image.ts';
 import { judgeSelfie } from './selfies/judge-selfie.ts';

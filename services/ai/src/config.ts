@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { findBuiltInPack } from '@kilas/face-engine/packs/graph-pack.ts';
+import { findBuiltInPack } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { packIdPattern } from '@kilas/face-engine/packs/manifest.ts';
 import { defaultCutEnv } from '@kilas/matching/default-cut.ts';
 import { type ObjectsEnv, objectsEnv } from '@kilas/platform/objects/objects-config.ts';

@@ -8,7 +8,7 @@ import { createProgress, type Progress } from '@kilas/cli/progress.ts';
 import { systemReason, UserError } from '@kilas/cli/user-error.ts';
 import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
 import { distanceAtFalseMatchRate } from '@kilas/face-engine/distances/level.ts';
-import { findBuiltInPack } from '@kilas/face-engine/packs/graph-pack.ts';
+import { findBuiltInPack } from '@kilas/face-engine/packs/built-in-packs.ts';
 import {
   ownCalibrationFile,
   readOwnCalibration,

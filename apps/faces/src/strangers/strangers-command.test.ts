@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { MOBILEFACENET_MANIFEST } from '@kilas/face-engine/packs/graph-pack.ts';
+import { MOBILEFACENET_MANIFEST } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { cardProblems, readCard } from '@kilas/face-engine/packs/pack-card.ts';
 import { readSample, takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
 import sharp from 'sharp';

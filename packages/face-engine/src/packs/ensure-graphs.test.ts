@@ -3,9 +3,9 @@ import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { BUILT_IN_PACKS, DEFAULT_PACK_ID, DLIB_PACK_ID } from './built-in-packs.ts';
 import type { GraphProgress } from './ensure-graphs.ts';
 import { ensureGraphs } from './ensure-graphs.ts';
-import { BUILT_IN_PACKS, DEFAULT_PACK_ID, DLIB_PACK_ID } from './graph-pack.ts';
 import { readPack } from './read-pack.ts';
 
 let dir = '';

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { BUILT_IN_PACKS, findBuiltInPack, type GraphName, type GraphRecipe } from './graph-pack.ts';
+import { BUILT_IN_PACKS, findBuiltInPack, type GraphName, type GraphRecipe } from './built-in-packs.ts';
 import { PackError } from './pack-error.ts';
 import { hashFile, MANIFEST_FILE } from './read-pack.ts';
 

@@ -15,8 +15,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { l2Distance } from '../distances/distance.ts';
 import type { Box } from '../pixels/rgb-image.ts';
 import { readSample, TEST_GRAPHS_DIR } from '../testing/test-samples.ts';
+import { DLIB_MANIFEST, DLIB_PACK_ID } from './built-in-packs.ts';
 import { ensureGraphs } from './ensure-graphs.ts';
-import { DLIB_MANIFEST, DLIB_PACK_ID } from './graph-pack.ts';
 import { SsdDetector } from './ssd-detector.ts';
 
 const require = createRequire(import.meta.url);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MOBILEFACENET_MANIFEST } from './graph-pack.ts';
+import { MOBILEFACENET_MANIFEST } from './built-in-packs.ts';
 import { hashSettings } from './hash-settings.ts';
 import { type PackManifest, parseManifest } from './manifest.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { cardThatHolds } from '../testing/tiny-pack.ts';
-import { MOBILEFACENET_MANIFEST } from './graph-pack.ts';
+import { MOBILEFACENET_MANIFEST } from './built-in-packs.ts';
 import { modelsOf, type PackManifest } from './manifest.ts';
 import { CARD_FILE, cardProblems, GATE_LIMITS, type PackCard, readCard } from './pack-card.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { DLIB_MANIFEST, MOBILEFACENET_MANIFEST } from './graph-pack.ts';
-import { listCardRows } from './list-card-rows.ts';
+import { listCardRows } from '../testing/list-card-rows.ts';
+import { DLIB_MANIFEST, MOBILEFACENET_MANIFEST } from './built-in-packs.ts';
 import { cardProblems } from './pack-card.ts';
 import { readBuiltInCard } from './read-built-in-card.ts';
 

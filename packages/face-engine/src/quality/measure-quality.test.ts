@@ -2,7 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AnalysedFace } from '../analysis/analyse-image.ts';
 import { type FaceEngine, openFaceEngine } from '../face-engine.ts';
-import { DLIB_PACK_ID } from '../packs/graph-pack.ts';
+import { DLIB_PACK_ID } from '../packs/built-in-packs.ts';
 import { builtInPlace } from '../packs/open-pack.ts';
 import { goodQuality } from '../testing/good-quality.ts';
 import { readSample, SAMPLE_FACE_COUNTS, TEST_GRAPHS_DIR, TEST_PACK } from '../testing/test-samples.ts';

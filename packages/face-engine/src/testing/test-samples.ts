@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { DEFAULT_PACK_ID } from '../packs/graph-pack.ts';
+import { DEFAULT_PACK_ID } from '../packs/built-in-packs.ts';
 import { builtInPlace, type PackPlace } from '../packs/open-pack.ts';
 import type { Box } from '../pixels/rgb-image.ts';
 

@@ -1,4 +1,4 @@
-import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { people, readSample, takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
 import { refusalOf } from '@kilas/platform/problems/refusal.ts';
 import { newId } from '@kilas/platform/process/ids.ts';

@@ -2,7 +2,7 @@ import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { createClient, type Interceptor } from '@connectrpc/connect';
 import { MatchAnsweredSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
-import { DLIB_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { DLIB_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
 import { consentVersion } from '@kilas/messages/consent.ts';
 import { openDatabase } from '@kilas/platform/db/database.ts';

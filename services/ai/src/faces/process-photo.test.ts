@@ -1,6 +1,6 @@
 import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
 import { openFaceEngine } from '@kilas/face-engine/face-engine.ts';
-import { DEFAULT_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { DEFAULT_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { builtInPlace } from '@kilas/face-engine/packs/open-pack.ts';
 import { type people, readSample, takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
 import { openDatabase } from '@kilas/platform/db/database.ts';

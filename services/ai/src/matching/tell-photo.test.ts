@@ -1,5 +1,5 @@
 import type { Interceptor } from '@connectrpc/connect';
-import { DLIB_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { DLIB_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { takeSelfie } from '@kilas/face-engine/testing/sample-photos.ts';
 import { openDatabase } from '@kilas/platform/db/database.ts';
 import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { DLIB_MANIFEST } from '@kilas/face-engine/packs/graph-pack.ts';
+import { DLIB_MANIFEST } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { writeTinyPack } from '@kilas/face-engine/testing/tiny-pack.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
 import { newId } from '@kilas/platform/process/ids.ts';

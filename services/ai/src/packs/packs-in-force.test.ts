@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
 import { falseMatchRate } from '@kilas/face-engine/distances/level.ts';
-import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { ownCalibrationFile, writeOwnCalibration } from '@kilas/face-engine/packs/own-calibration.ts';
 import { cardThatHolds, writeTinyCard, writeTinyPack } from '@kilas/face-engine/testing/tiny-pack.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { DEFAULT_PACK_ID, findBuiltInPack } from '@kilas/face-engine/packs/graph-pack.ts';
+import { DEFAULT_PACK_ID, findBuiltInPack } from '@kilas/face-engine/packs/built-in-packs.ts';
 import type { PackManifest } from '@kilas/face-engine/packs/manifest.ts';
 import { builtInPlace, type PackPlace } from '@kilas/face-engine/packs/open-pack.ts';
 import { DamagedCalibration, readOwnCalibration } from '@kilas/face-engine/packs/own-calibration.ts';

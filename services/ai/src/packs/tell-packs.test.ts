@@ -1,4 +1,4 @@
-import { BUILT_IN_PACKS, DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { BUILT_IN_PACKS, DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { builtInPlace } from '@kilas/face-engine/packs/open-pack.ts';
 import { readBuiltInCard } from '@kilas/face-engine/packs/read-built-in-card.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';

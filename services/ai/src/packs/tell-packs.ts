@@ -1,4 +1,4 @@
-import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/graph-pack.ts';
+import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
 import type { PackManifest } from '@kilas/face-engine/packs/manifest.ts';
 import type { PackCard } from '@kilas/face-engine/packs/pack-card.ts';
 import { readBuiltInCard } from '@kilas/face-engine/packs/read-built-in-card.ts';

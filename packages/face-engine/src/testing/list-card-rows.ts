@@ -1,4 +1,4 @@
-import type { PackCard } from './pack-card.ts';
+import type { PackCard } from '../packs/pack-card.ts';
 
 /** What cards say of one crowd, side by side as rows of a table in Markdown: strangers by group, then the limits of the gate. */
 export function listCardRows(cards: readonly PackCard[]): string[] {
