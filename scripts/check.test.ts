@@ -114,7 +114,7 @@ const SEEDS: [rule: string, file: string, text: string][] = [
   ['face-engine-outside-of-ai', 'apps/standalone/src/detect.ts', "import '@kilas/face-engine/detect.ts';\n"],
   ['onnxruntime-outside-of-the-face-engine', 'services/ai/src/onnx.ts', "import 'onnxruntime-node';\n"],
   ['edge-speaks-sql', 'services/photo/src/photos/rpc.ts', "import { sql } from 'kysely';\nexport const x = sql;\n"],
-  ['edge-reads-foreign-store', 'services/user/src/sessions/rpc.ts', "import '../accounts/account-store.ts';\n"],
+  ['edge-reads-foreign-store', 'services/user/src/identities/rpc.ts', "import '../accounts/account-store.ts';\n"],
   ['sharp-outside-of-the-cpu-services', 'services/photo/src/sharp.ts', "import 'sharp';\n"],
   ['pictures-outside-of-the-cpu-services', 'services/photo/src/pictures.ts', "import '@kilas/pictures/render.ts';\n"],
   ['pictures-outside-of-the-cpu-services', 'services/ai/src/pictures.ts', "import '@kilas/pictures/render.ts';\n"],

@@ -8,10 +8,10 @@ import { mailRegistration, resendVerification } from './accounts/jobs.ts';
 import { resendRegistrationMails, sendRegistrationMail } from './accounts/send-registration-mail.ts';
 import { registerVerifyPages } from './accounts/verify-page.ts';
 import { readConfig } from './config.ts';
-import { askForCutOff, askForCutOffOften, everyTenMinutes } from './consents/ask-for-cut-off.ts';
+import { askForCutOff, askForCutOffOften, everyTenMinutes } from './withdrawals/ask-for-cut-off.ts';
 import { registerConsentHttp } from './consents/http.ts';
-import { recordErasure } from './consents/record-erasure.ts';
-import { withdrawalsRemembered } from './consents/withdraw-consent.ts';
+import { recordErasure } from './withdrawals/record-erasure.ts';
+import { withdrawalsRemembered } from './withdrawals/withdraw-consent.ts';
 import { openContext } from './context.ts';
 import { registerCreatorHttp } from './creators/http.ts';
 import { appendOnly } from './db/schema.ts';
@@ -22,9 +22,9 @@ import { registerEvents } from './notifications/events.ts';
 import { registerNotificationHttp } from './notifications/http.ts';
 import { registerNotificationStream } from './notifications/stream-http.ts';
 import { registerProfileHttp } from './profiles/http.ts';
-import { authenticate } from './sessions/authenticate.ts';
+import { authenticate } from './identities/authenticate.ts';
 import { registerSessionHttp } from './sessions/http.ts';
-import { registerSessionRpc } from './sessions/rpc.ts';
+import { registerSessionRpc } from './identities/rpc.ts';
 
 /** Opens the service: its tables are brought up to date, nothing is served or worked on yet. */
 export async function openService(env: Env, wiring: Wiring): Promise<Service> {

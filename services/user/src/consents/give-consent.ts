@@ -5,7 +5,7 @@ import { transact } from '@kilas/platform/db/transact.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { lockAccount } from '../accounts/account-store.ts';
 import type { UserContext } from '../context.ts';
-import { tellChanged } from '../sessions/tell-changed.ts';
+import { tellChanged } from '../identities/tell-changed.ts';
 import { findConsentInForce, findLastEpoch, insertConsent } from './consent-store.ts';
 
 /**

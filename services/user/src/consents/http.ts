@@ -8,8 +8,8 @@ import { z } from 'zod';
 import type { UserContext } from '../context.ts';
 import { findConsentInForce, findReceiptOfAccount } from './consent-store.ts';
 import { giveConsent } from './give-consent.ts';
-import { receiptView, viewOfReceipt } from './receipt-view.ts';
-import { withdrawConsent } from './withdraw-consent.ts';
+import { receiptView, viewOfReceipt } from '../withdrawals/receipt-view.ts';
+import { withdrawConsent } from '../withdrawals/withdraw-consent.ts';
 
 const tags = ['consent'];
 const security = [{ bearer: [] }];

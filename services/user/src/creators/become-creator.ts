@@ -2,7 +2,7 @@ import { CreatorJoinedSchema } from '@kilas/contracts/gen/kilas/user/v1/events_p
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
 import type { UserContext } from '../context.ts';
-import { tellChanged } from '../sessions/tell-changed.ts';
+import { tellChanged } from '../identities/tell-changed.ts';
 import { upsertCreator } from './creator-store.ts';
 
 /** Makes the account a creator at once, or changes the display name; others are told in the same transaction. */

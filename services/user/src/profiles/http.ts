@@ -5,7 +5,7 @@ import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { locales } from '@kilas/platform/problems/problem.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
-import { tellChanged } from '../sessions/tell-changed.ts';
+import { tellChanged } from '../identities/tell-changed.ts';
 import { checkTimeZone } from './check-time-zone.ts';
 import { matchLevel, profile } from './profile.ts';
 import { updateSettings } from './profile-store.ts';

@@ -15,7 +15,7 @@ import {
   updateSessionUse,
 } from './session-store.ts';
 import type { OpenSession } from './sign-in.ts';
-import { tellChanged } from './tell-changed.ts';
+import { tellChanged } from '../identities/tell-changed.ts';
 
 type Outcome =
   | { readonly kind: 'unknown' }

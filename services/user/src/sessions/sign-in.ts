@@ -11,7 +11,7 @@ import type { UserContext } from '../context.ts';
 import { signIns } from '../metrics.ts';
 import { sessionCountMax, sessionLifetimeSeconds, userAgentLengthMax } from './session.ts';
 import { insertRefreshToken, insertSession, markOldestSessionsEnded } from './session-store.ts';
-import { tellChanged } from './tell-changed.ts';
+import { tellChanged } from '../identities/tell-changed.ts';
 
 export interface SignInInput {
   readonly login: string;

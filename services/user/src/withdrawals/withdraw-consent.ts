@@ -9,14 +9,14 @@ import type { UserSchema } from '../db/schema.ts';
 import { deleteAlikePairs } from '../likenesses/alike-store.ts';
 import { deleteFaceNotifications, lockExistingAccounts } from '../notifications/notification-store.ts';
 import { subscribersOf } from '../publications.ts';
-import { tellChanged } from '../sessions/tell-changed.ts';
+import { tellChanged } from '../identities/tell-changed.ts';
 import {
   findConsentInForce,
   findLastReceipt,
   insertReceipt,
   markConsentsWithdrawn,
   markErased,
-} from './consent-store.ts';
+} from '../consents/consent-store.ts';
 
 /** This service holds matches too: notifications name the photos. */
 const ownName = 'user';

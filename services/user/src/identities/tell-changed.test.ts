@@ -4,7 +4,7 @@ import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { signIn } from '../testing/client.ts';
-import { refreshGraceSeconds } from './session.ts';
+import { refreshGraceSeconds } from '../sessions/session.ts';
 
 const clock = drivenClock();
 let system: TestSystem;
