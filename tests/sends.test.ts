@@ -22,9 +22,9 @@ import { insertSelfieIntent } from '@kilas/upload/facecams/selfie-intent-store.t
 import { renewFacecams } from '@kilas/upload/packs/renew-facecams.ts';
 import { makeImage } from '@kilas/upload/testing/images.ts';
 import { discardIntent } from '@kilas/upload/uploads/discard-intent.ts';
-import { askForCutOff } from '@kilas/user/withdrawals/ask-for-cut-off.ts';
 import type { UserSchema } from '@kilas/user/db/schema.ts';
 import { publications } from '@kilas/user/publications.ts';
+import { askForCutOff } from '@kilas/user/withdrawals/ask-for-cut-off.ts';
 import { sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -2,12 +2,10 @@ import type { Locale } from '@kilas/platform/problems/problem.ts';
 import { fillText } from './fill-text.ts';
 import { problems } from './problems.ts';
 
-interface NotificationText {
-  readonly one: string;
-  readonly many: string;
-}
+/** One text, or one about one photo and another about `{count}` of them. */
+type NotificationText = string | { readonly one: string; readonly many: string };
 
-/** Every notification of the product, in English and Indonesian: about one photo, and about `{count}` of them. */
+/** Every notification of the product, in English and Indonesian. */
 export const notificationTexts = {
   matches_found: {
     en: { one: 'You may be in a new photo.', many: 'You may be in {count} new photos.' },
@@ -42,40 +40,40 @@ export const notificationTexts = {
     },
   },
   facecam_failed: {
-    en: { one: 'A selfie of yours could not be enrolled. {reason}', many: '' },
-    id: { one: 'Swafoto Anda tidak dapat didaftarkan. {reason}', many: '' },
+    en: 'A selfie of yours could not be enrolled. {reason}',
+    id: 'Swafoto Anda tidak dapat didaftarkan. {reason}',
   },
   facecams_outdated: {
-    en: { one: 'Your selfies find no new photos after {date}. Please add a new one.', many: '' },
-    id: { one: 'Swafoto Anda tidak menemukan foto baru setelah {date}. Silakan tambahkan yang baru.', many: '' },
+    en: 'Your selfies find no new photos after {date}. Please add a new one.',
+    id: 'Swafoto Anda tidak menemukan foto baru setelah {date}. Silakan tambahkan yang baru.',
   },
   face_enrolled_by_me: {
-    en: { one: 'The face that you enrolled is very like that of another account.', many: '' },
-    id: { one: 'Wajah yang Anda daftarkan sangat mirip dengan wajah akun lain.', many: '' },
+    en: 'The face that you enrolled is very like that of another account.',
+    id: 'Wajah yang Anda daftarkan sangat mirip dengan wajah akun lain.',
   },
   face_enrolled_by_another: {
-    en: { one: 'Another account enrolled a face that is very like yours.', many: '' },
-    id: { one: 'Akun lain mendaftarkan wajah yang sangat mirip dengan wajah Anda.', many: '' },
+    en: 'Another account enrolled a face that is very like yours.',
+    id: 'Akun lain mendaftarkan wajah yang sangat mirip dengan wajah Anda.',
   },
   event_creator_invited: {
-    en: { one: 'You are invited to put photos into an event. Accept or decline it.', many: '' },
-    id: { one: 'Anda diundang untuk memasukkan foto ke sebuah acara. Terima atau tolak undangannya.', many: '' },
+    en: 'You are invited to put photos into an event. Accept or decline it.',
+    id: 'Anda diundang untuk memasukkan foto ke sebuah acara. Terima atau tolak undangannya.',
   },
   event_creator_accepted: {
-    en: { one: 'A creator accepted your invitation to an event.', many: '' },
-    id: { one: 'Seorang kreator menerima undangan Anda ke sebuah acara.', many: '' },
+    en: 'A creator accepted your invitation to an event.',
+    id: 'Seorang kreator menerima undangan Anda ke sebuah acara.',
   },
   event_creator_declined: {
-    en: { one: 'A creator declined your invitation to an event.', many: '' },
-    id: { one: 'Seorang kreator menolak undangan Anda ke sebuah acara.', many: '' },
+    en: 'A creator declined your invitation to an event.',
+    id: 'Seorang kreator menolak undangan Anda ke sebuah acara.',
   },
   event_creator_left: {
-    en: { one: 'A creator left your event. Their photos stay in it.', many: '' },
-    id: { one: 'Seorang kreator meninggalkan acara Anda. Fotonya tetap ada di acara itu.', many: '' },
+    en: 'A creator left your event. Their photos stay in it.',
+    id: 'Seorang kreator meninggalkan acara Anda. Fotonya tetap ada di acara itu.',
   },
   event_creator_removed: {
-    en: { one: 'You no longer take part in an event. Your photos in it stay yours.', many: '' },
-    id: { one: 'Anda tidak lagi ikut dalam sebuah acara. Foto Anda di sana tetap milik Anda.', many: '' },
+    en: 'You no longer take part in an event. Your photos in it stay yours.',
+    id: 'Anda tidak lagi ikut dalam sebuah acara. Foto Anda di sana tetap milik Anda.',
   },
 } as const satisfies Record<string, Record<Locale, NotificationText>>;
 
@@ -94,13 +92,14 @@ export function notificationText(
   about: { count?: number; reasons?: readonly string[]; date?: Date } = {},
 ): string {
   const { count = 1, reasons = [], date } = about;
-  const { one, many }: NotificationText = notificationTexts[name][locale];
+  const text: NotificationText = notificationTexts[name][locale];
   const params = {
     count: count.toLocaleString(locale),
     reason: reasonText(reasons, locale),
     date: date === undefined ? '' : date.toLocaleDateString(locale, { dateStyle: 'long', timeZone: 'UTC' }),
   };
-  return fillText(count === 1 || many === '' ? one : many, params).trim();
+  const chosen = typeof text === 'string' ? text : count === 1 ? text.one : text.many;
+  return fillText(chosen, params).trim();
 }
 
 /** Empty for a reason that is unknown here, or whose text needs more than we know. */

@@ -1,4 +1,5 @@
 import { createAuth } from '@kilas/identity/auth.ts';
+import { registerSubscriptions } from '@kilas/platform/events/serve-events.ts';
 import { startReplay } from '@kilas/platform/journal/replay-journal.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { createServiceVerifier } from '@kilas/platform/rpc/service-token.ts';
@@ -8,23 +9,25 @@ import { mailRegistration, resendVerification } from './accounts/jobs.ts';
 import { resendRegistrationMails, sendRegistrationMail } from './accounts/send-registration-mail.ts';
 import { registerVerifyPages } from './accounts/verify-page.ts';
 import { readConfig } from './config.ts';
-import { askForCutOff, askForCutOffOften, everyTenMinutes } from './withdrawals/ask-for-cut-off.ts';
 import { registerConsentHttp } from './consents/http.ts';
-import { recordErasure } from './withdrawals/record-erasure.ts';
-import { withdrawalsRemembered } from './withdrawals/withdraw-consent.ts';
 import { openContext } from './context.ts';
 import { registerCreatorHttp } from './creators/http.ts';
 import { appendOnly } from './db/schema.ts';
 import { everyNight, forgetExpired, forgetExpiredDaily } from './forget-expired.ts';
+import { authenticate } from './identities/authenticate.ts';
+import { registerIdentityRpc } from './identities/rpc.ts';
+import { onFaceEnrolledTwice } from './likenesses/notify-alike.ts';
 import { FolderMailer } from './mail/folder-mailer.ts';
 import { registerDevMail } from './mail/http.ts';
-import { registerEvents } from './notifications/events.ts';
+import { notificationSubscriptions } from './notifications/events.ts';
 import { registerNotificationHttp } from './notifications/http.ts';
 import { registerNotificationStream } from './notifications/stream-http.ts';
 import { registerProfileHttp } from './profiles/http.ts';
-import { authenticate } from './identities/authenticate.ts';
 import { registerSessionHttp } from './sessions/http.ts';
-import { registerSessionRpc } from './identities/rpc.ts';
+import { askForCutOff, askForCutOffOften, everyTenMinutes } from './withdrawals/ask-for-cut-off.ts';
+import { registerWithdrawalHttp } from './withdrawals/http.ts';
+import { recordErasure } from './withdrawals/record-erasure.ts';
+import { withdrawalsRemembered } from './withdrawals/withdraw-consent.ts';
 
 /** Opens the service: its tables are brought up to date, nothing is served or worked on yet. */
 export async function openService(env: Env, wiring: Wiring): Promise<Service> {
@@ -46,8 +49,8 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     log: ctx.log,
     verifyCaller: createServiceVerifier('user', config.SERVICE_PUBLIC_KEYS, ctx.clock),
     rpc: (router) => {
-      registerSessionRpc(router, ctx);
-      registerEvents(router, ctx);
+      registerIdentityRpc(router, ctx);
+      registerSubscriptions(router, db, [...notificationSubscriptions(ctx), onFaceEnrolledTwice(ctx)], log);
     },
     http: (app) => {
       const auth = createAuth((token) => authenticate(ctx, token), { isRemembered: false });
@@ -57,6 +60,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       registerProfileHttp(app, ctx, auth);
       registerCreatorHttp(app, ctx, auth);
       registerConsentHttp(app, ctx, auth);
+      registerWithdrawalHttp(app, ctx, auth);
       registerNotificationHttp(app, ctx, auth);
       registerNotificationStream(app, ctx, auth);
       if (ctx.mailer instanceof FolderMailer) registerDevMail(app, ctx.mailer);

@@ -18,6 +18,41 @@ export async function lockAccount(tx: Transaction<UserSchema>, accountId: string
   await tx.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().executeTakeFirstOrThrow();
 }
 
+/** Of the accounts named, those that exist, held in id order until the transaction ends. */
+export async function lockExistingAccounts(
+  tx: Transaction<UserSchema>,
+  accountIds: readonly string[],
+): Promise<string[]> {
+  if (accountIds.length === 0) return [];
+  const rows = await tx
+    .selectFrom('accounts')
+    .select('id')
+    .where('id', 'in', accountIds)
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Fields left out stay as they are. The loosest level that was ever chosen is kept. */
+export async function updateSettings(
+  db: Db<UserSchema>,
+  accountId: string,
+  settings: Partial<Pick<Account, 'match_level' | 'locale' | 'time_zone'>>,
+): Promise<void> {
+  if (Object.keys(settings).length === 0) return;
+  const level = settings.match_level;
+  await db
+    .updateTable('accounts')
+    .set(settings)
+    // Also by who goes back to the default: the level that they leave may stand from before loosest levels were kept.
+    .$if(level !== undefined, (query) =>
+      query.set({ loosest_level: sql<number | null>`least(loosest_level, match_level, ${level}::smallint)` }),
+    )
+    .where('id', '=', accountId)
+    .execute();
+}
+
 /** The loosest match level since the last withdrawal, 0 for none; from now on it is the one in force. The caller has locked the account. */
 export async function takeLoosestLevel(tx: Transaction<UserSchema>, accountId: string): Promise<number> {
   const { level, match_level } = await tx

@@ -4,7 +4,7 @@ import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
 import type { UserContext } from '../context.ts';
 import { authenticate } from './authenticate.ts';
 
-export function registerSessionRpc(router: ConnectRouter, ctx: UserContext): void {
+export function registerIdentityRpc(router: ConnectRouter, ctx: UserContext): void {
   registerRpc(
     router,
     SessionService,

@@ -3,8 +3,8 @@ import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { signIn } from '../testing/client.ts';
 import { refreshGraceSeconds } from '../sessions/session.ts';
+import { signIn } from '../testing/client.ts';
 
 const clock = drivenClock();
 let system: TestSystem;

@@ -1,28 +1,35 @@
-import type { FaceEnrolledTwice } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
-import type { Effects } from '@kilas/platform/events/events.ts';
+import { type FaceEnrolledTwice, FaceEnrolledTwiceSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
+import { type Effects, type Subscription, subscribe } from '@kilas/platform/events/events.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import type { Transaction } from 'kysely';
-import { findConsentInForce } from '../consents/consent-store.ts';
+import { lockConsentingMembers } from '../consents/lock-consenting-members.ts';
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';
-import { insertNotification, lockExistingAccounts } from '../notifications/notification-store.ts';
+import { insertNotification } from '../notifications/notification-store.ts';
+import { tellNotified } from '../notifications/tell-notified.ts';
 import { insertAlikePair } from './alike-store.ts';
+
+export function onFaceEnrolledTwice(ctx: UserContext): Subscription<UserSchema> {
+  return subscribe(
+    'upload',
+    FaceEnrolledTwiceSchema,
+    (tx, event) => notifyAlike(ctx, tx, event),
+    ({ memberId, otherMemberIds }) => tellNotified(ctx, [memberId, ...otherMemberIds]),
+  );
+}
 
 /**
  * Tells two members that their accounts are enrolled with faces so alike, each pair once: whoever enrolled, and whose face it
  * may be. Nobody learns who the other is, and nothing is blocked: twins exist. Of a pair one of whom withdrew their consent
  * meanwhile nobody is told.
  */
-export async function notifyAlike(
+async function notifyAlike(
   ctx: UserContext,
   tx: Transaction<UserSchema>,
   { memberId, otherMemberIds }: FaceEnrolledTwice,
 ): Promise<Effects> {
   const now = ctx.clock.now();
-  const consenting = new Set<string>();
-  for (const accountId of await lockExistingAccounts(tx, [...new Set([memberId, ...otherMemberIds])])) {
-    if ((await findConsentInForce(tx, accountId)) !== undefined) consenting.add(accountId);
-  }
+  const consenting = new Set(await lockConsentingMembers(tx, [...new Set([memberId, ...otherMemberIds])]));
   if (!consenting.has(memberId)) return { notifications: 0 };
   const told: string[] = [];
   for (const otherId of new Set(otherMemberIds)) {

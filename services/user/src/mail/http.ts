@@ -2,7 +2,7 @@ import { timeElement } from '@kilas/messages/say-time.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { type Locale, localeOf } from '@kilas/platform/problems/problem.ts';
 import { z } from 'zod';
-import { emailLengthMax, normalAddress } from '../accounts/account.ts';
+import { emailLengthMax, normalAddress } from './address.ts';
 import { escapeHtml } from './escape-html.ts';
 import type { FolderMailer, KeptMail } from './folder-mailer.ts';
 

@@ -1,20 +1,13 @@
-import type { ConnectRouter } from '@connectrpc/connect';
 import {
   EventCreatorChangedSchema,
   MatchesFoundSchema,
   PhotoFailedSchema,
 } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
-import {
-  FacecamFailedSchema,
-  FacecamsOutdatedSchema,
-  FaceEnrolledTwiceSchema,
-} from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
+import { FacecamFailedSchema, FacecamsOutdatedSchema } from '@kilas/contracts/gen/kilas/upload/v1/events_pb.js';
 import { type Subscription, subscribe } from '@kilas/platform/events/events.ts';
-import { registerSubscriptions } from '@kilas/platform/events/serve-events.ts';
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';
-import { notifyAlike } from '../likenesses/notify-alike.ts';
 import { notifyEventCreator } from './notify-event-creator.ts';
 import { notifyFacecamFailed, notifyPhotoFailed } from './notify-failed.ts';
 import { notifyMatches } from './notify-matches.ts';
@@ -22,9 +15,9 @@ import { notifyOutdated } from './notify-outdated.ts';
 import { notifySale } from './notify-sale.ts';
 import { tellNotified } from './tell-notified.ts';
 
-/** What others tell this service. */
-export function registerEvents(router: ConnectRouter, ctx: UserContext): void {
-  const subscriptions: Subscription<UserSchema>[] = [
+/** What others tell that becomes a notification. */
+export function notificationSubscriptions(ctx: UserContext): Subscription<UserSchema>[] {
+  return [
     subscribe(
       'photo',
       MatchesFoundSchema,
@@ -56,17 +49,10 @@ export function registerEvents(router: ConnectRouter, ctx: UserContext): void {
       ({ memberId }) => tellNotified(ctx, [memberId]),
     ),
     subscribe(
-      'upload',
-      FaceEnrolledTwiceSchema,
-      (tx, event) => notifyAlike(ctx, tx, event),
-      ({ memberId, otherMemberIds }) => tellNotified(ctx, [memberId, ...otherMemberIds]),
-    ),
-    subscribe(
       'transaction',
       PhotosSoldSchema,
       (tx, event) => notifySale(ctx, tx, event),
       ({ buyerId, photos }) => tellNotified(ctx, [buyerId, ...photos.map(({ creatorId }) => creatorId)]),
     ),
   ];
-  registerSubscriptions(router, ctx.db, subscriptions, ctx.log);
 }

@@ -12,22 +12,6 @@ interface NewNotification {
   readonly now: Date;
 }
 
-/** Of the accounts named, those that exist, held in id order until the transaction ends. */
-export async function lockExistingAccounts(
-  tx: Transaction<UserSchema>,
-  accountIds: readonly string[],
-): Promise<string[]> {
-  if (accountIds.length === 0) return [];
-  const rows = await tx
-    .selectFrom('accounts')
-    .select('id')
-    .where('id', 'in', accountIds)
-    .orderBy('id')
-    .forNoKeyUpdate()
-    .execute();
-  return rows.map(({ id }) => id);
-}
-
 export async function insertNotification(tx: Transaction<UserSchema>, notification: NewNotification): Promise<void> {
   const { id, accountId, content, now } = notification;
   await tx

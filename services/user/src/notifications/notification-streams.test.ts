@@ -13,8 +13,9 @@ import { startTestRedis, testWithRedis } from '@kilas/testkit/test-with-redis.ts
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { lockExistingAccounts } from '../accounts/account-store.ts';
 import type { UserSchema } from '../db/schema.ts';
-import { insertNotification, lockExistingAccounts } from './notification-store.ts';
+import { insertNotification } from './notification-store.ts';
 import type { NotificationStream } from './notification-stream.ts';
 import { NotificationStreams, type StreamTimes } from './notification-streams.ts';
 import { tellNotified } from './tell-notified.ts';

@@ -2,10 +2,11 @@ import type { EventCreatorChanged } from '@kilas/contracts/gen/kilas/photo/v1/ev
 import type { Effects } from '@kilas/platform/events/events.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import type { Transaction } from 'kysely';
+import { lockExistingAccounts } from '../accounts/account-store.ts';
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';
 import { eventCreatorChange } from './notification.ts';
-import { insertNotification, lockExistingAccounts } from './notification-store.ts';
+import { insertNotification } from './notification-store.ts';
 
 /** Tells a creator, or the owner of an event, what the other one did. */
 export async function notifyEventCreator(

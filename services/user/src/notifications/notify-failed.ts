@@ -3,16 +3,12 @@ import type { FacecamFailed } from '@kilas/contracts/gen/kilas/upload/v1/events_
 import type { Effects } from '@kilas/platform/events/events.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import type { Transaction } from 'kysely';
-import { findConsentInForce } from '../consents/consent-store.ts';
+import { lockExistingAccounts } from '../accounts/account-store.ts';
+import { lockConsentingMembers } from '../consents/lock-consenting-members.ts';
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';
 import { type FailedPhotosData, mergeFailure, type NotificationContent, notificationContent } from './notification.ts';
-import {
-  deleteNotification,
-  findUnreadDigest,
-  insertNotification,
-  lockExistingAccounts,
-} from './notification-store.ts';
+import { deleteNotification, findUnreadDigest, insertNotification } from './notification-store.ts';
 
 /**
  * Tells a creator of a photo that failed after its upload was answered: one notification until it is read, however many fail, and
@@ -41,8 +37,8 @@ export async function notifyFacecamFailed(
   tx: Transaction<UserSchema>,
   { memberId, facecamId, reason }: FacecamFailed,
 ): Promise<Effects> {
-  const [accountId] = await lockExistingAccounts(tx, [memberId]);
-  if (accountId === undefined || (await findConsentInForce(tx, accountId)) === undefined) return { notifications: 0 };
+  const [accountId] = await lockConsentingMembers(tx, [memberId]);
+  if (accountId === undefined) return { notifications: 0 };
   const content = { kind: 'facecam_failed', data: { facecamId, reason } } as const;
   await insertNotification(tx, { id: newId(), accountId, content, now: ctx.clock.now() });
   return { notifications: 1 };

@@ -2,16 +2,11 @@ import type { MatchesFound } from '@kilas/contracts/gen/kilas/photo/v1/events_pb
 import type { Effects } from '@kilas/platform/events/events.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import type { Transaction } from 'kysely';
-import { findConsentInForce } from '../consents/consent-store.ts';
+import { lockConsentingMembers } from '../consents/lock-consenting-members.ts';
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';
 import { mergeMatches, notificationContent } from './notification.ts';
-import {
-  deleteNotification,
-  findUnreadDigest,
-  insertNotification,
-  lockExistingAccounts,
-} from './notification-store.ts';
+import { deleteNotification, findUnreadDigest, insertNotification } from './notification-store.ts';
 
 /**
  * Tells a member of new photos: one notification until it is read, however many come. A digest that grows takes a new id:
@@ -22,10 +17,9 @@ export async function notifyMatches(
   tx: Transaction<UserSchema>,
   event: MatchesFound,
 ): Promise<Effects> {
-  const [accountId] = await lockExistingAccounts(tx, [event.memberId]);
+  // What was found may have been told before photo had heard of a withdrawal.
+  const [accountId] = await lockConsentingMembers(tx, [event.memberId]);
   if (accountId === undefined || event.photoIds.length === 0) return { notifications: 0 };
-  // Told before photo had heard of a withdrawal.
-  if ((await findConsentInForce(tx, accountId)) === undefined) return { notifications: 0 };
   const unread = await findUnreadDigest(tx, accountId, 'matches_found');
   const content = unread === undefined ? undefined : notificationContent.parse(unread);
   const data = mergeMatches(content?.kind === 'matches_found' ? content.data : undefined, event.photoIds);

@@ -2,10 +2,11 @@ import type { PhotosSold } from '@kilas/contracts/gen/kilas/transaction/v1/event
 import type { Effects } from '@kilas/platform/events/events.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import type { Transaction } from 'kysely';
+import { lockExistingAccounts } from '../accounts/account-store.ts';
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';
 import { type NotificationContent, summarise } from './notification.ts';
-import { insertNotification, lockExistingAccounts } from './notification-store.ts';
+import { insertNotification } from './notification-store.ts';
 
 /** Tells the buyer that the order is theirs, and each creator which of their photos it holds. */
 export async function notifySale(ctx: UserContext, tx: Transaction<UserSchema>, event: PhotosSold): Promise<Effects> {

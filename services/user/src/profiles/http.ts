@@ -1,14 +1,11 @@
 import type { Auth } from '@kilas/identity/auth.ts';
 import { identityOf } from '@kilas/identity/identity.ts';
-import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { locales } from '@kilas/platform/problems/problem.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
-import { tellChanged } from '../identities/tell-changed.ts';
-import { checkTimeZone } from './check-time-zone.ts';
+import { changeSettings } from './change-settings.ts';
 import { matchLevel, profile } from './profile.ts';
-import { updateSettings } from './profile-store.ts';
 import { readProfile } from './read-profile.ts';
 
 const tags = ['me'];
@@ -38,15 +35,7 @@ export function registerProfileHttp(app: HttpApp, ctx: UserContext, auth: Auth):
     },
     async (request) => {
       const { accountId } = identityOf(request);
-      const { matchLevel: level, locale, timeZone } = request.body;
-      await takeAttempt(ctx.limits.settingsChangesByAccount, accountId);
-      if (typeof timeZone === 'string') await checkTimeZone(ctx, timeZone);
-      await updateSettings(ctx.db, accountId, {
-        ...(level === undefined ? {} : { match_level: level }),
-        ...(locale === undefined ? {} : { locale }),
-        ...(timeZone === undefined ? {} : { time_zone: timeZone }),
-      });
-      await tellChanged(ctx, accountId);
+      await changeSettings(ctx, accountId, request.body);
       return readProfile(ctx, accountId);
     },
   );

@@ -1,8 +1,8 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { hashOf } from '@kilas/platform/process/ids.ts';
 import type { UserContext } from '../context.ts';
-import { findRefreshToken, findSessionOfAccount, markSessionEnded } from './session-store.ts';
 import { tellChanged } from '../identities/tell-changed.ts';
+import { findRefreshToken, findSessionOfAccount, markSessionEnded } from './session-store.ts';
 
 /** What a client that signs out still holds of its session. */
 export type SignOutProof = { readonly refreshToken: string } | { readonly accessToken: string };

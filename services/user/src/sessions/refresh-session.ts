@@ -5,6 +5,7 @@ import { hashOf } from '@kilas/platform/process/ids.ts';
 import type { Transaction } from 'kysely';
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';
+import { tellChanged } from '../identities/tell-changed.ts';
 import { refreshGraceSeconds, sessionLifetimeSeconds } from './session.ts';
 import {
   findRefreshToken,
@@ -15,7 +16,6 @@ import {
   updateSessionUse,
 } from './session-store.ts';
 import type { OpenSession } from './sign-in.ts';
-import { tellChanged } from '../identities/tell-changed.ts';
 
 type Outcome =
   | { readonly kind: 'unknown' }

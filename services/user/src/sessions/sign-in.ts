@@ -8,10 +8,10 @@ import { loginOf } from '../accounts/account.ts';
 import { findAccountByLogin, lockAccount } from '../accounts/account-store.ts';
 import { listRegistrationsByLogin } from '../accounts/registration-store.ts';
 import type { UserContext } from '../context.ts';
+import { tellChanged } from '../identities/tell-changed.ts';
 import { signIns } from '../metrics.ts';
 import { sessionCountMax, sessionLifetimeSeconds, userAgentLengthMax } from './session.ts';
 import { insertRefreshToken, insertSession, markOldestSessionsEnded } from './session-store.ts';
-import { tellChanged } from '../identities/tell-changed.ts';
 
 export interface SignInInput {
   readonly login: string;

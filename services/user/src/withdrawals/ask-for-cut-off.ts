@@ -3,7 +3,7 @@ import { transact } from '@kilas/platform/db/transact.ts';
 import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
 import { z } from 'zod';
 import type { UserContext } from '../context.ts';
-import { lockDueCutOffs, markCutOffAsked } from '../consents/consent-store.ts';
+import { lockDueCutOffs, markCutOffAsked } from './receipt-store.ts';
 
 export const askForCutOffOften: JobKind<Record<string, never>> = {
   name: 'ask-for-cut-off',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Erasure, Receipt } from '../consents/consent-store.ts';
+import type { Erasure, Receipt } from './receipt-store.ts';
 
 const effects = z.record(z.string(), z.number().int());
 const time = z.iso.datetime().nullable();

@@ -1,7 +1,7 @@
 import { ConsentWithdrawnSchema, CutOffFacesDueSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import type { OnDelivered } from '@kilas/platform/events/events.ts';
 import type { UserContext } from '../context.ts';
-import { markCutOffGone, markErased } from '../consents/consent-store.ts';
+import { markCutOffGone, markErased } from './receipt-store.ts';
 
 /** Writes into the receipt what a service said it removed, and when what it had cut off was gone; once however often it says so. */
 export function recordErasure(ctx: UserContext): OnDelivered {

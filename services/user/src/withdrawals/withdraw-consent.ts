@@ -3,20 +3,15 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
 import { type Effects, type EventEnvelope, type Subscription, subscribe } from '@kilas/platform/events/events.ts';
 import type { Transaction } from 'kysely';
-import { lockAccount, takeLoosestLevel } from '../accounts/account-store.ts';
+import { lockAccount, lockExistingAccounts, takeLoosestLevel } from '../accounts/account-store.ts';
+import { findConsentInForce, markConsentsWithdrawn } from '../consents/consent-store.ts';
 import type { UserContext } from '../context.ts';
 import type { UserSchema } from '../db/schema.ts';
-import { deleteAlikePairs } from '../likenesses/alike-store.ts';
-import { deleteFaceNotifications, lockExistingAccounts } from '../notifications/notification-store.ts';
-import { subscribersOf } from '../publications.ts';
 import { tellChanged } from '../identities/tell-changed.ts';
-import {
-  findConsentInForce,
-  findLastReceipt,
-  insertReceipt,
-  markConsentsWithdrawn,
-  markErased,
-} from '../consents/consent-store.ts';
+import { deleteAlikePairs } from '../likenesses/alike-store.ts';
+import { deleteFaceNotifications } from '../notifications/notification-store.ts';
+import { subscribersOf } from '../publications.ts';
+import { findLastReceipt, insertReceipt, markErased } from './receipt-store.ts';
 
 /** This service holds matches too: notifications name the photos. */
 const ownName = 'user';
