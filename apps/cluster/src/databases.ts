@@ -3,7 +3,7 @@ import { UserError } from '@kilas/cli/user-error.ts';
 import type { Guard } from '@kilas/fleet/guard.ts';
 import { readPasswords, writePasswordFile } from '@kilas/installation/provision/passwords.ts';
 import { linesOf, provision } from '@kilas/installation/provision/provision.ts';
-import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
+import { eachService, type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import { postgresFolderOf, type RunningDatabases, startDatabases } from '@kilas/installation/start-databases.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import pg from 'pg';
@@ -43,13 +43,7 @@ export async function provisionDatabases(adminUrl: string, options: DatabasesOpt
   await provision({ adminUrl, services: serviceNames, passwords, onChange: options.onProgress });
   const lineOf = (service: ServiceName, name: string) => values[`${service.toUpperCase()}_${name}`] ?? '';
   return {
-    urls: {
-      user: lineOf('user', 'DATABASE_URL'),
-      photo: lineOf('photo', 'DATABASE_URL'),
-      transaction: lineOf('transaction', 'DATABASE_URL'),
-      ai: lineOf('ai', 'DATABASE_URL'),
-      upload: lineOf('upload', 'DATABASE_URL'),
-    },
+    urls: eachService((service) => lineOf(service, 'DATABASE_URL')),
     env: (service) => ({ DATABASE_OWNER_URL: lineOf(service, 'DATABASE_OWNER_URL') }),
     postgres: { restart: notOurs('PostgreSQL') },
     faces: { restart: notOurs('PostgreSQL') },

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import proxy from '@fastify/http-proxy';
-import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
+import { eachService, type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import { urlMap } from '@kilas/installation/url-map.ts';
 import { problems } from '@kilas/messages/problems.ts';
 import { usualPace } from '@kilas/platform/http/body-pace.ts';
@@ -50,14 +50,7 @@ export async function openFront(options: FrontOptions) {
     http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
     genReqId: (request) => acceptRequestId(request.headers['x-request-id']) ?? newId(),
   }).withTypeProvider<ZodTypeProvider>();
-  const client = (service: ServiceName) => new ReplicaClient(() => options.addressesOf(service), options);
-  const clients = {
-    user: client('user'),
-    photo: client('photo'),
-    transaction: client('transaction'),
-    ai: client('ai'),
-    upload: client('upload'),
-  };
+  const clients = eachService((service) => new ReplicaClient(() => options.addressesOf(service), options));
   refuseForeignHosts(app, options.ownNames);
   // Longer than a process, which says what was wrong: what is left is a connection that nobody reads from.
   const patient = { idleMaxMs: 2 * usualPace.idleMaxMs, bytesPerSecondMin: usualPace.bytesPerSecondMin / 2 };

@@ -6,6 +6,7 @@ import { systemReason, UserError } from '@kilas/cli/user-error.ts';
 import { isErrno } from '@kilas/embedded/is-errno.ts';
 import { newServiceKey } from '@kilas/platform/rpc/service-token.ts';
 import { z } from 'zod';
+import { eachService } from './service-names.ts';
 
 const keyPair = z.object({ privateKeyPem: z.string(), publicKeyPem: z.string() });
 
@@ -26,13 +27,7 @@ export type Installation = z.output<typeof installationSchema>;
 
 export function newInstallation(): Installation {
   return {
-    serviceKeys: {
-      user: newServiceKey(),
-      photo: newServiceKey(),
-      transaction: newServiceKey(),
-      ai: newServiceKey(),
-      upload: newServiceKey(),
-    },
+    serviceKeys: eachService(newServiceKey),
     objectsSigningKey: randomBytes(32).toString('hex'),
     sandboxWebhookKey: randomBytes(32).toString('hex'),
     facesSecret: randomBytes(32).toString('hex'),

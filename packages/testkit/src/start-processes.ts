@@ -7,7 +7,7 @@ import { type ReplicaProcess, spawnReplica } from '@kilas/fleet/replica-process.
 import { openFront } from '@kilas/gateway/front.ts';
 import { environmentOf } from '@kilas/installation/environment-of.ts';
 import { newInstallation } from '@kilas/installation/installation.ts';
-import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
+import { eachService, type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import { createTestDatabase, createTestVectorDatabase } from './test-database.ts';
 
@@ -55,13 +55,7 @@ export async function startProcesses(options: ProcessOptions = {}): Promise<Serv
     publicUrl: url,
     logLevel: process.env.TEST_LOG_LEVEL ?? 'error',
     ports,
-    databaseUrls: {
-      user: databases.user.url,
-      photo: databases.photo.url,
-      transaction: databases.transaction.url,
-      ai: databases.ai.url,
-      upload: databases.upload.url,
-    },
+    databaseUrls: eachService((service) => databases[service].url),
   };
   const { onLine = (_service, line) => void process.stdout.write(`${line}\n`) } = options;
   const guard = startGuard();

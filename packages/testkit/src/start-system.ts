@@ -6,7 +6,7 @@ import type { S3Server } from '@kilas/embedded/s3/start-s3.ts';
 import { environmentOf } from '@kilas/installation/environment-of.ts';
 import { newInstallation } from '@kilas/installation/installation.ts';
 import { openSystem, type System } from '@kilas/installation/open-system.ts';
-import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
+import { eachService, type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import type { Clock } from '@kilas/platform/process/clock.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import type { Peers } from '@kilas/platform/rpc/rpc.ts';
@@ -52,15 +52,9 @@ export async function startSystem(options: TestSystemOptions): Promise<TestSyste
     if (options.databases?.[name] !== undefined) continue;
     databases.set(name, name === 'ai' ? await createTestVectorDatabase() : await createTestDatabase());
   }
-  const urlOf = (name: ServiceName) =>
-    options.databases?.[name]?.DATABASE_URL ?? databases.get(name)?.url ?? 'postgres://unused';
-  const databaseUrls = {
-    user: urlOf('user'),
-    photo: urlOf('photo'),
-    transaction: urlOf('transaction'),
-    ai: urlOf('ai'),
-    upload: urlOf('upload'),
-  };
+  const databaseUrls = eachService(
+    (name) => options.databases?.[name]?.DATABASE_URL ?? databases.get(name)?.url ?? 'postgres://unused',
+  );
   const installation = newInstallation();
   const logLevel = process.env.TEST_LOG_LEVEL ?? 'silent';
   const place = { dataFolder, publicUrl: 'http://kilas.test', databaseUrls, logLevel };
@@ -75,13 +69,7 @@ export async function startSystem(options: TestSystemOptions): Promise<TestSyste
   });
   const system = await openSystem({
     services: options.services,
-    environments: {
-      user: environment('user'),
-      photo: environment('photo'),
-      transaction: environment('transaction'),
-      ai: environment('ai'),
-      upload: environment('upload'),
-    },
+    environments: eachService(environment),
     logLevel,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.shared === undefined ? {} : { shared: options.shared }),

@@ -10,7 +10,7 @@ import { readCrowd } from '../strangers/read-crowd.ts';
 import { openTrial } from '../trial/open-trial.ts';
 import { CUTS } from './make-crops.ts';
 import { type CropResult, measureCrops } from './measure-crops.ts';
-import { measurePairs, type PairResult, type SelfieResult } from './measure-pairs.ts';
+import { measurePairs, type PairResult, type Person, type SelfieResult } from './measure-pairs.ts';
 import { shuffle } from './shuffle.ts';
 
 /** What a gate may ask: of crops of previews so many are refused, of second shots and of honest selfies no more. */
@@ -132,11 +132,6 @@ function summariseSelfies(selfies: readonly SelfieResult[], print: (line: string
 }
 
 const share = (part: number, all: number) => (all === 0 ? 0 : Math.round((10_000 * part) / all) / 10_000);
-
-export interface Person {
-  readonly name: string;
-  readonly files: readonly string[];
-}
 
 async function readPictures(folder: string): Promise<{ photos: string[]; people: Person[] }> {
   const isThere = async (name: string) => (await stat(path.join(folder, name)).catch(() => undefined)) !== undefined;

@@ -9,11 +9,15 @@ import { newId } from '@kilas/platform/process/ids.ts';
 import { middleFace } from '../strangers/measure-faces.ts';
 import { lookAt } from '../trial/look-at.ts';
 import type { Trial } from '../trial/open-trial.ts';
-import type { Person } from './copies-command.ts';
 import { render } from './make-crops.ts';
 
 /** L2 distance, as a share of that within which one's selfies lie, within which two files hold one picture: no two shots come as near. */
 const TWICE_SHARE = 0.25;
+
+export interface Person {
+  readonly name: string;
+  readonly files: readonly string[];
+}
 
 export interface PairResult {
   readonly files: readonly string[];

@@ -3,7 +3,7 @@ import { mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '@kilas/cli/user-error.ts';
 import { lockFolder } from '@kilas/embedded/folder-lock.ts';
-import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
+import { eachService, type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import type { Target } from '@kilas/installation/target/target.ts';
 import pg from 'pg';
 import { z } from 'zod';
@@ -105,13 +105,7 @@ async function writeAll(options: BackupOptions, draft: string): Promise<Manifest
     kilasVersion: await kilasVersion(),
     startedAt,
     finishedAt: new Date().toISOString(),
-    databases: {
-      user: databaseOf('user'),
-      photo: databaseOf('photo'),
-      transaction: databaseOf('transaction'),
-      ai: databaseOf('ai'),
-      upload: databaseOf('upload'),
-    },
+    databases: eachService(databaseOf),
     objects,
     erasureCount: await countEntries(target),
     secrets: options.secretsFile === undefined ? null : await copySecrets(options.secretsFile, draft),

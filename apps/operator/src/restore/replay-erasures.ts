@@ -1,5 +1,6 @@
 import { UserError } from '@kilas/cli/user-error.ts';
 import { openSystem } from '@kilas/installation/open-system.ts';
+import { eachService } from '@kilas/installation/service-names.ts';
 import type { Target } from '@kilas/installation/target/target.ts';
 import { z } from 'zod';
 import { withClient } from './load-database.ts';
@@ -15,13 +16,7 @@ export async function replayErasures(target: Target): Promise<Readonly<Record<(t
   const before = await countHandled(target);
   const system = await openSystem({
     services,
-    environments: {
-      user: target.environment('user'),
-      photo: target.environment('photo'),
-      transaction: target.environment('transaction'),
-      ai: target.environment('ai'),
-      upload: target.environment('upload'),
-    },
+    environments: eachService((name) => target.environment(name)),
     logLevel: 'error',
     isWorking: false,
   });
