@@ -40,6 +40,8 @@ export const tiffTags = {
 const wantedTags: ReadonlySet<number> = new Set(Object.values(tiffTags));
 
 export interface TiffDirectory {
+  /** Where in the file it begins. */
+  readonly at: number;
   /** In the chain that the file begins with; a nested directory has that of the one that names it. */
   readonly page: number;
   /** Which of those that its page names; undefined for the page itself. */
@@ -80,7 +82,7 @@ export async function listTiffDirectories(file: FileWindow): Promise<TiffDirecto
     seen.add(at);
     const directory = await readDirectory(file, budget, layout, at);
     isCutShort ||= directory.isCutShort;
-    directories.push({ ...place, values: directory.values, photometricAt: directory.photometricAt });
+    directories.push({ at, ...place, values: directory.values, photometricAt: directory.photometricAt });
     return directory;
   };
   let at = layout.isBig ? readNumber(await file.bytes(8, 8), 0, 8, isLittle) : readNumber(head, 4, 4, isLittle);
