@@ -19,6 +19,7 @@ import { openDatabase } from '@kilas/platform/db/database.ts';
 import { asAnotherShot } from '@kilas/samples/as-another-shot.ts';
 import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { type RunningInstallation, startInstallation } from '@kilas/standalone/start-installation.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import type { TransactionSchema } from '@kilas/transaction/db/schema.ts';
 import { verifyChain } from '@kilas/transaction/ledger/verify-chain.ts';
@@ -151,16 +152,6 @@ async function withDatabases<T>(use: (urls: Readonly<Record<ServiceName, string>
     return await use(databases.urls);
   } finally {
     await databases.stop();
-  }
-}
-
-async function query(url: string, text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(text, values)).rows;
-  } finally {
-    await client.end();
   }
 }
 

@@ -10,9 +10,9 @@ import { type ServiceName, serviceNames } from '@kilas/installation/service-name
 import type { Env } from '@kilas/platform/process/env.ts';
 import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { provisionDatabases, servicesWithRoles } from './provisioned-databases.ts';
 
@@ -136,13 +136,3 @@ describe.skipIf(!isHere)('behind PgBouncer, which gives each transaction another
     );
   });
 });
-
-async function query(address: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: address });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
-}

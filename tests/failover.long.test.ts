@@ -5,9 +5,9 @@ import { becomeCreator, register } from '@kilas/client/journey/people.ts';
 import { createEvent } from '@kilas/client/journey/sell-photos.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
-import pg from 'pg';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -105,13 +105,8 @@ function paint(index: number): Promise<Buffer> {
 }
 
 async function count(service: string, from: string): Promise<number> {
-  const client = new pg.Client({ connectionString: server.url(`kilas_${service}`) });
-  await client.connect();
-  try {
-    return z.number().parse((await client.query(`select count(*)::int as count from ${from}`)).rows[0].count);
-  } finally {
-    await client.end();
-  }
+  const [row] = await query(server.url(`kilas_${service}`), `select count(*)::int as count from ${from}`);
+  return z.number().parse(row?.count);
 }
 
 test('a database that restarts under load loses nothing that was accepted, and all that clients see is 503', async () => {

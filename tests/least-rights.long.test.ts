@@ -5,8 +5,8 @@ import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { provisionDatabases, servicesWithRoles } from './provisioned-databases.ts';
 
@@ -28,14 +28,8 @@ afterAll(async () => {
   await system.close();
 });
 
-async function query(service: ServiceName, text: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: databases[service]?.DATABASE_URL });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
+async function ask(service: ServiceName, text: string): Promise<unknown[]> {
+  return query(databases[service]?.DATABASE_URL ?? '', text);
 }
 
 test('with the rights of their roles the services do all their work', async () => {
@@ -51,7 +45,7 @@ test('with the rights of their roles the services do all their work', async () =
 
 test.each(servicesWithRoles)('%s owns no table and can make, change, empty and drop none', async (service) => {
   const owned = `select c.relname from pg_class c where c.relowner = (select oid from pg_roles where rolname = current_user)`;
-  expect(await query(service, owned)).toEqual([]);
+  expect(await ask(service, owned)).toEqual([]);
   for (const statement of [
     'create table mine (n int)',
     'create table jobs.mine (n int)',
@@ -61,16 +55,16 @@ test.each(servicesWithRoles)('%s owns no table and can make, change, empty and d
     `insert into migrations (name) values ('0009-mine.sql')`,
     'delete from migrations',
   ]) {
-    await expect(query(service, statement), statement).rejects.toThrow(/permission denied|must be owner/);
+    await expect(ask(service, statement), statement).rejects.toThrow(/permission denied|must be owner/);
   }
 });
 
 test.each(['entries', 'postings', 'licences', 'order_items', 'received_payments'])(
   'what stands in %s the service can neither change nor delete',
   async (table) => {
-    await expect(query('transaction', `delete from ${table}`)).rejects.toThrow(`permission denied for table ${table}`);
-    await expect(query('transaction', `update ${table} set order_id = null`)).rejects.toThrow(/permission|column/);
-    await expect(query('transaction', `truncate ${table} cascade`)).rejects.toThrow('permission denied');
-    expect(await query('transaction', `select count(*)::int > 0 as some from ${table}`)).toEqual([{ some: true }]);
+    await expect(ask('transaction', `delete from ${table}`)).rejects.toThrow(`permission denied for table ${table}`);
+    await expect(ask('transaction', `update ${table} set order_id = null`)).rejects.toThrow(/permission|column/);
+    await expect(ask('transaction', `truncate ${table} cascade`)).rejects.toThrow('permission denied');
+    expect(await ask('transaction', `select count(*)::int > 0 as some from ${table}`)).toEqual([{ some: true }]);
   },
 );

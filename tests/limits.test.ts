@@ -8,6 +8,7 @@ import { newId } from '@kilas/platform/process/ids.ts';
 import { openMemorySharedState } from '@kilas/platform/shared/memory-shared-state.ts';
 import type { RateLimitOptions, SharedState } from '@kilas/platform/shared/shared-state.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
@@ -15,7 +16,6 @@ import { transactionEnv } from '@kilas/transaction/config.ts';
 import { uploadEnv } from '@kilas/upload/config.ts';
 import { makePngBomb } from '@kilas/upload/testing/images.ts';
 import { userEnv } from '@kilas/user/config.ts';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeForm, type Parts } from './odd-values/people.ts';
 
@@ -428,11 +428,5 @@ async function registerPhoto(by: Member, priceIdr: bigint, eventId?: string): Pr
 }
 
 async function run(service: 'photo' | 'upload', statements: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: system.databaseUrls[service] });
-  await client.connect();
-  try {
-    return (await client.query(statements)).rows;
-  } finally {
-    await client.end();
-  }
+  return query(system.databaseUrls[service], statements);
 }

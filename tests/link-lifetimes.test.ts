@@ -6,9 +6,9 @@ import { FileObjects, newObjectKey } from '@kilas/platform/objects/file-objects.
 import { newId } from '@kilas/platform/process/ids.ts';
 import { type Bucket, buckets } from '@kilas/storage/buckets.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 
@@ -152,15 +152,13 @@ async function prepare(): Promise<Record<string, string>> {
   await buy(free, 0);
   const { orderId } = await buy(shown, 5);
   const facecamId = newId();
-  const client = new pg.Client({ connectionString: system.databaseUrls.upload });
-  await client.connect();
-  await client.query('insert into erased_members (member_id) values ($1)', [member.accountId]);
-  await client.query(
+  const ask = (text: string, values: unknown[]) => query(system.databaseUrls.upload, text, values);
+  await ask('insert into erased_members (member_id) values ($1)', [member.accountId]);
+  await ask(
     `insert into facecams (facecam_id, member_id, consent_epoch, sha256, state, is_selfie_kept, selfie_key, created_at)
       values ($1, $2, 1, 'a', 'ready', true, $3, now())`,
     [facecamId, member.accountId, await put('selfies')],
   );
-  await client.end();
   return {
     photoId: shown,
     'photoId of /v1/purchases/{photoId}/download': free,

@@ -4,9 +4,9 @@ import { createEvent, uploadPhotos } from '@kilas/client/journey/sell-photos.ts'
 import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { asAnotherShot } from '@kilas/samples/as-another-shot.ts';
 import { samplePhotoFiles } from '@kilas/samples/photos.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { type ServiceProcesses, startProcesses } from '@kilas/testkit/start-processes.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
-import pg from 'pg';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -39,13 +39,7 @@ afterAll(async () => {
 
 /** One row by SQL on ai's tables. */
 async function count(sql: string, values: readonly unknown[] = []): Promise<number> {
-  const client = new pg.Client({ connectionString: processes.databaseUrls.ai });
-  await client.connect();
-  try {
-    return Number((await client.query(sql, [...values])).rows[0].count);
-  } finally {
-    await client.end();
-  }
+  return Number((await query(processes.databaseUrls.ai, sql, values))[0]?.count);
 }
 
 const recognised = (packId: string) => count('select count(*) from photo_recognitions where pack_id = $1', [packId]);

@@ -14,10 +14,10 @@ import { type ServiceName, serviceNames } from '@kilas/installation/service-name
 import type { Env } from '@kilas/platform/process/env.ts';
 import { asAnotherShot } from '@kilas/samples/as-another-shot.ts';
 import { samplePhotoFiles } from '@kilas/samples/photos.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { createTestDatabase, createTestVectorDatabase, type TestDatabase } from '@kilas/testkit/test-database.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 
@@ -91,14 +91,8 @@ async function operator(...args: string[]): Promise<{ code: number | null; outpu
 const env = (name: string) => ['--env', path.join(folder, name)];
 
 async function countOf(service: ServiceName, text: string): Promise<number> {
-  const client = new pg.Client({ connectionString: restored[service].url });
-  await client.connect();
-  try {
-    const { rows } = await client.query(`select count(*)::int as count from ${text}`, [memberId]);
-    return z.object({ count: z.number() }).parse(rows[0]).count;
-  } finally {
-    await client.end();
-  }
+  const [row] = await query(restored[service].url, `select count(*)::int as count from ${text}`, [memberId]);
+  return z.object({ count: z.number() }).parse(row).count;
 }
 
 test('an installation on S3 is backed up, and restored into other databases and buckets without who withdrew since', async () => {
@@ -142,12 +136,8 @@ test('databases that hold something are overwritten only when that is said, and 
 });
 
 test('after a restore by other means the withdrawals are carried out once more', async () => {
-  const client = new pg.Client({ connectionString: restored.photo.url });
-  await client.connect();
   // The database of photo alone is that of yesterday.
-  await client.query('delete from handled_events');
-  await client.query('update erased_members set erased_epoch = 0');
-  await client.end();
+  await query(restored.photo.url, 'delete from handled_events; update erased_members set erased_epoch = 0');
   const red = await operator('reconcile', ...env('there.env'), '--grace', '0');
   expect(red.code).toBe(1);
   const { code, output } = await operator('restore', '--after-physical', ...env('there.env'));

@@ -12,6 +12,7 @@ import { systemClock } from '@kilas/platform/process/clock.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
 import { openMemorySharedState } from '@kilas/platform/shared/memory-shared-state.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
@@ -26,7 +27,6 @@ import type { UserSchema } from '@kilas/user/db/schema.ts';
 import { publications } from '@kilas/user/publications.ts';
 import { askForCutOff } from '@kilas/user/withdrawals/ask-for-cut-off.ts';
 import { sql, type Transaction } from 'kysely';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { encodeForm, type Parts } from './odd-values/people.ts';
@@ -167,13 +167,13 @@ function nameOf(kind: string): string {
 
 /** From here on each database notes which transaction wrote to which table. */
 async function logWrites(name: Name): Promise<void> {
-  await query(name, 'create table test_writes (xid text, "table" text)');
-  await query(
+  await ask(name, 'create table test_writes (xid text, "table" text)');
+  await ask(
     name,
     `create function test_log_write() returns trigger language plpgsql as $$ begin
       insert into test_writes values (pg_current_xact_id()::text, tg_table_name); return null; end $$`,
   );
-  await query(
+  await ask(
     name,
     `do $$ declare name text; begin
       for name in select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
@@ -185,18 +185,12 @@ async function logWrites(name: Name): Promise<void> {
 
 async function writesOf(place: string, transaction: string): Promise<string[]> {
   const name = z.enum(services).parse(place.split('/')[0]);
-  const rows = await query(name, 'select distinct "table" from test_writes where xid = $1', [transaction]);
+  const rows = await ask(name, 'select distinct "table" from test_writes where xid = $1', [transaction]);
   return rows.map(({ table }) => String(table));
 }
 
-async function query(name: Name, text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: system.databaseUrls[name] });
-  await client.connect();
-  try {
-    return (await client.query(text, values)).rows;
-  } finally {
-    await client.end();
-  }
+async function ask(name: Name, text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+  return query(system.databaseUrls[name], text, values);
 }
 
 /** Until it went well, as a client that asks again would; sending fails a few times at most. */
@@ -235,7 +229,7 @@ async function makeEvent() {
 async function inviteCreator() {
   const other = await again(() => signUpMember(system, { creator: true }));
   const isKnown = async () =>
-    (await query('photo', 'select creator_id from creators where creator_id = $1', [other.accountId])).length > 0;
+    (await ask('photo', 'select creator_id from creators where creator_id = $1', [other.accountId])).length > 0;
   await waitFor(isKnown, { what: 'the creator to be known' });
   await call('POST', `/v1/events/${ids.eventId}/creators`, { creatorId: other.accountId }, creator);
 }
@@ -275,7 +269,7 @@ async function failPhoto() {
 }
 
 async function retryPhoto() {
-  await query('upload', `update uploads set state = 'failed', failure_reason = 'IMAGE_BROKEN' where photo_id = $1`, [
+  await ask('upload', `update uploads set state = 'failed', failure_reason = 'IMAGE_BROKEN' where photo_id = $1`, [
     ids.photoId,
   ]);
   await call('POST', `/v1/uploads/${ids.photoId}/retry`, undefined, creator);
@@ -327,7 +321,7 @@ async function orderAndPay() {
 }
 
 const isEnded = async (facecamId: unknown) => {
-  const [row] = await query('upload', 'select state from facecams where facecam_id = $1', [facecamId]);
+  const [row] = await ask('upload', 'select state from facecams where facecam_id = $1', [facecamId]);
   return row !== undefined && row.state !== 'pending';
 };
 
@@ -350,18 +344,15 @@ async function leaveSelfie() {
 async function hearOfPacks() {
   const until = '2026-12-31T00:00:00Z';
   await again(() => renewFacecams(upload, { memberId: member.accountId, packId: 'one', until }));
-  const keys = await query('upload', 'select facecam_id, selfie_key from facecams where selfie_key is not null');
-  await query('upload', 'update facecams set selfie_key = null');
+  const keys = await ask('upload', 'select facecam_id, selfie_key from facecams where selfie_key is not null');
+  await ask('upload', 'update facecams set selfie_key = null');
   await again(() => renewFacecams(upload, { memberId: member.accountId, packId: 'other', until }));
   for (const row of keys)
-    await query('upload', 'update facecams set selfie_key = $1 where facecam_id = $2', [
-      row.selfie_key,
-      row.facecam_id,
-    ]);
+    await ask('upload', 'update facecams set selfie_key = $1 where facecam_id = $2', [row.selfie_key, row.facecam_id]);
 }
 
 async function removeSelfie() {
-  const [row] = await query('upload', 'select facecam_id from facecams where selfie_key is not null');
+  const [row] = await ask('upload', 'select facecam_id from facecams where selfie_key is not null');
   await call('DELETE', `/v1/facecams/${row?.facecam_id}`, undefined, member);
 }
 
@@ -373,7 +364,7 @@ async function withdraw() {
 }
 
 async function askAfterCutOff() {
-  await query('user', `update consent_erasures set cut_off_until = now() - interval '1 minute' where service = 'ai'`);
+  await ask('user', `update consent_erasures set cut_off_until = now() - interval '1 minute' where service = 'ai'`);
   const db = openDatabase<UserSchema>({ url: system.databaseUrls.user, poolSizeMax: 1, onTrouble: () => {} });
   const outbox = new Outbox({ db, log: openLog('user', 'silent'), clock: systemClock, publications });
   await again(() => askForCutOff({ db, clock: systemClock, outbox }));

@@ -8,10 +8,10 @@ import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { serviceNames } from '@kilas/installation/service-names.ts';
 import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { createTestVectorDatabase } from '@kilas/testkit/test-database.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { provisionDatabases, servicesWithRoles } from './provisioned-databases.ts';
 
@@ -50,13 +50,7 @@ afterAll(async () => {
 });
 
 async function count(database: string, from: string): Promise<unknown> {
-  const client = new pg.Client({ connectionString: server.adminUrl(database) });
-  await client.connect();
-  try {
-    return (await client.query(`select count(*)::int as count from ${from}`)).rows[0].count;
-  } finally {
-    await client.end();
-  }
+  return (await query(server.adminUrl(database), `select count(*)::int as count from ${from}`))[0]?.count;
 }
 
 test('all of them become ready', async () => {

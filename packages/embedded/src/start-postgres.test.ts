@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import { query } from '@kilas/testkit/query.ts';
 import { expect, onTestFinished, test } from 'vitest';
 import { identify, waitForEnd } from './process-identity.ts';
 import { type EmbeddedPostgres, type PostgresOptions, startPostgres } from './start-postgres.ts';
@@ -24,16 +24,6 @@ function startElsewhere(dataDir: string): Promise<OtherProcess> {
     console.log(server.url('photo'));
     process.on('SIGINT', () => {});
   `);
-}
-
-async function query(url: string, text: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 async function serverPid(dataDir: string): Promise<number> {

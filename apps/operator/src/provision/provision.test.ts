@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';
-import pg from 'pg';
+import { query } from '@kilas/testkit/query.ts';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
 
@@ -25,16 +25,6 @@ function provision(args: string[], env: Record<string, string> = {}) {
   const options = { env: { PATH: process.env.PATH, ...env }, encoding: 'utf8' } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'provision', ...args], options);
   return { status, stdout, stderr };
-}
-
-async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 const roles = z.record(z.string(), z.string());

@@ -5,7 +5,7 @@ import { migrationsOf } from '@kilas/installation/service-files.ts';
 import { asOwner, grantRights } from '@kilas/platform/db/database-rights.ts';
 import { migrate } from '@kilas/platform/db/migrate.ts';
 import { startOwnPostgres } from '@kilas/testkit/own-postgres.ts';
-import pg from 'pg';
+import { query } from '@kilas/testkit/query.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dumpDatabase } from '../backup/dump-database.ts';
 import type { DatabaseManifest } from '../backup/manifest.ts';
@@ -91,13 +91,3 @@ test('a database is emptied of what is ours; what belongs to another role is lef
     { text: 'for me alone', note: 1 },
   ]);
 });
-
-async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
-}

@@ -9,10 +9,10 @@ import { openDatabase } from '@kilas/platform/db/database.ts';
 import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { interceptorsOf } from '@kilas/platform/service/service.ts';
+import { query } from '@kilas/testkit/query.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { type Kysely, sql } from 'kysely';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AiSchema } from '../db/schema.ts';
 import { storeFaces } from '../faces/store-faces.ts';
@@ -240,12 +240,9 @@ test('members whose faces are alike confirm without effect', async () => {
 });
 
 async function giveOlderConsent(memberId: string): Promise<void> {
-  const user = new pg.Client({ connectionString: ai.system.databaseUrls.user });
-  await user.connect();
   const given =
     "insert into consents (id, account_id, epoch, version, given_at) values ($1, $2, 1, '2026-11-25', '2026-11-26')";
-  await user.query(given, [newId(), memberId]);
-  await user.end();
+  await query(ai.system.databaseUrls.user, given, [newId(), memberId]);
 }
 
 async function agree({ member }: Enrolled): Promise<void> {

@@ -6,8 +6,8 @@ import { EventRetentionSetSchema } from '@kilas/contracts/gen/kilas/photo/v1/eve
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { CreatorJoinedSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { openMemorySharedState } from '@kilas/platform/shared/memory-shared-state.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
-import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { startCatalogue } from '../testing/start-catalogue.ts';
 
@@ -35,16 +35,13 @@ function listenForRetentions() {
   return { leave, of };
 }
 
-async function query(text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: system.databaseUrls.photo });
-  await client.connect();
-  await client.query(text).finally(() => client.end());
-}
-
 /** As the schedule has it done. */
 const tellAgain = () =>
-  query(`insert into jobs.job (name, data) values
-    ('tell-retentions', '{"data": {}, "requestId": "00000000-0000-7000-8000-000000000000"}')`);
+  query(
+    system.databaseUrls.photo,
+    `insert into jobs.job (name, data) values
+    ('tell-retentions', '{"data": {}, "requestId": "00000000-0000-7000-8000-000000000000"}')`,
+  );
 
 test('a public event shows its photos to everyone', async () => {
   const { eventId } = await createEvent(creator, { visibility: 'public' });
@@ -87,11 +84,11 @@ test('ai is told of an event whose end was moved, and of one it never heard of, 
   const told = listenForRetentions();
   const { eventId } = await createEvent(creator);
   await waitFor(() => told.of(eventId).length === 1, { what: 'ai to be told', timeoutMs: 15_000 });
-  await query(`update events set ends_at = ends_at + interval '1 day' where event_id = '${eventId}'`);
+  await query(system.databaseUrls.photo, `update events set ends_at = ends_at + interval '1 day' where event_id = '${eventId}'`);
   await tellAgain();
   await waitFor(() => told.of(eventId).length === 2, { what: 'ai to be told again', timeoutMs: 15_000 });
   expect(told.of(eventId)).toEqual(['2026-06-30T06:00:00.000Z', '2026-07-01T06:00:00.000Z']);
-  await query(`update events set faces_until_told = null where event_id = '${eventId}'`);
+  await query(system.databaseUrls.photo, `update events set faces_until_told = null where event_id = '${eventId}'`);
   await tellAgain();
   await waitFor(() => told.of(eventId).length === 3, { what: 'ai to be told anew', timeoutMs: 15_000 });
   told.leave();

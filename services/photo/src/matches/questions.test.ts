@@ -3,9 +3,9 @@ import { MatchAnsweredSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { consentVersion } from '@kilas/messages/consent.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
+import { query } from '@kilas/testkit/query.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
-import pg from 'pg';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { startCatalogue } from '../testing/start-catalogue.ts';
 
@@ -242,12 +242,9 @@ test.each(['mayBeTemplate', 'consentEpoch', 'consentCoversConfirmedFaces', 'memb
 
 /** To the text before templates were made of photos. */
 async function giveOlderConsent({ accountId }: Member): Promise<void> {
-  const client = new pg.Client({ connectionString: system.databaseUrls.user });
-  await client.connect();
   const given =
     "insert into consents (id, account_id, epoch, version, given_at) values ($1, $2, 1, '2026-11-25', '2026-11-26')";
-  await client.query(given, [newId(), accountId]);
-  await client.end();
+  await query(system.databaseUrls.user, given, [newId(), accountId]);
 }
 
 test('a member who answers without end has to wait, others do not', async () => {

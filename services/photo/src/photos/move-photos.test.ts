@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { fromBinary } from '@bufbuild/protobuf';
 import { PhotosMovedSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
+import { query } from '@kilas/testkit/query.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
-import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { startCatalogue } from '../testing/start-catalogue.ts';
 
@@ -38,17 +38,8 @@ const move = (photoIds: string[], eventId: string | null, who = creator) =>
 const eventOf = async (event: object = {}, who = creator) => (await createEvent(who, event)).eventId;
 
 async function facesOf(galleryId: string): Promise<number> {
-  const client = new pg.Client({ connectionString: system.databaseUrls.photo });
-  await client.connect();
-  try {
-    const { rows } = await client.query(
-      'select coalesce(sum(face_count), 0)::int as n from galleries where gallery_id = $1',
-      [galleryId],
-    );
-    return rows[0].n;
-  } finally {
-    await client.end();
-  }
+  const text = 'select coalesce(sum(face_count), 0)::int as n from galleries where gallery_id = $1';
+  return Number((await query(system.databaseUrls.photo, text, [galleryId]))[0]?.n);
 }
 
 test('a photo goes into another event and out of all, and its clock is read in the zone of where it is', async () => {

@@ -6,10 +6,10 @@ import { SaleService } from '@kilas/contracts/gen/kilas/photo/v1/sale_service_pb
 import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
 import type { Clock } from '@kilas/platform/process/clock.ts';
 import type { SharedState } from '@kilas/platform/shared/shared-state.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { type Member, type SignUpOptions, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { type ObjectsPlace, startSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
-import pg from 'pg';
 import { z } from 'zod';
 
 const created = z.object({ eventId: z.string(), shareToken: z.string() });
@@ -125,15 +125,8 @@ export async function startCatalogue(options: { clock?: Clock; objects?: Objects
   };
   const send = (method: 'PUT' | 'PATCH' | 'DELETE' | 'POST', url: string, member: Member, payload?: object) =>
     system.app.inject({ method, url, headers: member.headers, ...(payload === undefined ? {} : { payload }) });
-  const isKnown = async (creatorId: string) => {
-    const database = new pg.Client({ connectionString: system.databaseUrls.photo });
-    await database.connect();
-    try {
-      return (await database.query('select 1 from creators where creator_id = $1', [creatorId])).rowCount === 1;
-    } finally {
-      await database.end();
-    }
-  };
+  const isKnown = async (creatorId: string) =>
+    (await query(system.databaseUrls.photo, 'select 1 from creators where creator_id = $1', [creatorId])).length === 1;
   /** Photo hears of a new creator by an event, and this waits for it. */
   const signUp = async (options: SignUpOptions = {}): Promise<Member> => {
     const member = await signUpMember(system, options);

@@ -11,10 +11,10 @@ import {
   publicHalfOf,
 } from '@kilas/platform/rpc/service-token.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { SignJWT } from 'jose';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const clock = drivenClock();
@@ -99,12 +99,9 @@ test('an older consent covers no confirmed faces until its member agrees to the 
 
 /** To the text before the one of now. */
 async function giveOlderConsent(accountId: string): Promise<void> {
-  const client = new pg.Client({ connectionString: system.databaseUrls.user });
-  await client.connect();
   const given =
     "insert into consents (id, account_id, epoch, version, given_at) values ($1, $2, 1, '2026-11-25', '2026-11-26')";
-  await client.query(given, [newId(), accountId]);
-  await client.end();
+  await query(system.databaseUrls.user, given, [newId(), accountId]);
 }
 
 test('a token like ours is good, so that the following refusals are for what differs', async () => {

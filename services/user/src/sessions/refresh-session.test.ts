@@ -1,7 +1,7 @@
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
-import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { refreshGraceSeconds } from './session.ts';
@@ -89,10 +89,7 @@ test('what is no refresh token is refused', async () => {
 
 test('the tables hold no refresh token', async () => {
   const { refreshToken } = await refreshed(member.refreshToken);
-  const client = new pg.Client({ connectionString: system.databaseUrls.user });
-  await client.connect();
-  const { rows } = await client.query<{ row: string }>('select refresh_tokens::text as row from refresh_tokens');
-  await client.end();
+  const rows = await query(system.databaseUrls.user, 'select refresh_tokens::text as row from refresh_tokens');
   const text = rows.map(({ row }) => row).join();
   expect(text.length).toBeGreaterThan(0);
   expect(text).not.toContain(member.refreshToken);

@@ -7,10 +7,10 @@ import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
-import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { UserSchema } from '../db/schema.ts';
@@ -207,13 +207,7 @@ test('a level that stands from before loosest levels were kept is told by who we
   const { ai } = listen();
   const own = { url: '/v1/me', headers: member.headers };
   await system.app.inject({ method: 'PATCH', ...own, payload: { matchLevel: 2 } });
-  const client = new pg.Client({ connectionString: system.databaseUrls.user });
-  await client.connect();
-  try {
-    await client.query('update accounts set loosest_level = null where id = $1', [member.accountId]);
-  } finally {
-    await client.end();
-  }
+  await query(system.databaseUrls.user, 'update accounts set loosest_level = null where id = $1', [member.accountId]);
   await system.app.inject({ method: 'PATCH', ...own, payload: { matchLevel: null } });
   await withdraw();
   await waitFor(() => ai.heard.length === 1, { what: 'ai to hear of the withdrawal' });
