@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { isErrno } from './is-errno.ts';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 
 interface LockRecord {

@@ -1,7 +1,7 @@
 import { chmod, readFile, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { isErrno } from './is-errno.ts';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 
 const EXECUTABLE_BY_ALL = 0o555;
 

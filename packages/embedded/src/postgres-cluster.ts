@@ -3,8 +3,8 @@ import { chown, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { basename, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { UserError } from '@kilas/cli/user-error.ts';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 import type { Launch } from './account-launch.ts';
-import { isErrno } from './is-errno.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import type { Account } from './server-account.ts';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { isErrno } from './is-errno.ts';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 
 /** An account of the operating system. */
 export interface Account {

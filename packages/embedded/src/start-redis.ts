@@ -5,8 +5,8 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 import { findFreePort } from './free-port.ts';
-import { isErrno } from './is-errno.ts';
 
 const PROGRAM = 'redis-server';
 const POLL_MS = 20;

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isErrno } from './is-errno.ts';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 import { commandLineOf, identify, waitForEnd } from './process-identity.ts';
 
 const FAST_SHUTDOWN_TIMEOUT_MS = 30_000;

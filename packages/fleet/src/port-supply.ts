@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { isErrno } from '@kilas/embedded/is-errno.ts';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 
 /**
  * Below those that Linux (32768) and macOS (49152) give to outgoing connections: one of these may take any port of its range

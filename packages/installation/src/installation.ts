@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { systemReason, UserError } from '@kilas/cli/user-error.ts';
-import { isErrno } from '@kilas/embedded/is-errno.ts';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 import { newServiceKey } from '@kilas/platform/rpc/service-token.ts';
 import { z } from 'zod';
 import { eachService } from './service-names.ts';

@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { findHolder } from '@kilas/embedded/folder-lock.ts';
-import { isErrno } from '@kilas/embedded/is-errno.ts';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 import { z } from 'zod';
 import { type ServiceName, serviceNames } from './service-names.ts';
 import { postgresFolderOf } from './start-databases.ts';

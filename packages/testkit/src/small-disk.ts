@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 
 /** A disk of its own, to be filled to the last byte by a test or a drill. */
 export interface SmallDisk {
@@ -39,7 +40,7 @@ export function mountSmallDisk(sizeBytes: number, at?: string): SmallDisk | unde
       try {
         for (;;) await file.write(chunk);
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+        if (!isErrno(error, 'ENOSPC')) throw error;
       }
       const { size } = await file.stat();
       if (leaveBytes > 0) await file.truncate(Math.max(0, size - leaveBytes));

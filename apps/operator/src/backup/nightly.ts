@@ -2,7 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { isErrno } from '@kilas/embedded/is-errno.ts';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 import type { Clock } from '@kilas/platform/process/clock.ts';
 import { manifestName, manifestSchema } from './manifest.ts';
 

@@ -1,7 +1,7 @@
 import { link, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { isErrno } from '@kilas/embedded/is-errno.ts';
 import type { ObjectRef } from '@kilas/platform/objects/objects.ts';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 
 /** Where a backup keeps an object. */
 export function objectFile(backupFolder: string, { bucket, key }: ObjectRef): string {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { isErrno } from '@kilas/embedded/is-errno.ts';
 import { migrationsOf } from '@kilas/installation/service-files.ts';
 import type { ServiceName } from '@kilas/installation/service-names.ts';
 import { migrationsTable } from '@kilas/platform/db/migrate.ts';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 import pg from 'pg';
 import { getConstructionPlans } from 'pg-boss';
 import { z } from 'zod';

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
 import { readingArguments } from '@kilas/cli/command-line.ts';
 import { systemReason, UserError } from '@kilas/cli/user-error.ts';
-import { isErrno } from '@kilas/embedded/is-errno.ts';
 import { newSecrets } from '@kilas/installation/new-secrets.ts';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 
 const usage = `Usage: npm run secrets -- --public-url URL [--to FILE]
        npm run secrets -- --add [--to FILE]

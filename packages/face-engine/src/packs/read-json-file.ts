@@ -11,7 +11,7 @@ export async function readJsonFile<Value>(
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
   try {
@@ -19,4 +19,9 @@ export async function readJsonFile<Value>(
   } catch (error) {
     throw damaged(error instanceof z.ZodError ? z.prettifyError(error) : String(error));
   }
+}
+
+/** Whether there is no such file. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { modelsOf, type PackManifest, parseManifest } from './manifest.ts';
 import { PackError } from './pack-error.ts';
+import { isMissing } from './read-json-file.ts';
 
 export const MANIFEST_FILE = 'manifest.json';
 const MANIFEST_SIZE_MAX_BYTES = 1024 * 1024;
@@ -55,7 +56,7 @@ export async function hashFile(file: string): Promise<string | undefined> {
   try {
     await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
   return hash.digest('hex');

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { parseEnv as parseLines } from 'node:util';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { isErrno } from '@kilas/embedded/is-errno.ts';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
 import type { ServiceName } from '../service-names.ts';
 

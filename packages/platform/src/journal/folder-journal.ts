@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, opendir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { isErrno } from '../problems/is-errno.ts';
 import type { EventJournal, JournalEntry } from './event-journal.ts';
 import { entryFromText, entryToText } from './journal-entry.ts';
 
@@ -25,7 +26,7 @@ export class FolderJournal implements EventJournal {
       await file.sync();
       // Unlike a rename, a link leaves an entry that is there.
       await link(draft, path.join(this.#folder, `${entry.eventId}${suffix}`)).catch((error: unknown) => {
-        if (!isCode(error, 'EEXIST')) throw error;
+        if (!isErrno(error, 'EEXIST')) throw error;
       });
     } finally {
       await file.close();
@@ -40,7 +41,7 @@ export class FolderJournal implements EventJournal {
         if (name.endsWith(suffix)) yield name.slice(0, -suffix.length);
       }
     } catch (error) {
-      if (!isCode(error, 'ENOENT')) throw error;
+      if (!isErrno(error, 'ENOENT')) throw error;
     }
   }
 
@@ -57,8 +58,4 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

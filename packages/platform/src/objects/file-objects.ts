@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { isErrno } from '../problems/is-errno.ts';
 import { secretsEqual } from '../process/ids.ts';
 import type { PartState } from '../process/readiness.ts';
 import {
@@ -101,7 +102,7 @@ export class FileObjects<Bucket extends string = string> implements ObjectStore<
     const target = this.#pathOf(ref);
     const draft = path.join(this.#folder, incoming, randomBytes(12).toString('hex'));
     const file = await open(draft, 'wx', 0o600).catch((error) => {
-      throw isCode(error, 'ENOENT') ? storageAway(error) : error;
+      throw isErrno(error, 'ENOENT') ? storageAway(error) : error;
     });
     try {
       await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
@@ -112,7 +113,7 @@ export class FileObjects<Bucket extends string = string> implements ObjectStore<
       await syncFolder(path.dirname(target));
       return true;
     } catch (error) {
-      if (isCode(error, 'EEXIST')) return false;
+      if (isErrno(error, 'EEXIST')) return false;
       throw error;
     } finally {
       await file.close();
@@ -172,7 +173,7 @@ export class FileObjects<Bucket extends string = string> implements ObjectStore<
 
   /** Where the bucket's folder is not there either, the disk is not mounted, and nothing is known of any object. */
   async #rethrowMissing({ bucket }: ObjectRef, error: unknown): Promise<never> {
-    if (!isCode(error, 'ENOENT')) throw error;
+    if (!isErrno(error, 'ENOENT')) throw error;
     await stat(path.join(this.#folder, bucket)).catch(() => {
       throw storageAway(error);
     });
@@ -204,9 +205,5 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 function ignoreMissing(error: unknown): undefined {
-  if (!isCode(error, 'ENOENT')) throw error;
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  if (!isErrno(error, 'ENOENT')) throw error;
 }

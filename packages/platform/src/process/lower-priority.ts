@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { isErrno } from '../problems/is-errno.ts';
 
 /** A ninth of what others get, where all want more than there is. */
 export const lowNiceness = 10;
@@ -36,7 +37,7 @@ async function lowerSession(): Promise<boolean> {
       writeFileSync('/proc/self/autogroup', String(lowNiceness));
       return true;
     } catch (error) {
-      const isTooSoon = error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+      const isTooSoon = isErrno(error, 'EAGAIN');
       // Built without it, or closed to us, as in a container: there the container's weight counts.
       if (!isTooSoon || attempt === sessionAttemptsMax) return false;
       await delay(sessionRetryMs * (0.5 + Math.random()));

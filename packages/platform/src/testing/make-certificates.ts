@@ -3,6 +3,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { isErrno } from '../problems/is-errno.ts';
 
 const run = promisify(execFile);
 
@@ -22,7 +23,7 @@ export async function makeAuthority(): Promise<
     const self = ['-x509', '-days', '1', '-subj', '/CN=test authority', '-keyout', at('ca.key'), '-out', at('ca.pem')];
     await run('openssl', ['req', ...newKey, ...self]);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isErrno(error, 'ENOENT')) return undefined;
     throw error;
   }
   return {

@@ -1,6 +1,7 @@
 import { type Dirent, existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 import type { Clock } from '@kilas/platform/process/clock.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
@@ -89,7 +90,7 @@ async function listFolder(folder: string): Promise<Dirent[]> {
     try {
       return await readdir(folder, { recursive: true, withFileTypes: true });
     } catch (error) {
-      const isTakenAway = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      const isTakenAway = isErrno(error, 'ENOENT');
       if (!isTakenAway || !existsSync(folder)) throw error;
     }
   }
