@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
 import { listCalibrations } from '@kilas/ai/packs/pack-store.ts';
-import { readingArguments, readPath } from '@kilas/cli/command-line.ts';
+import { readPath } from '@kilas/cli/command-line.ts';
 import { createProgress, type Progress } from '@kilas/cli/progress.ts';
 import { systemReason, UserError } from '@kilas/cli/user-error.ts';
 import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
@@ -14,7 +13,7 @@ import {
   readOwnCalibration,
   writeOwnCalibration,
 } from '@kilas/face-engine/packs/own-calibration.ts';
-import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
+import { openTarget, readTargetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import { openDatabase } from '@kilas/platform/db/database.ts';
 import { isPicture, readLabels } from '../evaluate/read-labels.ts';
 import { openTrial } from '../trial/open-trial.ts';
@@ -60,7 +59,7 @@ interface Source {
 type Options = ReturnType<typeof readOptions>;
 
 export async function calibrateCommand(argv: readonly string[], stop: AbortSignal): Promise<void> {
-  const options = readingArguments('npm run faces -- calibrate', () => readOptions(argv));
+  const options = readOptions(argv);
   if (options.help) return void process.stdout.write(usage);
   const progress = createProgress((text) => process.stderr.write(text));
   const source = await readPairs(options, stop, progress);
@@ -171,23 +170,17 @@ async function listPictures(folder: string): Promise<string[]> {
 }
 
 function readOptions(argv: readonly string[]) {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      ...targetOptions,
-      photos: { type: 'string' },
-      labelled: { type: 'string' },
-      sample: { type: 'string', default: '2000' },
-      same: { type: 'string', multiple: true, default: [] as string[] },
-      write: { type: 'boolean', default: false },
-      out: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
+  const values = readTargetOptions('npm run faces -- calibrate', argv, {
+    photos: { type: 'string' },
+    labelled: { type: 'string' },
+    sample: { type: 'string', default: '2000' },
+    same: { type: 'string', multiple: true, default: [] as string[] },
+    write: { type: 'boolean', default: false },
+    out: { type: 'string' },
   });
   const sampleCount = Number(values.sample);
   if (!Number.isInteger(sampleCount) || sampleCount < 1 || sampleCount > 20_000) {
     throw new UserError(`"${values.sample}" is no number of photos: --sample takes one up to 20000.`);
   }
-  return { ...values, sampleCount, env: envFilesOf('npm run faces', values.env, positionals) };
+  return { ...values, sampleCount };
 }

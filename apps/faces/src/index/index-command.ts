@@ -1,11 +1,9 @@
-import { parseArgs } from 'node:util';
 import { aiEnv } from '@kilas/ai/config.ts';
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
 import { type BuildingIndex, buildIndexes, countFaces, listMissingIndexes } from '@kilas/ai/matching/index-upkeep.ts';
 import { memoryMbFor } from '@kilas/ai/matching/near-index.ts';
-import { readingArguments } from '@kilas/cli/command-line.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
+import { openTarget, readTargetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import { openDatabase } from '@kilas/platform/db/database.ts';
 import type { Kysely } from 'kysely';
 
@@ -28,7 +26,7 @@ ${targetUsage}
 const leastFaces = 0;
 
 export async function indexCommand(argv: readonly string[], stop: AbortSignal): Promise<void> {
-  const options = readingArguments(command, () => readOptions(argv));
+  const options = readOptions(argv);
   if (options.help) return void process.stdout.write(usage);
   const target = await openTarget(options);
   try {
@@ -107,18 +105,12 @@ function printer(): (building: BuildingIndex) => void {
 }
 
 function readOptions(argv: readonly string[]) {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      ...targetOptions,
-      build: { type: 'boolean', default: false },
-      pack: { type: 'string' },
-      'memory-mb': { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
+  const values = readTargetOptions(command, argv, {
+    build: { type: 'boolean', default: false },
+    pack: { type: 'string' },
+    'memory-mb': { type: 'string' },
   });
   const memory = aiEnv.shape.AI_INDEX_MEMORY_MB.safeParse(values['memory-mb']);
   if (!memory.success) throw new UserError('--memory-mb takes a whole number of megabytes, 64 or more.');
-  return { ...values, pack: values.pack, memoryMb: memory.data, env: envFilesOf(command, values.env, positionals) };
+  return { ...values, pack: values.pack, memoryMb: memory.data };
 }

@@ -1,6 +1,4 @@
-import { parseArgs } from 'node:util';
-import { readingArguments } from '@kilas/cli/command-line.ts';
-import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
+import { openTarget, readTargetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import { openDatabase } from '@kilas/platform/db/database.ts';
 import { listRetentions, type RetentionClock } from './list-retentions.ts';
 
@@ -17,7 +15,7 @@ ${targetUsage}
 const overdueMaxSeconds = 86_400;
 
 export async function retentionCommand(argv: readonly string[]): Promise<void> {
-  const options = readingArguments('npm run faces -- retention', () => readOptions(argv));
+  const options = readTargetOptions('npm run faces -- retention', argv, {});
   if (options.help) return void process.stdout.write(usage);
   const target = await openTarget(options);
   try {
@@ -54,13 +52,4 @@ function print(clocks: readonly RetentionClock[]): void {
   const summary = { events: clocks.length, faces: total(({ faces }) => faces), erased: total(({ erased }) => erased) };
   process.stdout.write(`${JSON.stringify({ ...summary, overdueSeconds: Math.round(overdueSeconds), survivors })}\n`);
   if (overdueSeconds > overdueMaxSeconds || survivors > 0) process.exitCode = 1;
-}
-
-function readOptions(argv: readonly string[]) {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: { ...targetOptions, help: { type: 'boolean', default: false } },
-  });
-  return { ...values, env: envFilesOf('npm run faces -- retention', values.env, positionals) };
 }

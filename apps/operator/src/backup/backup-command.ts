@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { readingArguments, readPath, readPort } from '@kilas/cli/command-line.ts';
+import { readPath, readPort } from '@kilas/cli/command-line.ts';
 import { createProgress, type Progress } from '@kilas/cli/progress.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
+import { openTarget, readTargetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import type { Target } from '@kilas/installation/target/target.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
 import { serveBackupMetrics } from './backup-metrics.ts';
@@ -26,7 +25,7 @@ ${targetUsage}
 `;
 
 export async function backupCommand(argv: readonly string[], stop: AbortSignal): Promise<void> {
-  const options = readingArguments('npm run backup', () => readOptions(argv));
+  const options = readOptions(argv);
   if (options.help) {
     process.stdout.write(usage);
     return;
@@ -78,20 +77,13 @@ async function runNightly(options: {
 }
 
 function readOptions(argv: readonly string[]) {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      to: { type: 'string' },
-      ...targetOptions,
-      'without-objects': { type: 'boolean', default: false },
-      'with-secrets': { type: 'boolean', default: false },
-      nightly: { type: 'string' },
-      'keep-days': { type: 'string', default: '30' },
-      help: { type: 'boolean', default: false },
-    },
+  return readTargetOptions('npm run backup', argv, {
+    to: { type: 'string' },
+    'without-objects': { type: 'boolean', default: false },
+    'with-secrets': { type: 'boolean', default: false },
+    nightly: { type: 'string' },
+    'keep-days': { type: 'string', default: '30' },
   });
-  return { ...values, env: envFilesOf('npm run backup', values.env, positionals) };
 }
 
 function secretsOf({ dataFolder }: Target): string {

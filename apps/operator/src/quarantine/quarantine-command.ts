@@ -1,7 +1,5 @@
-import { parseArgs } from 'node:util';
-import { readingArguments } from '@kilas/cli/command-line.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
+import { openTarget, readTargetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import { withParties } from '../reconcile/parties.ts';
 import { listQuarantined, type QuarantinedPicture, release } from './quarantine.ts';
 
@@ -16,7 +14,7 @@ ${targetUsage}
 `;
 
 export async function quarantineCommand(argv: readonly string[]): Promise<void> {
-  const options = readingArguments('npm run quarantine', () => readOptions(argv));
+  const options = readTargetOptions('npm run quarantine', argv, { release: { type: 'string' } });
   if (options.help) {
     process.stdout.write(usage);
     return;
@@ -47,13 +45,4 @@ function chosen(pictures: readonly QuarantinedPicture[], wanted: string | undefi
 function lineOf({ service, thing, deaths, since }: QuarantinedPicture, isReleased: boolean): string {
   const what = `${since.toISOString()}  ${service.padEnd(6)}  ${deaths} deaths  ${thing}`;
   return isReleased ? `${what}  (let go)` : what;
-}
-
-function readOptions(argv: readonly string[]) {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: { ...targetOptions, release: { type: 'string' }, help: { type: 'boolean', default: false } },
-  });
-  return { ...values, env: envFilesOf('npm run quarantine', values.env, positionals) };
 }

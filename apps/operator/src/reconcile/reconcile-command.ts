@@ -1,8 +1,6 @@
-import { parseArgs } from 'node:util';
-import { readingArguments } from '@kilas/cli/command-line.ts';
 import { createProgress } from '@kilas/cli/progress.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
+import { openTarget, readTargetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import { printReport, printSummary } from './print-report.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -20,7 +18,7 @@ ${targetUsage}
 `;
 
 export async function reconcileCommand(argv: readonly string[], stop: AbortSignal): Promise<void> {
-  const options = readingArguments('npm run reconcile', () => readOptions(argv));
+  const options = readOptions(argv);
   if (options.help) {
     process.stdout.write(usage);
     return;
@@ -52,17 +50,10 @@ export async function reconcileCommand(argv: readonly string[], stop: AbortSigna
 }
 
 function readOptions(argv: readonly string[]) {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      ...targetOptions,
-      mend: { type: 'boolean', default: false },
-      force: { type: 'boolean', default: false },
-      'delete-originals': { type: 'boolean', default: false },
-      grace: { type: 'string', default: '7200' },
-      help: { type: 'boolean', default: false },
-    },
+  return readTargetOptions('npm run reconcile', argv, {
+    mend: { type: 'boolean', default: false },
+    force: { type: 'boolean', default: false },
+    'delete-originals': { type: 'boolean', default: false },
+    grace: { type: 'string', default: '7200' },
   });
-  return { ...values, env: envFilesOf('npm run reconcile', values.env, positionals) };
 }

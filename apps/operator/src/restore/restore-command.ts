@@ -1,20 +1,13 @@
 import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { readingArguments, readPath } from '@kilas/cli/command-line.ts';
+import { readPath } from '@kilas/cli/command-line.ts';
 import { createProgress, type Progress } from '@kilas/cli/progress.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
 import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import { refuseSecondRun } from '@kilas/installation/start-databases.ts';
 import { journalOf, startEmbedded } from '@kilas/installation/target/embedded-target.ts';
-import {
-  dataFolderOf,
-  envFilesOf,
-  openTarget,
-  targetOptions,
-  targetUsage,
-} from '@kilas/installation/target/open-target.ts';
+import { dataFolderOf, openTarget, readTargetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import type { Target } from '@kilas/installation/target/target.ts';
 import { openErasureJournal } from '@kilas/storage/erasure-journal.ts';
 import type { Manifest } from '../backup/manifest.ts';
@@ -48,7 +41,7 @@ interface Task {
 }
 
 export async function restoreCommand(argv: readonly string[], stop: AbortSignal): Promise<void> {
-  const options = readingArguments('npm run restore', () => readOptions(argv));
+  const options = readOptions(argv);
   if (options.help) {
     process.stdout.write(usage);
     return;
@@ -135,17 +128,10 @@ async function restoreEnv(
 }
 
 function readOptions(argv: readonly string[]) {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      from: { type: 'string' },
-      ...targetOptions,
-      replace: { type: 'boolean', default: false },
-      'after-physical': { type: 'boolean', default: false },
-      'journal-is-lost': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+  return readTargetOptions('npm run restore', argv, {
+    from: { type: 'string' },
+    replace: { type: 'boolean', default: false },
+    'after-physical': { type: 'boolean', default: false },
+    'journal-is-lost': { type: 'boolean', default: false },
   });
-  return { ...values, env: envFilesOf('npm run restore', values.env, positionals) };
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { readPath } from '@kilas/cli/command-line.ts';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { readingArguments, readPath } from '@kilas/cli/command-line.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
 import { openEmbedded } from './embedded-target.ts';
 import { openEnv, ownEnv, readEnvFiles } from './env-target.ts';
@@ -18,6 +19,21 @@ export const targetOptions = {
 
 export const targetUsage = `  --data FOLDER     the data folder of an embedded run (default: data)
   --env FILE…       the variables of an installation of many machines, see docs/runbooks/backup.md; - are those of this process`;
+
+const commonOptions = { ...targetOptions, help: { type: 'boolean', default: false } } as const;
+
+/** What the arguments of a command on an installation say: which one, `help`, and the command's own options. */
+export function readTargetOptions<Own extends NonNullable<ParseArgsConfig['options']>>(
+  command: string,
+  args: readonly string[],
+  own: Own,
+) {
+  return readingArguments(command, () => {
+    const options = { ...own, ...commonOptions };
+    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+    return { ...values, env: envFilesOf(command, (values as TargetOptions).env, positionals) };
+  });
+}
 
 /** `--env a b`: what follows the first file arrives as positionals, which mean nothing otherwise. */
 export function envFilesOf(command: string, env: readonly string[], positionals: readonly string[]): readonly string[] {
