@@ -84,7 +84,10 @@ test('ai is told of an event whose end was moved, and of one it never heard of, 
   const told = listenForRetentions();
   const { eventId } = await createEvent(creator);
   await waitFor(() => told.of(eventId).length === 1, { what: 'ai to be told', timeoutMs: 15_000 });
-  await query(system.databaseUrls.photo, `update events set ends_at = ends_at + interval '1 day' where event_id = '${eventId}'`);
+  await query(
+    system.databaseUrls.photo,
+    `update events set ends_at = ends_at + interval '1 day' where event_id = '${eventId}'`,
+  );
   await tellAgain();
   await waitFor(() => told.of(eventId).length === 2, { what: 'ai to be told again', timeoutMs: 15_000 });
   expect(told.of(eventId)).toEqual(['2026-06-30T06:00:00.000Z', '2026-07-01T06:00:00.000Z']);
