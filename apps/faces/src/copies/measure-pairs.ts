@@ -11,6 +11,11 @@ import { lookAt } from '../trial/look-at.ts';
 import type { Trial } from '../trial/open-trial.ts';
 import { render } from './make-crops.ts';
 
+export interface Person {
+  readonly name: string;
+  readonly files: readonly string[];
+}
+
 /** L2 distance, as a share of that within which one's selfies lie, within which two files hold one picture: no two shots come as near. */
 const TWICE_SHARE = 0.25;
 
