@@ -1,10 +1,11 @@
 // Puts faults into a copy of the tree, one at a time, and runs the tests that have to see each.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { listFiles } from './checks/list-files.ts';
 import { linkPackages } from './link-packages.ts';
 import { type Mutation, mutate, readMutations } from './mutations.ts';
 
@@ -115,8 +116,7 @@ function vitest(folder: string, args: readonly string[], limitSeconds: number): 
 }
 
 function copyTree(folder: string): void {
-  const { stdout } = spawnSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], { encoding: 'utf8' });
-  for (const file of stdout.split('\0')) if (file !== '' && existsSync(file)) cpSync(file, join(folder, file));
+  for (const file of listFiles('.')) cpSync(file, join(folder, file));
   linkPackages(folder);
 }
 
