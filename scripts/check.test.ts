@@ -30,6 +30,7 @@ apps/standalone/  the embedded run
 `;
 
 const GREEN: Record<string, string> = {
+  'README.md': '[map](ARCHITECTURE.md#map)\n',
   'ARCHITECTURE.md': MAP,
   'proto/kilas/user/v1/accounts.proto':
     'syntax = "proto3";\npackage kilas.user.v1;\nmessage Account {\n  string id = 1;\n}\n',
@@ -271,6 +272,10 @@ describe('files', () => {
       'export const lock = `select pg_try_advisory_lock(7)`;\n',
     ],
     ['takes an advisory lock', 'services/user/src/db/migrations/0001-a.sql', 'select pg_advisory_xact_lock(7);\n'],
+    ['no link leads to it', 'docs/lost.md', '[here](lost.md)\n'],
+    ['leads nowhere', 'README.md', '[map](ARCHITECTURE.md) [gone](docs/gone.md)\n'],
+    ['leads nowhere', 'README.md', '[map](ARCHITECTURE.md#glossary)\n'],
+    ['half merged', 'README.md', `[map](ARCHITECTURE.md)\n${'<'.repeat(7)} HEAD\n`],
     ['names a registry', 'bench/paths.ts', `const root = '${['', 'work', 'main'].join('/')}';\n`],
     ['not in package-lock.json', 'package-lock.json', LOCK_WITH_GAP],
     ['not pinned', 'services/user/package.json', '{ "name": "@kilas/user", "dependencies": { "kysely": "^1.0.0" } }'],

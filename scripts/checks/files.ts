@@ -1,7 +1,8 @@
-// What no other tool looks at: the length of files, traces of one machine, advisory locks, the lock file.
+// What no other tool looks at: the length of files, traces of one machine, advisory locks, documents, the lock file.
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { findDocumentProblems } from './documents.ts';
 import { isGenerated, listFiles } from './list-files.ts';
 import { report } from './report.ts';
 
@@ -37,7 +38,7 @@ report(findFileProblems(process.cwd()));
 function findFileProblems(root: string): string[] {
   const texts = listFiles(root).filter((file) => !BINARY.has(extname(file)));
   const problems = texts.flatMap((file) => inspectText(file, readFileSync(join(root, file), 'utf8'), root));
-  return [...problems, ...findLockProblems(root)];
+  return [...problems, ...findDocumentProblems(root, texts), ...findLockProblems(root)];
 }
 
 function inspectText(file: string, text: string, root: string): string[] {
