@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '@kilas/cli/command-line.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { wholeNumber } from '../numbers.ts';
 
 export const parts = ['speed', 'recall', 'turned', 'memory'] as const;
 export type Part = (typeof parts)[number];

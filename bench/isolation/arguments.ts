@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '@kilas/cli/command-line.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { wholeNumber } from '../numbers.ts';
 
 const parts = ['isolation', 'drain'] as const;
 

@@ -3,12 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '@kilas/cli/command-line.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
 import { type EmbeddedPostgres, startPostgres } from '@kilas/embedded/start-postgres.ts';
 import { openDatabase } from '@kilas/platform/db/database.ts';
 import { newServiceKey } from '@kilas/platform/rpc/service-token.ts';
 import { type Kysely, sql } from 'kysely';
-import { round, wholeNumber } from '../numbers.ts';
+import { round } from '../numbers.ts';
 import { startWorker } from './child.ts';
 import { subscriberName } from './names.ts';
 

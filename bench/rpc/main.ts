@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { type Client, createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
+import { wholeNumber } from '@kilas/cli/command-line.ts';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { type ConsulDiscovery, openConsulDiscovery } from '@kilas/platform/discovery/consul-discovery.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
@@ -16,7 +17,7 @@ import { balancedPeers } from '@kilas/platform/rpc/rpc-client.ts';
 import { createServiceSigner, newServiceKey } from '@kilas/platform/rpc/service-token.ts';
 import { observePeers } from '@kilas/platform/telemetry/observe-peers.ts';
 import { startTracing } from '@kilas/platform/telemetry/start-tracing.ts';
-import { median, round, wholeNumber } from '../numbers.ts';
+import { median, round } from '../numbers.ts';
 
 const usage = `Usage: npm run bench -- rpc [--rounds 10] [--calls 2000]
 

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { createNearIndex, dropNearIndex } from '@kilas/ai/matching/near-index.ts';
 import { typicalOf } from '@kilas/ai/matching/normalised-distance.ts';
+import { wholeNumber } from '@kilas/cli/command-line.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
 import { MOBILEFACENET_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
 import { sql } from 'kysely';
-import { round, wholeNumber } from '../numbers.ts';
+import { round } from '../numbers.ts';
 import { openBenchDatabase } from './database.ts';
 import { type Measured, measureSearch } from './measure.ts';
 import { dimension, generatorText, makeCrowd, vectorAt } from './people.ts';

@@ -14,6 +14,13 @@ export function readLogLevel(text: string): string {
   throw new UserError(`"${text}" is not a log level: --log takes ${logLevels.join(', ')}.`);
 }
 
+/** The value of an option. Throws a UserError for what is not a whole number in this range. */
+export function wholeNumber(option: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new UserError(`${option} takes a whole number from ${min} to ${max}, not "${text}".`);
+}
+
 /** A path as it was meant: from the folder where npm was called, which runs commands in the folder of the project. */
 export function readPath(text: string): string {
   return path.resolve(process.env.INIT_CWD ?? '.', text);

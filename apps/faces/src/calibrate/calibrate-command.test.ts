@@ -65,7 +65,7 @@ test('where the pack decides, its calibration stays as it is', () => {
 
 test.each([
   ['There is no installation in', ['--data', '/nowhere']],
-  ['"many" is no number of photos', ['--sample', 'many']],
+  ['--sample takes a whole number from 1 to 20000, not "many"', ['--sample', 'many']],
   ['exclude each other', ['--photos', '/nowhere', '--labelled', '/nowhere']],
   ['--photos takes a folder', ['--photos', '/nowhere']],
 ])('one sentence and a failure: %s', async (sentence, args) => {

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
 import { listCalibrations } from '@kilas/ai/packs/pack-store.ts';
-import { readPath } from '@kilas/cli/command-line.ts';
+import { readPath, wholeNumber } from '@kilas/cli/command-line.ts';
 import { createProgress, type Progress } from '@kilas/cli/progress.ts';
 import { systemReason, UserError } from '@kilas/cli/user-error.ts';
 import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
@@ -178,9 +178,5 @@ function readOptions(argv: readonly string[]) {
     write: { type: 'boolean', default: false },
     out: { type: 'string' },
   });
-  const sampleCount = Number(values.sample);
-  if (!Number.isInteger(sampleCount) || sampleCount < 1 || sampleCount > 20_000) {
-    throw new UserError(`"${values.sample}" is no number of photos: --sample takes one up to 20000.`);
-  }
-  return { ...values, sampleCount };
+  return { ...values, sampleCount: wholeNumber('--sample', values.sample, 1, 20_000) };
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { readingArguments, readPath } from '@kilas/cli/command-line.ts';
+import { readingArguments, readPath, wholeNumber } from '@kilas/cli/command-line.ts';
 import { createProgress, type Progress } from '@kilas/cli/progress.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
 import { seededRandom } from '../calibrate/fit-strangers.ts';
@@ -49,8 +49,9 @@ export async function copiesCommand(argv: readonly string[], stop: AbortSignal):
   const { values, positionals } = readingArguments('npm run faces -- copies', () => readOptions(argv));
   if (values.help) return void process.stdout.write(usage);
   if (positionals.length === 0) throw new UserError('copies takes folders: npm run faces -- copies DIR [DIR…]');
-  const [cropCount, cutCount, pairCount] = [countOf(values.crops), countOf(values.cuts), countOf(values.pairs)];
-  const random = seededRandom(countOf(values.seed));
+  const countOf = (name: 'crops' | 'cuts' | 'pairs' | 'seed') => wholeNumber(`--${name}`, values[name], 1, 9_999_999);
+  const [cropCount, cutCount, pairCount] = [countOf('crops'), countOf('cuts'), countOf('pairs')];
+  const random = seededRandom(countOf('seed'));
   const found = await Promise.all(positionals.map((folder) => readPictures(readPath(folder))));
   const photos = inTurn(found.map((set) => shuffle(set.photos, random)));
   const people = sampleOfPairs(inTurn(found.map((set) => shuffle(set.people, random))), pairCount);
@@ -142,12 +143,6 @@ async function readPictures(folder: string): Promise<{ photos: string[]; people:
   }
   const crowd = await readCrowd(folder);
   return { photos: [...crowd.groups], people: crowd.people.filter(({ files }) => files.length > 1) };
-}
-
-function countOf(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text))
-    throw new UserError(`--crops, --cuts, --pairs and --seed take a number, not "${text}"`);
-  return Number(text);
 }
 
 /** One of each set, then the next of each. */

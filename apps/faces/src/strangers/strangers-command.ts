@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
 import { findTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
-import { readingArguments, readPath } from '@kilas/cli/command-line.ts';
+import { readingArguments, readPath, wholeNumber } from '@kilas/cli/command-line.ts';
 import { createProgress, type Progress } from '@kilas/cli/progress.ts';
 import { systemReason, UserError } from '@kilas/cli/user-error.ts';
 import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
@@ -60,7 +60,10 @@ export async function strangersCommand(argv: readonly string[], stop: AbortSigna
   const { pass } = values;
   const limits = pass === 'default' ? GATE_LIMITS : pass === undefined ? {} : await readLimits(readPath(pass));
   const whole = await readCrowd(readPath(folder));
-  const crowd = values['limit-people'] === undefined ? whole : limitCrowd(whole, readCount(values['limit-people']));
+  const crowd =
+    values['limit-people'] === undefined
+      ? whole
+      : limitCrowd(whole, wholeNumber('--limit-people', values['limit-people'], 2, 10_000_000));
   const print = (line: string) => process.stdout.write(`${line}\n`);
   const progress = createProgress((text) => process.stderr.write(text));
   const { faces, calibration, manifest, typical } = await analyse(crowd, stop, progress);
@@ -174,12 +177,6 @@ async function writePicture(out: string, crowd: CrowdFaces, near: NearPairs, sto
   } catch (error) {
     throw new UserError(`${out} cannot be written (${systemReason(error)}): --out takes a file.`);
   }
-}
-
-function readCount(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 2) return count;
-  throw new UserError(`"${text}" is no number of people: --limit-people takes 2 and more.`);
 }
 
 function readOptions(argv: readonly string[]) {

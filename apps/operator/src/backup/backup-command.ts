@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { readPath, readPort } from '@kilas/cli/command-line.ts';
+import { readPath, readPort, wholeNumber } from '@kilas/cli/command-line.ts';
 import { createProgress, type Progress } from '@kilas/cli/progress.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
 import { openTarget, readTargetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
@@ -64,9 +64,7 @@ async function runNightly(options: {
 }): Promise<void> {
   const { to: folder, backUp, stop, progress } = options;
   const atMinute = readTimeOfDay(options.at);
-  const keepDays = Number(options.keepDays);
-  if (!Number.isInteger(keepDays) || keepDays < 1)
-    throw new UserError('--keep-days takes a number of days, 1 or more.');
+  const keepDays = wholeNumber('--keep-days', options.keepDays, 1, 36_500);
   const port = process.env.HTTP_PORT;
   const stopServing = port === undefined ? async () => {} : await serveBackupMetrics(folder, readPort(port));
   try {

@@ -1,5 +1,5 @@
+import { wholeNumber } from '@kilas/cli/command-line.ts';
 import { createProgress } from '@kilas/cli/progress.ts';
-import { UserError } from '@kilas/cli/user-error.ts';
 import { openTarget, readTargetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import { printReport, printSummary } from './print-report.ts';
 import { reconcile } from './reconcile.ts';
@@ -23,10 +23,7 @@ export async function reconcileCommand(argv: readonly string[], stop: AbortSigna
     process.stdout.write(usage);
     return;
   }
-  const graceSeconds = Number(options.grace);
-  if (!Number.isInteger(graceSeconds) || graceSeconds < 0) {
-    throw new UserError(`"${options.grace}" is no number of seconds: --grace takes a whole one.`);
-  }
+  const graceSeconds = wholeNumber('--grace', options.grace, 0, 2 ** 31);
   const progress = createProgress((text) => process.stderr.write(text));
   const target = await openTarget(options);
   try {
