@@ -2,8 +2,8 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
 import type { PhotoContext } from '../context.ts';
 import { lockErasedEpochs } from '../matches/match-store.ts';
-import { buyRefusal } from '../photos/photo.ts';
-import type { Viewer } from '../photos/photo-access.ts';
+import { buyRefusal } from '../viewers/buy-refusal.ts';
+import type { Viewer } from '../viewers/photo-access.ts';
 import { findPhotoFor } from '../photos/photo-store.ts';
 import {
   type CollectionKind,

@@ -6,8 +6,8 @@ import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { shareQuery } from '../events/event.ts';
-import { viewerOf } from '../photos/photo-access.ts';
-import { photoView, viewOfPhoto } from '../photos/photo-view.ts';
+import { viewerOf } from '../viewers/photo-access.ts';
+import { photoView, viewOfPhoto } from '../viewers/photo-view.ts';
 import { addToCollection } from './add-to-collection.ts';
 import { collectionKinds, deleteFromCollection, listCollection } from './collection-store.ts';
 

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { CapturedZone } from '../photos/capture-store.ts';
+import type { CapturedZone } from '../viewers/captured-from.ts';
 
 export interface CreatorRow {
   creator_id: string;

@@ -1,7 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { PhotoContext } from '../context.ts';
-import { listPhotosByEvent } from '../photos/event-photos-store.ts';
-import type { Viewer } from '../photos/photo-access.ts';
+import { listPhotosByEvent } from './event-photos-store.ts';
+import type { Viewer } from '../viewers/photo-access.ts';
 import type { CapturePosition } from '../photos/photo-store.ts';
 import { findEventFor } from './event-store.ts';
 

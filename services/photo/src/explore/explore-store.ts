@@ -2,8 +2,8 @@ import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { CollectionKind } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
-import { isAsked, isRejected, isShown, type MatchCut, mayBeAsked, mayBeShown } from '../matches/match-cut.ts';
-import { isOnSale, maySeePreview, rowAndPhoto } from '../photos/photo-access.ts';
+import { isAsked, isRejected, isShown, type MatchCut, mayBeAsked, mayBeShown } from '../viewers/match-cut.ts';
+import { isOnSale, maySeePreview, rowAndPhoto } from '../viewers/photo-access.ts';
 import { type CapturePosition, photosWithDetails } from '../photos/photo-store.ts';
 
 export interface ExploreFilter {

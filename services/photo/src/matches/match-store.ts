@@ -3,7 +3,7 @@ import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
 import type { Answer, Match } from './match.ts';
-import { isAsked, isShown, type MatchCut } from './match-cut.ts';
+import { isAsked, isShown, type MatchCut } from '../viewers/match-cut.ts';
 
 /** The epochs up to which members are erased, locked so that no erasure runs beside; members in id order. */
 export async function lockErasedEpochs(

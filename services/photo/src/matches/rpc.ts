@@ -4,7 +4,7 @@ import { keyPattern } from '@kilas/platform/objects/objects.ts';
 import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { readMessage } from '../read-message.ts';
+import { readMessage } from '@kilas/messages/read-message.ts';
 import { failRecognition } from './fail-recognition.ts';
 import { forgetFacecam } from './forget-facecam.ts';
 import { recordMatches } from './record-matches.ts';

@@ -2,7 +2,7 @@ import { MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_p
 import type { Transaction } from 'kysely';
 import type { PhotoContext } from '../context.ts';
 import type { PhotoSchema } from '../db/schema.ts';
-import { cutOf } from '../photos/photo-access.ts';
+import { cutOf } from '../viewers/photo-access.ts';
 import { bestPerPair, type Match } from './match.ts';
 import {
   listCreatorsOfPhotos,

@@ -12,13 +12,13 @@ import { descriptionLengthMax, line, lines, titleLengthMax } from '@kilas/platfo
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { shareQuery } from '../events/event.ts';
-import { capturedFromOf } from './capture-store.ts';
+import { capturedFromOf } from '../viewers/captured-from.ts';
 import { changePhoto } from './change-photo.ts';
 import { movePhotos } from './move-photos.ts';
-import { signJpeg, signPreviews } from './photo.ts';
-import { viewerOf } from './photo-access.ts';
+import { signJpeg, signPreviews } from '../viewers/buy-refusal.ts';
+import { viewerOf } from '../viewers/photo-access.ts';
 import { findPhotoFor, listPhotosByCreator } from './photo-store.ts';
-import { capturedFrom, photoView, viewOfPhoto } from './photo-view.ts';
+import { capturedFrom, photoView, viewOfPhoto } from '../viewers/photo-view.ts';
 
 const security = [{ bearer: [] }];
 /** Of routes that answer more to who signs in. */

@@ -1,10 +1,10 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { type Insertable, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { PhotoRow, PhotoSchema } from '../db/schema.ts';
-import { facesSearched, isAsked, isShown } from '../matches/match-cut.ts';
+import { facesSearched, isAsked, isShown } from '../viewers/match-cut.ts';
 import { holderFor, isBoughtBy } from '../sale/sale-store.ts';
-import { captureOf } from './capture-store.ts';
-import { maySeePreview, type Viewer } from './photo-access.ts';
+import { captureOf } from '../viewers/captured-from.ts';
+import { maySeePreview, type Viewer } from '../viewers/photo-access.ts';
 
 /** PostgreSQL's code for a parameter that it cannot use. */
 const invalidParameter = '22023';

@@ -5,7 +5,7 @@ import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
 import { cutLine } from '@kilas/platform/values/text.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { readMessage } from '../read-message.ts';
+import { readMessage } from '@kilas/messages/read-message.ts';
 import { failPhoto } from './fail-photo.ts';
 import { publishPhoto } from './publish-photo.ts';
 import { readPhoto } from './read-photo.ts';

@@ -1,8 +1,8 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
-import type { Holder } from '../photos/photo.ts';
-import { mayAskPrice, type Viewer } from '../photos/photo-access.ts';
+import type { Holder } from '../viewers/buy-refusal.ts';
+import { mayAskPrice, type Viewer } from '../viewers/photo-access.ts';
 
 export async function listPhotosFor(db: Db<PhotoSchema>, photoIds: readonly string[], viewer: Viewer) {
   if (photoIds.length === 0) return [];

@@ -1,9 +1,9 @@
 import { exactTimeText, shownNumber, shownReal } from '@kilas/platform/db/stored-time.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { capturedFromOf, capturedZones } from './capture-store.ts';
-import { buyRefusal, signPreviews } from './photo.ts';
-import type { PhotoDetails } from './photo-store.ts';
+import { capturedFromOf, capturedZones } from './captured-from.ts';
+import { buyRefusal, signPreviews } from './buy-refusal.ts';
+import type { PhotoDetails } from '../photos/photo-store.ts';
 
 export const capturedFrom = z
   .object({

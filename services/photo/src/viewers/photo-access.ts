@@ -3,7 +3,7 @@ import type { Identity } from '@kilas/identity/identity.ts';
 import { defaultCutOf } from '@kilas/matching/default-cut.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { PhotoContext } from '../context.ts';
-import { isAsked, isShown, type MatchCut } from '../matches/match-cut.ts';
+import { isAsked, isShown, type MatchCut } from './match-cut.ts';
 
 /** Who looks at a photo or an event. */
 export interface Viewer {

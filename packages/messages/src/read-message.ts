@@ -1,4 +1,4 @@
-import { refuse } from '@kilas/messages/refuse.ts';
+import { refuse } from './refuse.ts';
 import type { z } from 'zod';
 
 /** What another service sent, checked before it meets the database; refuses with REQUEST_INVALID. */

@@ -2,9 +2,9 @@ import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql } from 'kysely';
 import { collectionKinds } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
-import { facesSearchedIn, isShown, mayBeShown } from '../matches/match-cut.ts';
-import { isOnSale, rowAndPhoto, type Viewer } from './photo-access.ts';
-import { type CapturePosition, photosWithDetails } from './photo-store.ts';
+import { facesSearchedIn, isShown, mayBeShown } from '../viewers/match-cut.ts';
+import { isOnSale, rowAndPhoto, type Viewer } from '../viewers/photo-access.ts';
+import { type CapturePosition, photosWithDetails } from '../photos/photo-store.ts';
 
 interface Page {
   readonly before: CapturePosition | undefined;
