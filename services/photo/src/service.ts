@@ -22,6 +22,7 @@ import { registerPhotoRpc } from './photos/rpc.ts';
 import { onPhotosReserved, onReservationEnded } from './sale/record-reservation.ts';
 import { onPhotosSold } from './sale/record-sale.ts';
 import { registerSaleRpc } from './sale/rpc.ts';
+import { registerViewerHttp } from './viewers/http.ts';
 
 /** Opens the service: its tables are brought up to date, nothing is served or worked on yet. */
 export async function openService(env: Env, wiring: Wiring): Promise<Service> {
@@ -49,6 +50,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       registerEventHttp(app, ctx, auth);
       registerEventCreatorsHttp(app, ctx, auth);
       registerPhotoHttp(app, ctx, auth);
+      registerViewerHttp(app, ctx, auth);
       registerExploreHttp(app, ctx, auth);
       registerMatchHttp(app, ctx, auth);
       registerCollectionHttp(app, ctx, auth);

@@ -1,10 +1,10 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
 import type { PhotoContext } from '../context.ts';
-import { lockErasedEpochs } from '../matches/match-store.ts';
+import { lockErasedEpochs } from '../members/member-store.ts';
 import { buyRefusal } from '../viewers/buy-refusal.ts';
 import type { Viewer } from '../viewers/photo-access.ts';
-import { findPhotoFor } from '../photos/photo-store.ts';
+import { findPhotoFor } from '../viewers/photo-details-store.ts';
 import {
   type CollectionKind,
   countCollection,

@@ -2,8 +2,7 @@ import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
 import { isOpenTo, type Viewer } from '../viewers/photo-access.ts';
-import { photosWithDetails } from '../photos/photo-store.ts';
-import { isBoughtBy } from '../sale/sale-store.ts';
+import { isBoughtBy, photosWithDetails } from '../viewers/photo-details-store.ts';
 
 export const collectionKinds = ['cart', 'wishlist', 'favourites'] as const;
 export type CollectionKind = (typeof collectionKinds)[number];

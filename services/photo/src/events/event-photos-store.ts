@@ -4,7 +4,7 @@ import { collectionKinds } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { facesSearchedIn, isShown, mayBeShown } from '../viewers/match-cut.ts';
 import { isOnSale, rowAndPhoto, type Viewer } from '../viewers/photo-access.ts';
-import { type CapturePosition, photosWithDetails } from '../photos/photo-store.ts';
+import { type CapturePosition, photosWithDetails } from '../viewers/photo-details-store.ts';
 
 interface Page {
   readonly before: CapturePosition | undefined;

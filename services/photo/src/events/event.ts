@@ -2,9 +2,6 @@ import { z } from 'zod';
 import type { EventRow } from '../db/schema.ts';
 import { facesUntilOf } from './retention.ts';
 
-/** Query parameter of the routes that a link to an unlisted event opens. */
-export const shareQuery = z.string().max(100).optional().describe('From the link to an unlisted event');
-
 export const visibilities = ['matches', 'unlisted', 'public'] as const;
 
 /** What an event is to everybody who may see it, or is invited to it. */

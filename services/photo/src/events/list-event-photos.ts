@@ -1,8 +1,8 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { PhotoContext } from '../context.ts';
-import { listPhotosByEvent } from './event-photos-store.ts';
 import type { Viewer } from '../viewers/photo-access.ts';
-import type { CapturePosition } from '../photos/photo-store.ts';
+import type { CapturePosition } from '../viewers/photo-details-store.ts';
+import { listPhotosByEvent } from './event-photos-store.ts';
 import { findEventFor } from './event-store.ts';
 
 /** The photos of an event that a viewer may see; an event they may not look at is not found. */

@@ -4,7 +4,7 @@ import type { CollectionKind } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { isAsked, isRejected, isShown, type MatchCut, mayBeAsked, mayBeShown } from '../viewers/match-cut.ts';
 import { isOnSale, maySeePreview, rowAndPhoto } from '../viewers/photo-access.ts';
-import { type CapturePosition, photosWithDetails } from '../photos/photo-store.ts';
+import { type CapturePosition, photosWithDetails } from '../viewers/photo-details-store.ts';
 
 export interface ExploreFilter {
   readonly memberId: string;

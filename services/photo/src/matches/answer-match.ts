@@ -6,7 +6,7 @@ import { transact } from '@kilas/platform/db/transact.ts';
 import { deleteUnfounded } from '../collections/collection-store.ts';
 import type { PhotoContext } from '../context.ts';
 import type { MatchCut } from '../viewers/match-cut.ts';
-import { lockAnswerableMatch, lockErasedEpochs, updateAnswer } from './match-store.ts';
+import { lockAnswerableMatch, updateAnswer } from './match-store.ts';
 
 /**
  * Keeps what a member says of a match that they are shown, asked about or answered before, and tells ai in the same transaction. A photo that they
@@ -21,7 +21,6 @@ export async function answerMatch(
   const { memberId, photoId } = key;
   await takeAttempt(ctx.limits.answersByMember, memberId);
   await transact(ctx.db, async (tx) => {
-    await lockErasedEpochs(tx, [memberId]);
     const match = await lockAnswerableMatch(tx, key);
     if (match === undefined) refuse('PHOTO_NOT_FOUND');
     const { consentEpoch, box } = match;

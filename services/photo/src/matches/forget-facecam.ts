@@ -1,7 +1,8 @@
 import { transact } from '@kilas/platform/db/transact.ts';
 import { deleteUnfounded } from '../collections/collection-store.ts';
 import type { PhotoContext } from '../context.ts';
-import { deleteMatchesOfFacecam, insertForgottenFacecam, lockErasedEpochs } from './match-store.ts';
+import { lockErasedEpochs } from '../members/member-store.ts';
+import { deleteMatchesOfFacecam, insertForgottenFacecam } from './match-store.ts';
 
 /** Takes away for good what a facecam found and the member did not confirm, and what only that let them keep in lists; what is told of it later is dropped. */
 export async function forgetFacecam(

@@ -2,30 +2,9 @@ import type { DefaultCut } from '@kilas/matching/default-cut.ts';
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
-import type { Answer, Match } from './match.ts';
+import { lockErasedEpochs } from '../members/member-store.ts';
 import { isAsked, isShown, type MatchCut } from '../viewers/match-cut.ts';
-
-/** The epochs up to which members are erased, locked so that no erasure runs beside; members in id order. */
-export async function lockErasedEpochs(
-  tx: Transaction<PhotoSchema>,
-  memberIds: readonly string[],
-): Promise<Map<string, number>> {
-  const sorted = [...new Set(memberIds)].sort();
-  if (sorted.length === 0) return new Map();
-  await tx
-    .insertInto('erased_members')
-    .values(sorted.map((memberId) => ({ member_id: memberId, erased_epoch: 0 })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const rows = await tx
-    .selectFrom('erased_members')
-    .selectAll()
-    .where('member_id', 'in', sorted)
-    .orderBy('member_id')
-    .forUpdate()
-    .execute();
-  return new Map(rows.map((row) => [row.member_id, row.erased_epoch]));
-}
+import type { Answer, Match } from './match.ts';
 
 /**
  * Records a match or takes over another one: under a newer consent, which outlives the withdrawal of the older; under another pack,
@@ -126,56 +105,6 @@ export async function listCreatorsOfPhotos(
   return new Map(rows.map((row) => [row.photo_id, row.creator_id]));
 }
 
-/** Ends a photo's recognition; the first processed image stays. */
-export async function markRecognised(
-  db: Db<PhotoSchema>,
-  photoId: string,
-  found: { faceCount: number; processedKey: string },
-): Promise<void> {
-  await db
-    .updateTable('photos')
-    .set({
-      recognition: 'done',
-      recognition_failure: null,
-      face_count: found.faceCount,
-      processed_key: sql`coalesce(processed_key, ${found.processedKey})`,
-    })
-    .where('photo_id', '=', photoId)
-    .execute();
-}
-
-/** Answers whose photo it is; undefined when its recognition has ended before, well or not. */
-export async function markRecognitionFailed(
-  db: Db<PhotoSchema>,
-  photoId: string,
-  reason: string,
-): Promise<string | undefined> {
-  const failed = await db
-    .updateTable('photos')
-    .set({ recognition: 'failed', recognition_failure: reason })
-    .where('photo_id', '=', photoId)
-    .where('recognition', '=', 'pending')
-    .returning('creator_id')
-    .executeTakeFirst();
-  return failed?.creator_id;
-}
-
-/** Adds faces to what was searched in a gallery. */
-export async function addGalleryFaces(
-  db: Db<PhotoSchema>,
-  gallery: { galleryId: string; creatorId: string; faceCount: number },
-): Promise<void> {
-  await db
-    .insertInto('galleries')
-    .values({ gallery_id: gallery.galleryId, creator_id: gallery.creatorId, face_count: BigInt(gallery.faceCount) })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['gallery_id', 'creator_id'])
-        .doUpdateSet({ face_count: sql`galleries.face_count + excluded.face_count` }),
-    )
-    .execute();
-}
-
 export async function insertForgottenFacecam(
   tx: Transaction<PhotoSchema>,
   facecam: { memberId: string; facecamId: string },
@@ -235,26 +164,18 @@ export async function deleteMatchesOfEpoch(db: Db<PhotoSchema>, memberId: string
   return Number(result.numDeletedRows);
 }
 
-export async function markErased(tx: Transaction<PhotoSchema>, memberId: string, epoch: number): Promise<void> {
-  await lockErasedEpochs(tx, [memberId]);
-  await tx
-    .updateTable('erased_members')
-    .set({ erased_epoch: sql`greatest(erased_epoch, ${epoch}::int)` })
-    .where('member_id', '=', memberId)
-    .execute();
-}
-
 /** What a member said of a match, and under which consent ai was told that the face may become a template; null when it was not. */
 export interface Answered {
   readonly answer: Answer;
   readonly toldTemplateEpoch: number | null;
 }
 
-/** A match that its member is shown, is asked about, or has answered: they may see it otherwise now. */
+/** A match that its member is shown, is asked about, or has answered: they may see it otherwise now. Locks the member before it. */
 export async function lockAnswerableMatch(
   tx: Transaction<PhotoSchema>,
   key: { memberId: string; photoId: string; cut: MatchCut },
 ): Promise<(Pick<Match, 'facecamId' | 'consentEpoch' | 'box'> & Answered) | undefined> {
+  await lockErasedEpochs(tx, [key.memberId]);
   const row = await tx
     .selectFrom('matches')
     .innerJoin('photos', 'photos.photo_id', 'matches.photo_id')

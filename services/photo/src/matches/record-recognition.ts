@@ -3,9 +3,9 @@ import { transact } from '@kilas/platform/db/transact.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
 import type { PhotoContext } from '../context.ts';
 import { matchesRecorded } from '../metrics.ts';
-import { lockPhoto } from '../photos/photo-store.ts';
+import { addGalleryFaces } from '../photos/gallery-store.ts';
+import { lockPhoto, markRecognised } from '../photos/photo-store.ts';
 import type { Match } from './match.ts';
-import { addGalleryFaces, markRecognised } from './match-store.ts';
 import { storeMatches } from './store-matches.ts';
 
 /** Ends a photo's recognition with everyone found in it. A repetition counts no face twice and tells nobody twice. */

@@ -1,10 +1,10 @@
 import type { ConnectRouter } from '@connectrpc/connect';
 import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
+import { readMessage } from '@kilas/messages/read-message.ts';
 import { keyPattern } from '@kilas/platform/objects/objects.ts';
 import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { readMessage } from '@kilas/messages/read-message.ts';
 import { failRecognition } from './fail-recognition.ts';
 import { forgetFacecam } from './forget-facecam.ts';
 import { recordMatches } from './record-matches.ts';

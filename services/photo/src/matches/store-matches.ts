@@ -2,15 +2,10 @@ import { MatchesFoundSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_p
 import type { Transaction } from 'kysely';
 import type { PhotoContext } from '../context.ts';
 import type { PhotoSchema } from '../db/schema.ts';
+import { lockErasedEpochs } from '../members/member-store.ts';
 import { cutOf } from '../viewers/photo-access.ts';
 import { bestPerPair, type Match } from './match.ts';
-import {
-  listCreatorsOfPhotos,
-  listForgottenFacecams,
-  listShownMatches,
-  lockErasedEpochs,
-  upsertMatch,
-} from './match-store.ts';
+import { listCreatorsOfPhotos, listForgottenFacecams, listShownMatches, upsertMatch } from './match-store.ts';
 
 /**
  * Stores one face of each pair and tells user of those pairs that are new and shown by default: what a crowd makes likely to be a

@@ -5,13 +5,7 @@ import { transact } from '@kilas/platform/db/transact.ts';
 import { deleteUnfounded } from '../collections/collection-store.ts';
 import type { PhotoContext } from '../context.ts';
 import type { MatchCut } from '../viewers/match-cut.ts';
-import {
-  deleteMatch,
-  listForgottenFacecams,
-  lockAnswerableMatch,
-  lockErasedEpochs,
-  updateAnswer,
-} from './match-store.ts';
+import { deleteMatch, listForgottenFacecams, lockAnswerableMatch, updateAnswer } from './match-store.ts';
 
 /**
  * Makes a match as if its member had not answered, and tells ai in the same transaction. A match whose facecam was taken away meanwhile
@@ -24,7 +18,6 @@ export async function takeBackAnswer(
   const { memberId, photoId } = key;
   await takeAttempt(ctx.limits.answersByMember, memberId);
   await transact(ctx.db, async (tx) => {
-    await lockErasedEpochs(tx, [memberId]);
     const match = await lockAnswerableMatch(tx, key);
     if (match === undefined) refuse('PHOTO_NOT_FOUND');
     const { answer, facecamId, consentEpoch, box } = match;

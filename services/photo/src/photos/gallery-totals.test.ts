@@ -4,7 +4,7 @@ import { transact } from '@kilas/platform/db/transact.ts';
 import { afterAll, expect, test } from 'vitest';
 import type { PhotoSchema } from '../db/schema.ts';
 import { startCatalogue } from '../testing/start-catalogue.ts';
-import { addGalleryFaces } from '../matches/match-store.ts';
+import { addGalleryFaces } from './gallery-store.ts';
 
 const { system } = await startCatalogue();
 const db = openDatabase<PhotoSchema>({ url: system.databaseUrls.photo, poolSizeMax: 8, onTrouble: () => {} });

@@ -1,7 +1,6 @@
 import type { Auth } from '@kilas/identity/auth.ts';
-import { identityOf, optionalIdentityOf } from '@kilas/identity/identity.ts';
+import { identityOf } from '@kilas/identity/identity.ts';
 import { problems } from '@kilas/messages/problems.ts';
-import { refuse } from '@kilas/messages/refuse.ts';
 import { exactTime, exactTimeText, shownNumber } from '@kilas/platform/db/stored-time.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
@@ -11,18 +10,13 @@ import { wholeNumber } from '@kilas/platform/values/bounds.ts';
 import { descriptionLengthMax, line, lines, titleLengthMax } from '@kilas/platform/values/text.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { shareQuery } from '../events/event.ts';
-import { capturedFromOf } from '../viewers/captured-from.ts';
+import { capturedFrom, capturedFromOf } from '../viewers/captured-from.ts';
+import { signJpeg, signPreviews } from '../viewers/sign-previews.ts';
 import { changePhoto } from './change-photo.ts';
 import { movePhotos } from './move-photos.ts';
-import { signJpeg, signPreviews } from '../viewers/buy-refusal.ts';
-import { viewerOf } from '../viewers/photo-access.ts';
-import { findPhotoFor, listPhotosByCreator } from './photo-store.ts';
-import { capturedFrom, photoView, viewOfPhoto } from '../viewers/photo-view.ts';
+import { listPhotosByCreator } from './photo-store.ts';
 
 const security = [{ bearer: [] }];
-/** Of routes that answer more to who signs in. */
-const optionalSecurity = [{}, ...security];
 const tags = ['photos'];
 const photoParams = z.object({ photoId: z.guid() });
 const uploadPosition = z
@@ -71,25 +65,6 @@ const moves = z.object({
 });
 
 export function registerPhotoHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
-  app.get(
-    '/v1/photos/:photoId',
-    {
-      onRequest: auth.optional,
-      schema: {
-        tags,
-        summary: 'A photo with links to its watermarked preview',
-        security: optionalSecurity,
-        params: photoParams,
-        querystring: z.strictObject({ share: shareQuery }),
-        response: { 200: photoView },
-      },
-    },
-    async (request) => {
-      const viewer = viewerOf(ctx, optionalIdentityOf(request), request.query.share);
-      const row = await findPhotoFor(ctx.db, request.params.photoId, viewer);
-      return row === undefined ? refuse('PHOTO_NOT_FOUND') : viewOfPhoto(ctx, row, viewer.memberId);
-    },
-  );
   app.patch(
     '/v1/photos/:photoId',
     {

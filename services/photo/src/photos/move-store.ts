@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
-import { type CapturedZone, captureOf } from '../viewers/captured-from.ts';
+import type { CapturedZone } from '../viewers/captured-from.ts';
+import { captureOf } from './photo-store.ts';
 
 /** Those of the photos that are the creator's and not removed, locked in id order. Not FOR UPDATE, see `lockPhoto`. */
 export async function lockOwnPhotos(

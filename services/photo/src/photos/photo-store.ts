@@ -1,10 +1,7 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { type Insertable, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { PhotoRow, PhotoSchema } from '../db/schema.ts';
-import { facesSearched, isAsked, isShown } from '../viewers/match-cut.ts';
-import { holderFor, isBoughtBy } from '../sale/sale-store.ts';
-import { captureOf } from '../viewers/captured-from.ts';
-import { maySeePreview, type Viewer } from '../viewers/photo-access.ts';
+import type { CapturedZone } from '../viewers/captured-from.ts';
 
 /** PostgreSQL's code for a parameter that it cannot use. */
 const invalidParameter = '22023';
@@ -78,6 +75,50 @@ export async function markOnSale(
     .execute();
 }
 
+/** Ends a photo's recognition; the first processed image stays. */
+export async function markRecognised(
+  db: Db<PhotoSchema>,
+  photoId: string,
+  found: { faceCount: number; processedKey: string },
+): Promise<void> {
+  await db
+    .updateTable('photos')
+    .set({
+      recognition: 'done',
+      recognition_failure: null,
+      face_count: found.faceCount,
+      processed_key: sql`coalesce(processed_key, ${found.processedKey})`,
+    })
+    .where('photo_id', '=', photoId)
+    .execute();
+}
+
+/** Answers whose photo it is; undefined when its recognition has ended before, well or not. */
+export async function markRecognitionFailed(
+  db: Db<PhotoSchema>,
+  photoId: string,
+  reason: string,
+): Promise<string | undefined> {
+  const failed = await db
+    .updateTable('photos')
+    .set({ recognition: 'failed', recognition_failure: reason })
+    .where('photo_id', '=', photoId)
+    .where('recognition', '=', 'pending')
+    .returning('creator_id')
+    .executeTakeFirst();
+  return failed?.creator_id;
+}
+
+export async function markSoldOut(db: Db<PhotoSchema>, photoIds: readonly string[]): Promise<void> {
+  if (photoIds.length === 0) return;
+  await db
+    .updateTable('photos')
+    .set({ is_sold_out: true })
+    .where('photo_id', 'in', [...photoIds].sort())
+    .where('sale', '=', 'exclusive')
+    .execute();
+}
+
 /** Answers whose photo it is that failed now; undefined when it was not raw. */
 export async function markFailed(db: Db<PhotoSchema>, photoId: string, reason: string): Promise<string | undefined> {
   const failed = await db
@@ -88,6 +129,36 @@ export async function markFailed(db: Db<PhotoSchema>, photoId: string, reason: s
     .returning('creator_id')
     .executeTakeFirst();
   return failed?.creator_id;
+}
+
+/** Photography is older, scans of it seldom. */
+const oldestCapture = new Date('1900-01-01T00:00:00Z');
+
+/**
+ * `captured_at` and `captured_zone` for an update of `photos`, of a wall clock and an event that may be its columns or new values: the
+ * instant by the file's own offset, else in the event's time zone, else in that of the creator when they sent the photo. What is missing, later
+ * than `latest` or than a day after the event, is the time of the upload, or the event's end where that was before. So nobody comes first in an
+ * event by a clock that runs ahead, or by none. Read in the statement that changes the row, so that two changes at once end
+ * as one after the other. An hour that a zone leaves out is read as the one after it, one that it has twice as the later one.
+ */
+export function captureOf(
+  read: { local: RawBuilder<string | null>; offset: RawBuilder<string | null>; eventId: RawBuilder<string | null> },
+  latest: Date,
+): { captured_at: RawBuilder<Date>; captured_zone: RawBuilder<CapturedZone> } {
+  const { local, offset, eventId } = read;
+  const eventZone = sql`(select e.time_zone from events e where e.event_id = ${eventId})`;
+  const zone = sql`coalesce(${eventZone}, photos.creator_time_zone)`;
+  const instant = sql`(case when ${offset} is not null then (${local} || ${offset})::timestamptz
+    else ${local}::timestamp at time zone ${zone} end)`;
+  const eventEnd = sql`(select e.ends_at from events e where e.event_id = ${eventId})`;
+  const isPlausible = sql`coalesce(${instant} between ${oldestCapture}::timestamptz
+    and least(${latest}::timestamptz, ${eventEnd} + interval '1 day'), false)`;
+  return {
+    // Nothing is taken after it was sent.
+    captured_at: sql<Date>`least(photos.uploaded_at, case when ${isPlausible} then ${instant} else ${eventEnd} end)`,
+    captured_zone: sql<CapturedZone>`case when not ${isPlausible} then 'upload' when ${offset} is not null then 'file'
+      when ${eventId} is not null then 'event' else 'creator' end`,
+  };
 }
 
 /** Whether PostgreSQL reads times in the zone; cheaper than to look for it among all names. Not for a transaction, which an unknown one ends. */
@@ -123,97 +194,6 @@ export async function updateOwnPhoto(
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
-
-/** A photo whose preview the viewer may see, with its creator's name and the viewer's match. */
-export async function findPhotoFor(db: Db<PhotoSchema>, photoId: string, viewer: Viewer) {
-  return photosWithDetails(db, viewer)
-    .where('photos.photo_id', '=', photoId)
-    .where(maySeePreview(viewer))
-    .executeTakeFirst();
-}
-
-export interface CapturePosition {
-  /** As `exactTime` wrote it. */
-  readonly capturedAt: string;
-  readonly photoId: string;
-}
-
-/** Counted once for a match: without OFFSET PostgreSQL would put the count wherever it is named. */
-const searchedOnce = sql.ref<bigint>('searched.faces');
-
-/** Rows of photos with what a page about them shows; of a match only what its member is shown or asked about, unless told otherwise. */
-export function photosWithDetails(
-  db: Db<PhotoSchema>,
-  viewer: Viewer,
-  isSeen: RawBuilder<boolean> = sql<boolean>`(
-    ${isShown(viewer.cut, searchedOnce)} or ${isAsked(viewer.cut, searchedOnce)}
-  )`,
-) {
-  return db
-    .selectFrom('photos')
-    .leftJoin('creators', 'creators.creator_id', 'photos.creator_id')
-    .leftJoin('events', 'events.event_id', 'photos.event_id')
-    .leftJoinLateral(
-      (eb) =>
-        eb
-          .selectFrom('matches')
-          .innerJoinLateral(
-            sql<{ faces: bigint }>`(select ${facesSearched()} as faces offset 0)`.as('searched'),
-            (join) => join.onTrue(),
-          )
-          .selectAll('matches')
-          .select('searched.faces as faces_searched')
-          .whereRef('matches.photo_id', '=', 'photos.photo_id')
-          .where('matches.member_id', '=', viewer.memberId ?? '00000000-0000-0000-0000-000000000000')
-          .where(isSeen)
-          // Looked up photo by photo: joined, PostgreSQL may read all matches of the member.
-          .limit(1)
-          .as('matches'),
-      (join) => join.onTrue(),
-    )
-    .select([
-      'photos.photo_id',
-      'photos.creator_id',
-      'photos.event_id',
-      'photos.title',
-      'photos.description',
-      'photos.price_idr',
-      'photos.sale',
-      'photos.status',
-      'photos.is_hidden',
-      'photos.is_sold_out',
-      'photos.width',
-      'photos.height',
-      'photos.latitude',
-      'photos.longitude',
-      'photos.preview_key',
-      'photos.thumbnail_key',
-      'photos.captured_at',
-      'photos.captured_field',
-      'photos.captured_zone',
-      isBoughtBy(viewer.memberId).as('is_bought'),
-      holderFor(viewer.memberId).as('holder'),
-      'creators.display_name as creator_name',
-      'events.name as event_name',
-      'matches.level',
-      'matches.false_match_rate',
-      'matches.facecam_count',
-      'matches.eye_distance_px',
-      'matches.sharpness',
-      'matches.exposure',
-      'matches.face_quality',
-      'matches.is_unsure',
-      'matches.distance',
-      'matches.box_left',
-      'matches.box_top',
-      'matches.box_width',
-      'matches.box_height',
-      'matches.answer',
-      'matches.faces_searched',
-    ]);
-}
-
-export type PhotoDetails = NonNullable<Awaited<ReturnType<typeof findPhotoFor>>>;
 
 export interface UploadPosition {
   /** As `exactTime` wrote it. */

@@ -1,11 +1,11 @@
 import type { ConnectRouter } from '@connectrpc/connect';
 import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
+import { readMessage } from '@kilas/messages/read-message.ts';
 import { keyPattern } from '@kilas/platform/objects/objects.ts';
 import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
 import { cutLine } from '@kilas/platform/values/text.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { readMessage } from '@kilas/messages/read-message.ts';
 import { failPhoto } from './fail-photo.ts';
 import { publishPhoto } from './publish-photo.ts';
 import { readPhoto } from './read-photo.ts';

@@ -2,7 +2,8 @@ import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/even
 import { subscribe } from '@kilas/platform/events/events.ts';
 import { deleteFromCollection } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
-import { deleteReserved, insertBought, markSoldOut } from './sale-store.ts';
+import { markSoldOut } from '../photos/photo-store.ts';
+import { deleteReserved, insertBought } from './sale-store.ts';
 
 /** Takes sold photos out of their buyer's cart, who cannot buy them again; exclusive ones can no longer be bought by anyone. */
 export const onPhotosSold = subscribe<PhotoSchema, typeof PhotosSoldSchema>(

@@ -1,11 +1,11 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { ConnectRouter } from '@connectrpc/connect';
 import { SaleService } from '@kilas/contracts/gen/kilas/photo/v1/sale_service_pb.js';
+import { readMessage } from '@kilas/messages/read-message.ts';
 import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { signPreviews } from '../viewers/buy-refusal.ts';
-import { readMessage } from '@kilas/messages/read-message.ts';
+import { signPreviews } from '../viewers/sign-previews.ts';
 import { linkOriginal } from './link-original.ts';
 import { quotePhotos } from './quote-photos.ts';
 import { listDescriptions } from './sale-store.ts';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Identity } from '@kilas/identity/identity.ts';
 import { defaultCutOf } from '@kilas/matching/default-cut.ts';
 import { type RawBuilder, sql } from 'kysely';
+import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { isAsked, isShown, type MatchCut } from './match-cut.ts';
 
@@ -12,6 +13,9 @@ export interface Viewer {
   readonly shareToken: string | null;
   readonly cut: MatchCut;
 }
+
+/** Query parameter of the routes that a link to an unlisted event opens. */
+export const shareQuery = z.string().max(100).optional().describe('From the link to an unlisted event');
 
 /** The one who looks by what user says of them; nobody who signed in is undefined. */
 export function viewerOf(

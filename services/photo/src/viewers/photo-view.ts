@@ -1,24 +1,10 @@
 import { exactTimeText, shownNumber, shownReal } from '@kilas/platform/db/stored-time.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { capturedFromOf, capturedZones } from './captured-from.ts';
-import { buyRefusal, signPreviews } from './buy-refusal.ts';
-import type { PhotoDetails } from '../photos/photo-store.ts';
-
-export const capturedFrom = z
-  .object({
-    source: z
-      .string()
-      .describe('What in the file said it: exif, xmp, iptc or png; "upload": the file says no time that can be true'),
-    field: z.string().nullable().describe('e.g. DateTimeOriginal'),
-    zone: z
-      .enum(capturedZones)
-      .describe(
-        "What the camera's clock was read by: an offset in the file, the zone of the event, that of the creator",
-      ),
-  })
-  .nullable()
-  .describe('How the capture time was found; null where it was not kept');
+import { buyRefusal } from './buy-refusal.ts';
+import { capturedFrom, capturedFromOf } from './captured-from.ts';
+import type { PhotoDetails } from './photo-details-store.ts';
+import { signPreviews } from './sign-previews.ts';
 
 export const photoView = z.object({
   photoId: z.guid(),
