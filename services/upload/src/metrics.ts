@@ -1,8 +1,11 @@
 import { statfs } from 'node:fs/promises';
+import type { RiskyWork } from '@kilas/platform/risky-work/risky-work.ts';
+import type { BaseContext } from '@kilas/platform/service/base-context.ts';
 import { refusalNameOf } from '@kilas/platform/telemetry/error-type.ts';
 import { Count, Reading, remembered } from '@kilas/platform/telemetry/metrics.ts';
 import { quarantined } from '@kilas/platform/telemetry/quarantined.ts';
-import type { UploadContext } from './context.ts';
+import type { Room } from './spool/room.ts';
+import type { Spool } from './spool/spool.ts';
 
 const photosReceived = new Count(
   'upload',
@@ -83,8 +86,10 @@ export async function countPhoto<Photo extends { readonly isNew: boolean }>(
   }
 }
 
+type Measuring = Pick<BaseContext<never>, 'measure'>;
+
 /** Shows at each scrape how full the spool and its disk are. */
-export function measureSpool(ctx: UploadContext): void {
+export function measureSpool(ctx: Measuring & { readonly spool: Spool; readonly room: Room }): void {
   const disk = remembered(1_000, () => statfs(ctx.spool.folder));
   const labels = { folder: 'spool' };
   ctx.measure(spoolBytes, async () => [{ labels: {}, value: await ctx.spool.sizeBytes() }]);
@@ -101,7 +106,7 @@ export function measureSpool(ctx: UploadContext): void {
 }
 
 /** Shows at each scrape how many pictures are not tried any more. */
-export function measureQuarantine(ctx: UploadContext): void {
+export function measureQuarantine(ctx: Measuring & { readonly risky: RiskyWork }): void {
   const count = remembered(30_000, () => ctx.risky.countQuarantined());
   ctx.measure(quarantined, async () => [{ labels: {}, value: await count() }]);
 }

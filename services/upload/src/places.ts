@@ -1,6 +1,7 @@
 import { refusal } from '@kilas/messages/refuse.ts';
 import { breakOff, bytesPerSecondOf, isReceiving } from '@kilas/platform/http/receiving.ts';
 import { networkOf } from '@kilas/platform/shared/rate-limit.ts';
+import { crowdOf } from '@kilas/platform/turns/fair-line.ts';
 import type { FastifyRequest } from 'fastify';
 
 const retryAfterSeconds = '5';
@@ -75,9 +76,8 @@ export class Places {
   /** The slowest of the account that has most, if it has more than the newcomer will have. */
   #heaviest(guests: readonly Guest[], ownCount: number): Guest | undefined {
     const receiving = guests.filter((guest) => guest.isReceiving());
-    const byAccount = Map.groupBy(receiving, ({ accountId }) => accountId);
-    const [most = []] = [...byAccount.values()].sort((a, b) => b.length - a.length);
-    return most.length > ownCount + 1 ? slowest(most) : undefined;
+    const crowd = crowdOf(receiving, ({ accountId }) => accountId);
+    return crowd.length > ownCount + 1 ? slowest(crowd) : undefined;
   }
 
   #shareOf(share: number): number {

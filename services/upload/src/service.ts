@@ -1,5 +1,6 @@
 import { createAuth } from '@kilas/identity/auth.ts';
 import { authenticateWith } from '@kilas/identity/authenticate-with.ts';
+import { registerSubscriptions } from '@kilas/platform/events/serve-events.ts';
 import { registerFormRoutes } from '@kilas/platform/http/form.ts';
 import { startReplay } from '@kilas/platform/journal/replay-journal.ts';
 import { FileObjects } from '@kilas/platform/objects/file-objects.ts';
@@ -10,11 +11,11 @@ import { openErasureJournal } from '@kilas/storage/erasure-journal.ts';
 import { readConfig } from './config.ts';
 import { openContext, type UploadContext } from './context.ts';
 import { derivePhoto } from './derivatives/derive-photo.ts';
-import { derivePhotoJob, publishPhotoJob, recognisePhotoJob } from './derivatives/jobs.ts';
+import { publishPhotoJob, recognisePhotoJob } from './derivatives/jobs.ts';
 import { publishPhoto } from './derivatives/publish-photo.ts';
 import { recognisePhoto } from './derivatives/recognise-photo.ts';
 import { enrolFacecam } from './facecams/enrol-facecam.ts';
-import { registerEvents, subscriptionsOf } from './facecams/events.ts';
+import { onConsentWithdrawn } from './facecams/erase-facecams.ts';
 import { registerFacecamHttp } from './facecams/http.ts';
 import { enrolFacecamJob, forgetFacecamJob } from './facecams/jobs.ts';
 import { forgetFacecam } from './facecams/remove-facecam.ts';
@@ -27,6 +28,8 @@ import { followPackChangeJob, renewSelfiesJob } from './packs/jobs.ts';
 import { renewSelfies } from './packs/renew-selfies.ts';
 import { sweepDiscarded, sweepDiscardedJob } from './uploads/discard-intent.ts';
 import { registerUploadHttp } from './uploads/http.ts';
+import { derivePhotoJob } from './uploads/jobs.ts';
+import { onPhotosMoved } from './uploads/on-photos-moved.ts';
 import { everyMinute, sweepUploads, sweepUploadsJob } from './uploads/sweep-uploads.ts';
 
 const jobKinds = [
@@ -56,18 +59,14 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   ctx.outbox.handle(ctx.peers);
   measureSpool(ctx);
   measureQuarantine(ctx);
-  const replay = await startReplay({
-    db: ctx.db,
-    journal: openErasureJournal(config),
-    subscriptions: subscriptionsOf(ctx),
-    log: ctx.log,
-  });
+  const subscriptions = [onConsentWithdrawn(ctx), onPhotosMoved];
+  const replay = await startReplay({ db: ctx.db, journal: openErasureJournal(config), subscriptions, log: ctx.log });
   const stopSweeping = ctx.spool.keepSwept((error) => ctx.log.error({ err: error }, 'the spool could not be swept'));
   return {
     name: 'upload',
     log: ctx.log,
     verifyCaller: createServiceVerifier('upload', config.SERVICE_PUBLIC_KEYS, ctx.clock),
-    rpc: (router) => registerEvents(router, ctx),
+    rpc: (router) => registerSubscriptions(router, ctx.db, subscriptions, ctx.log),
     http: (app) => {
       const authenticate = authenticateWith(ctx.peers);
       registerFormRoutes(app, (scope) => {

@@ -84,14 +84,19 @@ export class FairLine<W extends Waiter> {
   #findCrowding({ keys }: W): W | undefined {
     let among: readonly W[] = this.#waiting;
     for (const level of keys.keys()) {
-      const groups = Map.groupBy(among, (waiter) => pathOf(waiter.keys, level));
-      const own = groups.get(pathOf(keys, level)) ?? [];
-      const [most = []] = [...groups.values()].sort((a, b) => b.length - a.length);
-      if (most.length > own.length + 1) return lastOfCrowd(most, level + 1);
+      const own = among.filter((waiter) => pathOf(waiter.keys, level) === pathOf(keys, level));
+      const crowd = crowdOf(among, (waiter) => pathOf(waiter.keys, level));
+      if (crowd.length > own.length + 1) return lastOfCrowd(crowd, level + 1);
       among = own;
     }
     return undefined;
   }
+}
+
+/** Those of whom there are most by a key; of equal crowds the one that came first. */
+export function crowdOf<T>(all: readonly T[], keyOf: (one: T) => string): readonly T[] {
+  const groups = [...Map.groupBy(all, keyOf).values()];
+  return groups.reduce((crowd, group) => (group.length > crowd.length ? group : crowd), []);
 }
 
 /** The last of those of whom there are most, down to the narrowest key: never of a small group beside a crowd. */

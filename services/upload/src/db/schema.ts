@@ -1,8 +1,6 @@
 import type { PictureFormat } from '@kilas/pictures/picture-format.ts';
 import type { ColumnType } from 'kysely';
 import type { CaptureStep } from '../facecams/challenge.ts';
-import type { FacecamState } from '../facecams/facecam.ts';
-import type { Sale, UploadState } from '../uploads/upload.ts';
 
 /** Set by the database when it is not given. */
 type Defaulted<T> = ColumnType<T, T | undefined, T>;
@@ -15,12 +13,16 @@ export interface UploadSchema {
     sha256: string;
     size_bytes: bigint;
     format: PictureFormat;
-    state: UploadState;
+    /**
+     * intended: the row stands, the original may; accepted: photo knows it and its job exists; processed: on sale as far as this
+     * service is concerned; failed: with a reason, until someone tries again.
+     */
+    state: 'intended' | 'accepted' | 'processed' | 'failed';
     failure_reason: string | null;
     title: string;
     description: string;
     price_idr: bigint;
-    sale: Sale;
+    sale: 'shared' | 'exclusive';
     event_id: string | null;
     /** Of the creator when they sent it; null where it was not known. */
     time_zone: string | null;
@@ -42,7 +44,8 @@ export interface UploadSchema {
     member_id: string;
     consent_epoch: number;
     sha256: string;
-    state: FacecamState;
+    /** pending: stored, its template is a job; ready: it finds photos; failed: with a reason, it finds nothing. */
+    state: 'pending' | 'ready' | 'failed';
     failure_reason: string | null;
     is_selfie_kept: boolean;
     selfie_key: string | null;

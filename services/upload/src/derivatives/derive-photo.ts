@@ -7,9 +7,9 @@ import { HeldElsewhere, Quarantined, type TakeTurn } from '@kilas/platform/risky
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
 import type { UploadContext } from '../context.ts';
 import { inBackground } from '../images/decode-places.ts';
+import { failPhoto } from '../uploads/fail-photo.ts';
 import type { Upload } from '../uploads/upload.ts';
 import { findUpload, markFailed, raiseDeriveCountMax, startDeriving } from '../uploads/upload-store.ts';
-import { failPhoto } from './fail-photo.ts';
 import { fetchOriginal } from './fetch-original.ts';
 import { publishPhotoJob } from './jobs.ts';
 import { makeCompressed } from './make-compressed.ts';

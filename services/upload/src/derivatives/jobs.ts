@@ -16,16 +16,6 @@ const published = photo.extend({
 /** Some days of tries: another service may be away for long, and then comes back. */
 const patient = { retryCountMax: 20_000, retryDelaySeconds: 1, retryDelayMaxSeconds: 30 };
 
-/** Makes the derived images. How often is counted in the row; the queue only repeats. */
-export const derivePhotoJob: JobKind<z.output<typeof photo>> = {
-  name: 'derive-photo',
-  data: photo,
-  retryCountMax: 20_000,
-  retryDelaySeconds: 2,
-  retryDelayMaxSeconds: 600,
-  timeoutSeconds: 600,
-};
-
 /** Tells photo that the images stand. */
 export const publishPhotoJob: JobKind<z.output<typeof published>> = {
   name: 'publish-photo',

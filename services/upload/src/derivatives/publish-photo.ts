@@ -5,8 +5,8 @@ import { noteThing } from '@kilas/platform/telemetry/spans.ts';
 import type { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { finalReason } from '../final-reason.ts';
+import { failPhoto } from '../uploads/fail-photo.ts';
 import { findUpload, markFailed, markProcessed } from '../uploads/upload-store.ts';
-import { failPhoto } from './fail-photo.ts';
 import { type publishPhotoJob, recognisePhotoJob } from './jobs.ts';
 
 /** Puts a photo on sale whose images stand, then has it recognised; waits for photo as long as it takes. */

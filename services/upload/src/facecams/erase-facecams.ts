@@ -1,15 +1,19 @@
-import type { ConsentWithdrawn } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import type { Effects } from '@kilas/platform/events/events.ts';
+import { type ConsentWithdrawn, ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import { type Effects, type Subscription, subscribe } from '@kilas/platform/events/events.ts';
 import type { Transaction } from 'kysely';
 import type { UploadContext } from '../context.ts';
 import type { UploadSchema } from '../db/schema.ts';
 import { deleteObjectJob } from '../objects/delete-object.ts';
-import { deletePackNotices } from '../packs/pack-notice-store.ts';
 import { deleteChallengesOfEpoch } from './challenge-store.ts';
 import { deleteFacecamsOfEpoch, lockMember, updateErasedEpoch } from './facecam-store.ts';
+import { deletePackNotices } from './pack-notice-store.ts';
+
+export function onConsentWithdrawn(ctx: UploadContext): Subscription<UploadSchema> {
+  return subscribe('user', ConsentWithdrawnSchema, (tx, event) => eraseFacecams(ctx, tx, event));
+}
 
 /** Removes a member's facecams of this epoch and older ones for good: whatever is under way for them writes nothing. */
-export async function eraseFacecams(
+async function eraseFacecams(
   ctx: UploadContext,
   tx: Transaction<UploadSchema>,
   event: ConsentWithdrawn,

@@ -2,9 +2,8 @@ import type { Reason } from '@kilas/messages/problems.ts';
 import type { Selectable } from 'kysely';
 import type { UploadSchema } from '../db/schema.ts';
 
-/** pending: stored, its template is a job; ready: it finds photos; failed: with a reason, it finds nothing. */
-export type FacecamState = 'pending' | 'ready' | 'failed';
 export type Facecam = Selectable<UploadSchema['facecams']>;
+export type FacecamState = Facecam['state'];
 
 /** What ai found a selfie to be when it made its template, 0 to 1 each. */
 export interface SelfieCheck {

@@ -6,8 +6,8 @@ import type { UploadContext } from '../context.ts';
 import type { UploadSchema } from '../db/schema.ts';
 import type { Facecam } from '../facecams/facecam.ts';
 import { listFacecamsByMember, lockMember } from '../facecams/facecam-store.ts';
+import { insertPackNotice, markAsked } from '../facecams/pack-notice-store.ts';
 import { renewSelfiesJob } from './jobs.ts';
-import { insertPackNotice, markAsked } from './pack-notice-store.ts';
 
 const facecamsMax = 20;
 

@@ -1,8 +1,8 @@
 import { transact } from '@kilas/platform/db/transact.ts';
 import type { UploadContext } from '../context.ts';
-import { failPhoto } from '../derivatives/fail-photo.ts';
-import { derivePhotoJob } from '../derivatives/jobs.ts';
 import { discardIntent } from './discard-intent.ts';
+import { failPhoto } from './fail-photo.ts';
+import { derivePhotoJob } from './jobs.ts';
 import { photoPriority, someNumber } from './photo-turn.ts';
 import { registerPhoto } from './register-photo.ts';
 import type { Upload } from './upload.ts';

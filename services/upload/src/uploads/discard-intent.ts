@@ -3,7 +3,7 @@ import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
-import { failPhoto } from '../derivatives/fail-photo.ts';
+import { failPhoto } from './fail-photo.ts';
 import type { Upload } from './upload.ts';
 import { deleteIntent, findUpload } from './upload-store.ts';
 

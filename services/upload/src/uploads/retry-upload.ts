@@ -1,7 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
 import type { UploadContext } from '../context.ts';
-import { derivePhotoJob } from '../derivatives/jobs.ts';
+import { derivePhotoJob } from './jobs.ts';
 import { photoPriority, someNumber } from './photo-turn.ts';
 import { registerPhoto } from './register-photo.ts';
 import type { Upload } from './upload.ts';

@@ -5,13 +5,8 @@ import type { Insertable, Selectable } from 'kysely';
 import type { UploadSchema } from '../db/schema.ts';
 import type { SpooledFile } from '../spool/spool.ts';
 
-/**
- * intended: the row stands, the original may; accepted: photo knows it and its job exists; processed: on sale as far as this
- * service is concerned; failed: with a reason, until someone tries again.
- */
-export type UploadState = 'intended' | 'accepted' | 'processed' | 'failed';
-export type Sale = 'shared' | 'exclusive';
 export type Upload = Selectable<UploadSchema['uploads']>;
+export type Sale = Upload['sale'];
 
 /** Starts of the image work before a photo counts as failed; with the waits between them some 50 minutes. */
 export const deriveTriesMax = 12;
