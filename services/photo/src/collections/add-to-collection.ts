@@ -3,8 +3,8 @@ import { transact } from '@kilas/platform/db/transact.ts';
 import type { PhotoContext } from '../context.ts';
 import { lockErasedEpochs } from '../members/member-store.ts';
 import { buyRefusal } from '../viewers/buy-refusal.ts';
-import type { Viewer } from '../viewers/photo-access.ts';
 import { findPhotoFor } from '../viewers/photo-details-store.ts';
+import type { Viewer } from '../viewers/viewer.ts';
 import {
   type CollectionKind,
   countCollection,

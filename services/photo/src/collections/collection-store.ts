@@ -1,8 +1,9 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
-import { isOpenTo, type Viewer } from '../viewers/photo-access.ts';
+import { isOpenTo } from '../viewers/photo-access-sql.ts';
 import { isBoughtBy, photosWithDetails } from '../viewers/photo-details-store.ts';
+import type { Viewer } from '../viewers/viewer.ts';
 
 export const collectionKinds = ['cart', 'wishlist', 'favourites'] as const;
 export type CollectionKind = (typeof collectionKinds)[number];

@@ -5,8 +5,8 @@ import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { shareQuery, viewerOf } from '../viewers/photo-access.ts';
 import { photoView, viewOfPhoto } from '../viewers/photo-view.ts';
+import { shareQuery, viewerOf } from '../viewers/viewer.ts';
 import { addToCollection } from './add-to-collection.ts';
 import { collectionKinds, deleteFromCollection, listCollection } from './collection-store.ts';
 

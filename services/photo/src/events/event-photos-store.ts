@@ -2,9 +2,10 @@ import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql } from 'kysely';
 import { collectionKinds } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
-import { facesSearchedIn, isShown, mayBeShown } from '../viewers/match-cut.ts';
-import { isOnSale, rowAndPhoto, type Viewer } from '../viewers/photo-access.ts';
+import { facesSearchedIn, isShown, mayBeShown } from '../viewers/match-cut-sql.ts';
+import { isOnSale, rowAndPhoto } from '../viewers/photo-access-sql.ts';
 import { type CapturePosition, photosWithDetails } from '../viewers/photo-details-store.ts';
+import type { Viewer } from '../viewers/viewer.ts';
 
 interface Page {
   readonly before: CapturePosition | undefined;

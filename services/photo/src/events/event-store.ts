@@ -1,8 +1,9 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { EventRow, PhotoSchema } from '../db/schema.ts';
-import { isShown, mayBeShown } from '../viewers/match-cut.ts';
-import { isOpenEvent, type Viewer } from '../viewers/photo-access.ts';
+import { isShown, mayBeShown } from '../viewers/match-cut-sql.ts';
+import { isOpenEvent } from '../viewers/photo-access-sql.ts';
+import type { Viewer } from '../viewers/viewer.ts';
 
 export async function insertEvent(db: Db<PhotoSchema>, row: EventRow): Promise<void> {
   await db.insertInto('events').values(row).execute();

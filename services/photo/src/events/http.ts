@@ -10,8 +10,8 @@ import { instant, isWithinBounds, opaque, wholeNumber } from '@kilas/platform/va
 import { line, optionalLine } from '@kilas/platform/values/text.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { shareQuery, viewerOf } from '../viewers/photo-access.ts';
 import { capturePosition, photoView, viewOfPhoto } from '../viewers/photo-view.ts';
+import { shareQuery, viewerOf } from '../viewers/viewer.ts';
 import { createEvent } from './create-event.ts';
 import { eventFacts, viewOf, visibilities } from './event.ts';
 import { findEventFor, listEventsFor } from './event-store.ts';

@@ -1,7 +1,7 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { PhotoContext } from '../context.ts';
-import type { Viewer } from '../viewers/photo-access.ts';
 import type { CapturePosition } from '../viewers/photo-details-store.ts';
+import type { Viewer } from '../viewers/viewer.ts';
 import { listPhotosByEvent } from './event-photos-store.ts';
 import { findEventFor } from './event-store.ts';
 

@@ -2,9 +2,10 @@ import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { CollectionKind } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
-import { isAsked, isRejected, isShown, type MatchCut, mayBeAsked, mayBeShown } from '../viewers/match-cut.ts';
-import { isOnSale, maySeePreview, rowAndPhoto } from '../viewers/photo-access.ts';
+import { isAsked, isRejected, isShown, mayBeAsked, mayBeShown } from '../viewers/match-cut-sql.ts';
+import { isOnSale, maySeePreview, rowAndPhoto } from '../viewers/photo-access-sql.ts';
 import { type CapturePosition, photosWithDetails } from '../viewers/photo-details-store.ts';
+import type { MatchCut } from '../viewers/viewer.ts';
 
 export interface ExploreFilter {
   readonly memberId: string;

@@ -6,8 +6,8 @@ import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
 import { instant } from '@kilas/platform/values/bounds.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { cutOf } from '../viewers/photo-access.ts';
 import { capturePosition, photoView, viewOfPhoto } from '../viewers/photo-view.ts';
+import { cutOf } from '../viewers/viewer.ts';
 import { listMatchesByMember, listQuestionsByMember, listRejectedByMember } from './explore-store.ts';
 
 const explorePage = z.object({

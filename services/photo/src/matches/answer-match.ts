@@ -5,7 +5,7 @@ import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
 import { deleteUnfounded } from '../collections/collection-store.ts';
 import type { PhotoContext } from '../context.ts';
-import type { MatchCut } from '../viewers/match-cut.ts';
+import type { MatchCut } from '../viewers/viewer.ts';
 import { lockAnswerableMatch, updateAnswer } from './match-store.ts';
 
 /**

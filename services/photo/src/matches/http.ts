@@ -3,7 +3,7 @@ import { identityOf } from '@kilas/identity/identity.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { cutOf } from '../viewers/photo-access.ts';
+import { cutOf } from '../viewers/viewer.ts';
 import { answerMatch } from './answer-match.ts';
 import { takeBackAnswer } from './take-back-answer.ts';
 

@@ -3,7 +3,8 @@ import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
 import { lockErasedEpochs } from '../members/member-store.ts';
-import { isAsked, isShown, type MatchCut } from '../viewers/match-cut.ts';
+import { isAsked, isShown } from '../viewers/match-cut-sql.ts';
+import type { MatchCut } from '../viewers/viewer.ts';
 import type { Answer, Match } from './match.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import type { PhotoContext } from '../context.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { lockErasedEpochs } from '../members/member-store.ts';
-import { cutOf } from '../viewers/photo-access.ts';
+import { cutOf } from '../viewers/viewer.ts';
 import { bestPerPair, type Match } from './match.ts';
 import { listCreatorsOfPhotos, listForgottenFacecams, listShownMatches, upsertMatch } from './match-store.ts';
 

@@ -1,6 +1,6 @@
 import type { PhotoContext } from '../context.ts';
 import { saleRefusal } from '../viewers/buy-refusal.ts';
-import { viewerOf } from '../viewers/photo-access.ts';
+import { viewerOf } from '../viewers/viewer.ts';
 import { listPhotosFor } from './sale-store.ts';
 
 /**

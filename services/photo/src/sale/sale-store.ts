@@ -1,6 +1,7 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import type { PhotoSchema } from '../db/schema.ts';
-import { mayAskPrice, type Viewer } from '../viewers/photo-access.ts';
+import { mayAskPrice } from '../viewers/photo-access-sql.ts';
+import type { Viewer } from '../viewers/viewer.ts';
 
 export async function listPhotosFor(db: Db<PhotoSchema>, photoIds: readonly string[], viewer: Viewer) {
   if (photoIds.length === 0) return [];

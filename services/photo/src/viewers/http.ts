@@ -4,9 +4,9 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { shareQuery, viewerOf } from './photo-access.ts';
 import { findPhotoFor } from './photo-details-store.ts';
 import { photoView, viewOfPhoto } from './photo-view.ts';
+import { shareQuery, viewerOf } from './viewer.ts';
 
 export function registerViewerHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
   app.get(

@@ -2,8 +2,9 @@ import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
 import type { Holder } from './buy-refusal.ts';
-import { facesSearched, isAsked, isShown } from './match-cut.ts';
-import { maySeePreview, type Viewer } from './photo-access.ts';
+import { facesSearched, isAsked, isShown } from './match-cut-sql.ts';
+import { maySeePreview } from './photo-access-sql.ts';
+import type { Viewer } from './viewer.ts';
 
 /** A photo whose preview the viewer may see, with its creator's name and the viewer's match. */
 export async function findPhotoFor(db: Db<PhotoSchema>, photoId: string, viewer: Viewer) {

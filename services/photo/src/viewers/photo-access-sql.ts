@@ -1,39 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Identity } from '@kilas/identity/identity.ts';
-import { defaultCutOf } from '@kilas/matching/default-cut.ts';
 import { type RawBuilder, sql } from 'kysely';
-import { z } from 'zod';
-import type { PhotoContext } from '../context.ts';
-import { isAsked, isShown, type MatchCut } from './match-cut.ts';
-
-/** Who looks at a photo or an event. */
-export interface Viewer {
-  readonly memberId: string | null;
-  /** Token of an unlisted event's link. */
-  readonly shareToken: string | null;
-  readonly cut: MatchCut;
-}
-
-/** Query parameter of the routes that a link to an unlisted event opens. */
-export const shareQuery = z.string().max(100).optional().describe('From the link to an unlisted event');
-
-/** The one who looks by what user says of them; nobody who signed in is undefined. */
-export function viewerOf(
-  ctx: Pick<PhotoContext, 'config'>,
-  identity: Pick<Identity, 'accountId' | 'matchLevel'> | undefined,
-  shareToken?: string,
-): Viewer {
-  return {
-    memberId: identity?.accountId ?? null,
-    shareToken: shareToken ?? null,
-    cut: cutOf(ctx, identity?.matchLevel ?? 0),
-  };
-}
-
-/** The cut of a member who chose this level, or none (0). */
-export function cutOf({ config }: Pick<PhotoContext, 'config'>, levelChosen: number): MatchCut {
-  return { levelChosen, ...defaultCutOf(config) };
-}
+import { isAsked, isShown } from './match-cut-sql.ts';
+import type { Viewer } from './viewer.ts';
 
 /** Whether everyone, or the holder of the link, may browse an event; on rows of `events`. */
 export function isOpenEvent({ shareToken }: Pick<Viewer, 'shareToken'>) {

@@ -1,11 +1,5 @@
-import type { DefaultCut } from '@kilas/matching/default-cut.ts';
 import { type RawBuilder, sql } from 'kysely';
-
-/** How near a face must come to be shown to the member it is taken for. */
-export interface MatchCut extends DefaultCut {
-  /** 1 to 9 as the member chose, or 0 for the default. */
-  readonly levelChosen: number;
-}
+import type { MatchCut } from './viewer.ts';
 
 /** Faces that were searched for the member of a match: those of its gallery, on rows of `matches`. */
 export function facesSearched() {
