@@ -119,6 +119,14 @@ export default {
       to: { path: DRIVERS },
     },
     {
+      name: 'sql-outside-of-stores',
+      comment:
+        "SQL stands in stores, and what several of them share of it in `*-sql.ts`. ai's searches set up their index.",
+      severity: 'error',
+      from: { path: '^services/', pathNot: ['(-store|-sql|http|rpc)[.]ts$', '^services/ai/', ...TESTS] },
+      to: { path: 'node_modules/kysely/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'edge-reads-foreign-store',
       comment: "A feature's tables are read through its own operations.",
       severity: 'error',

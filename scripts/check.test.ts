@@ -115,6 +115,11 @@ const SEEDS: [rule: string, file: string, text: string][] = [
   ['face-engine-outside-of-ai', 'apps/standalone/src/detect.ts', "import '@kilas/face-engine/detect.ts';\n"],
   ['onnxruntime-outside-of-the-face-engine', 'services/ai/src/onnx.ts', "import 'onnxruntime-node';\n"],
   ['edge-speaks-sql', 'services/photo/src/photos/rpc.ts', "import { sql } from 'kysely';\nexport const x = sql;\n"],
+  [
+    'sql-outside-of-stores',
+    'services/user/src/accounts/count.ts',
+    "import { sql } from 'kysely';\nexport const x = sql;\n",
+  ],
   ['edge-reads-foreign-store', 'services/user/src/identities/rpc.ts', "import '../accounts/account-store.ts';\n"],
   ['sharp-outside-of-the-cpu-services', 'services/photo/src/sharp.ts', "import 'sharp';\n"],
   ['pictures-outside-of-the-cpu-services', 'services/photo/src/pictures.ts', "import '@kilas/pictures/render.ts';\n"],
@@ -199,21 +204,29 @@ describe('the house', () => {
 
   test.each([
     [
-      'ring: 2 features in rings: services/user, not 0',
+      '2 features in rings: services/user, not 0',
       { 'services/user/src/accounts/session.ts': "export type { A } from '../sessions/types.ts';\n" },
       {
         'services/user/src/sessions/types.ts': "import type { S } from '../accounts/session.ts';\nexport type A = S;\n",
       },
     ],
     [
-      'ring: 2 features in rings: services/user, not 0',
+      '2 features in rings: services/user, not 0',
       { 'services/user/src/accounts/hours.ts': "export * from '../shifts.ts';\n" },
       { 'services/user/src/shifts.ts': "export { type routes } from './accounts/http.ts';\n" },
     ],
-    ['ring: 2 files in rings: services/user, not 0', GREEN, {}],
+    ['2 files in rings: services/user, not 0', GREEN, {}],
+    [
+      '2 writers of shared tables: services/user, not 0',
+      {
+        'services/user/src/accounts/account-store.ts': "export const add = (db: any) => db.insertInto('accounts');\n",
+        'services/user/src/sessions/types.ts': 'export type A = number;\n',
+      },
+      { 'services/user/src/sessions/rules.ts': 'export const b = `update accounts a\\n  set name = $1`;\n' },
+    ],
     ['on the map and not there: services/mail', { 'ARCHITECTURE.md': MAP.replace('  ai/', '  mail/\n  ai/') }, {}],
     ['there and not on the map: packages/pictures', { 'ARCHITECTURE.md': MAP.replace(/.*pictures.*/, '') }, {}],
-    ['a ring is gone: say 0 files in rings: services/ai', { [RINGS]: '{ "files in rings: services/ai": 2 }' }, {}],
+    ['gone: say 0 files in rings: services/ai', { [RINGS]: '{ "files in rings: services/ai": 2 }' }, {}],
   ])('red: %s', (problem, files, more) => {
     using tree = makeSampleTree({ ...GREEN, ...files, ...more });
     const { green, output } = tree.check('house');

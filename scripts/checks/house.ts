@@ -1,10 +1,11 @@
-// The house as a whole: who imports whom, rings, sizes, and whether the map of ARCHITECTURE.md shows the rooms that are there.
+// The house as a whole: who imports whom, rings, tables that several features write, sizes, and whether the map of ARCHITECTURE.md shows the rooms that are there.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cruiseTree } from './cruise.ts';
 import { isGenerated, listFiles } from './list-files.ts';
 import { report } from './report.ts';
 import { findRings, regroup } from './rings.ts';
+import { findSharedTables } from './shared-tables.ts';
 
 const PART = /^((services|packages|apps)\/[^/]+|bench|scripts|tests)(?=\/)/;
 const TEST = /[.]test[.]ts$|^tests\/|\/src\/testing\//;
@@ -15,7 +16,7 @@ const PRODUCT = /^(services|packages\/platform)\//;
 const NO_TOOLING = /^(services|packages\/(platform|contracts|messages|client|face-engine)|apps\/web|bench)\//;
 /** A line that is blank or a comment. */
 const SILENT = /^\s*($|\/\/|\/?\*)/;
-/** How many stand in rings that were there before this check; goes when they are gone. */
+/** How many stand in rings, or write shared tables, that were there before this check; goes when they are gone. */
 const KNOWN = 'scripts/checks/known-rings.json';
 
 const root = process.cwd();
@@ -69,18 +70,30 @@ function judgeRings(): string[] {
   const rings = [
     ...findRings(features).map((ring) => ({ name: 'features in rings', ring })),
     ...findRings(imports).map((ring) => ({ name: 'files in rings', ring })),
+    ...listSharedTables().map((ring) => ({ name: 'writers of shared tables', ring })),
   ].map(({ name, ring }) => ({ key: `${name}: ${partOf(ring[0] ?? '')}`, ring }));
   const known: Record<string, number> = existsSync(join(root, KNOWN)) ? JSON.parse(read(KNOWN)) : {};
   const keys = new Set([...Object.keys(known), ...rings.map(({ key }) => key)]);
-  console.log(`Rings, type-only imports included: ${rings.length === 0 ? 'none' : ''}`);
+  console.log(
+    `Rings, type-only imports included, and tables that several features write: ${rings.length === 0 ? 'none' : ''}`,
+  );
   for (const { key, ring } of rings)
     console.log(`  ${key}: ${ring.map((node) => node.slice(`${partOf(node)}/`.length)).join(' → ')}`);
   return [...keys].flatMap((key) => {
     const count = rings.filter((one) => one.key === key).reduce((total, { ring }) => total + ring.length, 0);
     const most = known[key] ?? 0;
     if (count === most) return [];
-    return [count > most ? `ring: ${count} ${key}, not ${most}` : `a ring is gone: say ${count} ${key} in ${KNOWN}`];
+    return [count > most ? `${count} ${key}, not ${most}` : `gone: say ${count} ${key} in ${KNOWN}`];
   });
+}
+
+/** Only the feature that owns a table writes it. */
+function listSharedTables(): string[][] {
+  return findSharedTables(
+    source.map((file) => ({ file, text: read(file) })),
+    (file) => FEATURE.exec(file)?.[0],
+    partOf,
+  );
 }
 
 /** Every folder on the map is there, and every service, package and app that is there stands on the map. */
