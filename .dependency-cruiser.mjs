@@ -202,7 +202,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     combinedDependencies: true,
-    doNotFollow: { path: ['node_modules', '^packages/(contracts/src|face-engine/src/graphs)/gen/'] },
+    doNotFollow: { path: ['node_modules', '^packages/((contracts|client)/src|face-engine/src/graphs)/gen/'] },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],

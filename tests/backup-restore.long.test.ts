@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { ApiClient } from '@kilas/client/api-client.ts';
+import { ApiClient, answerOf, asForm } from '@kilas/client/api-client.ts';
 import { buyPhoto, downloadOriginal } from '@kilas/client/journey/buy-photo.ts';
 import { listFound } from '@kilas/client/journey/find-photos.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/client/journey/people.ts';
@@ -34,12 +34,6 @@ const backup = path.join(root, 'backup');
 const port = await findFreePort();
 const parts = ['postgres', 'postgres.password', 'faces', 'objects'];
 
-const account = z.object({ accountId: z.string() });
-const consent = z.object({ isGiven: z.boolean() });
-const receipt = z.object({
-  completedAt: z.string().nullable(),
-  removed: z.record(z.string(), z.record(z.string(), z.number()).nullable()),
-});
 const summary = z.object({
   dangling: z.number(),
   relations: z.record(z.string(), z.object({ dangling: z.number(), mended: z.number(), left: z.number() })),
@@ -102,17 +96,19 @@ async function stop(): Promise<void> {
 }
 
 async function personOf(api: ApiClient): Promise<Person> {
-  return { api, id: (await api.call('GET', '/v1/me', account)).accountId };
+  return { api, id: (await answerOf(api.rest.GET('/v1/me'))).accountId };
 }
 
 /** With a selfie that is kept. */
 async function enrolled(api: ApiClient, selfie: Buffer): Promise<Person> {
   await giveConsent(api);
-  const form = new FormData();
-  form.set('keepSelfie', 'true');
-  form.append('selfie', new Blob([new Uint8Array(selfie)]), 'selfie.jpg');
-  await api.send('POST', '/v1/facecams', { form });
+  const body = { keepSelfie: 'true' as const, selfie: new File([new Uint8Array(selfie)], 'selfie.jpg') };
+  await api.rest.POST('/v1/facecams', { body, bodySerializer: asForm });
   return personOf(api);
+}
+
+function readReceipt({ api }: Person) {
+  return answerOf(api.rest.GET('/v1/me/consent/receipts/{receiptId}', { params: { path: { receiptId } } }));
 }
 
 async function found({ api }: Person) {
@@ -217,11 +213,10 @@ test('a backup that is killed leaves nothing that looks whole, and the next one 
 });
 
 test('a withdrawal after the backup is written to the journal before its receipt is complete', async () => {
-  const withdrawn = z.object({ receiptId: z.string() });
-  ({ receiptId } = await leaving.api.call('DELETE', '/v1/me/consent', withdrawn));
+  ({ receiptId } = await answerOf(leaving.api.rest.DELETE('/v1/me/consent')));
   const complete = await waitFor(
     async () => {
-      const read = await leaving.api.call('GET', `/v1/me/consent/receipts/${receiptId}`, receipt);
+      const read = await readReceipt(leaving);
       return read.completedAt === null ? undefined : read;
     },
     { what: 'the receipt', timeoutMs: 60_000 },
@@ -313,11 +308,11 @@ test('what the others have is restored: matches, orders, and books that verify',
 
 test('the restored installation serves: the one finds nothing of themselves, the other everything', async () => {
   await start();
-  expect(await leaving.api.call('GET', '/v1/me/consent', consent)).toEqual({ isGiven: false });
+  expect((await answerOf(leaving.api.rest.GET('/v1/me/consent'))).isGiven).toBe(false);
   expect(await listFound(leaving.api)).toEqual([]);
   const complete = await waitFor(
     async () => {
-      const read = await leaving.api.call('GET', `/v1/me/consent/receipts/${receiptId}`, receipt);
+      const read = await readReceipt(leaving);
       return read.completedAt === null ? undefined : read;
     },
     { what: 'the receipt that the member holds', timeoutMs: 60_000 },

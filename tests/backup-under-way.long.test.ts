@@ -19,14 +19,12 @@ import { waitFor } from '@kilas/testkit/wait-for.ts';
 import pg from 'pg';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
 
 const root = await mkdtemp(path.join(os.tmpdir(), 'kilas-under-way-'));
 const dataFolder = path.join(root, 'data');
 const restoredFolder = path.join(root, 'restored');
 const backup = path.join(root, 'backup');
 const port = await findFreePort();
-const ownPhoto = z.object({ photoId: z.string(), status: z.string(), recognition: z.string() });
 
 let running: RunningInstallation | undefined;
 let creator: ApiClient;
@@ -135,7 +133,7 @@ test('databases that were saved minutes apart, with work in between, are restore
   }
   await start(restoredFolder);
 
-  const photos = async () => creator.list('/v1/creator/photos', ownPhoto);
+  const photos = async () => creator.list('/v1/creator/photos');
   await waitFor(
     async () =>
       (await photos()).every(({ status, recognition }) => status === 'on_sale' && recognition === 'done') || undefined,

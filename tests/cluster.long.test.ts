@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { createProgress } from '@kilas/cli/progress.ts';
-import { ApiClient, ApiError } from '@kilas/client/api-client.ts';
+import { ApiClient, ApiError, answerOf, asForm } from '@kilas/client/api-client.ts';
 import { becomeCreator, register } from '@kilas/client/journey/people.ts';
 import { runJourney } from '@kilas/client/journey/run-journey.ts';
 import { awaitRecognition, createEvent } from '@kilas/client/journey/sell-photos.ts';
@@ -24,7 +24,6 @@ import { z } from 'zod';
 const hasRedis = (await redisVersion()) !== undefined;
 if (!hasRedis) print('skipped, since redis-server is not on this machine: the cluster');
 
-const accepted = z.object({ photoId: z.string() });
 const quiet = createProgress(() => {});
 
 function print(text: string): void {
@@ -177,7 +176,7 @@ async function startLoad(url: string) {
   const read = async (first: number) => {
     for (let turn = first; !isOver; turn++) {
       const route = reads[turn % reads.length] ?? '';
-      await twice(`GET ${route}`, async () => (await creator.send('GET', route)).arrayBuffer());
+      await twice(`GET ${route}`, async () => (await creator.follow(route)).arrayBuffer());
       counts.reads += 1;
     }
   };
@@ -185,11 +184,10 @@ async function startLoad(url: string) {
     for (let turn = 0; !isOver; turn++) {
       const bytes = await photoOf(uploader, turn);
       await twice('POST /v1/uploads/photo', async () => {
-        const form = new FormData();
-        form.set('priceIdr', '10000');
-        form.set('eventId', eventId);
-        form.append('photo', new Blob([new Uint8Array(bytes)]), `photo-${uploader}-${turn}.jpg`);
-        photoIds.add((await creator.call('POST', '/v1/uploads/photo', accepted, { form })).photoId);
+        const photo = new File([new Uint8Array(bytes)], `photo-${uploader}-${turn}.jpg`);
+        const body = { priceIdr: '10000', eventId, photo };
+        const sent = creator.rest.POST('/v1/uploads/photo', { body, bodySerializer: asForm });
+        photoIds.add((await answerOf(sent)).photoId);
       });
       counts.uploads += 1;
     }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { ApiClient, ApiError } from '@kilas/client/api-client.ts';
+import { ApiClient, ApiError, answerOf, asForm } from '@kilas/client/api-client.ts';
 import { enrolSelfie, listFound } from '@kilas/client/journey/find-photos.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/client/journey/people.ts';
 import { createEvent } from '@kilas/client/journey/sell-photos.ts';
@@ -12,18 +12,8 @@ import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
-import { z } from 'zod';
 
 const photoCount = 20;
-const accepted = z.object({ photoId: z.string() });
-const ownPhoto = z.object({
-  photoId: z.string(),
-  title: z.string(),
-  status: z.string(),
-  recognition: z.string(),
-  failureReason: z.string().nullish(),
-});
-const facecams = z.object({ items: z.array(z.object({ status: z.string() })) });
 
 const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'kilas-crash-'));
 const port = await findFreePort();
@@ -106,12 +96,9 @@ test('killed in the middle of 20 uploads and a selfie, every photo ends on sale,
   const selfie = await makeSelfie();
   const photos = await makePhotos();
   const upload = async (bytes: Buffer, index: number): Promise<string> => {
-    const form = new FormData();
-    form.set('title', `photo ${index}`);
-    form.set('priceIdr', '10000');
-    form.set('eventId', eventId);
-    form.append('photo', new Blob([new Uint8Array(bytes)]), `photo-${index}.jpg`);
-    return (await creator.call('POST', '/v1/uploads/photo', accepted, { form })).photoId;
+    const photo = new File([new Uint8Array(bytes)], `photo-${index}.jpg`);
+    const body = { title: `photo ${index}`, priceIdr: '10000', eventId, photo };
+    return (await answerOf(creator.rest.POST('/v1/uploads/photo', { body, bodySerializer: asForm }))).photoId;
   };
 
   const answers: (string | undefined)[] = Array.from({ length: photoCount }, () => undefined);
@@ -138,10 +125,10 @@ test('killed in the middle of 20 uploads and a selfie, every photo ends on sale,
   const repeated = await Promise.all(photos.map((bytes, index) => patiently(() => upload(bytes, index))));
   for (const [index, before] of answers.entries()) if (before !== undefined) expect(repeated[index]).toBe(before);
   expect(new Set(repeated).size).toBe(photoCount);
-  const { items } = await member.call('GET', '/v1/facecams', facecams);
+  const { items } = await answerOf(member.rest.GET('/v1/facecams'));
   if (items.length === 0) await patiently(() => enrolSelfie(member, selfie));
 
-  const listPhotos = () => creator.list('/v1/creator/photos', ownPhoto);
+  const listPhotos = () => creator.list('/v1/creator/photos');
   await waitFor(
     async () =>
       (await listPhotos()).every(
@@ -155,7 +142,7 @@ test('killed in the middle of 20 uploads and a selfie, every photo ends on sale,
 
   await waitFor(
     async () => {
-      const { items: enrolled } = await member.call('GET', '/v1/facecams', facecams);
+      const { items: enrolled } = await answerOf(member.rest.GET('/v1/facecams'));
       return enrolled.length === 1 && enrolled[0]?.status === 'ready';
     },
     { what: 'exactly one facecam, ready', timeoutMs: 60_000 },

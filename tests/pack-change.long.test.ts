@@ -1,4 +1,4 @@
-import { ApiClient } from '@kilas/client/api-client.ts';
+import { ApiClient, answerOf, asForm } from '@kilas/client/api-client.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/client/journey/people.ts';
 import { createEvent, uploadPhotos } from '@kilas/client/journey/sell-photos.ts';
 import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
@@ -9,21 +9,16 @@ import { type ServiceProcesses, startProcesses } from '@kilas/testkit/start-proc
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
 
 const oldPack = DLIB_PACK_ID;
 const newPack = DEFAULT_PACK_ID;
 /** The follower looks once a minute. */
-const facecams = z.object({ items: z.array(z.object({ status: z.string() })) });
 const timeoutMs = 180_000;
 const people = {
   guest: { left: 562, top: 162, width: 383, height: 638 },
   friend: { left: 1370, top: 63, width: 443, height: 680 },
 } as const;
 
-const ownPhoto = z.object({ photoId: z.string(), recognition: z.string() });
-const foundPhoto = z.object({ photoId: z.string() });
-const notification = z.object({ kind: z.string() });
 let processes: ServiceProcesses;
 let photos: string[];
 
@@ -49,12 +44,11 @@ async function enrol(member: ApiClient, who: keyof typeof people, keepSelfie: bo
   // A crop is no selfie.
   const crop = await sharp(photos[5]).extract(people[who]).resize(500).png().toBuffer();
   const selfie = await asAnotherShot(crop, 0.014);
-  const form = new FormData();
-  form.append('keepSelfie', String(keepSelfie));
-  form.append('selfie', new Blob([new Uint8Array(selfie)]), 'me.jpg');
-  await member.send('POST', '/v1/facecams', { form });
+  const file = new File([new Uint8Array(selfie)], 'me.jpg');
+  const body = { keepSelfie: keepSelfie ? ('true' as const) : ('false' as const), selfie: file };
+  await member.rest.POST('/v1/facecams', { body, bodySerializer: asForm });
   // To the end: an enrolment that is broken off comes again, and is then one under both packs.
-  await waitFor(async () => (await member.call('GET', '/v1/facecams', facecams)).items[0]?.status === 'ready', {
+  await waitFor(async () => (await answerOf(member.rest.GET('/v1/facecams'))).items[0]?.status === 'ready', {
     what: 'the enrolment',
     timeoutMs,
   });
@@ -69,9 +63,9 @@ async function restartAi(until: Date): Promise<void> {
   });
 }
 
-const foundBy = (member: ApiClient) => member.list('/v1/explore', foundPhoto);
+const foundBy = (member: ApiClient) => member.list('/v1/explore');
 const noticesOf = async (member: ApiClient) =>
-  (await member.list('/v1/me/notifications', notification)).filter(({ kind }) => kind === 'facecams_outdated').length;
+  (await member.list('/v1/me/notifications')).filter(({ kind }) => kind === 'facecams_outdated').length;
 
 test('another pack takes over: nothing is lost with a process, kept selfies are enrolled anew, others are asked once', async () => {
   const api = new ApiClient(processes.url);
@@ -81,12 +75,12 @@ test('another pack takes over: nothing is lost with a process, kept selfies are 
   const [keeper, other] = [await register(api, 'keeper'), await register(api, 'other')];
   for (const member of [keeper, other]) {
     await giveConsent(member);
-    await member.send('PATCH', '/v1/me', { json: { matchLevel: 1 } });
+    await member.rest.PATCH('/v1/me', { body: { matchLevel: 1 } });
   }
   const allDone = (howMany: number) =>
     waitFor(
       async () => {
-        const own = await creator.list('/v1/creator/photos', ownPhoto);
+        const own = await creator.list('/v1/creator/photos');
         return own.length === howMany && own.every(({ recognition }) => recognition === 'done');
       },
       { what: `${howMany} photos recognised`, timeoutMs },
@@ -131,7 +125,7 @@ test('another pack takes over: nothing is lost with a process, kept selfies are 
   // Whom only the old pack knew, and who was not proven live: withdrawing cuts off their face as the new pack sees it.
   const placesBefore = await count('select count(*) from face_places');
   expect(placesBefore).toBeGreaterThan(0);
-  await other.send('DELETE', '/v1/me/consent');
+  await other.rest.DELETE('/v1/me/consent');
   await waitFor(async () => (await count('select count(*) from face_places')) < placesBefore, {
     what: 'the places of who withdrew to go',
     timeoutMs,

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { ApiClient } from '@kilas/client/api-client.ts';
+import { ApiClient, answerOf } from '@kilas/client/api-client.ts';
 import { enrolSelfie, listFound } from '@kilas/client/journey/find-photos.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/client/journey/people.ts';
 import { awaitRecognition, createEvent, uploadPhotos } from '@kilas/client/journey/sell-photos.ts';
@@ -23,7 +23,6 @@ import { z } from 'zod';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-machines-'));
 const backup = path.join(folder, 'backup');
-const receipt = z.object({ completedAt: z.string().nullable() });
 const summary = z.object({ dangling: z.number(), relations: z.record(z.string(), z.object({ checked: z.number() })) });
 
 let system: TestSystem;
@@ -62,7 +61,7 @@ beforeAll(async () => {
   await giveConsent(leaving);
   await enrolSelfie(leaving, { name: 'selfie.jpg', bytes: await asAnotherShot(await takeSelfie('guest'), 0.014) });
   await waitFor(async () => (await listFound(leaving)).length > 0, { what: 'a match', timeoutMs: 60_000 });
-  ({ accountId: memberId } = await leaving.call('GET', '/v1/me', z.object({ accountId: z.string() })));
+  ({ accountId: memberId } = await answerOf(leaving.rest.GET('/v1/me')));
 }, 300_000);
 
 afterAll(async () => {
@@ -98,9 +97,11 @@ async function countOf(service: ServiceName, text: string): Promise<number> {
 test('an installation on S3 is backed up, and restored into other databases and buckets without who withdrew since', async () => {
   const made = await operator('backup', ...env('here.env'), '--to', backup);
   expect(made.output).toContain('the backup stands in');
-  const { receiptId } = await leaving.call('DELETE', '/v1/me/consent', z.object({ receiptId: z.string() }));
+  const { receiptId } = await answerOf(leaving.rest.DELETE('/v1/me/consent'));
+  const params = { path: { receiptId } };
   await waitFor(
-    async () => (await leaving.call('GET', `/v1/me/consent/receipts/${receiptId}`, receipt)).completedAt !== null,
+    async () =>
+      (await answerOf(leaving.rest.GET('/v1/me/consent/receipts/{receiptId}', { params }))).completedAt !== null,
     { what: 'the receipt', timeoutMs: 60_000 },
   );
 

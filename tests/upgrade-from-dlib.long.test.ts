@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { ApiClient } from '@kilas/client/api-client.ts';
+import { ApiClient, answerOf, asForm } from '@kilas/client/api-client.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/client/journey/people.ts';
 import { awaitRecognition, createEvent, uploadPhotos } from '@kilas/client/journey/sell-photos.ts';
 import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
@@ -33,15 +33,6 @@ const dlib = { FACE_PACK: DLIB_PACK_ID, FACE_PACK_OLD: undefined, FACE_PACK_OLD_
 const change = { FACE_PACK: DEFAULT_PACK_ID, FACE_PACK_OLD: DLIB_PACK_ID };
 const unset = { FACE_PACK: undefined };
 const reversal = { FACE_PACK: DLIB_PACK_ID, FACE_PACK_OLD: DEFAULT_PACK_ID };
-
-const photo = z.object({ photoId: z.string() });
-const page = z.object({ match: z.object({ answer: z.string() }).nullable() });
-const notification = z.object({
-  notificationId: z.string(),
-  kind: z.string(),
-  readAt: z.string().nullable(),
-  data: z.object({ photoIds: z.array(z.string()).optional() }).loose(),
-});
 
 type Name = 'keeper' | 'asked' | 'both';
 let processes: ServiceProcesses;
@@ -105,10 +96,9 @@ async function enrol(
   // A crop is no selfie.
   const selfie = await asAnotherShot(crop, bentBy);
   const knownCount = await countOf('ai', 'select 1 from templates');
-  const form = new FormData();
-  form.append('keepSelfie', String(keepSelfie));
-  form.append('selfie', new Blob([new Uint8Array(selfie)]), 'me.jpg');
-  await member.send('POST', '/v1/facecams', { form });
+  const file = new File([new Uint8Array(selfie)], 'me.jpg');
+  const body = { keepSelfie: keepSelfie ? ('true' as const) : ('false' as const), selfie: file };
+  await member.rest.POST('/v1/facecams', { body, bodySerializer: asForm });
   await waitFor(async () => (await countOf('ai', 'select 1 from templates')) > knownCount, {
     what: 'a template',
     timeoutMs,
@@ -123,9 +113,10 @@ const recognised = (packId: string) => countOf('ai', 'select 1 from photo_recogn
 const enrolledUnder = async (packId: string) =>
   (await rowsOf('ai', 'select facecam_id from templates where pack_id = $1', [packId])).length;
 
-const idsOf = async (member: ApiClient, url: string) => (await member.list(url, photo)).map(({ photoId }) => photoId);
-const answerOf = async (member: ApiClient, photoId: string) =>
-  (await member.call('GET', `/v1/photos/${photoId}`, page)).match?.answer;
+const idsOf = async (member: ApiClient, url: '/v1/explore' | '/v1/explore/questions' | '/v1/cart') =>
+  (await member.list(url)).map(({ photoId }) => photoId);
+const givenBy = async (member: ApiClient, photoId: string) =>
+  (await answerOf(member.rest.GET('/v1/photos/{photoId}', { params: { path: { photoId } } }))).match?.answer;
 
 interface State {
   readonly explore: readonly string[];
@@ -135,22 +126,22 @@ interface State {
 }
 
 async function stateOf(member: ApiClient): Promise<State> {
-  const notices = await member.list('/v1/me/notifications', notification);
+  const notices = await member.list('/v1/me/notifications');
   return {
     explore: (await idsOf(member, '/v1/explore')).sort(),
     cart: await idsOf(member, '/v1/cart'),
-    told: notices.flatMap(({ readAt, data }) => (readAt === null ? (data.photoIds ?? []) : [])),
+    told: notices.flatMap(({ readAt, data }) => (readAt === null && 'photoIds' in data ? data.photoIds : [])),
   };
 }
 
 async function readAll(member: ApiClient): Promise<void> {
-  const [newest] = await member.list('/v1/me/notifications', notification);
+  const [newest] = await member.list('/v1/me/notifications');
   if (newest === undefined) throw new Error('the member was told of nothing');
-  await member.send('POST', '/v1/me/notifications/read', { json: { upTo: newest.notificationId } });
+  await member.rest.POST('/v1/me/notifications/read', { body: { upTo: newest.notificationId } });
 }
 
 const outdatedNotices = async (member: ApiClient) =>
-  (await member.list('/v1/me/notifications', notification)).filter(({ kind }) => kind === 'facecams_outdated').length;
+  (await member.list('/v1/me/notifications')).filter(({ kind }) => kind === 'facecams_outdated').length;
 
 async function useInstallation(): Promise<void> {
   const api = new ApiClient(processes.url);
@@ -178,7 +169,7 @@ async function useInstallation(): Promise<void> {
     { what: 'each member to be found', timeoutMs },
   );
   const [carried = ''] = await idsOf(members.asked, '/v1/explore');
-  await members.asked.send('PUT', `/v1/cart/${carried}`);
+  await members.asked.rest.PUT('/v1/cart/{photoId}', { params: { path: { photoId: carried } } });
 }
 
 /** Nothing of these services runs while their tables are made. That version told ai of no answer. */
@@ -214,7 +205,7 @@ async function listShownBefore(memberId: string): Promise<string[]> {
 }
 
 async function idOf(member: ApiClient): Promise<string> {
-  return (await member.call('GET', '/v1/me', z.object({ accountId: z.string() }))).accountId;
+  return (await answerOf(member.rest.GET('/v1/me'))).accountId;
 }
 
 /** Of a match that the version before showed, and that is right. */
@@ -257,7 +248,7 @@ async function expectNothingLost(): Promise<void> {
   expect(states.map(({ cart }) => cart)).toEqual(before.map(({ cart }) => cart));
   expect(states[0]?.explore).not.toContain(known.rejected);
   expect(await idsOf(members.keeper, '/v1/explore/questions')).not.toContain(known.rejected);
-  expect(await answerOf(members.asked, known.confirmed)).toBe('confirmed');
+  expect(await givenBy(members.asked, known.confirmed)).toBe('confirmed');
 }
 
 /** Nobody hears again of a photo that they had before. */

@@ -1,7 +1,8 @@
 // A photographer's program that uploads without a pause, as a process of its own. Reads from the environment where and as
 // whom; ends when it is told to. Stands for machines elsewhere: what is measured goes before it.
 
-import { ApiClient } from '@kilas/client/api-client.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiClient, asForm } from '@kilas/client/api-client.ts';
 import { lowerPriority } from '@kilas/platform/process/lower-priority.ts';
 import { Pictures } from './pictures.ts';
 
@@ -14,16 +15,10 @@ await Promise.all(Array.from({ length: Number(FEED_AT_ONCE) }, upload));
 
 async function upload(): Promise<never> {
   for (;;) {
-    const form = new FormData();
-    form.set('priceIdr', '10000');
-    form.set('eventId', FEED_EVENT);
-    form.set('photo', pictures.next(), 'photo.jpg');
-    await api.send('POST', '/v1/uploads/photo', { form }).then(
-      (response) => response.arrayBuffer(),
-      (error: unknown) => {
-        process.stderr.write(`${error instanceof Error ? error.message : 'upload failed'}\n`);
-        return new Promise((resolve) => setTimeout(resolve, 500));
-      },
-    );
+    const body = { priceIdr: '10000', eventId: FEED_EVENT, photo: pictures.next() };
+    await api.rest.POST('/v1/uploads/photo', { body, bodySerializer: asForm }).catch((error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : 'upload failed'}\n`);
+      return delay(500);
+    });
   }
 }

@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiClient } from '@kilas/client/api-client.ts';
+import { type ApiClient, answerOf, asForm } from '@kilas/client/api-client.ts';
 import { enrolSelfie } from '@kilas/client/journey/find-photos.ts';
 import { becomeCreator, giveConsent, register, until } from '@kilas/client/journey/people.ts';
 import { createEvent } from '@kilas/client/journey/sell-photos.ts';
 import { makeSelfie } from '@kilas/samples/photos.ts';
-import { z } from 'zod';
 import type { Pictures } from './pictures.ts';
 
-const accepted = z.object({ photoId: z.string() });
-const ownPhoto = z.object({ photoId: z.string(), status: z.string(), recognition: z.string() });
 const priceIdr = 10_000;
 
 /** A creator with photos on sale, a member who appears in all of them, and buyers who have bought nothing. */
@@ -49,7 +46,7 @@ export class Shop {
 
   /** What the page of a member who is in every photo asks first. */
   async explore(): Promise<void> {
-    await (await this.#member.send('GET', '/v1/explore?limit=24')).arrayBuffer();
+    await this.#member.rest.GET('/v1/explore', { params: { query: { limit: 24 } } });
   }
 
   /** The price as it stands, then the order. */
@@ -58,13 +55,11 @@ export class Shop {
     const buyer = this.#buyers[index % this.#buyers.length];
     const photoId = this.#photoIds[Math.floor(index / this.#buyers.length)];
     if (buyer === undefined || photoId === undefined) throw new Error('every buyer has bought every photo');
-    const preview = await buyer.send('POST', '/v1/checkout/preview', { json: { photoIds: [photoId] } });
-    await preview.arrayBuffer();
-    const order = await buyer.send('POST', '/v1/orders', {
-      json: { lines: [{ photoId, priceIdr }], totalIdr: priceIdr },
-      headers: { 'idempotency-key': randomUUID() },
+    await buyer.rest.POST('/v1/checkout/preview', { body: { photoIds: [photoId] } });
+    await buyer.rest.POST('/v1/orders', {
+      params: { header: { 'idempotency-key': randomUUID() } },
+      body: { lines: [{ photoId, priceIdr }], totalIdr: priceIdr },
     });
-    await order.arrayBuffer();
   }
 }
 
@@ -76,11 +71,8 @@ export async function openStudio(api: ApiClient): Promise<{ creator: ApiClient; 
 }
 
 export async function uploadPhoto(creator: ApiClient, eventId: string, picture: Blob): Promise<string> {
-  const form = new FormData();
-  form.set('priceIdr', String(priceIdr));
-  form.set('eventId', eventId);
-  form.set('photo', picture, 'photo.jpg');
-  return (await creator.call('POST', '/v1/uploads/photo', accepted, { form })).photoId;
+  const body = { priceIdr: String(priceIdr), eventId, photo: picture };
+  return (await answerOf(creator.rest.POST('/v1/uploads/photo', { body, bodySerializer: asForm }))).photoId;
 }
 
 /** Waits until the photos are on sale and recognised. */
@@ -93,7 +85,7 @@ export async function awaitDone(creator: ApiClient, photoIds: readonly string[])
 /** How many of the photos are not yet on sale and recognised. */
 export async function countLeft(creator: ApiClient, photoIds: readonly string[]): Promise<number> {
   const left = new Set(photoIds);
-  for (const { photoId, status, recognition } of await creator.list('/v1/creator/photos', ownPhoto)) {
+  for (const { photoId, status, recognition } of await creator.list('/v1/creator/photos')) {
     if (status === 'on_sale' && recognition === 'done') left.delete(photoId);
   }
   return left.size;

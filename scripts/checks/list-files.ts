@@ -25,5 +25,8 @@ function walk(root: string): string[] {
 
 /** Code of ours by path: what the rules about files and borders look at. */
 export function isGenerated(file: string): boolean {
-  return GENERATED.some((folder) => file.startsWith(`${folder}/`)) || file.endsWith('package-lock.json');
+  return (
+    [...GENERATED, 'packages/client/src/gen'].some((folder) => file.startsWith(`${folder}/`)) ||
+    file.endsWith('package-lock.json')
+  );
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { ApiClient } from '@kilas/client/api-client.ts';
+import { ApiClient, answerOf } from '@kilas/client/api-client.ts';
 import { buyPhoto, downloadOriginal } from '@kilas/client/journey/buy-photo.ts';
 import { becomeCreator, register } from '@kilas/client/journey/people.ts';
 import { createEvent, uploadPhotos } from '@kilas/client/journey/sell-photos.ts';
@@ -41,14 +41,12 @@ test.skipIf(!isLinux)(
       .parse(await (await fetch(`${running.url}/dev/mail.json`)).json());
     expect(text).toContain(`${running.url}/verify-email`);
     const buyer = await register(api, 'buyer');
-    const photo = z.object({ previewUrl: z.string() });
-    const photoUrl = `/v1/photos/${upload?.photoId}`;
-    await expect
-      .poll(() => buyer.call('GET', photoUrl, photo).catch(() => undefined), { timeout: 60_000 })
-      .toBeDefined();
-    const { previewUrl } = await buyer.call('GET', photoUrl, photo);
-    expect(previewUrl.startsWith(`${running.url}/`)).toBe(true);
-    expect((await fetch(previewUrl)).status).toBe(200);
+    const params = { path: { photoId: upload?.photoId ?? '' } };
+    const view = () => answerOf(buyer.rest.GET('/v1/photos/{photoId}', { params }));
+    await expect.poll(() => view().catch(() => undefined), { timeout: 60_000 }).toBeDefined();
+    const { previewUrl } = await view();
+    expect(previewUrl?.startsWith(`${running.url}/`)).toBe(true);
+    expect((await fetch(previewUrl ?? '')).status).toBe(200);
     await buyPhoto(buyer, upload?.photoId ?? '');
     await downloadOriginal(buyer, upload?.photoId ?? '');
   },

@@ -1,4 +1,6 @@
+import createClient, { type Client } from 'openapi-fetch';
 import { z } from 'zod';
+import type { paths } from './gen/api.ts';
 
 /** A reply that was not what a step expects; its message holds the problem document. */
 export class ApiError extends Error {
@@ -33,16 +35,33 @@ interface ClientOptions {
   readonly stop?: AbortSignal;
 }
 
-type Body = { json?: unknown; form?: FormData; urlencoded?: Record<string, string>; headers?: Record<string, string> };
+type ListPath = {
+  [Path in keyof paths]: paths[Path] extends { get: Listing<unknown> } ? Path : never;
+}[keyof paths];
+
+interface Listing<Item> {
+  responses: { 200: { content: { 'application/json': { items: Item[]; nextCursor: string | null } } } };
+}
+
+/** An item of the list at a path, as the API describes it. */
+export type ItemOf<Path extends ListPath> = paths[Path] extends { get: Listing<infer Item> } ? Item : never;
 
 /** A client of the public REST API, as one person. */
 export class ApiClient {
+  /** Every route, typed by the OpenAPI document. Throws ApiError for anything but 2xx. */
+  readonly rest: Client<paths>;
   readonly #url: string;
   readonly #options: ClientOptions;
 
   constructor(url: string, options: ClientOptions = {}) {
     this.#url = url;
     this.#options = options;
+    this.rest = createClient<paths>({
+      baseUrl: url,
+      ...(options.token === undefined ? {} : { headers: { authorization: `Bearer ${options.token}` } }),
+      ...(options.stop === undefined ? {} : { signal: options.stop }),
+    });
+    this.rest.use({ onResponse: ({ request, response }) => refuseUnlessOk(request.method, request.url, response) });
   }
 
   as(token: string): ApiClient {
@@ -59,55 +78,57 @@ export class ApiClient {
     return this.#options.readMails;
   }
 
-  /** Sends and parses the JSON reply; throws ApiError for anything but 2xx. */
-  async call<Schema extends z.ZodType>(
-    method: string,
-    path: string,
-    reply: Schema,
-    body: Body = {},
-  ): Promise<z.output<Schema>> {
-    const response = await this.send(method, path, body);
-    const text = await response.text();
-    return reply.parse(text === '' ? undefined : JSON.parse(text));
-  }
-
-  async send(method: string, path: string, body: Body = {}): Promise<Response> {
-    const headers: Record<string, string> = { ...body.headers };
+  /** Follows a link or a form that an answer holds: a picture, a payment page. Throws ApiError for anything but 2xx. */
+  async follow(address: string, form?: Record<string, string>): Promise<Response> {
+    const url = new URL(address, this.#url);
     const { token, stop: signal = null } = this.#options;
-    let payload: string | FormData | URLSearchParams | undefined = body.form;
-    if (body.json !== undefined) {
-      headers['content-type'] = 'application/json';
-      payload = JSON.stringify(body.json);
-    }
-    if (body.urlencoded !== undefined) payload = new URLSearchParams(body.urlencoded);
-    const address = path.startsWith('http') ? path : `${this.#url}${path}`;
     // A link to a storage carries its own right, and a token would be given away there.
-    if (token !== undefined && address.startsWith(`${this.#url}/`)) headers.authorization = `Bearer ${token}`;
-    const response = await fetch(address, {
+    const isOurs = url.href.startsWith(`${this.#url}/`);
+    const method = form === undefined ? 'GET' : 'POST';
+    const response = await fetch(url, {
       method,
-      headers,
       signal,
-      ...(payload === undefined ? {} : { body: payload }),
+      headers: token !== undefined && isOurs ? { authorization: `Bearer ${token}` } : {},
+      ...(form === undefined ? {} : { body: new URLSearchParams(form) }),
     });
-    if (!response.ok) throw new ApiError(method, path.split('?')[0] ?? path, response.status, await response.text());
+    await refuseUnlessOk(method, url.href, response);
     return response;
   }
 
   /** The bytes behind a link. */
   async bytes(url: string): Promise<Buffer> {
-    return Buffer.from(await (await this.send('GET', url)).arrayBuffer());
+    return Buffer.from(await (await this.follow(url)).arrayBuffer());
   }
 
   /** All items of a list, page after page. */
-  async list<Schema extends z.ZodType>(path: string, item: Schema): Promise<z.output<Schema>[]> {
-    const page = z.object({ items: z.array(item), nextCursor: z.string().nullable() });
-    const items: z.output<Schema>[] = [];
+  async list<Path extends ListPath>(path: Path, query: Record<string, string> = {}): Promise<ItemOf<Path>[]> {
+    const items: ItemOf<Path>[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const query: string = `${path.includes('?') ? '&' : '?'}limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`;
-      const next: z.output<typeof page> = await this.call('GET', `${path}${query}`, page);
-      items.push(...next.items);
-      cursor = next.nextCursor;
+      const page = new URLSearchParams({ ...query, limit: '100', ...(cursor === '' ? {} : { cursor }) });
+      const response = await this.follow(`${path}?${page}`);
+      // The path is one of lists, and the document says what they answer.
+      const answer = (await response.json()) as { items: ItemOf<Path>[]; nextCursor: string | null };
+      items.push(...answer.items);
+      cursor = answer.nextCursor;
     }
     return items;
   }
+}
+
+/** What a route answered; ApiError has been thrown where it refused. */
+export async function answerOf<Data>(answer: Promise<{ data?: Data }>): Promise<Data> {
+  return (await answer).data as Data;
+}
+
+/** The `bodySerializer` of a route that takes a form with files. */
+export function asForm(fields: Readonly<Record<string, string | Blob | readonly Blob[] | undefined>>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) {
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) form.append(name, one);
+  }
+  return form;
+}
+
+async function refuseUnlessOk(method: string, url: string, response: Response): Promise<void> {
+  if (!response.ok) throw new ApiError(method, new URL(url).pathname, response.status, await response.text());
 }

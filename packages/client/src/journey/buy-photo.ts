@@ -1,47 +1,42 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import type { ApiClient } from '../api-client.ts';
+import { type ApiClient, answerOf } from '../api-client.ts';
 import { until } from './people.ts';
-
-const photo = z.object({ previewUrl: z.string(), priceIdr: z.number() });
-const preview = z.object({
-  lines: z.array(z.object({ photoId: z.string(), priceIdr: z.number() })),
-  totalIdr: z.number(),
-});
-const order = z.object({ orderId: z.string(), status: z.string(), paymentUrl: z.string().nullish() });
-const download = z.object({ url: z.string(), sha256: z.string() });
-const wallet = z.object({ balanceIdr: z.number() });
 
 /** The watermarked preview that a member sees before buying. */
 export async function downloadPreview(member: ApiClient, photoId: string): Promise<Buffer> {
-  const { previewUrl } = await member.call('GET', `/v1/photos/${photoId}`, photo);
+  const { previewUrl } = await answerOf(member.rest.GET('/v1/photos/{photoId}', { params: { path: { photoId } } }));
+  if (previewUrl == null) throw new Error(`the photo ${photoId} has no preview`);
   return member.bytes(previewUrl);
 }
 
 /** Puts a photo into the cart, checks out, pays on the provider's page and waits until the order is paid. */
 export async function buyPhoto(member: ApiClient, photoId: string): Promise<void> {
-  await member.send('PUT', `/v1/cart/${photoId}`);
-  const { lines, totalIdr } = await member.call('POST', '/v1/checkout/preview', preview, {
-    json: { photoIds: [photoId] },
-  });
+  await member.rest.PUT('/v1/cart/{photoId}', { params: { path: { photoId } } });
+  const { lines, totalIdr } = await answerOf(
+    member.rest.POST('/v1/checkout/preview', { body: { photoIds: [photoId] } }),
+  );
   const repeated = lines.map((line) => ({ photoId: line.photoId, priceIdr: line.priceIdr }));
-  const { orderId, paymentUrl } = await member.call('POST', '/v1/orders', order, {
-    json: { lines: repeated, totalIdr },
-    headers: { 'idempotency-key': randomUUID() },
-  });
+  const { orderId, paymentUrl } = await answerOf(
+    member.rest.POST('/v1/orders', {
+      params: { header: { 'idempotency-key': randomUUID() } },
+      body: { lines: repeated, totalIdr },
+    }),
+  );
   if (paymentUrl === undefined || paymentUrl === null) throw new Error('the order has no payment page');
-  await member.send('POST', paymentUrl, { urlencoded: { action: 'pay' } });
+  await member.follow(paymentUrl, { action: 'pay' });
   await until('the payment', 30_000, async () => {
-    const { status } = await member.call('GET', `/v1/orders/${orderId}`, order);
+    const { status } = await answerOf(member.rest.GET('/v1/orders/{orderId}', { params: { path: { orderId } } }));
     return status === 'paid' ? true : undefined;
   });
 }
 
 export async function downloadOriginal(member: ApiClient, photoId: string): Promise<Buffer> {
-  const { url } = await member.call('GET', `/v1/purchases/${photoId}/download`, download);
+  const { url } = await answerOf(
+    member.rest.GET('/v1/purchases/{photoId}/download', { params: { path: { photoId } } }),
+  );
   return member.bytes(url);
 }
 
 export async function walletBalance(creator: ApiClient): Promise<number> {
-  return (await creator.call('GET', '/v1/wallet', wallet)).balanceIdr;
+  return (await answerOf(creator.rest.GET('/v1/wallet'))).balanceIdr;
 }

@@ -1,30 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { ApiClient } from '../api-client.ts';
+import { type ApiClient, answerOf } from '../api-client.ts';
 
 const mails = z.object({ items: z.array(z.object({ text: z.string() })) });
-const session = z.object({ accessToken: z.string() });
-const consent = z.object({ current: z.object({ version: z.string() }) });
 
 /** Registers, opens the link of the mail that was sent, and signs in. */
 export async function register(api: ApiClient, name: string): Promise<ApiClient> {
   const username = `${name}_${randomBytes(4).toString('hex')}`;
   const email = `${username}@example.com`;
   const password = randomBytes(12).toString('base64url');
-  await api.send('POST', '/v1/auth/register', { json: { email, password, username } });
+  await api.rest.POST('/v1/auth/register', { body: { email, password, username } });
   const token = await verificationToken(api, email);
-  await api.send('POST', '/v1/auth/verify', { json: { token } });
-  const { accessToken } = await api.call('POST', '/v1/auth/sign-in', session, { json: { login: email, password } });
+  await api.rest.POST('/v1/auth/verify', { body: { token } });
+  const { accessToken } = await answerOf(api.rest.POST('/v1/auth/sign-in', { body: { login: email, password } }));
   return api.as(accessToken);
 }
 
 export async function becomeCreator(api: ApiClient, displayName: string): Promise<void> {
-  await api.send('POST', '/v1/me/creator', { json: { displayName } });
+  await api.rest.POST('/v1/me/creator', { body: { displayName } });
 }
 
 export async function giveConsent(api: ApiClient): Promise<void> {
-  const { current } = await api.call('GET', '/v1/me/consent', consent);
-  await api.send('PUT', '/v1/me/consent', { json: { version: current.version } });
+  const { current } = await answerOf(api.rest.GET('/v1/me/consent'));
+  await api.rest.PUT('/v1/me/consent', { body: { version: current.version } });
 }
 
 async function verificationToken(api: ApiClient, email: string): Promise<string> {
@@ -36,7 +34,8 @@ async function verificationToken(api: ApiClient, email: string): Promise<string>
 
 function readOutbox(api: ApiClient) {
   return async (email: string): Promise<string[]> => {
-    const { items } = await api.call('GET', `/dev/mail.json?to=${encodeURIComponent(email)}`, mails);
+    const response = await api.follow(`/dev/mail.json?to=${encodeURIComponent(email)}`);
+    const { items } = mails.parse(await response.json());
     return items.map(({ text }) => text);
   };
 }

@@ -132,7 +132,7 @@ function tabulate(enrolled: readonly Enrolled[], uploads: readonly Upload[]) {
     for (const { photoId, match } of matches) {
       const fileName = fileNames.get(photoId) ?? photoId;
       found[fileName]?.push(selfie.name);
-      distances[fileName] = { ...distances[fileName], [selfie.name]: match.distance };
+      if (match !== null) distances[fileName] = { ...distances[fileName], [selfie.name]: match.distance };
     }
   }
   return { found, distances };

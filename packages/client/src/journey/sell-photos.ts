@@ -1,40 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
-import type { ApiClient } from '../api-client.ts';
+import { type ApiClient, answerOf, asForm } from '../api-client.ts';
 import { until } from './people.ts';
 
 const filesPerRequest = 20;
 const secondsPerPhotoMax = 60;
 
-const event = z.object({ eventId: z.string() });
-const uploads = z.object({
-  items: z.array(
-    z.object({
-      fileName: z.string(),
-      outcome: z.enum(['accepted', 'duplicate', 'refused']),
-      photoId: z.string().optional(),
-      problem: z.object({ code: z.string(), detail: z.string() }).optional(),
-    }),
-  ),
-});
-const ownPhoto = z.object({
-  photoId: z.string(),
-  status: z.string(),
-  recognition: z.string(),
-  failureReason: z.string().nullish(),
-  faceCount: z.number().nullish(),
-});
-
-export async function createEvent(creator: ApiClient, name: string, visibility: string): Promise<string> {
-  const json = {
+export async function createEvent(
+  creator: ApiClient,
+  name: string,
+  visibility: 'public' | 'unlisted' | 'matches',
+): Promise<string> {
+  const body = {
     name,
     startsAt: '2026-05-01T00:00:00Z',
     endsAt: '2026-05-01T12:00:00Z',
     timeZone: 'Asia/Jakarta',
     visibility,
   };
-  return (await creator.call('POST', '/v1/events', event, { json })).eventId;
+  return (await answerOf(creator.rest.POST('/v1/events', { body }))).eventId;
 }
 
 export interface Upload {
@@ -52,13 +36,10 @@ export async function uploadPhotos(
 ): Promise<Upload[]> {
   const done: Upload[] = [];
   for (let start = 0; start < files.length; start += filesPerRequest) {
-    const form = new FormData();
-    form.set('priceIdr', String(priceIdr));
-    form.set('eventId', eventId);
-    for (const file of files.slice(start, start + filesPerRequest)) {
-      form.append('photo', new Blob([await readFile(file)]), path.basename(file));
-    }
-    const { items } = await creator.call('POST', '/v1/uploads/photos', uploads, { form });
+    const page = files.slice(start, start + filesPerRequest);
+    const photo = await Promise.all(page.map(async (file) => new File([await readFile(file)], path.basename(file))));
+    const body = { priceIdr: String(priceIdr), eventId, photo };
+    const { items } = await answerOf(creator.rest.POST('/v1/uploads/photos', { body, bodySerializer: asForm }));
     for (const { fileName, outcome, photoId, problem } of items) {
       if (outcome === 'refused' || photoId === undefined) onRefused(fileName, problem?.detail ?? '');
       else done.push({ fileName, photoId });
@@ -78,7 +59,7 @@ export async function awaitRecognition(
   onProgress: (done: number) => void,
 ): Promise<number> {
   return until('recognition of the photos', photoIds.length * secondsPerPhotoMax * 1000, async () => {
-    const photos = (await creator.list('/v1/creator/photos', ownPhoto)).filter((p) => photoIds.includes(p.photoId));
+    const photos = (await creator.list('/v1/creator/photos')).filter((p) => photoIds.includes(p.photoId));
     const failed = photos.find((photo) => photo.status === 'failed' || photo.recognition === 'failed');
     if (failed !== undefined) throw new Error(`photo ${failed.photoId} failed: ${failed.failureReason}`);
     const done = photos.filter((photo) => photo.status === 'on_sale' && photo.recognition === 'done');
