@@ -1,34 +1,8 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { type Database, idsOf, pagesOf, pairPagesOf, rowsOf, uuids } from './database.ts';
+import { type PhotoRow, photoRow, type UploadCopy } from './photo-row.ts';
 import { raiseTombstone } from './tombstones.ts';
-import type { UploadCopy } from './upload.ts';
-
-const photoRow = z.object({
-  id: z.string(),
-  creatorId: z.string(),
-  eventId: z.string().nullable(),
-  title: z.string(),
-  description: z.string(),
-  priceIdr: z.string(),
-  sale: z.string(),
-  latitude: z.number().nullable(),
-  longitude: z.number().nullable(),
-  sha256: z.string(),
-  sizeBytes: z.string(),
-  format: z.string(),
-  originalKey: z.string(),
-  status: z.enum(['raw', 'on_sale', 'failed', 'removed']),
-  previewKey: z.string().nullable(),
-  thumbnailKey: z.string().nullable(),
-  recognition: z.enum(['pending', 'done', 'failed']),
-  processedKey: z.string().nullable(),
-  uploadedAt: z.date(),
-  timeZone: z.string().nullable(),
-});
-
-/** A photo in the catalogue. */
-export type PhotoRow = z.output<typeof photoRow>;
 
 const photoColumns = sql`photo_id as id, creator_id as "creatorId", event_id as "eventId", title, description,
   price_idr::text as "priceIdr", sale, latitude, longitude, sha256, size_bytes::text as "sizeBytes", format,

@@ -4,7 +4,7 @@ import type { Bucket } from '@kilas/storage/buckets.ts';
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
 import { type Database, idsOf, pagesOf, rowsOf, uuids } from './database.ts';
-import type { PhotoRow } from './photo.ts';
+import { type PhotoRow, type UploadCopy, uploadCopy } from './photo-row.ts';
 import { raiseTombstone } from './tombstones.ts';
 
 const uploadRow = z.object({
@@ -228,24 +228,3 @@ async function* fetchAll(tx: Transaction<object>): AsyncGenerator<NamedKey> {
     yield* rows;
   }
 }
-
-const uploadCopy = z.object({
-  id: z.string(),
-  creatorId: z.string(),
-  eventId: z.string().nullable(),
-  title: z.string(),
-  description: z.string(),
-  priceIdr: z.string(),
-  sale: z.string(),
-  latitude: z.number().nullable(),
-  longitude: z.number().nullable(),
-  sha256: z.string(),
-  sizeBytes: z.string(),
-  format: z.string(),
-  originalKey: z.string(),
-  createdAt: z.date(),
-  timeZone: z.string().nullable(),
-});
-
-/** What upload knows of a photo, as the catalogue was told it. */
-export type UploadCopy = z.output<typeof uploadCopy>;

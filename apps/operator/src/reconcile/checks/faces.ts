@@ -1,7 +1,8 @@
 import type { ConfirmedRow, FaceMatchRow, TemplateRow } from '../ai.ts';
 import { type AnyCheck, type Check, type Dangling, toAny, unknownOf } from '../check.ts';
 import type { Parties } from '../parties.ts';
-import type { EventRow, MatchRow, PhotoRow } from '../photo.ts';
+import type { EventRow, MatchRow } from '../photo.ts';
+import type { PhotoRow } from '../photo-row.ts';
 import type { FacecamRow } from '../upload.ts';
 
 const seeQueue = 'see docs/runbooks/stuck-queue.md';

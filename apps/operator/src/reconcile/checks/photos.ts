@@ -1,6 +1,6 @@
 import { type AnyCheck, type Check, type Dangling, toAny, unknownOf } from '../check.ts';
 import type { Parties } from '../parties.ts';
-import type { PhotoRow } from '../photo.ts';
+import type { PhotoRow } from '../photo-row.ts';
 import type { UploadRow } from '../upload.ts';
 
 /** Upload and the catalogue, which tell each other of a photo by calls. */
