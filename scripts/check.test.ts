@@ -30,7 +30,7 @@ apps/standalone/  the embedded run
 `;
 
 const GREEN: Record<string, string> = {
-  'README.md': '[map](ARCHITECTURE.md#map)\n',
+  'README.md': '[map](ARCHITECTURE.md#architecture)\n',
   'ARCHITECTURE.md': MAP,
   'proto/kilas/user/v1/accounts.proto':
     'syntax = "proto3";\npackage kilas.user.v1;\nmessage Account {\n  string id = 1;\n}\n',
