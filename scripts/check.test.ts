@@ -193,6 +193,29 @@ describe('borders', () => {
   });
 });
 
+describe('words of the trade', () => {
+  const GLOSSARY =
+    '# Map\n\n## Glossary\n\n| word | means |\n|---|---|\n| creator | sells photos |\n| hint | no fact |\n\n## Next\n';
+  const FILE = 'packages/platform/src/http/page.ts';
+
+  test.each([
+    ['one of the glossary in a name', 'export const listCreators = 1;\n'],
+    ['one that the glossary leaves out in a text', "export const path = '/v1/photo-views';\n"],
+    ['one in a comment', '// Counts every SELFIE.\n'],
+  ])('%s is red in platform', (_, text) => {
+    using tree = makeSampleTree({ ...GREEN, 'ARCHITECTURE.md': GLOSSARY, [FILE]: text });
+    const { green, output } = tree.check('trade-words');
+    expect(output).toContain(`a word of the trade: ${FILE}:1`);
+    expect(green).toBe(false);
+  });
+
+  test('elsewhere, in tests and where platform has them too they are green', () => {
+    const hint = { [FILE]: '// A hint of what surfaces.\n', [FILE.replace('.ts', '.test.ts')]: '// Of a photo.\n' };
+    using tree = makeSampleTree({ ...GREEN, 'ARCHITECTURE.md': GLOSSARY, ...hint });
+    expect(tree.check('trade-words')).toEqual({ green: true, output: '' });
+  });
+});
+
 describe('the house', () => {
   test('a tree that keeps the rules is green, and says who imports whom and how much there is', () => {
     using tree = makeSampleTree({ ...GREEN, 'services/user/src/sessions/types.ts': 'export type A = number;\n' });

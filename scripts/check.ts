@@ -29,7 +29,13 @@ const STEPS: Step[] = [
   { name: 'proto', commands: [['buf', 'lint']] },
   { name: 'generated', commands: [['node', 'scripts/checks/generated.ts']] },
   { name: 'migrations', commands: [['node', 'scripts/checks/migrations.ts']], hasNotes: true },
-  { name: 'house', commands: [['node', 'scripts/checks/house.ts']] },
+  {
+    name: 'house',
+    commands: [
+      ['node', 'scripts/checks/house.ts'],
+      ['node', 'scripts/checks/trade-words.ts'],
+    ],
+  },
   { name: 'files', commands: [['node', 'scripts/checks/files.ts']] },
 ];
 

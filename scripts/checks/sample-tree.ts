@@ -32,7 +32,10 @@ export interface SampleTree {
   /** Commits what is there and gives it a tag. */
   release(tag: string): void;
   /** Runs scripts/checks/<name>.ts on the tree. */
-  check(name: 'borders' | 'files' | 'generated' | 'house' | 'migrations', env?: Record<string, string>): Outcome;
+  check(
+    name: 'borders' | 'files' | 'generated' | 'house' | 'migrations' | 'trade-words',
+    env?: Record<string, string>,
+  ): Outcome;
   [Symbol.dispose](): void;
 }
 

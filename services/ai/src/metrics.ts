@@ -1,8 +1,8 @@
 import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
 import { InferenceError } from '@kilas/face-engine/inference-error.ts';
 import { Count, Reading, remembered } from '@kilas/platform/telemetry/metrics.ts';
-import { quarantined } from '@kilas/platform/telemetry/quarantined.ts';
 import { inSpan } from '@kilas/platform/telemetry/spans.ts';
+import { quarantined } from '@kilas/storage/quarantined.ts';
 import { type Line, lines } from './analysis/analysis-queue.ts';
 import { IMAGES_PER_ENGINE } from './analysis/engine-pool.ts';
 import type { AiContext } from './context.ts';

@@ -3,7 +3,7 @@ import type { RiskyWork } from '@kilas/platform/risky-work/risky-work.ts';
 import type { BaseContext } from '@kilas/platform/service/base-context.ts';
 import { refusalNameOf } from '@kilas/platform/telemetry/error-type.ts';
 import { Count, Reading, remembered } from '@kilas/platform/telemetry/metrics.ts';
-import { quarantined } from '@kilas/platform/telemetry/quarantined.ts';
+import { quarantined } from '@kilas/storage/quarantined.ts';
 import type { Room } from './spool/room.ts';
 import type { Spool } from './spool/spool.ts';
 

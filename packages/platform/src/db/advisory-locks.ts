@@ -18,9 +18,6 @@ export const advisoryLocks = {
 
 export type LockName = keyof typeof advisoryLocks;
 
-/** Locks of one thing among many, by what they begin with; the rest of a name is an id. */
-export type KeyedLock = 'buyer';
-
 /** For the session, until `unlock` or its end; false when another one holds it. */
 export async function tryLock(session: QueryExecutorProvider, name: LockName): Promise<boolean> {
   const number = advisoryLocks[name];
@@ -37,9 +34,9 @@ export async function lockUntilCommit<Schema>(tx: Transaction<Schema>, name: Loc
   await sql`select pg_advisory_xact_lock(${advisoryLocks[name]})`.execute(tx);
 }
 
-/** As `lockUntilCommit`, for one of many. */
-export async function lockKeyUntilCommit(db: QueryExecutorProvider, lock: KeyedLock, id: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${lock}:${id}`}, 0))`.execute(db);
+/** As `lockUntilCommit`, for one of many: `kind` says of what, and is used by one operation alone. */
+export async function lockKeyUntilCommit(db: QueryExecutorProvider, kind: string, id: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${kind}:${id}`}, 0))`.execute(db);
 }
 
 /** For a session that Kysely does not speak to: waits, and holds it until the session ends. */

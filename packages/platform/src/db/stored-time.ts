@@ -45,11 +45,11 @@ export const exactTimeText = z.string().max(50).refine(isExactTime);
 
 function isExactTime(text: string): boolean {
   if (text === 'infinity' || text === '-infinity') return true;
-  const match = written.exec(text);
-  if (match === null) return false;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, offset = 0] = match.slice(1).map(Number);
+  const parts = written.exec(text);
+  if (parts === null) return false;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, offset = 0] = parts.slice(1).map(Number);
   if (year < 1 || hour > 23 || minute > 59 || second > 59 || offset > 14) return false;
-  const isBeforeChrist = match[9] !== undefined;
+  const isBeforeChrist = parts[9] !== undefined;
   // What PostgreSQL holds, a day less on both sides: an offset may lead beyond.
   if (isBeforeChrist ? year > 4_713 || (year === 4_713 && month * 100 + day < 1_125) : year > 294_276) return false;
   if (!isBeforeChrist && year === 294_276 && month === 12 && day === 31 && !/(Z|[+-]00(:00)*)$/.test(text))

@@ -20,7 +20,7 @@ export function proxyTags(presence: {
   ];
 }
 
-/** What a route's address begins with: `/v1/photos/:id` with `/v1/photos`, `/verify-email` with itself. */
+/** What a route's address begins with: `/v1/things/:id` with `/v1/things`, `/verify-email` with itself. */
 export function routePrefixOf(url: string): string {
   const [first = '', second] = url.split('/').slice(1);
   return first === 'v1' && second !== undefined ? `/v1/${second}` : `/${first}`;

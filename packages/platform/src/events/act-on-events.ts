@@ -4,7 +4,7 @@ import { DatabaseAway } from '../db/database-away.ts';
 import { transact } from '../db/transact.ts';
 import { errorTypeOf } from '../telemetry/error-type.ts';
 import { AtMost } from '../turns/at-most.ts';
-import type { ErasureProof } from './erasure-proof.ts';
+import type { DeletionProof } from './deletion-proof.ts';
 import type { Acted, Effects, EventEnvelope, Subscription } from './events.ts';
 
 /** An event as it came, with who listens to it. */
@@ -18,7 +18,7 @@ export interface ReceivedEvent<Schema> {
 }
 
 /** What became of one: done, with how it is proven where it can be; or not, and why. */
-export type Outcome = { readonly effects: Effects; readonly proof?: ErasureProof } | { readonly failure: string };
+export type Outcome = { readonly effects: Effects; readonly proof?: DeletionProof } | { readonly failure: string };
 
 export interface ActOptions {
   /** None is begun later, on the clock of `performance.now()`; what was not begun is not among the outcomes. */
@@ -143,7 +143,7 @@ export async function actAndFollowUp<Schema>(
   subscription: Subscription<Schema> | undefined,
   payload: Uint8Array,
   envelope: EventEnvelope,
-): Promise<{ readonly effects: Effects; readonly proof?: ErasureProof }> {
+): Promise<{ readonly effects: Effects; readonly proof?: DeletionProof }> {
   if (subscription === undefined) throw new UnknownEvent('nobody here listens to this event of this service');
   const { effects, prove } = await actOnce(db, subscription, payload, envelope);
   await subscription.onCommitted?.(payload);

@@ -16,8 +16,8 @@ import { MemoryNetwork } from '../rpc/rpc-client.ts';
 import { serverInterceptors } from '../rpc/rpc-server.ts';
 import { createServiceSigner, createServiceVerifier, newServiceKey } from '../rpc/service-token.ts';
 import { eventTables } from '../testing/event-tables.ts';
-import type { ErasureProof } from './erasure-proof.ts';
-import { subscribe, subscribeErasure, subscribeWithFollowUp } from './events.ts';
+import type { DeletionProof } from './deletion-proof.ts';
+import { subscribe, subscribeWithFollowUp, subscribeWithProof } from './events.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { registerSubscriptions } from './serve-events.ts';
 
@@ -79,7 +79,7 @@ const serveAi = () =>
         router,
         db,
         [
-          subscribeErasure(
+          subscribeWithProof(
             'user',
             CreatorJoinedSchema,
             async () => ({ effects: { templates: 2 }, prove: async () => proofOf('what was erased') }),
@@ -105,7 +105,7 @@ const outbox = new Outbox({
     { event: CreatorJoinedSchema, subscribers: ['ai'] },
   ],
 });
-const delivered: { subscriber: string; eventId: string; effects: unknown; proof?: ErasureProof }[] = [];
+const delivered: { subscriber: string; eventId: string; effects: unknown; proof?: DeletionProof }[] = [];
 outbox.handle(network.peersFor(sign), async (subscriber, { eventId }, answer) => {
   delivered.push({ subscriber, eventId, ...answer });
 });

@@ -1,6 +1,6 @@
 import { type DescMessage, fromBinary, type MessageShape } from '@bufbuild/protobuf';
 import type { Transaction } from 'kysely';
-import type { ErasureProof } from './erasure-proof.ts';
+import type { DeletionProof } from './deletion-proof.ts';
 
 /** An event and the services that are told of it. */
 export interface Publication {
@@ -15,14 +15,14 @@ export interface EventEnvelope {
   readonly occurredAt: Date;
 }
 
-/** What a subscriber did, counted, e.g. `{ templates: 2 }`. */
+/** What a subscriber did, counted, e.g. `{ rows: 2 }`. */
 export type Effects = Readonly<Record<string, number>>;
 
 /** What a subscriber answers. */
 export interface Answer {
   readonly effects: Effects;
-  /** Of one that can prove that it erased. */
-  readonly proof?: ErasureProof;
+  /** Of one that can prove that it deleted. */
+  readonly proof?: DeletionProof;
 }
 
 /** How long a subscriber may take to answer, in milliseconds. */
@@ -38,8 +38,8 @@ export type OnDelivered = (
 /** What acting on an event came to. */
 export interface Acted {
   readonly effects: Effects;
-  /** Called after the commit by whoever is to answer; may know what the transaction erased, in memory alone. */
-  readonly prove?: () => Promise<ErasureProof>;
+  /** Called after the commit by whoever is to answer; may know what the transaction deleted, in memory alone. */
+  readonly prove?: () => Promise<DeletionProof>;
 }
 
 /** Acts on one kind of event inside the transaction that records it. */
@@ -48,7 +48,7 @@ export interface Subscription<Schema> {
   readonly publisher: string;
   readonly act: (tx: Transaction<Schema>, payload: Uint8Array, envelope: EventEnvelope) => Promise<Acted>;
   /** As `Acted.prove` for an event that came again, after an answer that was lost or a process that died before it. */
-  readonly proveAgain?: (payload: Uint8Array, envelope: EventEnvelope) => Promise<ErasureProof>;
+  readonly proveAgain?: (payload: Uint8Array, envelope: EventEnvelope) => Promise<DeletionProof>;
   /**
    * Called after the commit and before the answer, each time the event comes: it comes again until this went well. Must be safe to run
    * again, and end well before `deliverTimeoutMs`.
@@ -86,14 +86,14 @@ export function subscribeWithFollowUp<Schema, Event extends DescMessage>(
 }
 
 /**
- * A subscription that erases and proves it: each answer has a proof, with the vectors that were erased the first time, and by
+ * A subscription that deletes and proves it: each answer has a proof, with the vectors that were deleted the first time, and by
  * counting when the event comes again. A proof must end well before `deliverTimeoutMs`.
  */
-export function subscribeErasure<Schema, Event extends DescMessage>(
+export function subscribeWithProof<Schema, Event extends DescMessage>(
   publisher: string,
   event: Event,
   act: (tx: Transaction<Schema>, message: MessageShape<Event>, envelope: EventEnvelope) => Promise<Required<Acted>>,
-  proveAgain: (message: MessageShape<Event>, envelope: EventEnvelope) => Promise<ErasureProof>,
+  proveAgain: (message: MessageShape<Event>, envelope: EventEnvelope) => Promise<DeletionProof>,
 ): Subscription<Schema> {
   return {
     event,

@@ -7,7 +7,7 @@ import { acceptRequestId, currentSignal, withRequestContext } from '../process/r
 import { callerOf, registerRpc } from '../rpc/rpc-server.ts';
 import { inSpanBelow } from '../telemetry/spans.ts';
 import { actAndFollowUp, actOnAll, type Outcome } from './act-on-events.ts';
-import { proofToMessage } from './erasure-proof.ts';
+import { proofToMessage } from './deletion-proof.ts';
 import { deliverTimeoutMs, type EventEnvelope, type Subscription } from './events.ts';
 
 /** Events that one call may carry. */

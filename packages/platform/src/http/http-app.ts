@@ -62,7 +62,7 @@ const lookEveryMs = 5_000;
 export interface HttpOptions {
   readonly log: Log;
   readonly problems: ProblemCatalogue;
-  /** Origins whose pages may call with cookies, e.g. "https://photos.example"; the API's own origin needs no entry. */
+  /** Origins whose pages may call with cookies, e.g. "https://app.example"; the API's own origin needs no entry. */
   readonly corsOrigins: readonly string[];
   /** Addresses or networks of the proxies in front, whose X-Forwarded-For counts; none by default. */
   readonly trustedProxies: readonly string[];

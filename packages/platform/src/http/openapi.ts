@@ -16,7 +16,7 @@ const common: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {
     schemas: {
       Problem: {
         type: 'object',
-        description: 'RFC 9457; some codes bring further members.',
+        description: 'RFC 9457; some codes bring further fields.',
         properties: {
           type: { type: 'string' },
           title: { type: 'string' },

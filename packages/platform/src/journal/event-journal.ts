@@ -6,7 +6,7 @@ export const journalName = 'journal';
 /** A fact as the journal keeps it: JSON, for people too. */
 export interface JournalEntry {
   readonly eventId: string;
-  /** Full name of the event's message, "kilas.user.v1.ConsentWithdrawn". */
+  /** Full name of the event's message, with its package. */
   readonly type: string;
   readonly key: string;
   readonly occurredAt: Date;

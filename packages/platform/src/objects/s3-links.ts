@@ -7,7 +7,7 @@ import type { S3Env } from './objects-config.ts';
 
 /**
  * Signs GET links (Signature Version 4 in the query). Without the SDK's own `getSignedUrl`, which runs the stack of a whole
- * request for each; a page of photos holds a hundred links.
+ * request for each; a page may hold a hundred links.
  */
 export class S3Links {
   readonly #presigner: S3RequestPresigner;

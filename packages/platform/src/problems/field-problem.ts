@@ -1,6 +1,6 @@
 import type { Locale, ProblemCatalogue } from './problem.ts';
 
-/** What does not fit in one field of a request, as a member of `errors` in the problem document. */
+/** What does not fit in one field of a request, as an element of `errors` in the problem document. */
 export interface FieldProblem {
   readonly path: string;
   /** Stable. Absent for what has no text of its own. */
@@ -8,7 +8,7 @@ export interface FieldProblem {
   readonly message: string;
 }
 
-/** An issue of Zod as the routes' validator hands it over; further members depend on its keyword. */
+/** An issue of Zod as the routes' validator hands it over; further fields depend on its keyword. */
 export interface FieldIssue {
   readonly keyword?: string;
   readonly instancePath: string;

@@ -2,7 +2,7 @@
 const fullCodes = new Set(['ENOSPC', 'EDQUOT']);
 /** These say that the other side of a connection left: nothing is wrong here. */
 const peerCodes = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT']);
-/** What libvips and its loaders say when memory, time, files or room ran out, and not when a picture is damaged. */
+/** What libvips and its loaders say when memory, time, files or room ran out, and not when a file is damaged. */
 const nativeReasons =
   /out of memory|unable to allocate|cannot allocate|timeout: |no space left|too many open files|temporary file|unix error|input file is missing/i;
 
@@ -15,7 +15,7 @@ export function isDiskFull(error: unknown): boolean {
 
 /**
  * Whether this machine is the reason (disk, memory, files, time) and not what it was given. For every `catch` that would else
- * blame the client or a picture: what is true of the machine may be gone in a minute, and somebody here has to hear of it.
+ * blame the client or a file: what is true of the machine may be gone in a minute, and somebody here has to hear of it.
  */
 export function isMachineFault(error: unknown): boolean {
   return chainOf(error).some((one) => {

@@ -6,7 +6,7 @@ export type Locale = (typeof locales)[number];
 
 /**
  * One expected error: its gRPC code, and what a person reads. `{name}` in a text is filled from the refusal's params. The
- * param `extension`, a JSON object, becomes further members of the problem document.
+ * param `extension`, a JSON object, becomes further fields of the problem document.
  */
 export interface ProblemText {
   readonly code: Code;
@@ -89,8 +89,8 @@ export function problemOf(refusal: Refusal, catalogue: ProblemCatalogue, locale:
 
 function extensionOf(json: string | undefined): Readonly<Record<string, unknown>> {
   if (json === undefined) return {};
-  const members: unknown = JSON.parse(json);
-  return typeof members === 'object' && members !== null && !Array.isArray(members) ? { ...members } : {};
+  const fields: unknown = JSON.parse(json);
+  return typeof fields === 'object' && fields !== null && !Array.isArray(fields) ? { ...fields } : {};
 }
 
 export function plainProblem(status: number, code: string, catalogue: ProblemCatalogue, locale: Locale): Problem {

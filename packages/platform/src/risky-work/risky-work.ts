@@ -23,7 +23,7 @@ const silentMs = 5_000;
 const signsOfLifeInTime = 5;
 /**
  * Until a suspect runs again after its process fell silent: by then another one has taken the place of that process, so that of two replicas
- * one lives while a picture kills its way to the quarantine.
+ * one lives while a thing kills its way to the quarantine.
  */
 const restMs = 20_000;
 /** How long a call waits for another process to be done with the same thing, or to be known as dead. */
@@ -66,7 +66,7 @@ export type TakeTurn = <Result>(go: () => Promise<Result>) => Promise<Result>;
 const gate = new AloneGate();
 
 /**
- * Work that may kill its process without a word: native code that crashes on a picture, or takes all the memory. Its start is written
+ * Work that may kill its process without a word: native code that crashes on a file, or takes all the memory. Its start is written
  * down before it begins. What was at work in a process that died is a suspect, and runs alone from then on; a thing in whose company three
  * processes died while nothing else was at work is quarantined. A process that is asked to stop, and one that is killed while several
  * are at work, counts against none.
@@ -92,7 +92,7 @@ export class RiskyWork {
   }
 
   /**
-   * Runs `work` on a thing, named by what it is and an id: "photo/0197…". Throws Quarantined, HeldElsewhere, the signal's reason when it
+   * Runs `work` on a thing, named by what it is and an id: "file/0197…". Throws Quarantined, HeldElsewhere, the signal's reason when it
    * aborts before the work began, and what `work` throws. Where the work has to queue, `takeTurn` does so, and calls when it is its turn.
    */
   async run<Result>(

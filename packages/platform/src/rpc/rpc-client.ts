@@ -109,7 +109,7 @@ export function balancedPeers(discovery: Discovery, sign: ServiceSigner, tls?: R
   };
 }
 
-/** Peers at fixed addresses, several of a service separated by bars: `{ photo: 'http://10.0.0.2:5002|http://10.0.0.3:5002' }`. */
+/** Peers at fixed addresses, several of a service separated by bars: `{ stock: 'http://10.0.0.2:5002|http://10.0.0.3:5002' }`. */
 export function grpcPeers(addresses: Readonly<Record<string, string>>, sign: ServiceSigner): Peers {
   return balancedPeers(staticDiscovery(addresses), sign);
 }

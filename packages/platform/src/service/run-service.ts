@@ -16,7 +16,7 @@ export interface RunOptions extends HttpOptions {
     announce(place: { rpcPort: number; httpPort: number; prefixes: readonly string[] }): void;
     withdraw(): Promise<void>;
   };
-  /** Between the withdrawal and the end of taking requests. */
+  /** Between `withdraw` and the end of taking requests. */
   readonly drainDelayMs?: number;
   readonly rpcTls?: RpcTls | undefined;
   readonly isRpcReflected?: boolean;

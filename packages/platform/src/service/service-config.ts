@@ -112,7 +112,7 @@ export const serviceEnv = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   /** Share of the traces that are kept, 0 to 1. */
   TRACE_SAMPLE_RATIO: z.coerce.number().min(0).max(1).default(1),
-  /** Addresses of the other services, "user=http://10.0.0.2:5001|http://10.0.0.3:5001,photo=…"; not read with CONSUL_URL. */
+  /** Addresses of the other services, "billing=http://10.0.0.2:5001|http://10.0.0.3:5001,stock=…"; not read with CONSUL_URL. */
   PEERS: peers.default({}),
   /** The Consul agent of this machine, "http://127.0.0.1:8500", with which to register and by which the others are found. */
   CONSUL_URL: z.url({ protocol: /^https?$/ }).optional(),

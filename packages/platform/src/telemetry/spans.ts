@@ -16,7 +16,7 @@ export function markFailed(span: Span, errorType: string): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-/** Notes on the current span which thing is at work, `noteThing('photo', photoId)`: an id, never a person's. */
+/** Notes on the current span which thing is at work, `noteThing('file', fileId)`: an id, never a person's. */
 export function noteThing(thing: string, id: string): void {
   trace.getActiveSpan()?.setAttribute(`kilas.${thing}.id`, id);
 }

@@ -1,5 +1,5 @@
 import type { Vacuum } from '@kilas/platform/db/vacuum.ts';
-import type { ErasureProof } from '@kilas/platform/events/erasure-proof.ts';
+import type { DeletionProof } from '@kilas/platform/events/deletion-proof.ts';
 import { deliverTimeoutMs } from '@kilas/platform/events/events.ts';
 import type { AiContext } from '../context.ts';
 import type { ErasedVector } from './erased-vector.ts';
@@ -27,7 +27,7 @@ export interface Claim {
  * After the commit of an erasure: looks for what was erased, then takes it out of the tables and indexes. May run again after
  * any step and on any replica; what is proven is not proven twice. What is still found is told, and logged.
  */
-export async function proveErasure(ctx: ProofContext, claim: Claim): Promise<ErasureProof> {
+export async function proveErasure(ctx: ProofContext, claim: Claim): Promise<DeletionProof> {
   const { erasureId } = claim;
   const before = await findErasure(ctx.db, erasureId);
   if (before?.gone_at != null) return proofOf(before);
@@ -43,7 +43,7 @@ export async function proveErasure(ctx: ProofContext, claim: Claim): Promise<Era
   return proofOf((await findErasure(ctx.db, erasureId)) ?? erasure);
 }
 
-function proofOf(erasure: Erasure): ErasureProof {
+function proofOf(erasure: Erasure): DeletionProof {
   if (erasure.unsearchable_at === null) throw new Error('an erasure was not looked for');
   return {
     unsearchableAt: erasure.unsearchable_at,

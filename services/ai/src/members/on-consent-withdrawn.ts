@@ -1,5 +1,5 @@
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
-import { type Subscription, subscribeErasure } from '@kilas/platform/events/events.ts';
+import { type Subscription, subscribeWithProof } from '@kilas/platform/events/events.ts';
 import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
 import { insertWithdrawal } from '../erasures/erasure-store.ts';
@@ -21,7 +21,7 @@ function vectorsOf({ packId, embedding, likeness, source }: ErasedTemplate): Era
  */
 export function onConsentWithdrawn(ctx: ProofContext): Subscription<AiSchema> {
   const countRows = ({ memberId, epoch }: { memberId: string; epoch: number }) => countLinks(ctx.db, memberId, epoch);
-  return subscribeErasure(
+  return subscribeWithProof(
     'user',
     ConsentWithdrawnSchema,
     async (tx, event, { eventId, occurredAt }) => {

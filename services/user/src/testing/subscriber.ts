@@ -1,12 +1,12 @@
 import { create, type DescMessage, fromBinary, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
 import {
+  type DeletionProofSchema,
   DeliverResponseSchema,
-  type ErasureProofSchema,
   EventService,
 } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import type { TestSystem } from '@kilas/testkit/start-system.ts';
 
-type Proof = MessageInitShape<typeof ErasureProofSchema>;
+type Proof = MessageInitShape<typeof DeletionProofSchema>;
 
 /** Stands where another service listens: keeps what it is told and answers with the effects given, and the proof, if any. */
 export function listenAs<Event extends DescMessage>(

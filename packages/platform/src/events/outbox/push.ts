@@ -5,12 +5,12 @@ import {
   type EventResult,
   type EventSchema,
   EventService,
-  type ErasureProof as ProofMessage,
+  type DeletionProof as ProofMessage,
 } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { type EventJournal, payloadToJson } from '../../journal/event-journal.ts';
 import type { Peers } from '../../rpc/rpc.ts';
 import { errorTypeOf } from '../../telemetry/error-type.ts';
-import { proofFromMessage } from '../erasure-proof.ts';
+import { proofFromMessage } from '../deletion-proof.ts';
 import { type Answer, deliverTimeoutMs, type Publication } from '../events.ts';
 import type { WaitingEvent } from './outbox-store.ts';
 

@@ -265,8 +265,8 @@ export class Relay {
       this.#options.log.warn({ err: error, subscriber, eventId }, 'what a subscriber answered could not be recorded');
       return errorTypeOf(error);
     }
-    // It has erased and cannot prove it yet.
-    return isTaken({ answer }) ? undefined : 'ERASURE_NOT_PROVEN';
+    // It has deleted and cannot prove it yet.
+    return isTaken({ answer }) ? undefined : 'DELETION_NOT_PROVEN';
   }
 
   #report({ eventId, type, attempts }: WaitingEvent, cause: string, error?: unknown): void {

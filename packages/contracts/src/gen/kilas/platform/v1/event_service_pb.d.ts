@@ -21,7 +21,7 @@ export declare type DeliverRequest = Message<"kilas.platform.v1.DeliverRequest">
   eventId: string;
 
   /**
-   * Full name of the event's message, e.g. kilas.user.v1.ConsentWithdrawn.
+   * Full name of the event's message, with its package.
    *
    * @generated from field: string type = 2;
    */
@@ -114,18 +114,18 @@ export declare const EventSchema: GenMessage<Event>;
  */
 export declare type DeliverResponse = Message<"kilas.platform.v1.DeliverResponse"> & {
   /**
-   * What the subscriber did, counted, e.g. {"templates": 2}. The same on every redelivery.
+   * What the subscriber did, counted, e.g. {"rows": 2}. The same on every redelivery.
    *
    * @generated from field: map<string, int32> effects = 1;
    */
   effects: { [key: string]: number };
 
   /**
-   * Of an event that erases, from subscribers that can prove it. Without gone_at it is to be delivered again.
+   * Of an event for which something is deleted, from subscribers that can prove it. Without gone_at it is to be delivered again.
    *
-   * @generated from field: optional kilas.platform.v1.ErasureProof proof = 2;
+   * @generated from field: optional kilas.platform.v1.DeletionProof proof = 2;
    */
-  proof?: ErasureProof | undefined;
+  proof?: DeletionProof | undefined;
 
   /**
    * Where several came: what became of each, in any order. One that is not among them was not tried, and is to be delivered again.
@@ -156,9 +156,9 @@ export declare type EventResult = Message<"kilas.platform.v1.EventResult"> & {
   effects: { [key: string]: number };
 
   /**
-   * @generated from field: optional kilas.platform.v1.ErasureProof proof = 3;
+   * @generated from field: optional kilas.platform.v1.DeletionProof proof = 3;
    */
-  proof?: ErasureProof | undefined;
+  proof?: DeletionProof | undefined;
 
   /**
    * Present when it was not acted on, nor any later one of its key: a stable name of what went wrong.
@@ -175,11 +175,11 @@ export declare type EventResult = Message<"kilas.platform.v1.EventResult"> & {
 export declare const EventResultSchema: GenMessage<EventResult>;
 
 /**
- * That what was erased is gone: looked for after the commit with the erased vectors, and removed from the disk's tables.
+ * That what was deleted is gone: looked for after the commit with the deleted vectors, and removed from the disk's tables.
  *
- * @generated from message kilas.platform.v1.ErasureProof
+ * @generated from message kilas.platform.v1.DeletionProof
  */
-export declare type ErasureProof = Message<"kilas.platform.v1.ErasureProof"> & {
+export declare type DeletionProof = Message<"kilas.platform.v1.DeletionProof"> & {
   /**
    * When nothing was found any more.
    *
@@ -195,7 +195,7 @@ export declare type ErasureProof = Message<"kilas.platform.v1.ErasureProof"> & {
   goneAt?: Timestamp | undefined;
 
   /**
-   * Erased vectors that were looked for; 0 when they were no longer known and rows were counted instead.
+   * Deleted vectors that were looked for; 0 when they were no longer known and rows were counted instead.
    *
    * @generated from field: int32 vectors_probed = 3;
    */
@@ -209,7 +209,7 @@ export declare type ErasureProof = Message<"kilas.platform.v1.ErasureProof"> & {
   survivors: number;
 
   /**
-   * Until when faces wait that were cut off from the member and not erased yet; absent without any.
+   * Until when waits what was cut off and is not deleted yet; absent without any.
    *
    * @generated from field: google.protobuf.Timestamp cut_off_until = 5;
    */
@@ -217,10 +217,10 @@ export declare type ErasureProof = Message<"kilas.platform.v1.ErasureProof"> & {
 };
 
 /**
- * Describes the message kilas.platform.v1.ErasureProof.
- * Use `create(ErasureProofSchema)` to create a new message.
+ * Describes the message kilas.platform.v1.DeletionProof.
+ * Use `create(DeletionProofSchema)` to create a new message.
  */
-export declare const ErasureProofSchema: GenMessage<ErasureProof>;
+export declare const DeletionProofSchema: GenMessage<DeletionProof>;
 
 /**
  * Every service that listens to another one's facts serves this.

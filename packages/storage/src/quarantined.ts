@@ -1,4 +1,4 @@
-import { Reading } from './metrics.ts';
+import { Reading } from '@kilas/platform/telemetry/metrics.ts';
 
 /** Of every service that looks at pictures. */
 export const quarantined = new Reading(

@@ -1,25 +1,25 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type {
-  ErasureProof as ErasureProofMessage,
-  ErasureProofSchema,
+  DeletionProof as DeletionProofMessage,
+  DeletionProofSchema,
 } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 
-/** What a subscriber found when it looked, after the commit, for what it had erased. */
-export interface ErasureProof {
+/** What a subscriber found when it looked, after the commit, for what it had deleted. */
+export interface DeletionProof {
   /** When nothing was found any more. */
   readonly unsearchableAt: Date;
   /** When no dead row of it was left in a table or an index; undefined while something, as a backup's snapshot, holds them. */
   readonly goneAt: Date | undefined;
-  /** Erased vectors that were looked for; 0 when they were no longer known and rows were counted instead. */
+  /** Deleted vectors that were looked for; 0 when they were no longer known and rows were counted instead. */
   readonly vectorsProbed: number;
-  /** Vectors at distance 0 to one of them, or rows, that are still there: 0, or the erasure failed in part. */
+  /** Vectors at distance 0 to one of them, or rows, that are still there: 0, or the deletion failed in part. */
   readonly survivors: number;
-  /** Until when faces wait that were cut off from the member and not erased yet; undefined without any. */
+  /** Until when waits what was cut off and is not deleted yet; undefined without any. */
   readonly cutOffUntil?: Date;
 }
 
-export function proofToMessage(proof: ErasureProof): MessageInitShape<typeof ErasureProofSchema> {
+export function proofToMessage(proof: DeletionProof): MessageInitShape<typeof DeletionProofSchema> {
   const { unsearchableAt, goneAt, cutOffUntil, ...counts } = proof;
   return {
     ...counts,
@@ -34,8 +34,8 @@ export function proofFromMessage({
   goneAt,
   cutOffUntil,
   ...counts
-}: ErasureProofMessage): ErasureProof {
-  if (unsearchableAt === undefined) throw new Error('a proof of erasure does not say when');
+}: DeletionProofMessage): DeletionProof {
+  if (unsearchableAt === undefined) throw new Error('a proof of deletion does not say when');
   return {
     unsearchableAt: timestampDate(unsearchableAt),
     goneAt: goneAt === undefined ? undefined : timestampDate(goneAt),
