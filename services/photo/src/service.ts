@@ -12,7 +12,7 @@ import { openContext } from './context.ts';
 import { onCreatorJoined } from './creators/join-creator.ts';
 import { registerEventCreatorsHttp } from './events/creators-http.ts';
 import { registerEventHttp } from './events/http.ts';
-import { everyTenMinutes, tellRetentions, tellRetentionsJob } from './events/retention.ts';
+import { tellRetentions, tellRetentionsJob } from './events/retention.ts';
 import { registerExploreHttp } from './explore/http.ts';
 import { onConsentWithdrawn } from './matches/erase-member.ts';
 import { registerMatchHttp } from './matches/http.ts';
@@ -30,7 +30,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const ctx = openContext(config, wiring);
   await ctx.migrate(new URL('./db/migrations/', import.meta.url));
   await ctx.jobs.start([tellRetentionsJob]);
-  await ctx.jobs.schedule(tellRetentionsJob, everyTenMinutes);
+  await ctx.jobs.schedule(tellRetentionsJob);
   ctx.jobs.handle(tellRetentionsJob, 1, () => tellRetentions(ctx));
   ctx.outbox.handle(ctx.peers);
   const subscriptions = [onConsentWithdrawn, onCreatorJoined, onPhotosReserved, onReservationEnded, onPhotosSold];

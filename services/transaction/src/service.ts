@@ -33,8 +33,8 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   jobs.handle(deliverSandboxNotice, 2, (run) => sendSandboxNotice(ctx, run));
   ctx.outbox.handle(ctx.peers);
   ctx.measure(ordersOpen, async () => [{ labels: {}, value: await countOrdersToCheck(ctx.db) }]);
-  await jobs.schedule(reconcileOrdersJob, '* * * * *');
-  await jobs.schedule(verifyLedgerJob, '17 2 * * *');
+  await jobs.schedule(reconcileOrdersJob);
+  await jobs.schedule(verifyLedgerJob);
   const auth = createAuth(authenticateWith(ctx.peers), { shared: ctx.shared });
   return {
     name: 'transaction',

@@ -30,7 +30,7 @@ import { sweepDiscarded, sweepDiscardedJob } from './uploads/discard-intent.ts';
 import { registerUploadHttp } from './uploads/http.ts';
 import { derivePhotoJob } from './uploads/jobs.ts';
 import { onPhotosMoved } from './uploads/on-photos-moved.ts';
-import { everyMinute, sweepUploads, sweepUploadsJob } from './uploads/sweep-uploads.ts';
+import { sweepUploads, sweepUploadsJob } from './uploads/sweep-uploads.ts';
 
 const jobKinds = [
   derivePhotoJob,
@@ -52,9 +52,9 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const ctx = await openContext(config, wiring);
   await ctx.migrate(new URL('./db/migrations/', import.meta.url));
   await ctx.jobs.start(jobKinds);
-  await ctx.jobs.schedule(sweepUploadsJob, everyMinute);
-  await ctx.jobs.schedule(sweepSelfiesJob, everyMinute);
-  await ctx.jobs.schedule(followPackChangeJob, everyMinute);
+  await ctx.jobs.schedule(sweepUploadsJob);
+  await ctx.jobs.schedule(sweepSelfiesJob);
+  await ctx.jobs.schedule(followPackChangeJob);
   registerJobs(ctx);
   ctx.outbox.handle(ctx.peers);
   measureSpool(ctx);

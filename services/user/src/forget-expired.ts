@@ -1,6 +1,5 @@
-import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { timedJob } from '@kilas/platform/jobs/job-kinds.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
-import { z } from 'zod';
 import { registrationKeptSeconds } from './accounts/account.ts';
 import { deleteRegistrationsBefore, deleteVerificationLinksBefore } from './accounts/registration-store.ts';
 import type { UserContext } from './context.ts';
@@ -9,16 +8,14 @@ import { deleteNotificationsBefore } from './notifications/notification-store.ts
 import { sessionKeptSeconds } from './sessions/session.ts';
 import { deleteRefreshTokensRotatedBefore, deleteSessionsEndedBefore } from './sessions/session-store.ts';
 
-export const forgetExpiredDaily: JobKind<Record<string, never>> = {
+export const forgetExpiredDaily = timedJob({
   name: 'forget-expired',
-  data: z.record(z.string(), z.never()),
+  cron: '17 19 * * *',
   retryCountMax: 3,
   retryDelaySeconds: 60,
   retryDelayMaxSeconds: 600,
   timeoutSeconds: 600,
-};
-
-export const everyNight = '17 19 * * *';
+});
 
 /** Deletes what nobody needs any more; consents and their receipts stay. */
 export async function forgetExpired(ctx: UserContext): Promise<void> {

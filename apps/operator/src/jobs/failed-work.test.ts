@@ -1,5 +1,6 @@
 import { openDatabase } from '@kilas/platform/db/database.ts';
-import { type JobKind, Jobs } from '@kilas/platform/jobs/jobs.ts';
+import type { JobKind } from '@kilas/platform/jobs/job-kinds.ts';
+import { Jobs } from '@kilas/platform/jobs/jobs.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
 import { eventTables } from '@kilas/platform/testing/event-tables.ts';

@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { openDatabase } from '../db/database.ts';
 import { openLog } from '../process/log.ts';
 import { currentRequestId, withRequestContext } from '../process/request-context.ts';
-import { type JobKind, Jobs } from './jobs.ts';
+import type { JobKind } from './job-kinds.ts';
+import { Jobs } from './jobs.ts';
 
 const numbered = z.object({ id: z.string(), n: z.number() });
 type Numbered = z.infer<typeof numbered>;

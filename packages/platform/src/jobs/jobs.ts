@@ -20,27 +20,8 @@ import {
 import { currentTraceparent } from '../telemetry/traceparent.ts';
 import { sweepEndedJobs } from './ended-jobs.ts';
 import { installQueue } from './install-queue.ts';
+import type { JobKind, TimedKind } from './job-kinds.ts';
 import { PooledQueue } from './pooled-queue.ts';
-
-/** A kind of durable job: its queue, the shape of its data and how it is retried. */
-export interface JobKind<Data> {
-  readonly name: string;
-  readonly data: z.ZodType<Data>;
-  /** Tries after the first one before the job counts as failed. */
-  readonly retryCountMax: number;
-  /** First and longest wait between tries, in seconds; the wait doubles. */
-  readonly retryDelaySeconds: number;
-  readonly retryDelayMaxSeconds: number;
-  /** A job that works longer is given to another worker, in seconds. */
-  readonly timeoutSeconds: number;
-  /**
-   * How long the data of a job that ended stay in the database, where they are personal; a few seconds may pass besides. Without it a job that
-   * was done stays for a week, and one that failed until a person has acknowledged it.
-   */
-  readonly keptSeconds?: number;
-  /** With a key, jobs of the same key run one after another in the order sent, and a failed one holds those behind it. */
-  readonly ordered?: boolean;
-}
 
 export interface JobRun<Data> {
   readonly data: Data;
@@ -296,9 +277,9 @@ export class Jobs {
     this.#holding = new AbortController();
   }
 
-  /** Runs a job of this kind by a cron expression (UTC), once however many replicas there are. */
-  async schedule(kind: JobKind<Record<string, never>>, cron: string): Promise<void> {
-    await this.#boss.schedule(kind.name, cron, { data: {}, requestId: 'schedule' });
+  /** Runs jobs of this kind at their times, once however many replicas there are. */
+  async schedule(kind: TimedKind): Promise<void> {
+    await this.#boss.schedule(kind.name, kind.cron, { data: {}, requestId: 'schedule' });
   }
 
   /** How many jobs of a kind wait or run. */

@@ -2,24 +2,21 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { EventRetentionSetSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { nearestShown } from '@kilas/platform/db/stored-time.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
-import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { timedJob } from '@kilas/platform/jobs/job-kinds.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
 import type { Transaction } from 'kysely';
-import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import type { EventRow, PhotoSchema } from '../db/schema.ts';
 import { lockUntoldRetentions, retentionDaysReadMax, updateRetentionTold } from './event-store.ts';
 
-export const tellRetentionsJob: JobKind<Record<string, never>> = {
+export const tellRetentionsJob = timedJob({
   name: 'tell-retentions',
-  data: z.record(z.string(), z.never()),
+  cron: '*/10 * * * *',
   retryCountMax: 3,
   retryDelaySeconds: 10,
   retryDelayMaxSeconds: 60,
   timeoutSeconds: 120,
-};
-
-export const everyTenMinutes = '*/10 * * * *';
+});
 
 const eventsPerTransaction = 200;
 

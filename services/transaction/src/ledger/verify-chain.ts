@@ -1,5 +1,4 @@
-import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
-import { z } from 'zod';
+import { timedJob } from '@kilas/platform/jobs/job-kinds.ts';
 import type { TransactionContext } from '../context.ts';
 import { ledgerIntact } from '../metrics.ts';
 import { genesisHash, hashOfEntry, sumOf } from './entry.ts';
@@ -19,14 +18,14 @@ export type ChainVerdict =
     };
 
 /** Every night. */
-export const verifyLedgerJob: JobKind<Record<string, never>> = {
+export const verifyLedgerJob = timedJob({
   name: 'verify-ledger',
-  data: z.record(z.string(), z.never()),
+  cron: '17 2 * * *',
   retryCountMax: 3,
   retryDelaySeconds: 60,
   retryDelayMaxSeconds: 600,
   timeoutSeconds: 3600,
-};
+});
 
 /** Recomputes the chain from its first entry up to the head, and names the first entry that is not what was posted. */
 export async function verifyChain(ctx: Pick<TransactionContext, 'db'>): Promise<ChainVerdict> {

@@ -1,4 +1,4 @@
-import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { type JobKind, timedJob } from '@kilas/platform/jobs/job-kinds.ts';
 import { z } from 'zod';
 
 /** Sent with each order for the moment it ends. When the provider stays away, the reconciler goes on trying. */
@@ -12,11 +12,8 @@ export const expireOrderJob: JobKind<{ orderId: string }> = {
 };
 
 /** Every minute; a run that fails is followed by the next one. */
-export const reconcileOrdersJob: JobKind<Record<string, never>> = {
+export const reconcileOrdersJob = timedJob({
   name: 'reconcile-orders',
-  data: z.record(z.string(), z.never()),
-  retryCountMax: 0,
-  retryDelaySeconds: 1,
-  retryDelayMaxSeconds: 1,
+  cron: '* * * * *',
   timeoutSeconds: 300,
-};
+});

@@ -1,4 +1,4 @@
-import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import type { JobKind } from '@kilas/platform/jobs/job-kinds.ts';
 import { isWithinBounds, wholeNumber } from '@kilas/platform/values/bounds.ts';
 import { z } from 'zod';
 

@@ -1,4 +1,4 @@
-import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import type { JobKind } from '@kilas/platform/jobs/job-kinds.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { PgBoss } from 'pg-boss';

@@ -1,4 +1,4 @@
-import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { type JobKind, patient } from '@kilas/platform/jobs/job-kinds.ts';
 import { z } from 'zod';
 
 const photo = z.object({ photoId: z.guid() });
@@ -12,9 +12,6 @@ const published = photo.extend({
   capturedField: z.string().optional(),
   camera: z.string().optional(),
 });
-
-/** Some days of tries: another service may be away for long, and then comes back. */
-const patient = { retryCountMax: 20_000, retryDelaySeconds: 1, retryDelayMaxSeconds: 30 };
 
 /** Tells photo that the images stand. */
 export const publishPhotoJob: JobKind<z.output<typeof published>> = {

@@ -1,11 +1,8 @@
-import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { type JobKind, patient } from '@kilas/platform/jobs/job-kinds.ts';
 import { z } from 'zod';
 
 const pending = z.object({ facecamId: z.guid() });
 const removed = z.object({ memberId: z.guid(), facecamId: z.guid() });
-
-/** Some days of tries: ai may be away for long, and then comes back. */
-const patient = { retryCountMax: 20_000, retryDelaySeconds: 1, retryDelayMaxSeconds: 30 };
 
 /** Has ai make the template of a stored selfie. */
 export const enrolFacecamJob: JobKind<z.output<typeof pending>> = {

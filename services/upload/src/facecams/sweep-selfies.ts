@@ -1,6 +1,5 @@
-import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { timedJob } from '@kilas/platform/jobs/job-kinds.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
-import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { deleteChallengesBefore } from './challenge-store.ts';
 import { changesWindowSeconds } from './check-changes.ts';
@@ -12,14 +11,11 @@ import { listSelfieIntentsBefore } from './selfie-intent-store.ts';
 const abandonedAfterSeconds = 600;
 const sweptMax = 100;
 
-export const sweepSelfiesJob: JobKind<Record<string, never>> = {
+export const sweepSelfiesJob = timedJob({
   name: 'sweep-selfies',
-  data: z.strictObject({}),
-  retryCountMax: 0,
-  retryDelaySeconds: 1,
-  retryDelayMaxSeconds: 1,
+  cron: '* * * * *',
   timeoutSeconds: 60,
-};
+});
 
 /**
  * Deletes selfies that no facecam came to own, and challenges whose time is over. A request that stood still meanwhile and writes late gets no facecam: its

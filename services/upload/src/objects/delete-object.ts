@@ -1,4 +1,4 @@
-import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { type JobKind, patient } from '@kilas/platform/jobs/job-kinds.ts';
 import { buckets } from '@kilas/storage/buckets.ts';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
@@ -9,8 +9,7 @@ const object = z.object({ bucket: z.enum(buckets), key: z.string() });
 export const deleteObjectJob: JobKind<z.output<typeof object>> = {
   name: 'delete-object',
   data: object,
-  retryCountMax: 20_000,
-  retryDelaySeconds: 1,
+  ...patient,
   retryDelayMaxSeconds: 60,
   timeoutSeconds: 60,
 };

@@ -1,5 +1,5 @@
 import { transact } from '@kilas/platform/db/transact.ts';
-import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { type JobKind, patient } from '@kilas/platform/jobs/job-kinds.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
@@ -16,7 +16,7 @@ const lateAfterSeconds = 3600;
 export const sweepDiscardedJob: JobKind<z.output<typeof discarded>> = {
   name: 'sweep-discarded',
   data: discarded,
-  retryCountMax: 20_000,
+  ...patient,
   retryDelaySeconds: 5,
   retryDelayMaxSeconds: 300,
   timeoutSeconds: 60,

@@ -1,4 +1,4 @@
-import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { type JobKind, patient } from '@kilas/platform/jobs/job-kinds.ts';
 import { z } from 'zod';
 
 const photo = z.object({ photoId: z.guid() });
@@ -7,7 +7,7 @@ const photo = z.object({ photoId: z.guid() });
 export const derivePhotoJob: JobKind<z.output<typeof photo>> = {
   name: 'derive-photo',
   data: photo,
-  retryCountMax: 20_000,
+  ...patient,
   retryDelaySeconds: 2,
   retryDelayMaxSeconds: 600,
   timeoutSeconds: 600,

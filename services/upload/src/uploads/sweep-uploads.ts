@@ -1,6 +1,5 @@
-import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import { timedJob } from '@kilas/platform/jobs/job-kinds.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
-import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { completeIntent } from './complete-intent.ts';
 import { discardIntent } from './discard-intent.ts';
@@ -13,16 +12,11 @@ const resumeAfterSeconds = 600;
 const giveUpAfterSeconds = 24 * 3600;
 const sweptMax = 100;
 
-export const sweepUploadsJob: JobKind<Record<string, never>> = {
+export const sweepUploadsJob = timedJob({
   name: 'sweep-uploads',
-  data: z.strictObject({}),
-  retryCountMax: 0,
-  retryDelaySeconds: 1,
-  retryDelayMaxSeconds: 1,
+  cron: '* * * * *',
   timeoutSeconds: 300,
-};
-
-export const everyMinute = '* * * * *';
+});
 
 /**
  * Ends intents that went no further: accepts those whose original stands in storage, removes the others. It may meet a

@@ -1,4 +1,4 @@
-import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
+import type { JobKind } from '@kilas/platform/jobs/job-kinds.ts';
 import { z } from 'zod';
 
 const retries = { retryCountMax: 30, retryDelaySeconds: 2, retryDelayMaxSeconds: 1800, timeoutSeconds: 120 };

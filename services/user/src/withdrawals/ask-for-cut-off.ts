@@ -1,20 +1,17 @@
 import { CutOffFacesDueSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { transact } from '@kilas/platform/db/transact.ts';
-import type { JobKind } from '@kilas/platform/jobs/jobs.ts';
-import { z } from 'zod';
+import { timedJob } from '@kilas/platform/jobs/job-kinds.ts';
 import type { UserContext } from '../context.ts';
 import { lockDueCutOffs, markCutOffAsked } from './receipt-store.ts';
 
-export const askForCutOffOften: JobKind<Record<string, never>> = {
+export const askForCutOffOften = timedJob({
   name: 'ask-for-cut-off',
-  data: z.record(z.string(), z.never()),
+  cron: '*/10 * * * *',
   retryCountMax: 3,
   retryDelaySeconds: 60,
   retryDelayMaxSeconds: 600,
   timeoutSeconds: 300,
-};
-
-export const everyTenMinutes = '*/10 * * * *';
+});
 
 const receiptsPerRound = 100;
 
