@@ -245,7 +245,7 @@ describe('the house', () => {
         'services/user/src/accounts/account-store.ts': "export const add = (db: any) => db.insertInto('accounts');\n",
         'services/user/src/sessions/types.ts': 'export type A = number;\n',
       },
-      { 'services/user/src/sessions/rules.ts': 'export const b = `update accounts a\\n  set name = $1`;\n' },
+      { 'services/user/src/sessions/rules.ts': 'export const b = `update accounts a\n  set name = $1`;\n' },
     ],
     ['on the map and not there: services/mail', { 'ARCHITECTURE.md': MAP.replace('  ai/', '  mail/\n  ai/') }, {}],
     ['there and not on the map: packages/pictures', { 'ARCHITECTURE.md': MAP.replace(/.*pictures.*/, '') }, {}],

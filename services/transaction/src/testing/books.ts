@@ -1,6 +1,11 @@
 import { PhotosSoldSchema } from '@kilas/contracts/gen/kilas/transaction/v1/events_pb.js';
-import { sql } from 'kysely';
-import type { Shop } from './start-shop.ts';
+import { type Kysely, sql } from 'kysely';
+import type { TransactionSchema } from '../db/schema.ts';
+
+/** What has the books of a shop. */
+interface Shop {
+  readonly db: Kysely<TransactionSchema>;
+}
 
 /** Balances of all accounts that moved because of an order, without zeros; a credit is negative. */
 export async function balancesOf(shop: Shop, orderId: string): Promise<Record<string, number>> {
