@@ -1,4 +1,4 @@
-import { DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { dlibCalibration } from '@kilas/face-engine/distances/calibration.ts';
 import { falseMatchRate, levelOf } from '@kilas/face-engine/distances/level.ts';
 import { z } from 'zod';
 import { query } from './tables-before.ts';
@@ -29,7 +29,7 @@ export async function writeMatchesBefore(urls: { readonly ai: string; readonly p
        f.photo_id, t.member_id, t.pack_id, f.face_id, t.facecam_id, t.consent_epoch, f.embedding <-> t.embedding
      from faces f join templates t on t.pack_id = f.pack_id and t.member_id <> f.creator_id
      where f.embedding <-> t.embedding <= $1 order by f.photo_id, t.member_id, f.embedding <-> t.embedding`,
-    [DLIB_CALIBRATION.candidateDistanceMax],
+    [dlibCalibration.candidateDistanceMax],
   );
   await tellPhoto(urls);
 }
@@ -70,7 +70,7 @@ async function tellPhoto(urls: { readonly ai: string; readonly photo: string }):
       [
         ...[row.photo_id, row.member_id, row.facecam_id, row.facecam_count, row.consent_epoch, row.distance],
         ...[row.box_left, row.box_top, row.box_width, row.box_height],
-        ...[levelOf(DLIB_CALIBRATION, row.distance), falseMatchRate(DLIB_CALIBRATION, row.distance)],
+        ...[levelOf(dlibCalibration, row.distance), falseMatchRate(dlibCalibration, row.distance)],
       ],
     );
   }

@@ -1,6 +1,6 @@
 import { planScales, planTiles } from '@kilas/face-engine/detection/plan-views.ts';
 import { MOBILEFACENET_MANIFEST } from '@kilas/face-engine/packs/built-in-packs.ts';
-import { SSD_VIEW } from '@kilas/face-engine/packs/ssd-detector.ts';
+import { ssdView } from '@kilas/face-engine/packs/ssd-detector.ts';
 import type { Box } from '@kilas/face-engine/pixels/rgb-image.ts';
 import sharp, { type OverlayOptions } from 'sharp';
 
@@ -211,7 +211,7 @@ function atBorder(size: { width: number; height: number }, random: () => number)
 /** Across the edge of a tile. */
 function onSeam(size: { width: number; height: number }, random: () => number) {
   const { inputPx, faceMinPx } = MOBILEFACENET_MANIFEST.detector;
-  const detector = { viewPx: inputPx, faceMinPx, ...SSD_VIEW };
+  const detector = { viewPx: inputPx, faceMinPx, ...ssdView };
   const tile = pick(
     planScales(SCENE, detector).flatMap((scale) => planTiles(SCENE, scale, detector)),
     random,

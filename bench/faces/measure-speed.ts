@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { IMAGES_PER_ENGINE } from '@kilas/ai/analysis/engine-pool.ts';
+import { imagesPerEngine } from '@kilas/ai/analysis/engine-pool.ts';
 import { shareCores } from '@kilas/ai/config.ts';
 import { analysePicture } from '@kilas/face-engine/analysis/analyse-image.ts';
 import { type FaceEngine, openFaceEngine } from '@kilas/face-engine/face-engine.ts';
@@ -69,7 +69,7 @@ async function runAll(engines: readonly FaceEngine[], files: readonly Buffer[], 
   const results: Awaited<ReturnType<FaceEngine['analyse']>>[] = [];
   let next = 0;
   await Promise.all(
-    Array.from({ length: engines.length * IMAGES_PER_ENGINE }, async (_, slot) => {
+    Array.from({ length: engines.length * imagesPerEngine }, async (_, slot) => {
       const engine = engines[slot % engines.length];
       for (let i = next++; i < work.length; i = next++) {
         const file = work[i];

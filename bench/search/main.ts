@@ -3,7 +3,7 @@ import { createNearIndex, dropNearIndex } from '@kilas/ai/matching/near-index.ts
 import { typicalOf } from '@kilas/ai/matching/normalised-distance.ts';
 import { wholeNumber } from '@kilas/cli/command-line.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
-import { MOBILEFACENET_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { mobilefacenetCalibration } from '@kilas/face-engine/distances/calibration.ts';
 import { sql } from 'kysely';
 import { round } from '../numbers.ts';
 import { openBenchDatabase } from './database.ts';
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   say(
     `made ${faceCount} faces from ${real.length} real ones: strangers ${strangers.mean.toFixed(3)} ± ${strangers.sd.toFixed(3)} apart`,
   );
-  const distanceMax = MOBILEFACENET_CALIBRATION.candidateDistanceMax;
+  const distanceMax = mobilefacenetCalibration.candidateDistanceMax;
   const typical = typicalOf(Array.from({ length: typicalCount }, (_, i) => vectorAt(crowd.faces, i)));
   const truths: Truth[] = [];
   for (const truth of findTruth(crowd, distanceMax, typical)) {

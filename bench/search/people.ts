@@ -1,8 +1,8 @@
-import { MOBILEFACENET_LENGTH } from '@kilas/face-engine/graphs/build-mobilefacenet-graph.ts';
+import { mobilefacenetLength } from '@kilas/face-engine/graphs/build-mobilefacenet-graph.ts';
 import { seededRandom } from '../random.ts';
 
 /** Numbers of an embedding of the built-in pack. */
-export const dimension = MOBILEFACENET_LENGTH;
+export const dimension = mobilefacenetLength;
 
 /** Share of the variance among people that follows the real faces; the rest is spread over all directions. */
 const realShare = 0.36;

@@ -1,10 +1,10 @@
 import os from 'node:os';
 import { openFaceEngine } from '@kilas/face-engine/face-engine.ts';
-import { readSample, TEST_PACK } from '@kilas/face-engine/testing/test-samples.ts';
+import { readSample, testPack } from '@kilas/face-engine/testing/test-samples.ts';
 
 /** The embeddings of all faces of the six sample photos by the engine that serves. */
 export async function embedRealFaces(): Promise<Float32Array[]> {
-  const engine = await openFaceEngine({ pack: TEST_PACK, threads: os.availableParallelism() });
+  const engine = await openFaceEngine({ pack: testPack, threads: os.availableParallelism() });
   try {
     const faces: Float32Array[] = [];
     for (let number = 1; number <= 6; number++) {

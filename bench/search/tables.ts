@@ -2,7 +2,7 @@ import type { AiSchema } from '@kilas/ai/db/schema.ts';
 import type { TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
 import { upsertPack } from '@kilas/ai/packs/pack-store.ts';
 import { insertTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
-import { MOBILEFACENET_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { mobilefacenetCalibration } from '@kilas/face-engine/distances/calibration.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { type Kysely, sql } from 'kysely';
 import { dimension, type Vectors, vectorAt } from './people.ts';
@@ -46,7 +46,7 @@ export async function insertFaces(
 /** Notes the pack and its typical face, and stores each query as the facecam of a member; answers the facecams' ids in order. */
 export async function insertFacecams(db: Kysely<AiSchema>, queries: Vectors, typical: TypicalFace): Promise<string[]> {
   const ids = Array.from({ length: queries.count }, newId);
-  await db.transaction().execute((tx) => upsertPack(tx, { packId, dimension, calibration: MOBILEFACENET_CALIBRATION }));
+  await db.transaction().execute((tx) => upsertPack(tx, { packId, dimension, calibration: mobilefacenetCalibration }));
   await insertTypicalFace(db, packId, typical, new Date());
   for (let start = 0; start < ids.length; start += batchSize) {
     const some = ids.slice(start, start + batchSize);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 
 /** npm passes on the Ctrl-C that the terminal has sent to the whole group. */
-const ECHO_MS = 500;
+const echoMs = 500;
 
 /**
  * Aborts at the first Ctrl-C, SIGTERM or closing of the terminal, at whatever point a command then is; a second Ctrl-C
@@ -15,7 +15,7 @@ export function listenForStop(): AbortSignal {
       askedAt = performance.now();
       console.log('Stopping…');
       stop.abort();
-    } else if (signal !== 'SIGHUP' && performance.now() - askedAt > ECHO_MS) {
+    } else if (signal !== 'SIGHUP' && performance.now() - askedAt > echoMs) {
       process.exit(130);
     }
   };

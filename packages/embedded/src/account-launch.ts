@@ -9,7 +9,7 @@ import type { Account } from './server-account.ts';
 export type Launch = (program: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
 
 // capabilities(7): the first lets a process pass and read anywhere, the second also write.
-const PASSING_CAPABILITIES = [
+const passingCapabilities = [
   { name: 'dac_read_search', bit: 2n },
   { name: 'dac_override', bit: 1n },
 ];
@@ -71,5 +71,5 @@ function foldersAbove(path: string): string[] {
 function findPassingCapability(): string | undefined {
   if (process.platform !== 'linux' || spawnSync('setpriv', ['--version']).status !== 0) return undefined;
   const held = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
-  return PASSING_CAPABILITIES.find(({ bit }) => (BigInt(`0x${held}`) >> bit) & 1n)?.name;
+  return passingCapabilities.find(({ bit }) => (BigInt(`0x${held}`) >> bit) & 1n)?.name;
 }

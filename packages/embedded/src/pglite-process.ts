@@ -8,7 +8,7 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { SharedPglite } from './shared-pglite.ts';
 import type { PgliteTask } from './start-pglite.ts';
 
-const CONNECTION_COUNT_MAX = 100;
+const connectionCountMax = 100;
 
 // A signal sent to all processes must not end the database before the services have drained; the parent ends us.
 process.on('SIGINT', () => {});
@@ -17,7 +17,7 @@ process.on('SIGTERM', () => {});
 const [task] = (await once(process, 'message')) as [PgliteTask];
 const stopRequested = Promise.race([once(process, 'message'), once(process, 'disconnect')]);
 const db = await openDatabase(task.dataDir);
-const server = new PGLiteSocketServer({ db, ...task.listen, maxConnections: CONNECTION_COUNT_MAX });
+const server = new PGLiteSocketServer({ db, ...task.listen, maxConnections: connectionCountMax });
 await server.start();
 process.send?.('ready');
 await stopRequested;

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 
-const EXECUTABLE_BY_ALL = 0o555;
+const executableByAll = 0o555;
 
 /** Absolute paths of the PostgreSQL 18 programs that npm installed for this machine. */
 export interface PostgresBinaries {
@@ -56,7 +56,7 @@ async function createSymlinks(root: string): Promise<void> {
 
 async function makeExecutable(path: string): Promise<void> {
   const { mode } = await stat(path);
-  if ((mode & EXECUTABLE_BY_ALL) !== EXECUTABLE_BY_ALL) await chmod(path, mode | EXECUTABLE_BY_ALL);
+  if ((mode & executableByAll) !== executableByAll) await chmod(path, mode | executableByAll);
 }
 
 async function exists(path: string): Promise<boolean> {

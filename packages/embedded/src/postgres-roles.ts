@@ -4,8 +4,8 @@ import { ADMIN_ROLE } from './postgres-cluster.ts';
 /** What the services log in as: a superuser could read files and run programs of the server's account through SQL. */
 export const SERVICE_ROLE = 'kilas';
 
-const DUPLICATE_DATABASE = '42P04';
-const UNIQUE_VIOLATION = '23505';
+const duplicateDatabase = '42P04';
+const uniqueViolation = '23505';
 
 export async function createServiceRole(port: number, password: string): Promise<void> {
   await withClient({ port, user: ADMIN_ROLE, password }, async (client) => {
@@ -24,7 +24,7 @@ export async function createDatabase(port: number, password: string, name: strin
     try {
       await client.query(`create database ${name}`);
     } catch (error) {
-      const known = [DUPLICATE_DATABASE, UNIQUE_VIOLATION];
+      const known = [duplicateDatabase, uniqueViolation];
       if (!(error instanceof pg.DatabaseError && known.includes(error.code ?? ''))) throw error;
     }
   });

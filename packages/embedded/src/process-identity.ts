@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const POLL_MS = 20;
+const pollMs = 20;
 
 /** A process id together with the moment its process began: a number alone is given again, most of all in containers. */
 export interface ProcessIdentity {
@@ -31,7 +31,7 @@ export async function waitForEnd(identity: ProcessIdentity, timeoutMs: number): 
   const deadline = Date.now() + timeoutMs;
   while (isAlive(identity)) {
     if (Date.now() >= deadline) return false;
-    await delay(POLL_MS);
+    await delay(pollMs);
   }
   return true;
 }

@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import type { Launch } from './account-launch.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 
-const FAST_SHUTDOWN_TIMEOUT_MS = 30_000;
-const LINES_KEPT_MAX = 20;
+const fastShutdownTimeoutMs = 30_000;
+const linesKeptMax = 20;
 
 const SETTINGS = [
   'listen_addresses=127.0.0.1',
@@ -16,7 +16,7 @@ const SETTINGS = [
   'timezone=UTC',
   'log_timezone=UTC',
 ];
-const UNSAFE_SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+const unsafeSettings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
 export class PortTakenError extends Error {}
 
@@ -39,7 +39,7 @@ interface RunOptions {
 /** Runs the server in a process group of its own and resolves when it takes connections. */
 export async function runPostgres(options: RunOptions): Promise<PostgresServer> {
   const { dataDir, binaries, launch, port } = options;
-  const settings = [...SETTINGS, `port=${port}`, ...(options.durable ? [] : UNSAFE_SETTINGS)];
+  const settings = [...SETTINGS, `port=${port}`, ...(options.durable ? [] : unsafeSettings)];
   // stop-orphan-postgres.ts knows a server by these first arguments.
   const args = ['-D', dataDir, ...settings.flatMap((setting) => ['-c', setting])];
   const child = launch(binaries.postgres, args, { cwd: '/', detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -61,7 +61,7 @@ async function waitUntilReady(child: ChildProcess, { port, log }: RunOptions): P
     lines.on('line', (line) => {
       log(line);
       lastLines.push(line);
-      if (lastLines.length > LINES_KEPT_MAX) lastLines.shift();
+      if (lastLines.length > linesKeptMax) lastLines.shift();
       if (line.includes('database system is ready to accept connections')) resolve();
     });
     child.once('error', reject);
@@ -78,7 +78,7 @@ async function waitUntilReady(child: ChildProcess, { port, log }: RunOptions): P
 async function stopServer(child: ChildProcess, ended: Promise<void>): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return ended;
   child.kill('SIGINT');
-  const impatient = setTimeout(() => child.kill('SIGQUIT'), FAST_SHUTDOWN_TIMEOUT_MS);
+  const impatient = setTimeout(() => child.kill('SIGQUIT'), fastShutdownTimeoutMs);
   await ended;
   clearTimeout(impatient);
 }

@@ -10,7 +10,7 @@ export interface Account {
   readonly gid: number;
 }
 
-const OWN_ACCOUNT = 'kilas';
+const ownAccount = 'kilas';
 
 /**
  * The account for the server of this data folder; undefined means the one we run under. PostgreSQL refuses root: as root
@@ -26,15 +26,15 @@ export async function chooseServerAccount(dataDir: string): Promise<Account | un
     );
   }
   if (owner !== undefined && owner.uid !== 0) return owner;
-  return (await findAccount(OWN_ACCOUNT)) ?? (await findAccount('postgres')) ?? (await createAccount());
+  return (await findAccount(ownAccount)) ?? (await findAccount('postgres')) ?? (await createAccount());
 }
 
 async function createAccount(): Promise<Account> {
   // A failure is not looked at: useradd may be absent, or another start may have been faster.
-  spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', OWN_ACCOUNT], {
+  spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', ownAccount], {
     env: { PATH: `${process.env.PATH}:/usr/sbin` },
   });
-  const account = (await findAccount(OWN_ACCOUNT)) ?? (await findAccount('nobody'));
+  const account = (await findAccount(ownAccount)) ?? (await findAccount('nobody'));
   if (account === undefined)
     throw new UserError('PostgreSQL refuses root and there is no other account: add one "kilas"');
   return account;

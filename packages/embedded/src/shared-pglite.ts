@@ -1,10 +1,10 @@
 import { fsyncSync } from 'node:fs';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 
-const SYNC_MESSAGE = new Uint8Array([0x53, 0, 0, 0, 4]);
+const syncMessage = new Uint8Array([0x53, 0, 0, 0, 4]);
 
 // PostgreSQL's protocol, "Message Formats": Parse, Bind, Describe, Execute, Close and Flush stand before a Sync.
-const BATCH_MESSAGES = new Set([...'PBDECH'].map((type) => type.charCodeAt(0)));
+const batchMessages = new Set([...'PBDECH'].map((type) => type.charCodeAt(0)));
 
 /** A stream of Emscripten's NODEFS; a folder has no descriptor. */
 interface NodeFsStream {
@@ -42,7 +42,7 @@ export class SharedPglite extends PGlite {
   }
 
   override execProtocolRawSync(message: Uint8Array): Uint8Array {
-    this.#isBatchOpen = BATCH_MESSAGES.has(message[0] ?? 0);
+    this.#isBatchOpen = batchMessages.has(message[0] ?? 0);
     return super.execProtocolRawSync(message);
   }
 
@@ -60,7 +60,7 @@ export class SharedPglite extends PGlite {
 
   /** The socket server calls this to roll back for a client that left; PostgreSQL skips all up to a Sync after an error. */
   override async exec(...args: Parameters<PGlite['exec']>): ReturnType<PGlite['exec']> {
-    if (this.#isBatchOpen) await this.runExclusive(() => this.execProtocol(SYNC_MESSAGE));
+    if (this.#isBatchOpen) await this.runExclusive(() => this.execProtocol(syncMessage));
     return super.exec(...args);
   }
 }

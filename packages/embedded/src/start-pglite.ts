@@ -9,9 +9,9 @@ import { type ProcessIdentity, waitForEnd } from './process-identity.ts';
 import { toRealPath } from './real-path.ts';
 import { restartable } from './restartable.ts';
 
-const ORPHAN_END_TIMEOUT_MS = 5_000;
-const STOP_TIMEOUT_MS = 30_000;
-const LINES_KEPT_MAX = 20;
+const orphanEndTimeoutMs = 5_000;
+const stopTimeoutMs = 30_000;
+const linesKeptMax = 20;
 
 export interface PgliteOptions {
   /** Created on the first start, with a lock beside it; without it the database lives in memory. */
@@ -98,7 +98,7 @@ async function runProcess(
     createInterface({ input: child.stderr }).on('line', (line) => {
       log(line);
       lastLines.push(line);
-      if (lastLines.length > LINES_KEPT_MAX) lastLines.shift();
+      if (lastLines.length > linesKeptMax) lastLines.shift();
     });
   }
   await new Promise<void>((resolve, reject) => {
@@ -122,17 +122,17 @@ async function runProcess(
 
 /** The process closes the database within a moment of losing its parent, unless it is held up in a long statement. */
 async function endOrphan(orphan: ProcessIdentity, log: (line: string) => void): Promise<void> {
-  if (await waitForEnd(orphan, ORPHAN_END_TIMEOUT_MS)) return;
+  if (await waitForEnd(orphan, orphanEndTimeoutMs)) return;
   log(`killing the PGlite process ${orphan.pid}, left by a process that was killed`);
   process.kill(orphan.pid, 'SIGKILL');
-  if (!(await waitForEnd(orphan, ORPHAN_END_TIMEOUT_MS))) throw new Error(`process ${orphan.pid} does not end`);
+  if (!(await waitForEnd(orphan, orphanEndTimeoutMs))) throw new Error(`process ${orphan.pid} does not end`);
 }
 
 async function endProcess(child: ChildProcess, ended: Promise<void>): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return ended;
   child.send('stop');
   // No acknowledged row is lost by killing it: the next start recovers from the log.
-  const impatient = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  const impatient = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
   await ended;
   clearTimeout(impatient);
 }

@@ -11,7 +11,7 @@ import { PortTakenError, type PostgresServer, runPostgres } from './run-postgres
 import { chooseServerAccount } from './server-account.ts';
 import { stopOrphanPostgres } from './stop-orphan-postgres.ts';
 
-const PORT_ATTEMPTS_MAX = 5;
+const portAttemptsMax = 5;
 
 export interface PostgresOptions {
   /** Created on the first start; beside it lie a lock and the password, each named after it. */
@@ -83,7 +83,7 @@ async function runOnFreePort(run: (port: number) => Promise<PostgresServer>): Pr
     try {
       return await run(await findFreePort());
     } catch (error) {
-      if (!(error instanceof PortTakenError) || attempt === PORT_ATTEMPTS_MAX) throw error;
+      if (!(error instanceof PortTakenError) || attempt === portAttemptsMax) throw error;
     }
   }
 }

@@ -9,9 +9,9 @@ import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 import { findFreePort } from './free-port.ts';
 
 const PROGRAM = 'redis-server';
-const POLL_MS = 20;
-const START_MAX_MS = 15_000;
-const CHUNKS_MAX = 200;
+const pollMs = 20;
+const startMaxMs = 15_000;
+const chunksMax = 200;
 
 /** The machine's Redis as a child process, with nothing kept on disk. */
 export interface RedisServer {
@@ -64,7 +64,7 @@ interface Running {
 }
 
 /** Redis ends when pipe 3 does, which the end of this process closes; nothing of it needs to be saved. */
-const GUARDED = `
+const guarded = `
 exec 5<&0
 ${PROGRAM} - <&5 3<&- 4>&- 5<&- & redis=$!
 echo $redis >&4; exec 4>&- 5<&-
@@ -74,7 +74,7 @@ kill $guard 2>/dev/null`;
 
 async function launch(port: number, password: string | undefined): Promise<Running> {
   // In a process group of its own: what is typed at the terminal is for this process, which ends Redis after all others.
-  const child = spawn('sh', ['-c', GUARDED], {
+  const child = spawn('sh', ['-c', guarded], {
     env: { PATH: process.env.PATH, LC_ALL: 'C' },
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     detached: true,
@@ -89,13 +89,13 @@ async function launch(port: number, password: string | undefined): Promise<Runni
   // On the command line every account of the machine could read the password.
   input.end(configuration(port, password));
   const pid = Number(await text(report as Readable));
-  const deadline = Date.now() + START_MAX_MS;
+  const deadline = Date.now() + startMaxMs;
   while (!output().includes('Ready to accept connections')) {
     if (child.exitCode !== null || child.signalCode !== null || Date.now() >= deadline) {
       await stop();
       throw new Error(`${PROGRAM} did not start on port ${port}:\n${output().trim()}`);
     }
-    await delay(POLL_MS);
+    await delay(pollMs);
   }
   return { pid, stop };
 }
@@ -103,7 +103,7 @@ async function launch(port: number, password: string | undefined): Promise<Runni
 /** What a start says; a server that runs for weeks goes on writing. */
 function collect(...streams: readonly Readable[]): () => string {
   const chunks: string[] = [];
-  for (const stream of streams) stream.on('data', (chunk) => chunks.length < CHUNKS_MAX && chunks.push(String(chunk)));
+  for (const stream of streams) stream.on('data', (chunk) => chunks.length < chunksMax && chunks.push(String(chunk)));
   return () => chunks.join('');
 }
 

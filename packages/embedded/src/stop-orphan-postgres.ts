@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { isErrno } from '@kilas/platform/problems/is-errno.ts';
 import { commandLineOf, identify, waitForEnd } from './process-identity.ts';
 
-const FAST_SHUTDOWN_TIMEOUT_MS = 30_000;
-const IMMEDIATE_SHUTDOWN_TIMEOUT_MS = 10_000;
+const fastShutdownTimeoutMs = 30_000;
+const immediateShutdownTimeoutMs = 10_000;
 
 /**
  * Stops the server that a killed parent left running on this data folder, and clears the way where its pid file outlived
@@ -24,9 +24,9 @@ export async function stopOrphanPostgres(dataDir: string, log: (line: string) =>
   }
   log(`stopping the PostgreSQL server ${pid}, left on ${dataDir} by a process that was killed`);
   process.kill(pid, 'SIGINT');
-  if (await waitForEnd(server, FAST_SHUTDOWN_TIMEOUT_MS)) return;
+  if (await waitForEnd(server, fastShutdownTimeoutMs)) return;
   process.kill(pid, 'SIGQUIT');
-  if (await waitForEnd(server, IMMEDIATE_SHUTDOWN_TIMEOUT_MS)) return;
+  if (await waitForEnd(server, immediateShutdownTimeoutMs)) return;
   throw new Error(`the PostgreSQL server ${pid} on ${dataDir} does not stop`);
 }
 

@@ -1,23 +1,23 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AnalysedFace, ImageAnalysis } from './analysis/analyse-image.ts';
-import { MOBILEFACENET_CALIBRATION } from './distances/calibration.ts';
+import { mobilefacenetCalibration } from './distances/calibration.ts';
 import { l2Distance } from './distances/distance.ts';
 import type { FaceEngine } from './face-engine.ts';
-import { ENGINE_PENDING_MAX, openFaceEngine } from './face-engine.ts';
+import { enginePendingMax, openFaceEngine } from './face-engine.ts';
 import { DEFAULT_PACK_ID } from './packs/built-in-packs.ts';
 import { builtInPlace } from './packs/open-pack.ts';
 import { decodeImage } from './pixels/decode-image.ts';
 import { judgeSelfie } from './selfies/judge-selfie.ts';
-import { cutFace, readSample, SAMPLE_FACE_COUNTS, TEST_PACK } from './testing/test-samples.ts';
+import { cutFace, readSample, sampleFaceCounts, testPack } from './testing/test-samples.ts';
 
 let engine: FaceEngine;
 let photos: Buffer[];
 let analyses: ImageAnalysis[];
 
 beforeAll(async () => {
-  engine = await openFaceEngine({ pack: TEST_PACK, threads: 2 });
-  photos = await Promise.all(SAMPLE_FACE_COUNTS.map((_, i) => readSample(i + 1)));
+  engine = await openFaceEngine({ pack: testPack, threads: 2 });
+  photos = await Promise.all(sampleFaceCounts.map((_, i) => readSample(i + 1)));
   analyses = await Promise.all(photos.map((photo) => engine.analyse(photo)));
 });
 
@@ -53,7 +53,7 @@ async function analyseOneFace(file: Buffer): Promise<AnalysedFace> {
 }
 
 test('every face of six party photos is found, and nothing else', () => {
-  expect(analyses.map(({ faces }) => faces.length)).toEqual(SAMPLE_FACE_COUNTS);
+  expect(analyses.map(({ faces }) => faces.length)).toEqual(sampleFaceCounts);
 });
 
 test('boxes lie inside the picture and landmarks inside the boxes around them', () => {
@@ -98,7 +98,7 @@ test.each([1, 2, 4])('different people in sample %i do not match', (sample) => {
   for (const [i, face] of faces.entries()) {
     for (const other of faces.slice(i + 1)) {
       expect(l2Distance(face.embedding, other.embedding)).toBeGreaterThan(
-        MOBILEFACENET_CALIBRATION.candidateDistanceMax,
+        mobilefacenetCalibration.candidateDistanceMax,
       );
     }
   }
@@ -173,15 +173,15 @@ test('what is not an image is refused by its content', async () => {
 test('an engine with a full queue says that it is busy, and answers what it took', async () => {
   const notAnImage = Buffer.from('a text');
   const results = await Promise.allSettled(
-    Array.from({ length: ENGINE_PENDING_MAX + 1 }, () => engine.analyse(notAnImage)),
+    Array.from({ length: enginePendingMax + 1 }, () => engine.analyse(notAnImage)),
   );
   const reasons = results.map((result) => (result.status === 'rejected' ? result.reason.reason : 'answered'));
-  expect(reasons).toEqual([...Array(ENGINE_PENDING_MAX).fill('image_unreadable'), 'engine_busy']);
+  expect(reasons).toEqual([...Array(enginePendingMax).fill('image_unreadable'), 'engine_busy']);
   expect(engine.pendingCount).toBe(0);
 });
 
 test('a closing engine answers what is pending and then refuses', async () => {
-  const other = await openFaceEngine({ pack: TEST_PACK, threads: 1 });
+  const other = await openFaceEngine({ pack: testPack, threads: 1 });
   const pending = other.analyse(photoOf(6));
   await other.close();
   expect((await pending).faces).toHaveLength(4);

@@ -10,7 +10,7 @@ import type { PackPlace } from './packs/open-pack.ts';
 import type { RgbImage } from './pixels/rgb-image.ts';
 
 /** Images that may wait for the engine at once, the one in work included. */
-export const ENGINE_PENDING_MAX = 64;
+export const enginePendingMax = 64;
 
 type Answer = Exclude<WorkerReply, { kind: 'ready' | 'progress' }>;
 type Pending = { resolve: (answer: Answer) => void; reject: (error: Error) => void };
@@ -31,7 +31,7 @@ export async function openFaceEngine(options: {
   return engine;
 }
 
-/** A running engine, with two images in work at once; beyond ENGINE_PENDING_MAX they throw InferenceError `engine_busy`. */
+/** A running engine, with two images in work at once; beyond enginePendingMax they throw InferenceError `engine_busy`. */
 export class FaceEngine {
   /** Which networks made the embeddings; only embeddings of one pack can be compared. */
   readonly packId: string;
@@ -114,7 +114,7 @@ export class FaceEngine {
 
   #ask(task: WorkerTask, transfer: ArrayBuffer): Promise<Answer> {
     if (this.#closing) throw new InferenceError('engine_closed', 'the face engine is closed');
-    if (this.#pending.size >= ENGINE_PENDING_MAX) {
+    if (this.#pending.size >= enginePendingMax) {
       throw new InferenceError('engine_busy', `${this.#pending.size} images are waiting`);
     }
     const id = this.#nextId++;

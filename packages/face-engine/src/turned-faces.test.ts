@@ -5,21 +5,21 @@ import type { ImageAnalysis } from './analysis/analyse-image.ts';
 import { l2Distance } from './distances/distance.ts';
 import { type FaceEngine, openFaceEngine } from './face-engine.ts';
 import { judgeSelfie } from './selfies/judge-selfie.ts';
-import { cutFace, readSample, SAMPLE_FACE_COUNTS, TEST_PACK } from './testing/test-samples.ts';
+import { cutFace, readSample, sampleFaceCounts, testPack } from './testing/test-samples.ts';
 import { pairTurned, turnPhoto } from './testing/turned-copies.ts';
 
-const LONG_EDGE_PX = 1200;
+const longEdgePx = 1200;
 /** Nearer than one stranger in a million comes. */
-const SAME_PERSON = 0.7;
+const samePerson = 0.7;
 
 let engine: FaceEngine;
 let photos: Buffer[];
 let upright: ImageAnalysis[];
 
 beforeAll(async () => {
-  engine = await openFaceEngine({ pack: TEST_PACK, threads: 2 });
-  photos = await Promise.all(SAMPLE_FACE_COUNTS.map((_, i) => readSample(i + 1)));
-  upright = await Promise.all(photos.map(async (photo) => engine.analyse(await turnPhoto(photo, 0, LONG_EDGE_PX))));
+  engine = await openFaceEngine({ pack: testPack, threads: 2 });
+  photos = await Promise.all(sampleFaceCounts.map((_, i) => readSample(i + 1)));
+  upright = await Promise.all(photos.map(async (photo) => engine.analyse(await turnPhoto(photo, 0, longEdgePx))));
 });
 
 afterAll(() => engine.close());
@@ -38,12 +38,12 @@ test('the faces of photos that lie on their side, head or corner are found once 
     for (const [i, photo] of photos.entries()) {
       const asItWas = upright[i];
       if (!asItWas) throw new Error(`there is no photo ${i}`);
-      const turned = await engine.analyse(await turnPhoto(photo, deg, LONG_EDGE_PX));
+      const turned = await engine.analyse(await turnPhoto(photo, deg, longEdgePx));
       const { pairs, extra } = pairTurned(asItWas, turned, deg);
       faceCount += asItWas.faces.length;
       foundCount += pairs.length;
       sameCount += pairs.filter(
-        (pair) => l2Distance(pair.upright.embedding, pair.turned.embedding) < SAME_PERSON,
+        (pair) => l2Distance(pair.upright.embedding, pair.turned.embedding) < samePerson,
       ).length;
       extraCount += extra;
     }
@@ -55,7 +55,7 @@ test('the faces of photos that lie on their side, head or corner are found once 
 }, 240_000);
 
 test('landmarks of a photo on its side are in pixels of the photo as it is stored', async () => {
-  const analysis = await engine.analyse(await turnPhoto(photos[5] ?? Buffer.alloc(0), 90, LONG_EDGE_PX));
+  const analysis = await engine.analyse(await turnPhoto(photos[5] ?? Buffer.alloc(0), 90, longEdgePx));
   expect(analysis.faces).toHaveLength(4);
   for (const { landmarks, box, quality } of analysis.faces) {
     const { rightEye, leftEye, nose, mouthLeft } = fivePointsOf(landmarks);
@@ -73,7 +73,7 @@ test('landmarks of a photo on its side are in pixels of the photo as it is store
 });
 
 test('somebody who lies before people who stand is found with them', async () => {
-  const standing = await turnPhoto(photos[5] ?? Buffer.alloc(0), 0, LONG_EDGE_PX);
+  const standing = await turnPhoto(photos[5] ?? Buffer.alloc(0), 0, longEdgePx);
   const lying = await sharp(await portraitOf(1, 3))
     .resize(260)
     .rotate(90)
@@ -114,6 +114,6 @@ test('a selfie on its side looks as alive as it does upright', async () => {
 test('upright photos cost hardly more than their own looks, and a photo on its side is bounded', async () => {
   const mean = upright.reduce((sum, { passes }) => sum + passes, 0) / upright.length;
   expect(mean).toBeLessThan(2);
-  const turned = await engine.analyse(await turnPhoto(photos[5] ?? Buffer.alloc(0), 90, LONG_EDGE_PX));
+  const turned = await engine.analyse(await turnPhoto(photos[5] ?? Buffer.alloc(0), 90, longEdgePx));
   expect(turned.passes).toBeLessThan(15);
 });

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 
 /** Waves across the width: neighbouring features of a face move in different directions. */
-const WAVES = 2.6;
+const waves = 2.6;
 
 /**
  * A picture bent as no lens bends it, a JPEG: its eyes, nose and mouth lie a little elsewhere, as in another shot of the same person, who stays the
@@ -11,7 +11,7 @@ export async function asAnotherShot(picture: Buffer, reach: number): Promise<Buf
   const { data, info } = await sharp(picture).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
   const bent = Buffer.alloc(data.length);
-  const [reachPx, wave] = [reach * width, (2 * Math.PI * WAVES) / width];
+  const [reachPx, wave] = [reach * width, (2 * Math.PI * waves) / width];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const fromX = inside(x + reachPx * Math.sin(wave * y + 0.7) * Math.cos(wave * 0.6 * x), width);

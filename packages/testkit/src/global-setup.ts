@@ -14,13 +14,13 @@ declare module 'vitest' {
   }
 }
 
-const FOLDER_PREFIX = 'kilas-test-postgres-';
+const folderPrefix = 'kilas-test-postgres-';
 
 /** Starts one PostgreSQL server for all workers of a test run; the function returned stops and deletes it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const parent = await realpath(tmpdir());
   await removeServersOfKilledRuns(parent);
-  const folder = await mkdtemp(join(parent, FOLDER_PREFIX));
+  const folder = await mkdtemp(join(parent, folderPrefix));
   // As root the server runs under another account, which must be able to pass.
   await chmod(folder, 0o711);
   const server = await startPostgres({ dataDir: dataDirIn(folder), durable: false });
@@ -34,7 +34,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function removeServersOfKilledRuns(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const dataDir = dataDirIn(join(parent, name));
-    if (!name.startsWith(FOLDER_PREFIX) || !existsSync(`${dataDir}.lock`)) continue;
+    if (!name.startsWith(folderPrefix) || !existsSync(`${dataDir}.lock`)) continue;
     // Refused: a run that still goes on, or one of another user.
     const lock = await lockFolder(dataDir).catch(() => undefined);
     if (lock === undefined) continue;

@@ -4,7 +4,7 @@ import { Count, Reading, remembered } from '@kilas/platform/telemetry/metrics.ts
 import { inSpan } from '@kilas/platform/telemetry/spans.ts';
 import { quarantined } from '@kilas/storage/quarantined.ts';
 import { type Line, lines } from './analysis/analysis-queue.ts';
-import { IMAGES_PER_ENGINE } from './analysis/engine-pool.ts';
+import { imagesPerEngine } from './analysis/engine-pool.ts';
 import type { AiContext } from './context.ts';
 import type { UpkeepState } from './matching/index-upkeep.ts';
 import { countProgress } from './packs/change-store.ts';
@@ -74,7 +74,7 @@ export function measureAnalyser(ctx: AiContext): void {
   ctx.measure(overdue, async () => [{ labels: {}, value: await readOverdue() }]);
   const countQuarantined = remembered(30_000, () => ctx.risky.countQuarantined());
   ctx.measure(quarantined, async () => [{ labels: {}, value: await countQuarantined() }]);
-  ctx.measure(engines, async () => [{ labels: {}, value: ctx.config.AI_CONCURRENCY * IMAGES_PER_ENGINE }]);
+  ctx.measure(engines, async () => [{ labels: {}, value: ctx.config.AI_CONCURRENCY * imagesPerEngine }]);
   ctx.measure(waiting, async () => lines.map((line) => ({ labels: { line }, value: ctx.analyser.countWaiting(line) })));
 }
 

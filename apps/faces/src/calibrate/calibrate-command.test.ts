@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { calibrationSchema, MOBILEFACENET_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { calibrationSchema, mobilefacenetCalibration } from '@kilas/face-engine/distances/calibration.ts';
 import { falseMatchRate } from '@kilas/face-engine/distances/level.ts';
 import { readSample } from '@kilas/face-engine/testing/sample-photos.ts';
 import { afterAll, expect, test, vi } from 'vitest';
@@ -41,7 +41,7 @@ function fitAround(mean: number) {
 }
 
 test('what is written never says less of strangers than the fit, names its pairs, and keeps what the pack says of cuts', () => {
-  const pack = MOBILEFACENET_CALIBRATION;
+  const pack = mobilefacenetCalibration;
   const fit = fitAround(1.05);
   const careful = carefulCurve(fit, pack);
   const written = calibrationOf(fit, { pack, careful, what: 'generated' });
@@ -58,9 +58,9 @@ test('what is written never says less of strangers than the fit, names its pairs
 
 test('where the pack decides, its calibration stays as it is', () => {
   const fit = fitAround(1.5);
-  const careful = carefulCurve(fit, MOBILEFACENET_CALIBRATION);
-  const written = calibrationOf(fit, { pack: MOBILEFACENET_CALIBRATION, careful, what: 'generated' });
-  expect(written).toBe(MOBILEFACENET_CALIBRATION);
+  const careful = carefulCurve(fit, mobilefacenetCalibration);
+  const written = calibrationOf(fit, { pack: mobilefacenetCalibration, careful, what: 'generated' });
+  expect(written).toBe(mobilefacenetCalibration);
 });
 
 test.each([

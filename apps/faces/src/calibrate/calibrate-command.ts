@@ -27,7 +27,7 @@ import { type PhotoPair, setAside } from './set-aside.ts';
 /** Fewer pairs are no ground to leave the pack's calibration for. */
 const PAIRS_MIN = 1_000;
 /** Strangers come nearer than that once in a hundred million pairs, by the pack's calibration. */
-const SAME_PERSON_RATE = 1e-8;
+const samePersonRate = 1e-8;
 
 const usage = `npm run faces -- calibrate [options]
 
@@ -67,7 +67,7 @@ export async function calibrateCommand(argv: readonly string[], stop: AbortSigna
   const { pack } = source;
   const sames = new Set(options.same);
   const pairs = source.pairs.filter(({ photo }) => !sames.has(photo.replace(/^photo /, '')));
-  const sorted = setAside(pairs, distanceAtFalseMatchRate(pack, SAME_PERSON_RATE));
+  const sorted = setAside(pairs, distanceAtFalseMatchRate(pack, samePersonRate));
   print(`${source.packId}, ${source.what}`);
   printSorted(sorted, print);
   if (sorted.kept.length === 0) throw new UserError('There are no two faces of different people to learn from.');

@@ -1,7 +1,7 @@
 import {
   type Calibration,
-  DLIB_CALIBRATION,
-  MOBILEFACENET_CALIBRATION,
+  dlibCalibration,
+  mobilefacenetCalibration,
 } from '@kilas/face-engine/distances/calibration.ts';
 import { falseMatchRate } from '@kilas/face-engine/distances/level.ts';
 import { expect, test } from 'vitest';
@@ -35,8 +35,8 @@ function smallestShare(curve: StrangerModel, other: StrangerModel, { candidateDi
 }
 
 test.each([
-  ['mobilefacenet-192-v1', MOBILEFACENET_CALIBRATION],
-  ['dlib-128-v1', DLIB_CALIBRATION],
+  ['mobilefacenet-192-v1', mobilefacenetCalibration],
+  ['dlib-128-v1', dlibCalibration],
 ])('%s: whatever the photos are like, no distance is stated below the pack, nor below the fit', (_, pack) => {
   const decided = new Set<string>();
   const [{ distance: cut }] = listCuts(pack);
@@ -57,28 +57,28 @@ test.each([
 });
 
 test('people who are less alike than the pack says leave its curve as it is', () => {
-  const { mean, sd } = MOBILEFACENET_CALIBRATION.strangers;
-  const { strangers, decidedBy } = carefulCurve(makeFit(mean + 0.1, 0.8 * sd), MOBILEFACENET_CALIBRATION);
+  const { mean, sd } = mobilefacenetCalibration.strangers;
+  const { strangers, decidedBy } = carefulCurve(makeFit(mean + 0.1, 0.8 * sd), mobilefacenetCalibration);
   expect(decidedBy).toBe('pack');
-  expect(strangers).toBe(MOBILEFACENET_CALIBRATION.strangers);
+  expect(strangers).toBe(mobilefacenetCalibration.strangers);
 });
 
 test('people who are more alike move it to the upper end of what their photos leave possible, and no further', () => {
-  const { mean, sd } = MOBILEFACENET_CALIBRATION.strangers;
+  const { mean, sd } = mobilefacenetCalibration.strangers;
   const fit = makeFit(mean - 0.1, sd);
-  const { strangers, decidedBy } = carefulCurve(fit, MOBILEFACENET_CALIBRATION);
+  const { strangers, decidedBy } = carefulCurve(fit, mobilefacenetCalibration);
   expect(decidedBy).toBe('fit');
   expect(strangers.sd).toBe(sd);
-  const [{ distance: cut }] = listCuts(MOBILEFACENET_CALIBRATION);
-  const excesses = [MOBILEFACENET_CALIBRATION.candidateDistanceMax, cut].map(
+  const [{ distance: cut }] = listCuts(mobilefacenetCalibration);
+  const excesses = [mobilefacenetCalibration.candidateDistanceMax, cut].map(
     (distance) => falseMatchRate({ strangers }, distance) / (fit.rateInterval(distance)?.high ?? 0),
   );
   expect(Math.min(...excesses)).toBeCloseTo(1, 6);
 });
 
 test('too few groups to say how sure the fit is leave the fit itself', () => {
-  const { mean, sd } = MOBILEFACENET_CALIBRATION.strangers;
+  const { mean, sd } = mobilefacenetCalibration.strangers;
   const fit: Fit = { ...makeFit(mean - 0.1, sd), rateInterval: () => undefined };
-  const { strangers } = carefulCurve(fit, MOBILEFACENET_CALIBRATION);
+  const { strangers } = carefulCurve(fit, mobilefacenetCalibration);
   expect(strangers.mean).toBeCloseTo(mean - 0.1, 9);
 });

@@ -26,11 +26,11 @@ export interface Fit {
 }
 
 /** Share of the pairs, the nearest ones, that shape the curve: how the others lie says nothing of false matches. */
-const TAIL_SHARE = 0.2;
+const tailShare = 0.2;
 /** With fewer groups a draw of them says little. */
 export const GROUPS_MIN = 12;
 const DRAWS = 400;
-const STEPS_MAX = 5_000;
+const stepsMax = 5_000;
 
 interface Tally {
   count: number;
@@ -40,14 +40,14 @@ interface Tally {
 }
 
 /**
- * Fits a normal distribution to the near tail of the distances of different people: distances up to the quantile TAIL_SHARE as
+ * Fits a normal distribution to the near tail of the distances of different people: distances up to the quantile tailShare as
  * they are, the others as censored there (maximum likelihood by EM; A. P. Dempster et al. 1977, example 4.3). How sure it is
  * comes from drawing whole groups with replacement, since pairs of one group are not independent. Throws without pairs.
  */
 export function fitStrangers(pairs: readonly Pair[], random: () => number = seededRandom(1)): Fit {
   const distances = pairs.map(({ distance }) => distance).sort((a, b) => a - b);
   const [nearestDistance] = distances;
-  const tailDistance = distances[Math.floor((distances.length - 1) * TAIL_SHARE)];
+  const tailDistance = distances[Math.floor((distances.length - 1) * tailShare)];
   if (nearestDistance === undefined || tailDistance === undefined) throw new Error('there are no pairs to fit to');
   const groups = [...tallyGroups(pairs, tailDistance).values()];
   const strangers = fitTail(sumTallies(groups), tailDistance);
@@ -87,7 +87,7 @@ function fitTail(tally: Tally, tailDistance: number): StrangerModel {
   const censored = count - tailCount;
   let mean = tailDistance + 0.05;
   let sd = 0.08;
-  for (let step = 0; step < STEPS_MAX; step++) {
+  for (let step = 0; step < stepsMax; step++) {
     const z = (tailDistance - mean) / sd;
     const beyond = 1 - falseMatchRate({ strangers: { model: 'normal', mean, sd } }, tailDistance);
     const hazard = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI) / Math.max(beyond, 1e-12);

@@ -1,5 +1,5 @@
 import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
-import { LEVEL_MAX } from '@kilas/face-engine/distances/calibration.ts';
+import { levelMax } from '@kilas/face-engine/distances/calibration.ts';
 import { distanceOfLevel, falseMatchRate } from '@kilas/face-engine/distances/level.ts';
 import { listCuts } from '../strangers/default-cut.ts';
 import type { CarefulCurve } from './careful-curve.ts';
@@ -7,11 +7,11 @@ import type { Fit } from './fit-strangers.ts';
 import type { PhotoPair, Sorted } from './set-aside.ts';
 
 /** Pairs for a human look. */
-const NEAREST_MAX = 10;
+const nearestMax = 10;
 /** Errors that must have been seen before a rate counts as measured (Doddington's rule of 30). */
 const ERRORS_MEASURED = 30;
 /** Distances at which the curves are printed, from the one beyond which nothing is stored. */
-const OFFSETS = [0.1, 0.05, 0, -0.025, -0.05, -0.075, -0.1, -0.125, -0.15];
+const offsets = [0.1, 0.05, 0, -0.025, -0.05, -0.075, -0.1, -0.125, -0.15];
 
 export function printSorted({ kept, overlapping, suspicious }: Sorted, print: (line: string) => void): void {
   print(
@@ -53,13 +53,13 @@ export function printFit(
   print(`  rate at ${cut.toFixed(3)}, the pack's ${name}: ${describeRate(fit, cut)}`);
   print(`decided by ${deciders[decidedBy]}`);
   print('\ndistance   pack      fitted    to be written');
-  for (const offset of OFFSETS) {
+  for (const offset of offsets) {
     const distance = at + offset;
     const rates = [pack, fit, written].map((model) => exponential(falseMatchRate(model, distance)).padEnd(8));
     print(`${distance.toFixed(3).padEnd(9)}  ${rates.join('  ')}`);
   }
   print('\nlevel      pack      to be written (largest distance)');
-  for (let level = 1; level <= LEVEL_MAX; level++) {
+  for (let level = 1; level <= levelMax; level++) {
     const limits = [pack, written].map((calibration) => distanceOfLevel(calibration, level).toFixed(3).padEnd(8));
     print(`${String(level).padEnd(9)}  ${limits.join('  ')}`);
   }
@@ -75,7 +75,7 @@ function describeRate(fit: Fit, distance: number): string {
 }
 
 function nearestOf(pairs: readonly PhotoPair[]): PhotoPair[] {
-  return pairs.toSorted((a, b) => a.distance - b.distance).slice(0, NEAREST_MAX);
+  return pairs.toSorted((a, b) => a.distance - b.distance).slice(0, nearestMax);
 }
 
 function describePair({ distance, photo, places }: PhotoPair): string {

@@ -23,13 +23,13 @@ export interface Sorted {
   readonly suspicious: PhotoPair[];
 }
 
-const OVERLAP_MAX = 0.2;
+const overlapMax = 0.2;
 
 /** Leaves out what is no pair of different people: `samePersonDistance` is so near that strangers practically never are. */
 export function setAside(pairs: readonly PhotoPair[], samePersonDistance: number): Sorted {
   const sorted: Sorted = { kept: [], overlapping: [], suspicious: [] };
   for (const pair of pairs) {
-    if (overlapOf(...pair.places) > OVERLAP_MAX) sorted.overlapping.push(pair);
+    if (overlapOf(...pair.places) > overlapMax) sorted.overlapping.push(pair);
     else if (pair.distance <= samePersonDistance) sorted.suspicious.push(pair);
     else sorted.kept.push(pair);
   }

@@ -81,7 +81,7 @@ export async function copiesCommand(argv: readonly string[], stop: AbortSignal):
   }
 }
 
-const OUTCOMES = ['refused', 'not clear', 'from a photo', 'finds nobody', 'enrolled'] as const;
+const outcomes = ['refused', 'not clear', 'from a photo', 'finds nobody', 'enrolled'] as const;
 
 function summariseCrops(crops: readonly CropResult[], print: (line: string) => void) {
   const countIn = (some: readonly CropResult[], outcome: CropResult['outcome']) =>
@@ -89,8 +89,8 @@ function summariseCrops(crops: readonly CropResult[], print: (line: string) => v
   const row = (name: string, cells: readonly (string | number)[]) =>
     print(`  ${name.padEnd(34)}${cells.map((cell) => String(cell).padStart(14)).join('')}`);
   const line = (name: string, some: readonly CropResult[]) =>
-    row(name, [some.length, ...OUTCOMES.map((outcome) => countIn(some, outcome))]);
-  row('CROPS', ['all', ...OUTCOMES]);
+    row(name, [some.length, ...outcomes.map((outcome) => countIn(some, outcome))]);
+  row('CROPS', ['all', ...outcomes]);
   for (const [name, some] of Map.groupBy(crops, (crop) => crop.cut)) line(name, some);
   const previews = crops.filter(({ cut }) => !cut.startsWith('original'));
   line('all of previews and thumbnails', previews);

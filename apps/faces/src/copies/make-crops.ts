@@ -5,9 +5,9 @@ import sharp from 'sharp';
 /** The text that marks previews unless an installation names another. */
 const TEXT = 'KILAS';
 /** What whoever cuts a face out makes it: as large as a selfie must be. */
-const FACE_PX = 220;
+const facePx = 220;
 /** As upload leaves every selfie that comes. */
-const NORMALISED = { sideMax: 1600, quality: 90 };
+const normalised = { sideMax: 1600, quality: 90 };
 
 /** One way in which a face is cut out of a picture, as shares of its box, and what is then done to it. */
 export interface Cut {
@@ -77,7 +77,7 @@ export async function cutOut(renderings: Renderings, face: Pick<AnalysedFace, 'b
   const left = Math.max(0, Math.round((box.x + box.width * (0.5 + right)) * scale - side / 2));
   const top = Math.max(0, Math.round((box.y + box.height * (0.5 + down)) * scale - side / 2));
   const size = { width: Math.min(width - left, Math.round(side)), height: Math.min(height - top, Math.round(side)) };
-  const grown = (FACE_PX * (cut.scale ?? 1)) / (box.width * scale);
+  const grown = (facePx * (cut.scale ?? 1)) / (box.width * scale);
   const crop = await sharp(source)
     .extract({ left, top, ...size })
     .png()
@@ -93,7 +93,7 @@ export async function cutOut(renderings: Renderings, face: Pick<AnalysedFace, 'b
   const sent = await sharp(framed)
     .jpeg({ quality: cut.quality ?? 80 })
     .toBuffer();
-  const { sideMax, quality } = NORMALISED;
+  const { sideMax, quality } = normalised;
   return sharp(sent).resize(sideMax, sideMax, { fit: 'inside', withoutEnlargement: true }).jpeg({ quality }).toBuffer();
 }
 

@@ -13,8 +13,8 @@ import { CUTS, type Cut, cutOut, type Renderings, render } from './make-crops.ts
 import { shuffle } from './shuffle.ts';
 
 /** With fewer pixels between the eyes nobody makes a selfie of it. */
-const EYE_DISTANCE_MIN_PX = 18;
-const FACES_PER_PHOTO_MAX = 3;
+const eyeDistanceMinPx = 18;
+const facesPerPhotoMax = 3;
 
 export interface CropResult {
   readonly photo: string;
@@ -42,8 +42,8 @@ export async function measureCrops(
   for (const file of files) {
     const photo = await store(trial, file, stop);
     const large = photo.analysis.faces
-      .filter(({ isSure, quality }) => isSure && quality.eyeDistancePx >= EYE_DISTANCE_MIN_PX)
-      .slice(0, FACES_PER_PHOTO_MAX);
+      .filter(({ isSure, quality }) => isSure && quality.eyeDistancePx >= eyeDistanceMinPx)
+      .slice(0, facesPerPhotoMax);
     for (const face of large) {
       if (deck.length < cutCount) deck = [...deck, ...shuffle(CUTS, random)];
       for (const cut of deck.splice(0, cutCount)) {

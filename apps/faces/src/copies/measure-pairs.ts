@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { FAR_BEYOND_USUAL } from '@kilas/ai/matching/normalised-distance.ts';
+import { farBeyondUsual } from '@kilas/ai/matching/normalised-distance.ts';
 import type { AnalysedFace } from '@kilas/face-engine/analysis/analyse-image.ts';
 import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
 import { imprintOf, type Place } from '@kilas/face-engine/imprints/imprint.ts';
@@ -17,7 +17,7 @@ export interface Person {
 }
 
 /** L2 distance, as a share of that within which one's selfies lie, within which two files hold one picture: no two shots come as near. */
-const TWICE_SHARE = 0.25;
+const twiceShare = 0.25;
 
 export interface Person {
   readonly name: string;
@@ -86,9 +86,9 @@ async function takeShot(
 
 async function compare({ calibration }: Trial, a: Shot, b: Shot): Promise<PairResult> {
   const distance = l2Distance(a.face.embedding, b.face.embedding);
-  const isNear = distance <= calibration.candidateDistanceMax + FAR_BEYOND_USUAL;
+  const isNear = distance <= calibration.candidateDistanceMax + farBeyondUsual;
   const see = (place: Place) => imprintOf(a.face.luma, place);
   const isRefused = isNear && (await isSamePicture(see, [imprintOf(b.face.luma), imprintOf(b.previewLuma)]));
-  const isTwice = distance <= TWICE_SHARE * calibration.samePersonDistanceMax;
+  const isTwice = distance <= twiceShare * calibration.samePersonDistanceMax;
   return { files: [a.file, b.file], distance, isTwice, isRefused };
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { LEVEL_MAX } from '@kilas/face-engine/distances/calibration.ts';
+import { levelMax } from '@kilas/face-engine/distances/calibration.ts';
 import type { EvaluatedSet, RefusedPicture } from './evaluate-set.ts';
 import {
   listRequired,
@@ -33,7 +33,7 @@ export function printEvaluation(
   print(row(['cut', 'found', 'missed', 'wrong', 'strangers', 'asked', 'optional']));
   const total = (isNear: IsNear) =>
     sets.map((set) => scoreSightings(set.photos, (sighting) => isNear(set, sighting))).reduce(addScores);
-  for (let level = 1; level <= LEVEL_MAX; level++) {
+  for (let level = 1; level <= levelMax; level++) {
     print(
       scoreRow(
         `level ${level}`,

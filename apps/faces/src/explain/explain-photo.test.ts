@@ -1,7 +1,7 @@
 import { normalisedDistance } from '@kilas/ai/matching/normalised-distance.ts';
 import { beyond, likenessOf, newPerson } from '@kilas/ai/testing/synthetic-faces.ts';
 import type { AnalysedFace } from '@kilas/face-engine/analysis/analyse-image.ts';
-import { MOBILEFACENET_CALIBRATION as calibration } from '@kilas/face-engine/distances/calibration.ts';
+import { mobilefacenetCalibration as calibration } from '@kilas/face-engine/distances/calibration.ts';
 import { goodQuality } from '@kilas/face-engine/testing/good-quality.ts';
 import { expect, test } from 'vitest';
 import { explainPairs } from './explain-photo.ts';

@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { writeMobilefacenetPack } from '@kilas/face-engine/testing/mobilefacenet-pack.ts';
-import { TEST_GRAPHS_DIR } from '@kilas/face-engine/testing/test-samples.ts';
+import { testGraphsDir } from '@kilas/face-engine/testing/test-samples.ts';
 import { cardThatHolds, writeTinyCard } from '@kilas/face-engine/testing/tiny-pack.ts';
 import { startSystem } from '@kilas/testkit/start-system.ts';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -16,7 +16,7 @@ const none = { keepsDepthwiseRelu: false, keepsSlopeSign: false };
 const limits = { measuredMax: 0.05, rank1Min: 0.7 };
 
 beforeAll(async () => {
-  vi.stubEnv('GRAPHS_FOLDER', TEST_GRAPHS_DIR);
+  vi.stubEnv('GRAPHS_FOLDER', testGraphsDir);
   await makeSampleCrowd(crowd, new AbortController().signal);
   await writeFile(path.join(folder, 'limits.json'), JSON.stringify(limits));
 }, 300_000);

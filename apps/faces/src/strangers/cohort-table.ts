@@ -4,11 +4,11 @@ import type { CrowdGroups, PairGroup, Weights } from './pair-groups.ts';
 import { countWithin, distanceAtRate, distanceFinding, equalErrorRate, rateWithin } from './rates.ts';
 
 /** Wrong pairs that must have been seen before a rate counts as measured (Doddington's rule of 30). */
-export const WRONG_MIN = 30;
+export const wrongMin = 30;
 /** Of true pairs, at the cut for which within-photo pairs are judged. */
 const FOUND_SHARE = 0.95;
 /** With no wrong pair among n independent ones, the rate is below 3 / n with 95 % confidence. */
-const RULE_OF_THREE = 3;
+const ruleOfThree = 3;
 
 /** A rate of wrong pairs at one cut. */
 export interface WrongRate extends Measured {
@@ -86,7 +86,7 @@ export async function measureTable(
     foundInRegions: regions.map(({ strangers, trues }, r) => ({
       name: strangers.name,
       truePairs: trues.distances.length,
-      isExtrapolated: 1e-3 * strangers.distances.length < WRONG_MIN,
+      isExtrapolated: 1e-3 * strangers.distances.length < wrongMin,
       ...of(regionName(r)),
     })),
     counts: {
@@ -108,7 +108,7 @@ function figuresIn(groups: CrowdGroups, cuts: readonly [Cut, ...Cut[]], cutOfThr
   const listed = listGroups(groups);
   const regions = regionsOf(groups);
   // Where 30 wrong pairs lie, an interval tells how far pairs lean on each other.
-  const strictest = listed.map(({ distances }) => distances[Math.min(WRONG_MIN, distances.length) - 1] ?? 0);
+  const strictest = listed.map(({ distances }) => distances[Math.min(wrongMin, distances.length) - 1] ?? 0);
   return (weights: Weights): ReadonlyMap<string, number> => {
     const figures = new Map<string, number>(Object.entries(foundFigures(groups, at, weights)));
     for (const [g, group] of listed.entries()) {
@@ -166,8 +166,8 @@ export function foundFigures(
 /** `strict` is the rate at the strictest cut that was measured. */
 function wrongRate(group: PairGroup, distance: number, measured: Measured, strict: Measured): WrongRate {
   const wrong = countWithin(group, distance);
-  if (wrong >= WRONG_MIN) return { ...measured, wrong };
-  const least = RULE_OF_THREE / effectivePairs(group.distances.length, strict);
+  if (wrong >= wrongMin) return { ...measured, wrong };
+  const least = ruleOfThree / effectivePairs(group.distances.length, strict);
   const isOverPeople = wrong > 0 && measured.high >= least;
   const bound = isOverPeople
     ? ({ rate: measured.high, kind: 'over people' } as const)

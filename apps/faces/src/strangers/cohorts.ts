@@ -10,7 +10,7 @@ import type { CrowdFaces } from './measure-faces.ts';
 
 const FOLDS = 10;
 /** Faces between two looks at the event loop. */
-const FACES_PER_BLOCK = 50;
+const facesPerBlock = 50;
 
 /**
  * The faces of a crowd, each with what its distances are corrected by (`Face`). Absent where there is no face.
@@ -64,7 +64,7 @@ export async function placeInFolds<Face>(
   const placeAll = async (place: Place<Face>) => {
     const placed: (Face | undefined)[] = [];
     for (const [i, { face }] of crowd.portraits.entries()) {
-      if (i % FACES_PER_BLOCK === 0) await breathe(stop);
+      if (i % facesPerBlock === 0) await breathe(stop);
       placed.push(face && place(face.embedding));
     }
     return placed;

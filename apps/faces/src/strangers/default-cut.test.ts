@@ -1,22 +1,22 @@
-import { DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { dlibCalibration } from '@kilas/face-engine/distances/calibration.ts';
 import { distanceOfLevel, falseMatchRate, levelOf } from '@kilas/face-engine/distances/level.ts';
 import { isShownByDefault, usualCut } from '@kilas/matching/default-cut.ts';
 import { expect, test } from 'vitest';
-import { EVENT_FACES, listCuts } from './default-cut.ts';
+import { eventFaces, listCuts } from './default-cut.ts';
 
 test('the default cut is as far as the rule that serves shows an event of ten thousand', () => {
-  const [atDefault, ...levels] = listCuts(DLIB_CALIBRATION);
+  const [atDefault, ...levels] = listCuts(dlibCalibration);
   const isShown = (distance: number) => {
     const match = {
-      level: levelOf(DLIB_CALIBRATION, distance),
-      falseMatchRate: falseMatchRate(DLIB_CALIBRATION, distance),
+      level: levelOf(dlibCalibration, distance),
+      falseMatchRate: falseMatchRate(dlibCalibration, distance),
     };
-    return isShownByDefault(usualCut(), match, EVENT_FACES);
+    return isShownByDefault(usualCut(), match, eventFaces);
   };
   expect(isShown(atDefault.distance)).toBe(true);
   expect(isShown(atDefault.distance + 1e-6)).toBe(false);
   expect(atDefault.stated).toBeCloseTo(5e-5, 8);
   expect(levels.map(({ distance }) => distance)).toEqual(
-    [1, 2, 3, 4, 5, 6, 7, 8, 9].map((level) => distanceOfLevel(DLIB_CALIBRATION, level)),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9].map((level) => distanceOfLevel(dlibCalibration, level)),
   );
 });

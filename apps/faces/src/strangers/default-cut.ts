@@ -1,9 +1,9 @@
-import { type Calibration, LEVEL_MAX } from '@kilas/face-engine/distances/calibration.ts';
+import { type Calibration, levelMax } from '@kilas/face-engine/distances/calibration.ts';
 import { distanceOfLevel, falseMatchRate, levelOf } from '@kilas/face-engine/distances/level.ts';
 import { isShownByDefault, usualCut } from '@kilas/matching/default-cut.ts';
 
 /** Faces of the event whose default cut is measured. */
-export const EVENT_FACES = 10_000;
+export const eventFaces = 10_000;
 
 /** A distance up to which pairs are shown, and the rate that the calibration states for it. */
 export interface Cut {
@@ -19,7 +19,7 @@ export function listCuts(calibration: Calibration): [Cut, ...Cut[]] {
     distance,
     stated: falseMatchRate(calibration, distance),
   });
-  const levels = Array.from({ length: LEVEL_MAX }, (_, i) =>
+  const levels = Array.from({ length: levelMax }, (_, i) =>
     cutAt(`level ${i + 1}`, distanceOfLevel(calibration, i + 1)),
   );
   return [cutAt('default cut', farthestShown(calibration)), ...levels];
@@ -39,7 +39,7 @@ function farthestShown(calibration: Calibration, facecamCount = 1): number {
       level: levelOf(calibration, distance),
       falseMatchRate: falseMatchRate(calibration, distance),
     };
-    if (isShownByDefault(usualCut(), match, facecamCount * EVENT_FACES)) low = distance;
+    if (isShownByDefault(usualCut(), match, facecamCount * eventFaces)) low = distance;
     else high = distance;
   }
   return low;

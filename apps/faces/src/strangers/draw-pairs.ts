@@ -6,13 +6,13 @@ import type { ServedFace } from './served-face.ts';
 
 const PORTRAIT_PAIRS = 24;
 const WITHIN_PAIRS = 12;
-const COLUMNS = 4;
-const FACE_PX = 130;
-const TEXT_PX = 46;
-const GAP_PX = 12;
-const CELL = { width: 2 * FACE_PX + GAP_PX, height: FACE_PX + TEXT_PX + GAP_PX };
+const columns = 4;
+const facePx = 130;
+const textPx = 46;
+const gapPx = 12;
+const cell = { width: 2 * facePx + gapPx, height: facePx + textPx + gapPx };
 /** Side of what is cut out, as a multiple of the box's longer side. */
-const AROUND = 1.5;
+const around = 1.5;
 
 export interface DrawnPair {
   readonly distance: number;
@@ -48,20 +48,20 @@ function nearest(
 
 /** A JPEG of the pairs side by side, with distance and file names. */
 export async function drawPairs(pairs: readonly DrawnPair[], stop: AbortSignal): Promise<Buffer> {
-  const width = COLUMNS * CELL.width + GAP_PX;
-  const height = Math.max(Math.ceil(pairs.length / COLUMNS), 1) * CELL.height + GAP_PX;
+  const width = columns * cell.width + gapPx;
+  const height = Math.max(Math.ceil(pairs.length / columns), 1) * cell.height + gapPx;
   const parts: OverlayOptions[] = [];
   const texts: string[] = [];
   for (const [i, { distance, faces }] of pairs.entries()) {
     stop.throwIfAborted();
-    const left = GAP_PX + (i % COLUMNS) * CELL.width;
-    const top = GAP_PX + Math.floor(i / COLUMNS) * CELL.height;
+    const left = gapPx + (i % columns) * cell.width;
+    const top = gapPx + Math.floor(i / columns) * cell.height;
     for (const [side, face] of faces.entries()) {
-      parts.push({ input: await cutOut(face), left: left + side * FACE_PX, top });
+      parts.push({ input: await cutOut(face), left: left + side * facePx, top });
     }
     const names = [...new Set(faces.map(({ file }) => path.basename(file)))];
-    texts.push(textAt(left, top + FACE_PX + 14, 13, distance.toFixed(3)));
-    texts.push(...names.map((name, line) => textAt(left, top + FACE_PX + 28 + 13 * line, 10, name)));
+    texts.push(textAt(left, top + facePx + 14, 13, distance.toFixed(3)));
+    texts.push(...names.map((name, line) => textAt(left, top + facePx + 28 + 13 * line, 10, name)));
   }
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${texts.join('')}</svg>`;
   return sharp({ create: { width, height, channels: 3, background: 'white' } })
@@ -72,7 +72,7 @@ export async function drawPairs(pairs: readonly DrawnPair[], stop: AbortSignal):
 
 async function cutOut({ file, box }: ServedFace): Promise<Buffer> {
   const { autoOrient } = await sharp(file).metadata();
-  const side = Math.min(Math.max(box.width, box.height) * AROUND, autoOrient.width, autoOrient.height);
+  const side = Math.min(Math.max(box.width, box.height) * around, autoOrient.width, autoOrient.height);
   const start = (middle: number, length: number) => Math.round(Math.min(Math.max(middle - side / 2, 0), length - side));
   const left = start(box.x + box.width / 2, autoOrient.width);
   const top = start(box.y + box.height / 2, autoOrient.height);
@@ -85,7 +85,7 @@ async function cutOut({ file, box }: ServedFace): Promise<Buffer> {
       width: sidePx,
       height: sidePx,
     })
-    .resize(FACE_PX, FACE_PX)
+    .resize(facePx, facePx)
     .flatten({ background: 'white' })
     .toBuffer();
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { GATE_LIMITS } from '@kilas/face-engine/packs/pack-card.ts';
+import { gateLimits } from '@kilas/face-engine/packs/pack-card.ts';
 import { afterAll, expect, test } from 'vitest';
 import type { CohortTable, FigureName } from './cohort-table.ts';
 import { checkLimits, type Limits, readLimits } from './limits.ts';
@@ -35,7 +35,7 @@ function tableOf(pairs: number, rate: number, figures: Partial<Record<FigureName
   };
 }
 
-const verdicts = (table: CohortTable, limits: Limits = GATE_LIMITS) =>
+const verdicts = (table: CohortTable, limits: Limits = gateLimits) =>
   Object.fromEntries(checkLimits(limits, table).map(({ name, isMet }) => [name, isMet]));
 
 test('a pack that holds every limit is told so, limit by limit', () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { systemReason, UserError } from '@kilas/cli/user-error.ts';
 import { areEnough, type CardLimit } from '@kilas/face-engine/packs/pack-card.ts';
 import { z } from 'zod';
-import { type CohortTable, WRONG_MIN } from './cohort-table.ts';
+import { type CohortTable, wrongMin } from './cohort-table.ts';
 import { type Summary, summarise } from './summary.ts';
 
 const share = z.number().min(0).max(1);
@@ -55,7 +55,7 @@ export function checkLimits(limits: Limits, table: CohortTable): CheckedLimit[] 
 /** Whether the cut of `t3` and `t4` is where it is by wrong pairs enough. */
 function isCutMeasured({ rows: [everyone] }: CohortTable, name: string): boolean {
   const rate = { t3Min: 1e-3, t4Min: 1e-4 }[name];
-  return rate === undefined || rate * (everyone?.pairs ?? 0) >= WRONG_MIN;
+  return rate === undefined || rate * (everyone?.pairs ?? 0) >= wrongMin;
 }
 
 function figureOf({ worstRegion, ...summary }: Summary, limitName: string): number {

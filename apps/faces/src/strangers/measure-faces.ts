@@ -5,7 +5,7 @@ import type { Crowd } from './read-crowd.ts';
 import { type ServedFace, toServedFace } from './served-face.ts';
 
 /** The longer side of the box of the smallest face of a group photo that is measured. */
-const GROUP_FACE_MIN_PX = 40;
+const groupFaceMinPx = 40;
 /** Images in work: two engines each look at one while they decode the next. */
 const IN_FLIGHT = 4;
 
@@ -51,7 +51,7 @@ export async function measureFaces(
     return { person, file, face: face && toServedFace(face, file) };
   });
   const groupFaces = await inFlight(crowd.groups, stop, async (file, photo) => {
-    const large = (await look(file)).faces.filter(({ box }) => Math.max(box.width, box.height) >= GROUP_FACE_MIN_PX);
+    const large = (await look(file)).faces.filter(({ box }) => Math.max(box.width, box.height) >= groupFaceMinPx);
     return large.map((face) => ({ photo, face: toServedFace(face, file) }));
   });
   return { people: crowd.people, portraits, groupFaces: groupFaces.flat(), photoCount: crowd.groups.length };

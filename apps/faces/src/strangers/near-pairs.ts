@@ -4,7 +4,7 @@ import type { CrowdFaces } from './measure-faces.ts';
 import { PairList, type SortedPairs } from './sorted-pairs.ts';
 
 /** Rows between two looks at the event loop: some 50 ms of comparing. */
-const ROWS_PER_BLOCK = 64;
+const rowsPerBlock = 64;
 /** Photos that are enrolled together. */
 const ENROLLED = 3;
 
@@ -39,7 +39,7 @@ export async function comparePairs<Face extends { readonly embedding: Float32Arr
   const { strangers, probes } = await compareStrangers(crowd, compared, usable, stop);
   const crossing = new PairList();
   for (const [g, face] of compared.groupFaces.entries()) {
-    if (g % ROWS_PER_BLOCK === 0) await breathe(stop);
+    if (g % rowsPerBlock === 0) await breathe(stop);
     if (!usesGroupFace[g]) continue;
     for (const [p, portrait] of compared.portraitsFor(crowd.groupFaces[g]?.photo ?? 0).entries()) {
       if (portrait && usesPortrait[p]) crossing.add(compared.distance(face, portrait), g, p);
@@ -74,7 +74,7 @@ async function compareStrangers<Face>(
     best.person = people[gallery] ?? -1;
   };
   for (const [i, a] of usable.entries()) {
-    if (i % ROWS_PER_BLOCK === 0) await breathe(stop);
+    if (i % rowsPerBlock === 0) await breathe(stop);
     if (!a) continue;
     for (let j = i + 1; j < usable.length; j++) {
       const b = usable[j];

@@ -1,6 +1,6 @@
 import { DRAWS, type Measured } from './bootstrap.ts';
 import type { CohortTable, GroupRow, RegionFound, WrongRate } from './cohort-table.ts';
-import { type Cut, EVENT_FACES } from './default-cut.ts';
+import { type Cut, eventFaces } from './default-cut.ts';
 import type { CheckedLimit } from './limits.ts';
 import type { CrowdFaces } from './measure-faces.ts';
 
@@ -75,7 +75,7 @@ export function printLimits(limits: readonly CheckedLimit[], print: Print): void
 }
 
 function printCut({ name, distance, stated }: Cut, index: number, { rows }: CohortTable, print: Print): void {
-  const what = index === 0 ? `${name} of an event of ${count(EVENT_FACES)} faces` : name;
+  const what = index === 0 ? `${name} of an event of ${count(eventFaces)} faces` : name;
   print(`\n${what}: distance ${distance.toFixed(3)}, stated ${exponential(stated)}`);
   if (index === 0)
     print(`  ${'pairs of'.padEnd(23)}${'pairs'.padStart(11)}${'wrong'.padStart(10)}${'rate'.padStart(10)}`);

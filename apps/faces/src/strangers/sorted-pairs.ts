@@ -1,8 +1,8 @@
 /** Steps in which distances are kept: finer than what a Float32 holds of an embedding. */
-const STEPS_PER_UNIT = 2 ** 22;
+const stepsPerUnit = 2 ** 22;
 /** A sorted number holds a distance above, the pair's own number below; 52 bits, so that a double holds both. */
 const PAIRS_MAX = 2 ** 26;
-const STEP_MAX = 2 ** 26 - 1;
+const stepMax = 2 ** 26 - 1;
 
 /** Pairs of faces by rising distance; an infinite one is of a face that was not found or may not decide. */
 export interface SortedPairs {
@@ -22,7 +22,7 @@ export class PairList {
   add(distance: number, left: number, right: number): void {
     const i = this.#count;
     if (i === this.#keys.length) this.#grow();
-    const step = Math.min(Math.round(distance * STEPS_PER_UNIT), STEP_MAX);
+    const step = Math.min(Math.round(distance * stepsPerUnit), stepMax);
     this.#keys[i] = step * PAIRS_MAX + i;
     this.#left[i] = left;
     this.#right[i] = right;
@@ -39,7 +39,7 @@ export class PairList {
       const pair = key - step * PAIRS_MAX;
       left[i] = this.#left[pair] ?? 0;
       right[i] = this.#right[pair] ?? 0;
-      keys[i] = step === STEP_MAX ? Number.POSITIVE_INFINITY : step / STEPS_PER_UNIT;
+      keys[i] = step === stepMax ? Number.POSITIVE_INFINITY : step / stepsPerUnit;
     }
     return { distances: keys, left, right };
   }

@@ -9,7 +9,7 @@ import { createProgress, type Progress } from '@kilas/cli/progress.ts';
 import { systemReason, UserError } from '@kilas/cli/user-error.ts';
 import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
 import type { PackManifest } from '@kilas/face-engine/packs/manifest.ts';
-import { GATE_LIMITS } from '@kilas/face-engine/packs/pack-card.ts';
+import { gateLimits } from '@kilas/face-engine/packs/pack-card.ts';
 import { openTrial } from '../trial/open-trial.ts';
 import { asNormCohort } from './as-norm.ts';
 import { type CohortTable, measureTable } from './cohort-table.ts';
@@ -58,7 +58,7 @@ export async function strangersCommand(argv: readonly string[], stop: AbortSigna
     throw new UserError('strangers takes one folder: npm run faces -- strangers DIR');
   }
   const { pass } = values;
-  const limits = pass === 'default' ? GATE_LIMITS : pass === undefined ? {} : await readLimits(readPath(pass));
+  const limits = pass === 'default' ? gateLimits : pass === undefined ? {} : await readLimits(readPath(pass));
   const whole = await readCrowd(readPath(folder));
   const crowd =
     values['limit-people'] === undefined

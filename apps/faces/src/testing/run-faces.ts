@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { TEST_GRAPHS_DIR } from '@kilas/face-engine/testing/test-samples.ts';
+import { testGraphsDir } from '@kilas/face-engine/testing/test-samples.ts';
 
 const program = path.join(import.meta.dirname, '../main.ts');
 
@@ -13,7 +13,7 @@ export function runFaces(...args: readonly string[]) {
 
 /** The same, with variables of its own. */
 export async function runFacesWith(own: Readonly<Record<string, string>>, ...args: readonly string[]) {
-  const env = { ...process.env, GRAPHS_FOLDER: TEST_GRAPHS_DIR, ...own };
+  const env = { ...process.env, GRAPHS_FOLDER: testGraphsDir, ...own };
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { code: child.exitCode, output, errors, lastLine: output.trim().split('\n').at(-1) ?? '' };

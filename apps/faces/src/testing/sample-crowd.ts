@@ -1,16 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Box } from '@kilas/face-engine/pixels/rgb-image.ts';
-import { readSample, SAMPLE_FACE_COUNTS } from '@kilas/face-engine/testing/test-samples.ts';
+import { readSample, sampleFaceCounts } from '@kilas/face-engine/testing/test-samples.ts';
 import sharp from 'sharp';
 import { lookAt } from '../trial/look-at.ts';
 import { openTrial } from '../trial/open-trial.ts';
 
 /** What is around a face: nobody else's comes into the picture, and it may be turned. */
-const AROUND_FACE = 1.7;
+const aroundFace = 1.7;
 
 /** How one face was taken differently each time: its size in the picture, the light, the angle, the blur, the compression. */
-const SHOTS = [
+const shots = [
   { sidePx: 300, brightness: 1, degrees: 0, blur: 0, quality: 90 },
   { sidePx: 160, brightness: 1.1, degrees: 0, blur: 0, quality: 80 },
   { sidePx: 240, brightness: 0.75, degrees: 8, blur: 0, quality: 70 },
@@ -28,7 +28,7 @@ export async function makeSampleCrowd(folder: string, stop: AbortSignal): Promis
   await mkdir(path.join(folder, 'groups'), { recursive: true });
   const trial = await openTrial();
   try {
-    for (const number of SAMPLE_FACE_COUNTS.keys()) {
+    for (const number of sampleFaceCounts.keys()) {
       const photo = await readSample(number + 1);
       const group = `${number}.jpg`;
       groups.push(group);
@@ -49,7 +49,7 @@ export async function makeSampleCrowd(folder: string, stop: AbortSignal): Promis
 async function takeShots(photo: Buffer, box: Box, folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const { width, height } = await sharp(photo).metadata();
-  const side = Math.round(Math.max(box.width, box.height) * AROUND_FACE);
+  const side = Math.round(Math.max(box.width, box.height) * aroundFace);
   const left = Math.round(Math.max(box.x + (box.width - side) / 2, 0));
   const top = Math.round(Math.max(box.y + (box.height - side) / 2, 0));
   const size = { width: Math.min(side, width - left), height: Math.min(side, height - top) };
@@ -57,7 +57,7 @@ async function takeShots(photo: Buffer, box: Box, folder: string): Promise<strin
     .extract({ left, top, ...size })
     .toBuffer();
   const names: string[] = [];
-  for (const [i, { sidePx, brightness, degrees, blur, quality }] of SHOTS.entries()) {
+  for (const [i, { sidePx, brightness, degrees, blur, quality }] of shots.entries()) {
     const small = sharp(await sharp(cut).resize(sidePx).toBuffer()).rotate(degrees, { background: 'grey' });
     const shot = (blur > 0 ? small.blur(blur) : small).modulate({ brightness });
     await writeFile(path.join(folder, `${i}.jpg`), await shot.jpeg({ quality }).toBuffer());

@@ -2,7 +2,7 @@ import { seededRandom } from '../calibrate/fit-strangers.ts';
 import type { CrowdFaces } from '../strangers/measure-faces.ts';
 import type { ServedFace } from '../strangers/served-face.ts';
 
-const DIMENSION = 24;
+const dimension = 24;
 
 /** A face that nobody analysed. */
 export function faceAt(embedding: readonly number[], isSure = true): ServedFace {
@@ -25,7 +25,7 @@ export interface CrowdShape {
 export function makeCrowd({ photoCounts, regions = [], groupCounts = [], unsureEvery = 0 }: CrowdShape): CrowdFaces {
   const random = seededRandom(5);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  const place = () => Array.from({ length: DIMENSION }, () => 0.12 * normal());
+  const place = () => Array.from({ length: dimension }, () => 0.12 * normal());
   let faceCount = 0;
   const isSure = () => unsureEvery === 0 || ++faceCount % unsureEvery !== 0;
   return {

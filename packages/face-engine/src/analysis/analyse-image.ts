@@ -10,12 +10,12 @@ import type { Box, RgbImage } from '../pixels/rgb-image.ts';
 import { boxAround, clipBox, overlapOf } from '../pixels/rgb-image.ts';
 import { isSureFace } from '../quality/is-sure.ts';
 import type { FaceQuality } from '../quality/measure-quality.ts';
-import { cutMeasuredChip, MEASURED_CHIP_PX, measureQuality } from '../quality/measure-quality.ts';
+import { cutMeasuredChip, measuredChipPx, measureQuality } from '../quality/measure-quality.ts';
 import { dropSeenTwice } from './drop-seen-twice.ts';
 
 /**
  * `box` lies inside the image; `landmarks` are in pixels of the image and may lie outside; `embedding` has the pack's
- * dimension; `luma` is the aligned face in grey, LUMA_PX a side; `isSure` says whether the face may decide, see isSureFace; `isSteady`
+ * dimension; `luma` is the aligned face in grey, lumaPx a side; `isSure` says whether the face may decide, see isSureFace; `isSteady`
  * whether its landmarks are more than a guess, see LocatedLandmarks.
  */
 export type AnalysedFace = {
@@ -36,7 +36,7 @@ export type AnalysedFace = {
 export type ImageAnalysis = { width: number; height: number; passes: number; faces: AnalysedFace[] };
 
 /** Faces in work together: a crowd then holds 13 MB of patches at most. */
-const FACES_PER_BATCH_MAX = 16;
+const facesPerBatchMax = 16;
 
 /** Finds, aligns, embeds and measures the faces of decoded pixels, best score first. */
 export async function analysePicture(pack: FacePack, picture: RgbImage): Promise<ImageAnalysis> {
@@ -53,24 +53,24 @@ export async function analysePicture(pack: FacePack, picture: RgbImage): Promise
  * Overlap (intersection over union) of a face's box with that of its 68 landmarks below which they are of no face, or of one too small or
  * too far turned away: its embedding would be anyone's. In portraits it is 0.5 and more.
  */
-const LANDMARKS_OVERLAP_MIN = 0.1;
+const landmarksOverlapMin = 0.1;
 
 /** Overlap (intersection over union) from which two faces lie in one place. */
-const SAME_PLACE_OVERLAP = 0.1;
+const samePlaceOverlap = 0.1;
 
 /**
  * Of so few faces each is looked at in all turns: of a selfie on its head the detector may be certain as if it stood upright, and no other
  * face would tell.
  */
-const PORTRAIT_FACES = 2;
+const portraitFaces = 2;
 
 async function findDoubtful(look: Look, { faces, doubtful }: Described): Promise<Detection[]> {
-  return faces.length <= PORTRAIT_FACES ? (await look.faces()).filter(({ turnDeg }) => turnDeg === 0) : doubtful;
+  return faces.length <= portraitFaces ? (await look.faces()).filter(({ turnDeg }) => turnDeg === 0) : doubtful;
 }
 
 /** A face that was found before, and in whose place nothing is found after the looks in all turns, is there all the same. */
 function keepLost(before: Described, after: Described): AnalysedFace[] {
-  const isLost = ({ box }: AnalysedFace) => after.faces.every((face) => overlapOf(face.box, box) < SAME_PLACE_OVERLAP);
+  const isLost = ({ box }: AnalysedFace) => after.faces.every((face) => overlapOf(face.box, box) < samePlaceOverlap);
   return [...after.faces, ...before.faces.filter(isLost)].toSorted((a, b) => b.score - a.score);
 }
 
@@ -82,8 +82,8 @@ interface Described {
 
 async function describeFaces(pack: FacePack, picture: RgbImage, detections: readonly Detection[]): Promise<Described> {
   const [faces, doubtful]: [AnalysedFace[], Detection[]] = [[], []];
-  for (let start = 0; start < detections.length; start += FACES_PER_BATCH_MAX) {
-    const batch = await describeBatch(pack, picture, detections.slice(start, start + FACES_PER_BATCH_MAX));
+  for (let start = 0; start < detections.length; start += facesPerBatchMax) {
+    const batch = await describeBatch(pack, picture, detections.slice(start, start + facesPerBatchMax));
     faces.push(...batch.faces);
     doubtful.push(...batch.doubtful);
   }
@@ -101,7 +101,7 @@ async function describeBatch(pack: FacePack, picture: RgbImage, detections: read
   const embeddings = await pack.embedder.embed(chips);
   const faces = fitting.map(({ detection: { box, score }, patch, landmarks, inImage, isSteady }, i) => {
     // The quality is measured on dlib's chip, so that its parts mean the same under every pack.
-    const chip = pack.embedder.chipPx === MEASURED_CHIP_PX ? at(chips, i) : cutMeasuredChip(patch.pixels, landmarks);
+    const chip = pack.embedder.chipPx === measuredChipPx ? at(chips, i) : cutMeasuredChip(patch.pixels, landmarks);
     const quality = measureQuality(inImage, chip, picture);
     const face = { box: clipBox(box, picture), landmarks: inImage, quality };
     return { ...face, score, embedding: at(embeddings, i), luma: lumaOf(chip), isSure: isSureFace(face), isSteady };
@@ -133,7 +133,7 @@ function isGuess({ detector }: FacePack, face: { detection: Detection; isSettled
 
 /** Five points, which the detector itself gives with the box, lie in it. */
 function fits(box: Box, { layout, points }: Landmarks): boolean {
-  return layout !== '68' || overlapOf(box, boxAround(points)) >= LANDMARKS_OVERLAP_MIN;
+  return layout !== '68' || overlapOf(box, boxAround(points)) >= landmarksOverlapMin;
 }
 
 function toImagePoints(patch: FacePatch, landmarks: Landmarks): Landmarks {

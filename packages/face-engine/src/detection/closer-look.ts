@@ -1,18 +1,18 @@
 import type { FaceDetector } from '../packs/face-pack.ts';
 import type { Pyramid } from '../pixels/pyramid.ts';
-import { OUTSIDE_GREY } from '../pixels/render-view.ts';
+import { outsideGrey } from '../pixels/render-view.ts';
 import { type Box, overlapOf, type Point, type RgbImage } from '../pixels/rgb-image.ts';
 import { applySimilarity, type Similarity } from '../pixels/similarity-transform.ts';
 import { cosSin, type TurnDeg, turnedBox } from '../pixels/turn.ts';
 import { warpImage } from '../pixels/warp-image.ts';
 
 /** What may be a face is shown in squares of this side, many side by side in one view. */
-const CELL_PX = 128;
-const CELLS_PER_ROW = 4;
-const CELLS_PER_VIEW = 16;
+const cellPx = 128;
+const cellsPerRow = 4;
+const cellsPerView = 16;
 
 /** Overlap (intersection over union) with what was asked about from which a box in its square speaks of it. */
-const SAME_FACE_OVERLAP = 0.3;
+const sameFaceOverlap = 0.3;
 
 /** What to look at: a box of the picture, stood upright by its turn, `facePx` large. */
 export interface Spot {
@@ -32,8 +32,8 @@ export async function lookCloser(
 ): Promise<{ seen: Seen[]; pixelCount: number }> {
   const seen: Seen[] = [];
   let pixelCount = 0;
-  for (let start = 0; start < spots.length; start += CELLS_PER_VIEW) {
-    const batch = spots.slice(start, start + CELLS_PER_VIEW);
+  for (let start = 0; start < spots.length; start += cellsPerView) {
+    const batch = spots.slice(start, start + cellsPerView);
     const view = await showSideBySide(pyramid, batch);
     pixelCount += view.width * view.height;
     const [found = []] = await look([view]);
@@ -45,22 +45,22 @@ export async function lookCloser(
         const size = { width: box.width / scaleOfSpot(spot), height: box.height / scaleOfSpot(spot) };
         return { box: turnedBox(size, spot.turnDeg, applySimilarity(toPicture, middle)), score };
       });
-      seen.push(inPicture.filter(({ box }) => overlapOf(box, spot.box) >= SAME_FACE_OVERLAP));
+      seen.push(inPicture.filter(({ box }) => overlapOf(box, spot.box) >= sameFaceOverlap));
     }
   }
   return { seen, pixelCount };
 }
 
 async function showSideBySide(pyramid: Pyramid, spots: readonly Spot[]): Promise<RgbImage> {
-  const width = Math.min(spots.length, CELLS_PER_ROW) * CELL_PX;
-  const height = Math.ceil(spots.length / CELLS_PER_ROW) * CELL_PX;
-  const data = new Uint8Array(width * height * 3).fill(OUTSIDE_GREY);
+  const width = Math.min(spots.length, cellsPerRow) * cellPx;
+  const height = Math.ceil(spots.length / cellsPerRow) * cellPx;
+  const data = new Uint8Array(width * height * 3).fill(outsideGrey);
   for (const [i, spot] of spots.entries()) {
     const pixels = await cutCell(pyramid, spot);
     const place = placeOf(i);
-    for (let row = 0; row < CELL_PX; row++) {
+    for (let row = 0; row < cellPx; row++) {
       const start = ((place.y + row) * width + place.x) * 3;
-      data.set(pixels.subarray(row * CELL_PX * 3, (row + 1) * CELL_PX * 3), start);
+      data.set(pixels.subarray(row * cellPx * 3, (row + 1) * cellPx * 3), start);
     }
   }
   return { data, width, height };
@@ -71,7 +71,7 @@ async function cutCell(pyramid: Pyramid, spot: Spot): Promise<Uint8Array> {
   const level = await pyramid.level(scaleOfSpot(spot));
   const { a, b, tx, ty } = toPicture;
   const toLevel = { a: a * level.scale, b: b * level.scale, tx: tx * level.scale, ty: ty * level.scale };
-  const pixels = warpImage(level.image, toLevel, CELL_PX);
+  const pixels = warpImage(level.image, toLevel, cellPx);
   greyOutside(pixels, toPicture, pyramid.picture);
   return pixels;
 }
@@ -82,12 +82,12 @@ function greyOutside(pixels: Uint8Array, toPicture: Similarity, { width, height 
     const { x, y } = applySimilarity(toPicture, at);
     return x >= 0 && y >= 0 && x <= width && y <= height;
   };
-  const ends = [0, CELL_PX];
+  const ends = [0, cellPx];
   if (ends.every((x) => ends.every((y) => isInside({ x, y })))) return;
-  for (let y = 0; y < CELL_PX; y++) {
-    for (let x = 0; x < CELL_PX; x++) {
+  for (let y = 0; y < cellPx; y++) {
+    for (let x = 0; x < cellPx; x++) {
       if (isInside({ x: x + 0.5, y: y + 0.5 })) continue;
-      pixels.fill(OUTSIDE_GREY, (y * CELL_PX + x) * 3, (y * CELL_PX + x + 1) * 3);
+      pixels.fill(outsideGrey, (y * cellPx + x) * 3, (y * cellPx + x + 1) * 3);
     }
   }
 }
@@ -100,7 +100,7 @@ function scaleOfSpot({ box, facePx }: Spot): number {
 function cellToPicture(spot: Spot): Similarity {
   const { box, turnDeg } = spot;
   const [a, b] = cosSin(turnDeg).map((part) => part / scaleOfSpot(spot)) as [number, number];
-  const half = CELL_PX / 2;
+  const half = cellPx / 2;
   return {
     a,
     b,
@@ -110,5 +110,5 @@ function cellToPicture(spot: Spot): Similarity {
 }
 
 function placeOf(index: number): Point {
-  return { x: (index % CELLS_PER_ROW) * CELL_PX, y: Math.floor(index / CELLS_PER_ROW) * CELL_PX };
+  return { x: (index % cellsPerRow) * cellPx, y: Math.floor(index / cellsPerRow) * cellPx };
 }

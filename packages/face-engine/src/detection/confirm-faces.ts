@@ -4,10 +4,10 @@ import { lookCloser } from './closer-look.ts';
 import type { Detection } from './detection.ts';
 
 /** The face as large as the detector sees best: it has gaps between its sizes. */
-const FACE_IN_CELL_PX = [56, 80];
+const faceInCellPx = [56, 80];
 
 /** A hint and a closer look together: less than a look alone must say, see docs/faces.md for what was measured. */
-const CONFIRMED_SCORE_MIN = 0.4;
+const confirmedScoreMin = 0.4;
 
 /**
  * Looks closer at what may be faces, each turned as it was seen: many side by side in one view, each as large as the detector sees
@@ -18,13 +18,13 @@ export async function confirmFaces<Hint extends Detection>(
   pyramid: Pyramid,
   hints: readonly Hint[],
 ): Promise<{ faces: Hint[]; rejected: Hint[]; pixelCount: number }> {
-  const spots = hints.flatMap(({ box, turnDeg }) => FACE_IN_CELL_PX.map((facePx) => ({ box, turnDeg, facePx })));
+  const spots = hints.flatMap(({ box, turnDeg }) => faceInCellPx.map((facePx) => ({ box, turnDeg, facePx })));
   const { seen, pixelCount } = await lookCloser((views) => detector.detect(views), pyramid, spots);
   const faces: Hint[] = [];
   const rejected: Hint[] = [];
   for (const [i, hint] of hints.entries()) {
-    const looks = seen.slice(i * FACE_IN_CELL_PX.length, (i + 1) * FACE_IN_CELL_PX.length).flat();
-    const sure = looks.filter(({ score }) => score >= CONFIRMED_SCORE_MIN);
+    const looks = seen.slice(i * faceInCellPx.length, (i + 1) * faceInCellPx.length).flat();
+    const sure = looks.filter(({ score }) => score >= confirmedScoreMin);
     faces.push(...sure.map(({ box, score }) => ({ ...hint, box, score: Math.max(score, detector.certainMin) })));
     if (sure.length === 0) rejected.push(hint);
   }

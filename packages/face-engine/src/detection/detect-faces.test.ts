@@ -4,14 +4,14 @@ import type { RgbImage } from '../pixels/rgb-image.ts';
 import { detectFaces } from './detect-faces.ts';
 
 const VIEW_PX = 512;
-const CELL_PX = 128;
-const SQUARE_PX = 40;
+const cellPx = 128;
+const squarePx = 40;
 
 /** A chessboard: there is detail everywhere, on every scale. */
 function chessboard(width: number, height: number): RgbImage {
   const data = new Uint8Array(width * height * 3);
   for (let i = 0; i < width * height; i++) {
-    const isWhite = (Math.floor((i % width) / SQUARE_PX) + Math.floor(i / width / SQUARE_PX)) % 2 === 0;
+    const isWhite = (Math.floor((i % width) / squarePx) + Math.floor(i / width / squarePx)) % 2 === 0;
     data.fill(isWhite ? 220 : 40, i * 3, i * 3 + 3);
   }
   return { data, width, height };
@@ -42,10 +42,10 @@ function newDetector({ frame, later, closer }: Eyes) {
       if (!view) return [];
       seen.closerViews++;
       if (closer === undefined) return [[]];
-      const cells = Math.floor(view.width / CELL_PX) * Math.floor(view.height / CELL_PX);
+      const cells = Math.floor(view.width / cellPx) * Math.floor(view.height / cellPx);
       return [
         Array.from({ length: cells }, (_, i) => ({
-          box: { x: (i % 4) * CELL_PX + 32, y: Math.floor(i / 4) * CELL_PX + 32, width: 64, height: 64 },
+          box: { x: (i % 4) * cellPx + 32, y: Math.floor(i / 4) * cellPx + 32, width: 64, height: 64 },
           score: closer,
         })),
       ];

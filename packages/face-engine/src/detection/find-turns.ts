@@ -1,14 +1,14 @@
-import { ALL_TURNS, type TurnDeg, turnsBeside } from '../pixels/turn.ts';
+import { allTurns, type TurnDeg, turnsBeside } from '../pixels/turn.ts';
 import type { Seen, Spot } from './closer-look.ts';
 import type { Detection } from './detection.ts';
 
 /** How large a doubtful face is shown, in pixels of the longer side of its box. */
-export const DOUBT_PX = 64;
+export const doubtPx = 64;
 /** What a turned look must say where no upright face was found, and how much more than the upright look beside it: there is one chance in each turn. */
-const TURNED_SCORE_MIN = 0.7;
-const TURNED_SCORE_LEAD = 0.1;
+const turnedScoreMin = 0.7;
+const turnedScoreLead = 0.1;
 /** A quarter turn that says less leaves no hope for the turns beside it. */
-const HOPE_MIN = 0.2;
+const hopeMin = 0.2;
 
 type SeenTurned = Pick<Detection, 'box' | 'score' | 'turnDeg'>;
 
@@ -21,7 +21,7 @@ export async function findTurns(
   doubts: readonly Detection[],
   certainMin: number,
 ): Promise<(SeenTurned | undefined)[]> {
-  const quarters = ALL_TURNS.filter((turnDeg) => turnDeg % 90 === 0);
+  const quarters = allTurns.filter((turnDeg) => turnDeg % 90 === 0);
   const first = await lookIn(
     look,
     doubts,
@@ -32,15 +32,15 @@ export async function findTurns(
     doubts,
     first.map((seen) => {
       const best = bestOf(seen);
-      return best !== undefined && best.score >= HOPE_MIN ? turnsBeside(best.turnDeg) : [];
+      return best !== undefined && best.score >= hopeMin ? turnsBeside(best.turnDeg) : [];
     }),
   );
   return doubts.map(({ score }, i) => {
-    const scoreMin = score >= certainMin ? score : TURNED_SCORE_MIN;
+    const scoreMin = score >= certainMin ? score : turnedScoreMin;
     const seen = [...(first[i] ?? []), ...(second[i] ?? [])];
     const best = bestOf(seen);
     const upright = bestOf(seen.filter(({ turnDeg }) => turnDeg === 0))?.score ?? 0;
-    return best && best.score >= Math.max(scoreMin, upright + TURNED_SCORE_LEAD) ? best : undefined;
+    return best && best.score >= Math.max(scoreMin, upright + turnedScoreLead) ? best : undefined;
   });
 }
 
@@ -51,7 +51,7 @@ async function lookIn(
   turnsOfEach: readonly (readonly TurnDeg[])[],
 ): Promise<SeenTurned[][]> {
   const spots = doubts.flatMap(({ box }, i) =>
-    (turnsOfEach[i] ?? []).map((turnDeg) => ({ box, turnDeg, facePx: DOUBT_PX, doubt: i })),
+    (turnsOfEach[i] ?? []).map((turnDeg) => ({ box, turnDeg, facePx: doubtPx, doubt: i })),
   );
   const seen = await look(spots);
   const found: SeenTurned[][] = doubts.map(() => []);

@@ -2,31 +2,31 @@ import type { DetectedFace, FaceDetector } from '../packs/face-pack.ts';
 import { Pyramid } from '../pixels/pyramid.ts';
 import { cutView, type View } from '../pixels/render-view.ts';
 import { type Box, overlapOf, type Point, type RgbImage } from '../pixels/rgb-image.ts';
-import { ALL_TURNS, standUpright, type TurnDeg, turnedBox, turnPoint } from '../pixels/turn.ts';
+import { allTurns, standUpright, type TurnDeg, turnedBox, turnPoint } from '../pixels/turn.ts';
 import { lookCloser, type Seen, type Spot } from './closer-look.ts';
 import { confirmFaces } from './confirm-faces.ts';
 import type { Detection } from './detection.ts';
-import { DOUBT_PX, findTurns } from './find-turns.ts';
+import { doubtPx, findTurns } from './find-turns.ts';
 import { hasDetail } from './has-detail.ts';
 import { mergeDetections } from './merge-detections.ts';
 
-export const FACES_PER_IMAGE_MAX = 200;
+export const facesPerImageMax = 200;
 
 /** Hints that are looked at closer, the best first: beyond that a picture is a pattern. */
-const HINTS_MAX = 400;
+const hintsMax = 400;
 /** A box this near to a view's inner edge is probably a cut face, which another view shows whole. */
-const CUT_EDGE_PX = 4;
+const cutEdgePx = 4;
 /** Of a face that is large enough to be seen, a score below this is no hint. */
-const SEEN_HINT_MIN = 0.1;
+const seenHintMin = 0.1;
 /** Up to this multiple of the smallest face that a scale shows, a face speaks of others that only a finer one shows. */
-const SMALL_FACE = 1.5;
+const smallFace = 1.5;
 
 /** Doubts that are looked at in all turns at once, the best first: they cost a third of a view each. */
-const DOUBTS_MAX = 12;
+const doubtsMax = 12;
 /** Smaller ones, in pixels of the picture, are seen well in any turn by chance. */
-const DOUBT_MIN_PX = 48;
+const doubtMinPx = 48;
 /** Overlap (intersection over union) from which two doubts are of one place. */
-const ASKED_OVERLAP = 0.3;
+const askedOverlap = 0.3;
 
 /** `viewPx`: how large it was shown. */
 type Found = Detection & { viewPx: number };
@@ -77,11 +77,11 @@ export class Look {
         this.#found.push({ ...this.#toPicture(face, view, turnDeg, scaled), viewPx });
       }
     }
-    this.#found = mergeDetections(this.#found).slice(0, HINTS_MAX);
+    this.#found = mergeDetections(this.#found).slice(0, hintsMax);
   }
 
   #isNothing(score: number, viewPx: number): boolean {
-    return viewPx >= this.#detector.faceMinPx && score < SEEN_HINT_MIN;
+    return viewPx >= this.#detector.faceMinPx && score < seenHintMin;
   }
 
   /** Of the largest certain face, as a share of the picture's long edge; 0 when there is none. */
@@ -99,7 +99,7 @@ export class Look {
 
   async seesSmallFaces(): Promise<boolean> {
     await this.#confirm();
-    return this.#found.some(({ viewPx }) => viewPx < this.#detector.faceMinPx * SMALL_FACE);
+    return this.#found.some(({ viewPx }) => viewPx < this.#detector.faceMinPx * smallFace);
   }
 
   /** The upright hints that were rejected since this was last asked, the best first. */
@@ -129,18 +129,18 @@ export class Look {
     // To such a detector a closer look tells nothing.
     if (hintMin >= certainMin) return [];
     const asked = doubts
-      .filter(({ box }) => Math.max(box.width, box.height) >= DOUBT_MIN_PX)
-      .filter(({ box }) => !this.#asked.some((before) => overlapOf(before, box) > ASKED_OVERLAP))
-      .slice(0, DOUBTS_MAX);
+      .filter(({ box }) => Math.max(box.width, box.height) >= doubtMinPx)
+      .filter(({ box }) => !this.#asked.some((before) => overlapOf(before, box) > askedOverlap))
+      .slice(0, doubtsMax);
     this.#asked.push(...asked.map(({ box }) => box));
     const faces = await findTurns((spots) => this.#lookQuickly(spots), asked, certainMin);
     const turned = faces.flatMap((face, i): Found[] => {
       const doubt = asked[i];
       if (face === undefined || doubt === undefined) return [];
-      const isReplaced = ({ turnDeg, box }: Found) => turnDeg === 0 && overlapOf(box, doubt.box) > ASKED_OVERLAP;
+      const isReplaced = ({ turnDeg, box }: Found) => turnDeg === 0 && overlapOf(box, doubt.box) > askedOverlap;
       // A hint that was rejected takes nobody's place.
       if (doubt.score >= certainMin) this.#found = this.#found.filter((found) => !isReplaced(found));
-      return [{ ...face, score: Math.max(face.score, certainMin), viewPx: DOUBT_PX }];
+      return [{ ...face, score: Math.max(face.score, certainMin), viewPx: doubtPx }];
     });
     this.#found = mergeDetections([...turned, ...this.#found]);
     return [...new Set(turned.map(({ turnDeg }) => turnDeg))];
@@ -156,14 +156,14 @@ export class Look {
   async turnOfMost(): Promise<TurnDeg | undefined> {
     await this.#confirm();
     const countOf = (turnDeg: TurnDeg) => this.#found.filter((face) => face.turnDeg === turnDeg).length;
-    const [most] = ALL_TURNS.toSorted((a, b) => countOf(b) - countOf(a));
+    const [most] = allTurns.toSorted((a, b) => countOf(b) - countOf(a));
     return most === 0 ? undefined : most;
   }
 
-  /** Best score first, at most FACES_PER_IMAGE_MAX. */
+  /** Best score first, at most facesPerImageMax. */
   async faces(): Promise<Detection[]> {
     await this.#confirm();
-    return this.#found.slice(0, FACES_PER_IMAGE_MAX).map(({ viewPx: _, ...face }) => face);
+    return this.#found.slice(0, facesPerImageMax).map(({ viewPx: _, ...face }) => face);
   }
 
   /** Of all views that the detector looked at. */
@@ -201,9 +201,9 @@ export class Look {
 
 function isCutByView(box: Box, view: View, scaled: RgbImage): boolean {
   return (
-    (view.x > 0 && box.x < CUT_EDGE_PX) ||
-    (view.y > 0 && box.y < CUT_EDGE_PX) ||
-    (view.x + view.width < scaled.width && box.x + box.width > view.width - CUT_EDGE_PX) ||
-    (view.y + view.height < scaled.height && box.y + box.height > view.height - CUT_EDGE_PX)
+    (view.x > 0 && box.x < cutEdgePx) ||
+    (view.y > 0 && box.y < cutEdgePx) ||
+    (view.x + view.width < scaled.width && box.x + box.width > view.width - cutEdgePx) ||
+    (view.y + view.height < scaled.height && box.y + box.height > view.height - cutEdgePx)
   );
 }

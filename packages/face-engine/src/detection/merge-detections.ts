@@ -2,11 +2,11 @@ import { type Box, overlapOf, sharedArea } from '../pixels/rgb-image.ts';
 import type { Detection } from './detection.ts';
 
 /** Intersection over union above which two boxes are one face. */
-const SAME_FACE_OVERLAP = 0.4;
+const sameFaceOverlap = 0.4;
 /** Share of the smaller box inside the larger one above which it is a part of the same face. */
-const PART_OF_FACE_OVERLAP = 0.75;
+const partOfFaceOverlap = 0.75;
 /** Two boxes of about one size whose middles are nearer than this share of it are one face, which two looks placed apart. */
-const SAME_MIDDLE = 0.45;
+const sameMiddle = 0.45;
 
 /** Greedy non-maximum suppression over all views: of boxes that show one face the best score stays, best first. */
 export function mergeDetections<Found extends Detection>(detections: readonly Found[]): Found[] {
@@ -21,7 +21,7 @@ function showSameFace(a: Box, b: Box): boolean {
   const shared = sharedArea(a, b);
   if (shared === 0) return false;
   const smaller = Math.min(a.width * a.height, b.width * b.height);
-  return haveOneMiddle(a, b) || overlapOf(a, b) > SAME_FACE_OVERLAP || shared > PART_OF_FACE_OVERLAP * smaller;
+  return haveOneMiddle(a, b) || overlapOf(a, b) > sameFaceOverlap || shared > partOfFaceOverlap * smaller;
 }
 
 function haveOneMiddle(a: Box, b: Box): boolean {
@@ -29,5 +29,5 @@ function haveOneMiddle(a: Box, b: Box): boolean {
   if (Math.max(sideA, sideB) > 2 * Math.min(sideA, sideB)) return false;
   const dx = a.x + a.width / 2 - b.x - b.width / 2;
   const dy = a.y + a.height / 2 - b.y - b.height / 2;
-  return Math.hypot(dx, dy) < (SAME_MIDDLE * (sideA + sideB)) / 2;
+  return Math.hypot(dx, dy) < (sameMiddle * (sideA + sideB)) / 2;
 }

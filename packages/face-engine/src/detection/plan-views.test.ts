@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { View } from '../pixels/render-view.ts';
-import { FACE_WANTED_PX, planFrame, planScales, planTiles, SCALE_PIXELS_MAX } from './plan-views.ts';
+import { faceWantedPx, planFrame, planScales, planTiles, scalePixelsMax } from './plan-views.ts';
 
 const DETECTOR = { viewPx: 512, stridePx: 32, tilePxMax: 896, faceMinPx: 16 };
 /** As a detector that was exported for one size. */
-const ONE_SIZE = { viewPx: 640, stridePx: 640, tilePxMax: 640, faceMinPx: 16 };
+const oneSize = { viewPx: 640, stridePx: 640, tilePxMax: 640, faceMinPx: 16 };
 
-const SIZES = [
+const sizes = [
   { width: 1920, height: 1280 },
   { width: 4000, height: 6000 },
   { width: 20_000, height: 400 },
@@ -17,7 +17,7 @@ const SIZES = [
 
 const areaOf = (views: readonly View[]) => views.reduce((sum, { width, height }) => sum + width * height, 0);
 
-test.each(SIZES)('the frame’s view of a $width × $height picture shows all of it with room around', (picture) => {
+test.each(sizes)('the frame’s view of a $width × $height picture shows all of it with room around', (picture) => {
   for (const isWide of [false, true]) {
     const { scale, x, y, width, height } = planFrame(picture, DETECTOR, isWide);
     const roomPx = Math.max(width, height) * 0.07;
@@ -29,8 +29,8 @@ test.each(SIZES)('the frame’s view of a $width × $height picture shows all of
   }
 });
 
-test.each([DETECTOR, ONE_SIZE])('views fit what the detector takes', (detector) => {
-  for (const picture of SIZES) {
+test.each([DETECTOR, oneSize])('views fit what the detector takes', (detector) => {
+  for (const picture of sizes) {
     const tiles = planScales(picture, detector).flatMap((scale) => planTiles(picture, scale, detector));
     for (const { width, height } of [planFrame(picture, detector), planFrame(picture, detector, true), ...tiles]) {
       for (const side of [width, height]) {
@@ -42,10 +42,10 @@ test.each([DETECTOR, ONE_SIZE])('views fit what the detector takes', (detector) 
   }
 });
 
-test.each(SIZES)('tiles of a $width × $height picture cover it, and no scale looks at more than it may', (picture) => {
+test.each(sizes)('tiles of a $width × $height picture cover it, and no scale looks at more than it may', (picture) => {
   for (const scale of planScales(picture, DETECTOR)) {
     const tiles = planTiles(picture, scale, DETECTOR);
-    expect(areaOf(tiles)).toBeLessThanOrEqual(SCALE_PIXELS_MAX * 1.3);
+    expect(areaOf(tiles)).toBeLessThanOrEqual(scalePixelsMax * 1.3);
     for (let x = 0; x < picture.width * scale; x += 47) {
       for (let y = 0; y < picture.height * scale; y += 47) {
         const seen = tiles.some((t) => x >= t.x && x < t.x + t.width && y >= t.y && y < t.y + t.height);
@@ -65,7 +65,7 @@ test('neighbouring tiles share so much that a face on a border is whole in one o
 
 test('the finest scale shows the smallest face wanted as large as the detector needs it, where the picture allows', () => {
   const finest = planScales({ width: 6000, height: 4000 }, DETECTOR).at(-1) ?? 0;
-  expect(finest * FACE_WANTED_PX).toBeCloseTo(DETECTOR.faceMinPx, 6);
+  expect(finest * faceWantedPx).toBeCloseTo(DETECTOR.faceMinPx, 6);
   expect(planScales({ width: 14_000, height: 10_000 }, DETECTOR).at(-1)).toBeLessThan(finest);
   expect(planScales({ width: 700, height: 500 }, DETECTOR)).toEqual([]);
 });

@@ -2,19 +2,19 @@ import type { FaceDetector } from '../packs/face-pack.ts';
 import type { View } from '../pixels/render-view.ts';
 
 /** The smallest face, as the longer side of its box in pixels of the picture, that is looked for. */
-export const FACE_WANTED_PX = 32;
+export const faceWantedPx = 32;
 /** Grey on each side of the frame, as a share of its long edge: a face that touches the frame's edge is found only with it. */
 const MARGIN = 0.1;
 /** The same for a face that fills the frame. */
-const WIDE_MARGIN = 0.7;
+const wideMargin = 0.7;
 /** Between one scale and the next: what is too small on the one is not yet large on the other. */
-const SCALE_STEP_MAX = 3.3;
+const scaleStepMax = 3.3;
 /** A finer scale than this is worth its time. */
-const SCALE_STEP_MIN = 1.3;
+const scaleStepMin = 1.3;
 /** Of all tiles of one scale together: very large pictures are looked at on a coarser one. 24 megapixels are looked at as they are. */
-export const SCALE_PIXELS_MAX = 26_000_000;
+export const scalePixelsMax = 26_000_000;
 /** Of neighbouring tiles, in pixels of a view: larger faces were found on the scale before. */
-const TILE_OVERLAP_PX = 96;
+const tileOverlapPx = 96;
 
 type DetectorSize = Pick<FaceDetector, 'viewPx' | 'stridePx' | 'tilePxMax' | 'faceMinPx'>;
 
@@ -25,7 +25,7 @@ interface Size {
 
 /** The whole frame, with grey around it; with `isWide` so much of it that a face which fills the frame is found. */
 export function planFrame(picture: Size, { viewPx, stridePx }: DetectorSize, isWide = false): View {
-  const margin = isWide ? WIDE_MARGIN : MARGIN;
+  const margin = isWide ? wideMargin : MARGIN;
   const longEdge = Math.max(picture.width, picture.height);
   const scale = viewPx / (longEdge * (1 + 2 * margin));
   const marginPx = margin * longEdge * scale;
@@ -38,11 +38,11 @@ export function planFrame(picture: Size, { viewPx, stridePx }: DetectorSize, isW
 /** The scales, from coarse to fine, on which faces are looked for that are too small on the frame's view. */
 export function planScales(picture: Size, detector: DetectorSize): number[] {
   const { scale: coarsest } = planFrame(picture, detector);
-  const affordable = Math.sqrt(SCALE_PIXELS_MAX / (picture.width * picture.height));
-  const finest = Math.min(detector.faceMinPx / FACE_WANTED_PX, affordable);
+  const affordable = Math.sqrt(scalePixelsMax / (picture.width * picture.height));
+  const finest = Math.min(detector.faceMinPx / faceWantedPx, affordable);
   const range = finest / coarsest;
-  if (range < SCALE_STEP_MIN) return [];
-  const count = Math.ceil(Math.log(range) / Math.log(SCALE_STEP_MAX));
+  if (range < scaleStepMin) return [];
+  const count = Math.ceil(Math.log(range) / Math.log(scaleStepMax));
   return Array.from({ length: count }, (_, i) => coarsest * range ** ((i + 1) / count));
 }
 
@@ -56,8 +56,8 @@ export function planTiles(picture: Size, scale: number, { stridePx, tilePxMax }:
 /** The starts of parts that cover a length, and how long each is. */
 function split(length: number, stridePx: number, partMax: number): [starts: number[], part: number] {
   if (length <= partMax) return [[0], Math.min(roundUp(length, stridePx), partMax)];
-  const count = Math.ceil((length - TILE_OVERLAP_PX) / (partMax - TILE_OVERLAP_PX));
-  const part = Math.min(roundUp((length + (count - 1) * TILE_OVERLAP_PX) / count, stridePx), partMax);
+  const count = Math.ceil((length - tileOverlapPx) / (partMax - tileOverlapPx));
+  const part = Math.min(roundUp((length + (count - 1) * tileOverlapPx) / count, stridePx), partMax);
   return [Array.from({ length: count }, (_, i) => Math.round(((length - part) * i) / (count - 1))), part];
 }
 

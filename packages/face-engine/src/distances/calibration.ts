@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const LEVEL_MAX = 9;
+export const levelMax = 9;
 
 /** A distance of two embeddings of one pack: L2, normalised where the pack has a typical face. */
 const distance = z.number().positive();
@@ -33,7 +33,7 @@ export const calibrationSchema = z
     /** The largest false-match rate of each level, from level 1 to level 9, falling. Level 1 takes in all that is stored. */
     levelRates: z
       .array(rate)
-      .length(LEVEL_MAX)
+      .length(levelMax)
       .refine((rates) => rates.every((value, i) => i === 0 || value < (rates[i - 1] ?? 0)), 'the rates must fall'),
   })
   .readonly();
@@ -41,11 +41,11 @@ export const calibrationSchema = z
 export type Calibration = z.output<typeof calibrationSchema>;
 
 /** Each level allows √10 times fewer strangers than the one below it. */
-const LEVELS_PER_DECADE = 2;
+const levelsPerDecade = 2;
 
 /** The largest rate of each level, from that of level 1 on. */
 export function levelRatesFrom(level1: number): number[] {
-  return Array.from({ length: LEVEL_MAX }, (_, i) => level1 * 10 ** (-i / LEVELS_PER_DECADE));
+  return Array.from({ length: levelMax }, (_, i) => level1 * 10 ** (-i / levelsPerDecade));
 }
 
 /**
@@ -55,7 +55,7 @@ export function levelRatesFrom(level1: number): number[] {
  * curve, a normal tail with the spread that fits the nearest twentieth as well as the nearest third of the pairs
  * (`npm run faces -- strangers`, docs/faces.md). African faces and children were not measured.
  */
-export const MOBILEFACENET_CALIBRATION: Calibration = {
+export const mobilefacenetCalibration: Calibration = {
   strangers: { model: 'normal', mean: 1.263, sd: 0.119 },
   data: {
     source: 'portraits of 167 people of South, South-East and East Asia, pairs within one region; a normal tail beyond',
@@ -79,7 +79,7 @@ export const MOBILEFACENET_CALIBRATION: Calibration = {
  * within, whose spread meets the 5e-4 that dlib's users saw at 0.6 among 30 M faces. It speaks of strangers at large: of 31 pairs
  * of people who stand together in sample photos, alike in age, region and light, 6 are nearer than 0.6 (docs/faces.md).
  */
-export const DLIB_CALIBRATION: Calibration = {
+export const dlibCalibration: Calibration = {
   strangers: { model: 'normal', mean: 0.83, sd: 0.07 },
   data: {
     source: 'portraits of 13 labelled people; spread by the 5e-4 at 0.6 that users of dlib report among 30 M faces',

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { type Calibration, calibrationSchema, DLIB_CALIBRATION, LEVEL_MAX } from './calibration.ts';
+import { type Calibration, calibrationSchema, dlibCalibration, levelMax } from './calibration.ts';
 import * as level from './level.ts';
 
-const { candidateDistanceMax } = DLIB_CALIBRATION;
-const falseMatchRate = (distance: number) => level.falseMatchRate(DLIB_CALIBRATION, distance);
-const distanceAtFalseMatchRate = (rate: number) => level.distanceAtFalseMatchRate(DLIB_CALIBRATION, rate);
-const levelOf = (distance: number) => level.levelOf(DLIB_CALIBRATION, distance);
-const distanceOfLevel = (which: number) => level.distanceOfLevel(DLIB_CALIBRATION, which);
+const { candidateDistanceMax } = dlibCalibration;
+const falseMatchRate = (distance: number) => level.falseMatchRate(dlibCalibration, distance);
+const distanceAtFalseMatchRate = (rate: number) => level.distanceAtFalseMatchRate(dlibCalibration, rate);
+const levelOf = (distance: number) => level.levelOf(dlibCalibration, distance);
+const distanceOfLevel = (which: number) => level.distanceOfLevel(dlibCalibration, which);
 
 const DISTANCES = Array.from({ length: 1200 }, (_, i) => i / 1000);
 
@@ -21,20 +21,20 @@ test('a nearer face never has more strangers nor a lower level', () => {
 test('the loosest stored match is level 1, what is beyond it is none, and every level occurs', () => {
   expect(levelOf(candidateDistanceMax)).toBe(1);
   expect(levelOf(candidateDistanceMax + 1e-9)).toBe(0);
-  expect(levelOf(0)).toBe(LEVEL_MAX);
+  expect(levelOf(0)).toBe(levelMax);
   expect(new Set(DISTANCES.map(levelOf))).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
 });
 
 test('one stranger in two thousand is within dlib’s cut, and two levels stand for a tenth of them', () => {
   expect(falseMatchRate(0.6)).toBeCloseTo(5e-4, 4);
-  for (let which = 2; which + 2 <= LEVEL_MAX; which++) {
+  for (let which = 2; which + 2 <= levelMax; which++) {
     const ratio = falseMatchRate(distanceOfLevel(which)) / falseMatchRate(distanceOfLevel(which + 2));
     expect(ratio).toBeCloseTo(10, 4);
   }
 });
 
 test('a distance has the level whose limit it is', () => {
-  for (let which = 1; which <= LEVEL_MAX; which++) expect(levelOf(distanceOfLevel(which))).toBe(which);
+  for (let which = 1; which <= levelMax; which++) expect(levelOf(distanceOfLevel(which))).toBe(which);
   expect(() => distanceOfLevel(10)).toThrow('no level 10');
 });
 
@@ -49,16 +49,16 @@ test('the normal tail agrees with its table', () => {
 });
 
 test('a level says the same of strangers under another calibration, at other distances', () => {
-  const alike: Calibration = { ...DLIB_CALIBRATION, strangers: { model: 'normal', mean: 0.78, sd: 0.07 } };
+  const alike: Calibration = { ...dlibCalibration, strangers: { model: 'normal', mean: 0.78, sd: 0.07 } };
   expect(level.distanceOfLevel(alike, 5)).toBeCloseTo(distanceOfLevel(5) - 0.05, 9);
   expect(level.levelOf(alike, 0.6)).toBe(1);
-  const apart: Calibration = { ...DLIB_CALIBRATION, strangers: { model: 'normal', mean: 1.2, sd: 0.05 } };
-  expect(level.levelOf(apart, candidateDistanceMax)).toBe(LEVEL_MAX);
+  const apart: Calibration = { ...dlibCalibration, strangers: { model: 'normal', mean: 1.2, sd: 0.05 } };
+  expect(level.levelOf(apart, candidateDistanceMax)).toBe(levelMax);
   expect(level.levelOf(apart, candidateDistanceMax + 1e-9)).toBe(0);
 });
 
 test('a calibration whose levels do not become stricter is refused', () => {
-  const levelRates = [...DLIB_CALIBRATION.levelRates].reverse();
-  expect(calibrationSchema.safeParse(DLIB_CALIBRATION).success).toBe(true);
-  expect(calibrationSchema.safeParse({ ...DLIB_CALIBRATION, levelRates }).success).toBe(false);
+  const levelRates = [...dlibCalibration.levelRates].reverse();
+  expect(calibrationSchema.safeParse(dlibCalibration).success).toBe(true);
+  expect(calibrationSchema.safeParse({ ...dlibCalibration, levelRates }).success).toBe(false);
 });

@@ -1,6 +1,6 @@
 import type { Calibration } from './calibration.ts';
 
-const ERFC_TERMS = [
+const erfcTerms = [
   -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
   0.17087277,
 ];
@@ -43,7 +43,7 @@ export function distanceOfLevel(calibration: Calibration, level: number): number
 /** erfc, relative error below 1.2e-7 everywhere. Source: Press et al., Numerical Recipes, 2nd ed., 6.2 (`erfcc`). */
 function complementaryError(x: number): number {
   const t = 1 / (1 + Math.abs(x) / 2);
-  const series = ERFC_TERMS.reduceRight((sum, term) => term + t * sum, 0);
+  const series = erfcTerms.reduceRight((sum, term) => term + t * sum, 0);
   const tail = t * Math.exp(-x * x + series);
   return x >= 0 ? tail : 2 - tail;
 }

@@ -17,20 +17,20 @@ import type { Weights } from './weights.ts';
 import { getWeight, toDepthwise, toOihw } from './weights.ts';
 
 /** The side of a view for which the detector was trained; it looks at views of any size. */
-export const DETECTOR_INPUT_PX = 512;
+export const detectorInputPx = 512;
 
-const BATCH_NORM_EPSILON = 0.0010000000474974513;
-const BACKBONE_LAYER_COUNT = 13;
-const BACKBONE_DOWN_LAYERS = [2, 4, 6, 12];
-const BACKBONE_TAP_LAYER = 11;
-const EXTRA_LAYER_COUNT = 8;
-const CLASS_COUNT = 3;
-const FACE_CLASS = 1;
+const batchNormEpsilon = 0.0010000000474974513;
+const backboneLayerCount = 13;
+const backboneDownLayers = [2, 4, 6, 12];
+const backboneTapLayer = 11;
+const extraLayerCount = 8;
+const classCount = 3;
+const faceClass = 1;
 /** Pixels are shown as `(value − 127.5) / 127.5`. */
 const PIXEL_MIDDLE = 127.5;
-const RELU6_MAX = 6;
+const relu6Max = 6;
 /** A byte then holds all that ReLU6 lets through. */
-const ACTIVATION_SCALE = RELU6_MAX / 255;
+const activationScale = relu6Max / 255;
 
 /**
  * SSD-MobileNet-v1 face detector, fully convolutional. In: `pixels` uint8 `[n, height, width, 3]` RGB. Out: `encodings`
@@ -57,13 +57,13 @@ export function buildScanGraph(weights: Weights): Uint8Array {
   const input = addBytePlanes(graph, 'pixels', ['height', 'width']);
   let isFirst = true;
   const features = addFeatureMaps(weights, input, (value, layer) => {
-    const scales = { inputScale: isFirst ? 1 / PIXEL_MIDDLE : ACTIVATION_SCALE, outputScale: ACTIVATION_SCALE };
+    const scales = { inputScale: isFirst ? 1 / PIXEL_MIDDLE : activationScale, outputScale: activationScale };
     const zeroPoint = isFirst ? Math.ceil(PIXEL_MIDDLE) : 0;
     const shifted = isFirst ? shiftInput(layer, (zeroPoint - PIXEL_MIDDLE) / PIXEL_MIDDLE) : layer;
     isFirst = false;
     return addQuantisedConv(graph, value, { ...quantiseLayer(shifted, scales), zeroPoint });
   });
-  const floats = features.map((feature) => addDequantised(graph, feature, ACTIVATION_SCALE));
+  const floats = features.map((feature) => addDequantised(graph, feature, activationScale));
   return withPredictors(graph, weights, floats);
 }
 
@@ -73,14 +73,14 @@ type AddLayer = (value: string, layer: Layer) => string;
 function addFeatureMaps(weights: Weights, input: string, add: AddLayer): string[] {
   let value = add(input, pointwise(weights, 'MobilenetV1/Conv2d_0_pointwise', 2));
   const features: string[] = [];
-  for (let layer = 1; layer <= BACKBONE_LAYER_COUNT; layer++) {
-    const stride = BACKBONE_DOWN_LAYERS.includes(layer) ? 2 : 1;
+  for (let layer = 1; layer <= backboneLayerCount; layer++) {
+    const stride = backboneDownLayers.includes(layer) ? 2 : 1;
     value = add(value, depthwise(weights, `MobilenetV1/Conv2d_${layer}_depthwise`, stride));
     value = add(value, pointwise(weights, `MobilenetV1/Conv2d_${layer}_pointwise`, 1));
-    if (layer === BACKBONE_TAP_LAYER) features.push(value);
+    if (layer === backboneTapLayer) features.push(value);
   }
   features.push(value);
-  for (let layer = 0; layer < EXTRA_LAYER_COUNT; layer += 2) {
+  for (let layer = 0; layer < extraLayerCount; layer += 2) {
     value = add(value, pointwise(weights, `Prediction/Conv2d_${layer}_pointwise`, 1));
     value = add(value, pointwise(weights, `Prediction/Conv2d_${layer + 1}_pointwise`, 2));
     features.push(value);
@@ -93,7 +93,7 @@ function depthwise(weights: Weights, name: string, stride: number): Layer {
   const beta = getWeight(weights, `${name}/BatchNorm/beta`).data;
   const mean = getWeight(weights, `${name}/BatchNorm/moving_mean`).data;
   const variance = getWeight(weights, `${name}/BatchNorm/moving_variance`).data;
-  const scale = gamma.map((value, i) => value / Math.sqrt((variance[i] ?? 0) + BATCH_NORM_EPSILON));
+  const scale = gamma.map((value, i) => value / Math.sqrt((variance[i] ?? 0) + batchNormEpsilon));
   const bias = beta.map((value, i) => value - (mean[i] ?? 0) * (scale[i] ?? 0));
   const filters = toDepthwise(getWeight(weights, `${name}/depthwise_weights`), scale);
   return { filters, bias, stride, groups: bias.length };
@@ -115,7 +115,7 @@ function shiftInput(layer: Layer, shift: number): Layer {
 }
 
 function addRelu6(graph: OnnxGraph, input: string): string {
-  const [low, high] = [addFloats(graph, [], Float32Array.of(0)), addFloats(graph, [], Float32Array.of(RELU6_MAX))];
+  const [low, high] = [addFloats(graph, [], Float32Array.of(0)), addFloats(graph, [], Float32Array.of(relu6Max))];
   return addStep(graph, 'Clip', [input, low, high]);
 }
 
@@ -125,7 +125,7 @@ function withPredictors(graph: OnnxGraph, weights: Weights, features: readonly s
   for (const [i, feature] of features.entries()) {
     const predictor = `Prediction/BoxPredictor_${i}`;
     encodings.push(addPredictor(graph, weights, feature, `${predictor}/BoxEncodingPredictor`, 4));
-    classes.push(addPredictor(graph, weights, feature, `${predictor}/ClassPredictor`, CLASS_COUNT));
+    classes.push(addPredictor(graph, weights, feature, `${predictor}/ClassPredictor`, classCount));
   }
   const scores = addFaceScores(graph, addStep(graph, 'Concat', classes, { axis: 1 }));
   markOutput(graph, addStep(graph, 'Concat', encodings, { axis: 1 }), 'encodings', ['n', 'anchors', 4]);
@@ -142,7 +142,7 @@ function addPredictor(graph: OnnxGraph, weights: Weights, input: string, name: s
 }
 
 function addFaceScores(graph: OnnxGraph, classes: string): string {
-  const bounds = [addInts(graph, [FACE_CLASS]), addInts(graph, [FACE_CLASS + 1])];
+  const bounds = [addInts(graph, [faceClass]), addInts(graph, [faceClass + 1])];
   const face = addStep(graph, 'Slice', [classes, ...bounds, addInts(graph, [2])]);
   return addStep(graph, 'Sigmoid', [addStep(graph, 'Squeeze', [face, addInts(graph, [2])])]);
 }

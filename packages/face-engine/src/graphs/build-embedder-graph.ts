@@ -13,16 +13,16 @@ import type { Weights } from './weights.ts';
 import { getWeight, toOihw } from './weights.ts';
 
 export const EMBEDDER_INPUT_PX = 150;
-export const EMBEDDING_LENGTH = 128;
+export const embeddingLength = 128;
 
-const MEAN_RGB = [122.782, 117.001, 104.298] as const;
+const meanRgb = [122.782, 117.001, 104.298] as const;
 
 type Block =
   | { kind: 'keep'; name: string }
   | { kind: 'down'; name: string; addedChannels: number; padsOutput: boolean };
 
 /** `padsOutput`: the pooled shortcut (8 → 4, 4 → 2) is one row and column larger than the convolution's output. */
-const BLOCKS: readonly Block[] = [
+const blocks: readonly Block[] = [
   { kind: 'keep', name: 'conv32_1' },
   { kind: 'keep', name: 'conv32_2' },
   { kind: 'keep', name: 'conv32_3' },
@@ -47,16 +47,16 @@ const BLOCKS: readonly Block[] = [
 export function buildEmbedderGraph(weights: Weights): Uint8Array {
   const graph = newOnnxGraph('face-embedder');
   const input = addPixelInput(graph, 'pixels', [EMBEDDER_INPUT_PX, EMBEDDER_INPUT_PX], {
-    mean: MEAN_RGB,
+    mean: meanRgb,
     divisor: 255,
   });
   const stem = addStep(graph, 'Relu', [addScaledConv(graph, weights, input, 'conv32_down', 2)]);
   let value = addStep(graph, 'MaxPool', [stem], { kernel_shape: [3, 3], strides: [2, 2] });
-  for (const block of BLOCKS) value = addResidual(graph, weights, value, block);
+  for (const block of blocks) value = addResidual(graph, weights, value, block);
   const flat = addStep(graph, 'Flatten', [addStep(graph, 'GlobalAveragePool', [value])]);
   const matrix = getWeight(weights, 'fc');
   const embeddings = addStep(graph, 'MatMul', [flat, addFloats(graph, matrix.shape, matrix.data)]);
-  markOutput(graph, embeddings, 'embeddings', ['n', EMBEDDING_LENGTH]);
+  markOutput(graph, embeddings, 'embeddings', ['n', embeddingLength]);
   return encodeOnnxGraph(graph);
 }
 

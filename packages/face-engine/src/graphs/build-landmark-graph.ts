@@ -4,10 +4,10 @@ import type { Weights } from './weights.ts';
 import { getWeight, toDepthwise, toOihw } from './weights.ts';
 
 export const LANDMARK_INPUT_PX = 112;
-export const LANDMARK_COUNT = 68;
+export const landmarkCount = 68;
 
-const BLOCK_COUNT = 4;
-const MEAN_RGB = [122.782, 117.001, 104.298] as const;
+const blockCount = 4;
+const meanRgb = [122.782, 117.001, 104.298] as const;
 
 /**
  * 68-point landmark net (densely connected separable convolutions). In: `pixels` uint8 `[n, 112, 112, 3]` RGB, a square
@@ -16,8 +16,8 @@ const MEAN_RGB = [122.782, 117.001, 104.298] as const;
  */
 export function buildLandmarkGraph(weights: Weights): Uint8Array {
   const graph = newOnnxGraph('face-landmarks');
-  let value = addPixelInput(graph, 'pixels', [LANDMARK_INPUT_PX, LANDMARK_INPUT_PX], { mean: MEAN_RGB, divisor: 255 });
-  for (let block = 0; block < BLOCK_COUNT; block++) value = addDenseBlock(graph, weights, value, block);
+  let value = addPixelInput(graph, 'pixels', [LANDMARK_INPUT_PX, LANDMARK_INPUT_PX], { mean: meanRgb, divisor: 255 });
+  for (let block = 0; block < blockCount; block++) value = addDenseBlock(graph, weights, value, block);
   const flat = addStep(graph, 'Flatten', [addStep(graph, 'GlobalAveragePool', [value])]);
   const matrix = getWeight(weights, 'fc/weights');
   const bias = getWeight(weights, 'fc/bias').data;
@@ -26,7 +26,7 @@ export function buildLandmarkGraph(weights: Weights): Uint8Array {
     addFloats(graph, matrix.shape, matrix.data),
     addFloats(graph, [bias.length], bias),
   ]);
-  markOutput(graph, points, 'points', ['n', LANDMARK_COUNT * 2]);
+  markOutput(graph, points, 'points', ['n', landmarkCount * 2]);
   return encodeOnnxGraph(graph);
 }
 

@@ -3,8 +3,8 @@ import { addConv, addPixelInput, addStep, encodeOnnxGraph, markOutput, newOnnxGr
 import type { Weight, Weights } from './weights.ts';
 import { getWeight, toDepthwise, toOihw } from './weights.ts';
 
-export const MOBILEFACENET_INPUT_PX = 112;
-export const MOBILEFACENET_LENGTH = 192;
+export const mobilefacenetInputPx = 112;
+export const mobilefacenetLength = 192;
 
 const SCOPE = 'MobileFaceNet/MobileFaceNet/';
 const LOGITS = 'MobileFaceNet/Logits/';
@@ -42,7 +42,7 @@ export function buildMobilefacenetGraph(
 ): Uint8Array {
   const graph = newOnnxGraph('face-embedder');
   const layers = new Layers(graph, weights, faults);
-  const sides = [MOBILEFACENET_INPUT_PX, MOBILEFACENET_INPUT_PX] as const;
+  const sides = [mobilefacenetInputPx, mobilefacenetInputPx] as const;
   const input = addPixelInput(graph, 'pixels', sides, { mean: [127.5, 127.5, 127.5], divisor: 128 });
   const stem = layers.convolve(input, `${SCOPE}Conv2d_0`, 2);
   let value = layers.depthwise(stem, `${SCOPE}SeparableConv2d`, 1);
@@ -55,7 +55,7 @@ export function buildMobilefacenetGraph(
   }
   const features = layers.convolve(value, `${SCOPE}Conv2d_7`, 1);
   const embeddings = layers.embed(features);
-  markOutput(graph, embeddings, 'embeddings', ['n', MOBILEFACENET_LENGTH]);
+  markOutput(graph, embeddings, 'embeddings', ['n', mobilefacenetLength]);
   return encodeOnnxGraph(graph);
 }
 

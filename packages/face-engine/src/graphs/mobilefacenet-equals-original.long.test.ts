@@ -11,17 +11,17 @@ import { cutSampleChips } from '../testing/sample-chips.ts';
 import {
   buildMobilefacenetGraph,
   type ExportFaults,
-  MOBILEFACENET_INPUT_PX,
-  MOBILEFACENET_LENGTH,
+  mobilefacenetInputPx,
+  mobilefacenetLength,
 } from './build-mobilefacenet-graph.ts';
 import { modelsFolder, readGraphModel } from './read-graph-model.ts';
 import type { Weights } from './weights.ts';
 
 const CHIP_COUNT = 100;
-const GAP_MAX = 1e-5;
-const DEPTHWISE_COUNT = 16;
-const PRELU_COUNT = 33;
-const BIAS_ALONE = [Buffer.from('BiasAdd').toString('base64')];
+const gapMax = 1e-5;
+const depthwiseCount = 16;
+const preluCount = 33;
+const biasAlone = [Buffer.from('BiasAdd').toString('base64')];
 
 const fusedOps = z.looseObject({ list: z.looseObject({ s: z.array(z.string()) }) });
 const modelFile = z.object({
@@ -57,12 +57,12 @@ beforeAll(async () => {
   setWasmPaths(`${path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/`);
   await tf.setBackend('wasm');
   ({ weights } = await readGraphModel('mobilefacenet'));
-  chips = await cutSampleChips(CHIP_COUNT, MOBILEFACENET_INPUT_PX);
+  chips = await cutSampleChips(CHIP_COUNT, mobilefacenetInputPx);
   ours = await embedByGraph(none);
 }, 120_000);
 
 function embedByGraph(faults: ExportFaults): Promise<Float32Array[]> {
-  return embedBare(buildMobilefacenetGraph(weights, faults), chips, MOBILEFACENET_INPUT_PX);
+  return embedBare(buildMobilefacenetGraph(weights, faults), chips, mobilefacenetInputPx);
 }
 
 /** The package's net run by tfjs: as the file has it, or with both faults of its export mended in the file's own terms. */
@@ -72,8 +72,8 @@ async function embedByOriginal(isMended: boolean): Promise<Float32Array[]> {
   const [{ weights: weightSpecs }] = weightsManifest;
   const weightData = new Uint8Array(await file('bin')).buffer;
   if (isMended) {
-    expect(freeDepthwise(modelTopology.node)).toBe(DEPTHWISE_COUNT);
-    expect(turnSlopes(weightSpecs, weightData)).toBe(PRELU_COUNT);
+    expect(freeDepthwise(modelTopology.node)).toBe(depthwiseCount);
+    expect(turnSlopes(weightSpecs, weightData)).toBe(preluCount);
   }
   const model = await tf.loadGraphModel({ load: async () => ({ modelTopology, weightSpecs, weightData }) });
   const embeddings = chips.map((chip) => runOriginal(model, chip));
@@ -90,7 +90,7 @@ function freeDepthwise(nodes: Nodes): number {
     ({ op, attr }) => op === 'FusedDepthwiseConv2dNative' && (attr.fused_ops?.list.s.length ?? 0) > 1,
   );
   for (const { name, attr } of fused) {
-    if (attr.fused_ops) attr.fused_ops.list.s = BIAS_ALONE;
+    if (attr.fused_ops) attr.fused_ops.list.s = biasAlone;
     const relu = `${name}/Relu`;
     const sums = nodes.filter(({ op, input }) => op === 'Add' && input?.includes(name));
     for (const sum of sums) sum.input = sum.input?.map((from) => (from === name ? relu : from));
@@ -114,7 +114,7 @@ function turnSlopes(specs: WeightSpecs, weightData: ArrayBuffer): number {
 
 function runOriginal(model: tf.GraphModel, chip: Uint8Array): Float32Array {
   return tf.tidy(() => {
-    const sizePx = MOBILEFACENET_INPUT_PX;
+    const sizePx = mobilefacenetInputPx;
     const pixels = tf.tensor4d(chip, [1, sizePx, sizePx, 3], 'float32');
     const embedding = model.execute(tf.div(tf.sub(pixels, 127.5), 128));
     if (!(embedding instanceof tf.Tensor)) throw new Error('the net answers several tensors');
@@ -124,7 +124,7 @@ function runOriginal(model: tf.GraphModel, chip: Uint8Array): Float32Array {
 
 /** Of each chip's two embeddings. */
 function meanDistance(some: readonly Float32Array[], others: readonly Float32Array[]): number {
-  const empty = new Float32Array(MOBILEFACENET_LENGTH);
+  const empty = new Float32Array(mobilefacenetLength);
   return some.reduce((sum, one, i) => sum + l2Distance(one, others[i] ?? empty), 0) / some.length;
 }
 
@@ -133,12 +133,12 @@ test('the graph gives what the package’s net gives once both its faults are me
   process.stdout.write(`mobilefacenet: ${CHIP_COUNT} chips, numbers differ by ${gap.toExponential(1)} at most\n`);
   expect(ours).toHaveLength(CHIP_COUNT);
   expect(new Set(ours.map(([first]) => first)).size).toBe(CHIP_COUNT);
-  expect(gap).toBeLessThanOrEqual(GAP_MAX);
+  expect(gap).toBeLessThanOrEqual(gapMax);
 });
 
 test('with both faults kept it gives what the package’s file says as it is', { timeout: 120_000 }, async () => {
   const broken = await embedByGraph(both);
-  expect(largestGap(broken, await embedByOriginal(false))).toBeLessThanOrEqual(GAP_MAX);
+  expect(largestGap(broken, await embedByOriginal(false))).toBeLessThanOrEqual(gapMax);
   expect(meanDistance(broken, ours)).toBeGreaterThan(0.5);
 });
 

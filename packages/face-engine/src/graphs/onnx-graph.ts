@@ -17,7 +17,7 @@ import type { QuantisedConv } from './quantise-layer.ts';
 import type { Weight } from './weights.ts';
 
 const IR_VERSION = 8n;
-const OPSET_VERSION = 17n;
+const opsetVersion = 17n;
 
 type Dimension = number | string;
 type Attributes = Record<string, number | string | readonly number[]>;
@@ -129,7 +129,7 @@ export function addPixelInput(
 /** The bytes of an `.onnx` file; the same graph always gives the same. Throws on a big-endian machine, whose floats ONNX cannot hold as they lie. */
 export function encodeOnnxGraph(graph: OnnxGraph): Uint8Array {
   if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) throw new Error('ONNX graphs need a little-endian machine');
-  const opsetImport = [{ version: OPSET_VERSION }];
+  const opsetImport = [{ version: opsetVersion }];
   const model = create(ModelProtoSchema, { irVersion: IR_VERSION, producerName: 'kilas', opsetImport, graph });
   return toBinary(ModelProtoSchema, model);
 }

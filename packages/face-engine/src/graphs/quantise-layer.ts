@@ -22,14 +22,14 @@ export interface QuantisedConv {
   readonly outputScale: number;
 }
 
-const WEIGHT_MAX = 127;
+const weightMax = 127;
 /**
  * Processors without VNNI add the products of two neighbouring weights in 16 bits and cut off what does not fit: 255 times this, and
  * no more, does.
  */
-const PAIR_SUM_MAX = 128;
+const pairSumMax = 128;
 /** A channel with a large bias and weights near zero gets coarser weights, so that its bias stays a whole number of 32 bits. */
-const BIAS_MAX = 2 ** 30;
+const biasMax = 2 ** 30;
 /** Of a channel that is always zero. */
 const SCALE_MIN = 1e-20;
 
@@ -49,9 +49,9 @@ export function quantiseLayer(
     const weights = filters.data.subarray(channel * perChannel, (channel + 1) * perChannel);
     const scale = Math.fround(
       Math.max(
-        largest(weights) / WEIGHT_MAX,
-        groups === 1 ? largestPairSum(weights, isPointwise(filters)) / PAIR_SUM_MAX : 0,
-        Math.abs(value) / inputScale / BIAS_MAX,
+        largest(weights) / weightMax,
+        groups === 1 ? largestPairSum(weights, isPointwise(filters)) / pairSumMax : 0,
+        Math.abs(value) / inputScale / biasMax,
         SCALE_MIN,
       ),
     );

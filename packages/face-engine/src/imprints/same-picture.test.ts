@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AS_IT_LIES, dot, IMPRINT_LENGTH, imprintOf, LUMA_PX } from './imprint.ts';
+import { AS_IT_LIES, dot, imprintLength, imprintOf, lumaPx } from './imprint.ts';
 import { isSamePicture } from './same-picture.ts';
 
 type Picture = (x: number, y: number) => number;
@@ -19,8 +19,8 @@ function pictureOf(seed: number): Picture {
 }
 
 function draw(picture: Picture): Uint8Array {
-  return Uint8Array.from({ length: LUMA_PX * LUMA_PX }, (_, i) =>
-    Math.min(Math.max(Math.round(picture(i % LUMA_PX, Math.floor(i / LUMA_PX))), 0), 255),
+  return Uint8Array.from({ length: lumaPx * lumaPx }, (_, i) =>
+    Math.min(Math.max(Math.round(picture(i % lumaPx, Math.floor(i / lumaPx))), 0), 255),
   );
 }
 
@@ -34,7 +34,7 @@ const [sin, cos] = [Math.sin(0.08), Math.cos(0.08)];
 
 test('an imprint has unit length, and is that of one picture whatever its light and contrast', () => {
   const imprint = imprintOf(draw(picture));
-  expect(imprint).toHaveLength(IMPRINT_LENGTH);
+  expect(imprint).toHaveLength(imprintLength);
   expect(dot(imprint, imprint)).toBeCloseTo(1, 5);
   const paler = imprintOf(draw((x, y) => 60 + 0.5 * picture(x, y)));
   expect(dot(imprint, paler)).toBeGreaterThan(0.99);
@@ -51,7 +51,7 @@ test.each<[string, Picture]>([
   ['moved', (x, y) => picture(x + 2.5, y - 3)],
   ['turned', (x, y) => picture(37 + cos * (x - 37) - sin * (y - 37), 37 + sin * (x - 37) + cos * (y - 37))],
   ['smaller', (x, y) => picture(37 + 1.07 * (x - 37), 37 + 1.07 * (y - 37))],
-  ['in a mirror', (x, y) => picture(LUMA_PX - 1 - x, y)],
+  ['in a mirror', (x, y) => picture(lumaPx - 1 - x, y)],
   ['with grain', (x, y) => picture(x, y) + 6 * Math.sin(x * 3.1 + y * 5.3)],
 ])('a picture is known again: %s', async (_how, taken) => {
   expect(await isSame(taken, picture)).toBe(true);

@@ -3,11 +3,11 @@ import { AS_IT_LIES, dot, type Place } from './imprint.ts';
 /**
  * Inner product of imprints, laid upon each other as well as they will, from which they are of one picture. Measured: docs/selfies.md.
  */
-export const SAME_PICTURE_MIN = 0.92;
+export const samePictureMin = 0.92;
 
 /** The best of the coarse places from which a closer look pays, and of so many imprints at most. */
-const HINT_MIN = 0.3;
-const CLOSER_LOOKS_MAX = 8;
+const hintMin = 0.3;
+const closerLooksMax = 8;
 
 /** Where a face may lie that landmarks found anew, in a picture that was marked, cut and scaled: every place of these. */
 const COARSE: readonly Place[] = [false, true].flatMap((isMirrored) =>
@@ -19,13 +19,13 @@ const COARSE: readonly Place[] = [false, true].flatMap((isMirrored) =>
 );
 
 /** Some milliseconds of work. */
-const BETWEEN_RESTS = 20;
+const betweenRests = 20;
 
 /** From the best of them on, in smaller and smaller steps. */
-const STEPS_PX = [1.5, 0.75, 0.4];
-const ROUNDS = 2;
+const stepsPx = [1.5, 0.75, 0.4];
+const rounds = 2;
 /** What turns by as many radians, or grows by as much, as it moves by pixels at its edge. */
-const PER_PX = 0.03;
+const perPx = 0.03;
 
 /** The imprint of a face as it would be if the face lay there, turned as those that it is compared with. */
 export type See = (place: Place) => Float32Array;
@@ -38,18 +38,18 @@ export async function isSamePicture(see: See, imprints: readonly Float32Array[])
   if (imprints.length === 0) return false;
   const seen: { place: Place; imprint: Float32Array }[] = [];
   for (const [i, place] of COARSE.entries()) {
-    if (i % BETWEEN_RESTS === 0) await rest();
+    if (i % betweenRests === 0) await rest();
     seen.push({ place, imprint: see(place) });
   }
   const hints: Hint[] = [];
   for (const [i, imprint] of imprints.entries()) {
-    if (i % BETWEEN_RESTS === 0) await rest();
+    if (i % betweenRests === 0) await rest();
     const hint = bestOf(imprint, seen);
-    if (hint.product >= HINT_MIN) hints.push(hint);
+    if (hint.product >= hintMin) hints.push(hint);
   }
-  for (const hint of hints.toSorted((a, b) => b.product - a.product).slice(0, CLOSER_LOOKS_MAX)) {
+  for (const hint of hints.toSorted((a, b) => b.product - a.product).slice(0, closerLooksMax)) {
     await rest();
-    if (lookCloser(see, hint) >= SAME_PICTURE_MIN) return true;
+    if (lookCloser(see, hint) >= samePictureMin) return true;
   }
   return false;
 }
@@ -72,15 +72,15 @@ function bestOf(imprint: Float32Array, seen: readonly { place: Place; imprint: F
 /** The inner product at the best place around; stops where it is one picture. */
 function lookCloser(see: See, { imprint, ...start }: Hint): number {
   let { place, product } = start;
-  for (const step of STEPS_PX) {
-    for (let round = 0; round < ROUNDS; round++) {
+  for (const step of stepsPx) {
+    for (let round = 0; round < rounds; round++) {
       for (const key of ['dx', 'dy', 'turn', 'size'] as const) {
-        const by = key === 'dx' || key === 'dy' ? step : PER_PX * step;
+        const by = key === 'dx' || key === 'dy' ? step : perPx * step;
         for (const moved of [place[key] - by, place[key] + by]) {
           const there = { ...place, [key]: moved };
           const better = dot(see(there), imprint);
           if (better > product) [place, product] = [there, better];
-          if (product >= SAME_PICTURE_MIN) return product;
+          if (product >= samePictureMin) return product;
         }
       }
     }

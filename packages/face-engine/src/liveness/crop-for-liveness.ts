@@ -12,39 +12,39 @@ export type Eyes = Pick<FivePoints, 'rightEye' | 'leftEye'>;
 export type Square = { left: number; top: number; sizePx: number };
 
 /** The size at which the library hands faces on to its nets. */
-export const FACE_CROP_PX = 192;
+export const faceCropPx = 192;
 
 /**
  * The library's own square (its detector's box × 1.4) as the eyes tell it: median of 22 portraits on which both detectors ran,
  * 2.5 to 3.8 eye distances wide.
  */
-const SIDE_TO_EYES = 3.1;
-const DOWN_TO_EYES = 0.57;
+const sideToEyes = 3.1;
+const downToEyes = 0.57;
 
 export function squareAround({ rightEye, leftEye }: Eyes): Square {
   const middle = meanPoint([rightEye, leftEye]);
   const eyeDistancePx = Math.hypot(leftEye.x - rightEye.x, leftEye.y - rightEye.y);
-  const sizePx = eyeDistancePx * SIDE_TO_EYES;
-  return { left: middle.x - sizePx / 2, top: middle.y + eyeDistancePx * DOWN_TO_EYES - sizePx / 2, sizePx };
+  const sizePx = eyeDistancePx * sideToEyes;
+  return { left: middle.x - sizePx / 2, top: middle.y + eyeDistancePx * downToEyes - sizePx / 2, sizePx };
 }
 
 /** As tfjs's `image.cropAndResize` (bilinear), over 255; what lies beyond the image is black. */
 export function cropFace({ data, width, height }: RgbImage, { left, top, sizePx }: Square): FloatImage {
-  const crop = new Float32Array(FACE_CROP_PX * FACE_CROP_PX * 3);
+  const crop = new Float32Array(faceCropPx * faceCropPx * 3);
   const from = (start: number, i: number, length: number) =>
-    (start / length) * (length - 1) + (i * (sizePx / length) * (length - 1)) / (FACE_CROP_PX - 1);
-  for (let v = 0; v < FACE_CROP_PX; v++) {
+    (start / length) * (length - 1) + (i * (sizePx / length) * (length - 1)) / (faceCropPx - 1);
+  for (let v = 0; v < faceCropPx; v++) {
     const y = from(top, v, height);
     if (y < 0 || y > height - 1) continue;
-    for (let u = 0; u < FACE_CROP_PX; u++) {
+    for (let u = 0; u < faceCropPx; u++) {
       const x = from(left, u, width);
       if (x < 0 || x > width - 1) continue;
       for (let c = 0; c < 3; c++) {
-        crop[(v * FACE_CROP_PX + u) * 3 + c] = sampleAt((at) => data[at] ?? 0, width, height, x, y, c) / 255;
+        crop[(v * faceCropPx + u) * 3 + c] = sampleAt((at) => data[at] ?? 0, width, height, x, y, c) / 255;
       }
     }
   }
-  return { data: crop, sizePx: FACE_CROP_PX };
+  return { data: crop, sizePx: faceCropPx };
 }
 
 /** As tfjs's `image.resizeBilinear` without aligned corners: it reads between two pixels and skips the others. */

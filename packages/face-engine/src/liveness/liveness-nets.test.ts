@@ -9,8 +9,8 @@ import { modelsFolder } from '../graphs/read-graph-model.ts';
 import { decodeImage } from '../pixels/decode-image.ts';
 import type { RgbImage } from '../pixels/rgb-image.ts';
 import { readSample } from '../testing/test-samples.ts';
-import { type Eyes, FACE_CROP_PX, squareAround } from './crop-for-liveness.ts';
-import { type LivenessNets, openLivenessNets, SCORE_NETS } from './liveness-nets.ts';
+import { type Eyes, faceCropPx, squareAround } from './crop-for-liveness.ts';
+import { type LivenessNets, openLivenessNets, scoreNets } from './liveness-nets.ts';
 
 /** Eyes of three people in sample 6, and of a face that a corner of the picture cuts; the crop needs no more. */
 const eyes = [
@@ -25,7 +25,7 @@ const scoresPath = z.object({
 
 let nets: LivenessNets;
 let image: RgbImage;
-let library: Record<keyof typeof SCORE_NETS, tf.GraphModel>;
+let library: Record<keyof typeof scoreNets, tf.GraphModel>;
 
 beforeAll(async () => {
   const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 afterAll(() => nets?.close());
 
-async function loadOriginal(name: keyof typeof SCORE_NETS): Promise<tf.GraphModel> {
+async function loadOriginal(name: keyof typeof scoreNets): Promise<tf.GraphModel> {
   const file = (ending: string) => readFile(path.join(modelsFolder(), `${name}.${ending}`));
   const { modelTopology, weightsManifest } = scoresPath.parse(JSON.parse((await file('json')).toString()));
   const weightData = new Uint8Array(await file('bin')).buffer;
@@ -48,14 +48,14 @@ async function loadOriginal(name: keyof typeof SCORE_NETS): Promise<tf.GraphMode
 }
 
 /** As the library's own code crops, scales and asks. */
-function scoreByLibrary(name: keyof typeof SCORE_NETS, face: Eyes): number {
+function scoreByLibrary(name: keyof typeof scoreNets, face: Eyes): number {
   const { left, top, sizePx } = squareAround(face);
   const { width, height, data } = image;
-  const { sizePx: netPx } = SCORE_NETS[name];
+  const { sizePx: netPx } = scoreNets[name];
   const box = [[top / height, left / width, (top + sizePx) / height, (left + sizePx) / width]];
   return tf.tidy(() => {
     const pixels = tf.tensor4d(data, [1, height, width, 3], 'float32');
-    const crop = tf.div<tf.Tensor4D>(tf.image.cropAndResize(pixels, box, [0], [FACE_CROP_PX, FACE_CROP_PX]), 255);
+    const crop = tf.div<tf.Tensor4D>(tf.image.cropAndResize(pixels, box, [0], [faceCropPx, faceCropPx]), 255);
     const scores = library[name].execute(tf.image.resizeBilinear(crop, [netPx, netPx], false));
     return (scores instanceof tf.Tensor ? scores.dataSync()[0] : undefined) ?? Number.NaN;
   });

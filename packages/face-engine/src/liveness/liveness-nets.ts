@@ -16,7 +16,7 @@ export interface LivenessNets {
 }
 
 /** `classCount` 2: the first class is the one that the library takes for alive. */
-export const SCORE_NETS = {
+export const scoreNets = {
   antispoof: { sizePx: 128, classCount: 1 },
   liveness: { sizePx: 32, classCount: 2 },
 } as const;
@@ -38,13 +38,13 @@ export async function openLivenessNets(): Promise<LivenessNets> {
   };
 }
 
-async function openNet(name: keyof typeof SCORE_NETS): Promise<InferenceSession> {
-  const graph = buildScoreGraph(await readGraphModel(name), { name, ...SCORE_NETS[name] });
+async function openNet(name: keyof typeof scoreNets): Promise<InferenceSession> {
+  const graph = buildScoreGraph(await readGraphModel(name), { name, ...scoreNets[name] });
   return InferenceSession.create(graph, { executionProviders: ['cpu'], intraOpNumThreads: 1, interOpNumThreads: 1 });
 }
 
-async function run(session: InferenceSession, crop: FloatImage, name: keyof typeof SCORE_NETS): Promise<number> {
-  const { data, sizePx } = resizeFace(crop, SCORE_NETS[name].sizePx);
+async function run(session: InferenceSession, crop: FloatImage, name: keyof typeof scoreNets): Promise<number> {
+  const { data, sizePx } = resizeFace(crop, scoreNets[name].sizePx);
   const { scores } = await session.run({ face: new Tensor('float32', data, [1, sizePx, sizePx, 3]) });
   const score = scores?.data[0];
   if (typeof score !== 'number') throw new Error(`the net ${name} answers no score`);

@@ -1,6 +1,6 @@
 import { decodeImage } from '../pixels/decode-image.ts';
 import type { Point, RgbImage } from '../pixels/rgb-image.ts';
-import { QUARTER_TURNS, standUpright, type TurnDeg, turnBack, turnPoint } from '../pixels/turn.ts';
+import { quarterTurns, standUpright, type TurnDeg, turnBack, turnPoint } from '../pixels/turn.ts';
 import type { Eyes } from './crop-for-liveness.ts';
 import { type Liveness, type LivenessNets, openLivenessNets } from './liveness-nets.ts';
 
@@ -21,7 +21,7 @@ export async function scoreLiveness(file: Uint8Array, eyes: Eyes): Promise<Liven
 async function standByEyes(image: RgbImage, eyes: Eyes): Promise<{ image: RgbImage; eyes: Eyes }> {
   const across = { x: eyes.leftEye.x - eyes.rightEye.x, y: eyes.leftEye.y - eyes.rightEye.y };
   const levelAfter = (turnDeg: TurnDeg) => turnPoint(across, turnBack(turnDeg)).x;
-  const [turnDeg = 0] = [0 as const, ...QUARTER_TURNS].toSorted((a, b) => levelAfter(b) - levelAfter(a));
+  const [turnDeg = 0] = [0 as const, ...quarterTurns].toSorted((a, b) => levelAfter(b) - levelAfter(a));
   if (turnDeg === 0) return { image, eyes };
   const upright = await standUpright(image, turnDeg);
   const move = ({ x, y }: Point): Point => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applySimilarity, fitSimilarity } from '../pixels/similarity-transform.ts';
-import { buildTinyEmbedder, CHANNELS_APART, writeTinyPack } from '../testing/tiny-pack.ts';
+import { buildTinyEmbedder, channelsApart, writeTinyPack } from '../testing/tiny-pack.ts';
 import { ArcfaceEmbedder } from './arcface-embedder.ts';
 import type { Landmarks } from './face-pack.ts';
 import type { PackManifest } from './manifest.ts';
@@ -53,7 +53,7 @@ function chipOf(left: readonly number[], right = left): Uint8Array {
   });
 }
 
-const graph = buildTinyEmbedder(CHANNELS_APART);
+const graph = buildTinyEmbedder(channelsApart);
 const close = (values: number[]) => values.map((value) => expect.closeTo(value, 4));
 
 test('an embedding is one long, so that its L2 distance follows the angle alone', async () => {
@@ -74,7 +74,7 @@ test('RGB goes in as RGB, and as BGR where the manifest says so', async () => {
 });
 
 test('a network that takes RGB bytes gets the chip as it is, whatever it makes of it', async () => {
-  const net = buildTinyEmbedder(CHANNELS_APART, { takesBytes: true });
+  const net = buildTinyEmbedder(channelsApart, { takesBytes: true });
   const chips = [chipOf([255, 0, 0]), chipOf([0, 255, 0], [0, 0, 255]), chipOf([0, 0, 7])];
   const [red, mixed, blue] = await embedOnce(net, chips, { input: 'rgb-bytes' });
   expect(red).toEqual(close([1, 0, 0]));
@@ -100,7 +100,7 @@ test('many chips give their own embeddings in order, with a network for one chip
   const together = await embedOnce(graph, chips);
   expect(together).toHaveLength(11);
   expect(new Set(together.map(([red]) => red)).size).toBe(11);
-  expect(await embedOnce(buildTinyEmbedder(CHANNELS_APART, { batch: 1 }), chips)).toEqual(together.map(close));
+  expect(await embedOnce(buildTinyEmbedder(channelsApart, { batch: 1 }), chips)).toEqual(together.map(close));
 });
 
 test.each([128, 512])(

@@ -10,10 +10,10 @@ type Anchors = NonNullable<ReturnType<FaceEmbedder['anchors']>>;
 
 const CHIP_PX = 112;
 /** Chips per run, mirror images counted: what a net makes of more chips leaves the processor's cache, and costs a quarter more. */
-const CHIPS_PER_RUN_MAX = 4;
+const chipsPerRunMax = 4;
 
 /** Where ArcFace puts the five points on its chip. Source: Deng et al., ArcFace (2019), `arcface_dst` of their code. */
-const ANCHORS_OF_5: Anchors = [
+const anchorsOf5: Anchors = [
   { landmark: 0, x: 38.2946, y: 51.6963 },
   { landmark: 1, x: 73.5318, y: 51.5014 },
   { landmark: 2, x: 56.0252, y: 71.7366 },
@@ -22,14 +22,14 @@ const ANCHORS_OF_5: Anchors = [
 ];
 
 /** Half an eye's width on that chip: the share of the distance of the eyes that it has in dlib's mean face. */
-const HALF_EYE_PX = 7.16;
+const halfEyePx = 7.16;
 
 /** The same face by the 68 points: the corners of an eye lie level on both sides of its middle. */
-const ANCHORS_OF_68: Anchors = [
-  { landmark: 36, x: 38.2946 - HALF_EYE_PX, y: 51.6963 },
-  { landmark: 39, x: 38.2946 + HALF_EYE_PX, y: 51.6963 },
-  { landmark: 42, x: 73.5318 - HALF_EYE_PX, y: 51.5014 },
-  { landmark: 45, x: 73.5318 + HALF_EYE_PX, y: 51.5014 },
+const anchorsOf68: Anchors = [
+  { landmark: 36, x: 38.2946 - halfEyePx, y: 51.6963 },
+  { landmark: 39, x: 38.2946 + halfEyePx, y: 51.6963 },
+  { landmark: 42, x: 73.5318 - halfEyePx, y: 51.5014 },
+  { landmark: 45, x: 73.5318 + halfEyePx, y: 51.5014 },
   { landmark: 30, x: 56.0252, y: 71.7366 },
   { landmark: 48, x: 41.5493, y: 92.3655 },
   { landmark: 54, x: 70.7299, y: 92.2041 },
@@ -73,7 +73,7 @@ export class ArcfaceEmbedder implements FaceEmbedder {
 
   anchors(layout: Landmarks['layout']): Anchors | undefined {
     const { alignment } = this.#manifest;
-    if (alignment === 'arcface') return layout === '5' ? ANCHORS_OF_5 : ANCHORS_OF_68;
+    if (alignment === 'arcface') return layout === '5' ? anchorsOf5 : anchorsOf68;
     return layout === this.#layout ? alignment : undefined;
   }
 
@@ -81,7 +81,7 @@ export class ArcfaceEmbedder implements FaceEmbedder {
     const inputs = chips.flatMap((chip) => [chip, mirrorChip(chip, CHIP_PX)]);
     const outputs: Float32Array[] = [];
     // Exported for one picture, as OpenCV's file is, it takes one at a time.
-    const runSize = this.#session.inputShape[0] ?? CHIPS_PER_RUN_MAX;
+    const runSize = this.#session.inputShape[0] ?? chipsPerRunMax;
     for (let start = 0; start < inputs.length; start += runSize) {
       outputs.push(...(await this.#run(inputs.slice(start, start + runSize))));
     }

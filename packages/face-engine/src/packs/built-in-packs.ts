@@ -1,16 +1,16 @@
-import { DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from '../distances/calibration.ts';
-import { buildDetectorGraph, buildScanGraph, DETECTOR_INPUT_PX } from '../graphs/build-detector-graph.ts';
-import { buildEmbedderGraph, EMBEDDER_INPUT_PX, EMBEDDING_LENGTH } from '../graphs/build-embedder-graph.ts';
+import { dlibCalibration, mobilefacenetCalibration } from '../distances/calibration.ts';
+import { buildDetectorGraph, buildScanGraph, detectorInputPx } from '../graphs/build-detector-graph.ts';
+import { buildEmbedderGraph, EMBEDDER_INPUT_PX, embeddingLength } from '../graphs/build-embedder-graph.ts';
 import { buildLandmarkGraph } from '../graphs/build-landmark-graph.ts';
 import {
   buildMobilefacenetGraph,
-  MOBILEFACENET_INPUT_PX,
-  MOBILEFACENET_LENGTH,
+  mobilefacenetInputPx,
+  mobilefacenetLength,
 } from '../graphs/build-mobilefacenet-graph.ts';
 import { readGraphModel } from '../graphs/read-graph-model.ts';
 import { readWeights } from '../graphs/weights.ts';
 import type { PackManifest } from './manifest.ts';
-import { MOBILEFACENET_TYPICAL_FACE } from './mobilefacenet-typical-face.ts';
+import { mobilefacenetTypicalFace } from './mobilefacenet-typical-face.ts';
 
 export type GraphName = 'detector' | 'detector-scan' | 'landmarks' | 'embedder';
 
@@ -58,82 +58,82 @@ const DLIB: GraphRecipe = {
   sha256: '6d440f801a39cb845eaaac02efaf8746a73582c68526beddee14b3d535b4ebd8',
 };
 
-const PACKAGE_LICENCE = {
+const packageLicence = {
   name: 'MIT (the package)',
   url: 'https://www.npmjs.com/package/@vladmandic/face-api',
   data: 'trained by others than the package; on which pictures and under which terms is not stated there',
 };
 
 /** How both packs find faces and their landmarks. */
-const FINDING: Pick<PackManifest, 'detector' | 'landmarks'> = {
+const finding: Pick<PackManifest, 'detector' | 'landmarks'> = {
   detector: {
     kind: 'ssd-mobilenet',
     ...fileOf(DETECTOR),
     input: 'rgb-bytes',
-    inputPx: DETECTOR_INPUT_PX,
+    inputPx: detectorInputPx,
     scoreMin: 0.7,
     hintMin: 0.05,
     certainMin: 0.85,
     faceMinPx: 32,
     scan: fileOf(SCAN),
-    licence: PACKAGE_LICENCE,
+    licence: packageLicence,
   },
   landmarks: {
     kind: '68-points',
     ...fileOf(LANDMARKS),
     layout: '68',
     input: 'rgb-bytes',
-    licence: PACKAGE_LICENCE,
+    licence: packageLicence,
   },
 };
 
 export const MOBILEFACENET_MANIFEST: PackManifest = {
   id: DEFAULT_PACK_ID,
-  ...FINDING,
+  ...finding,
   embedder: {
     kind: 'arcface-112',
     ...fileOf(MOBILEFACENET),
     input: 'rgb-bytes',
-    chipPx: MOBILEFACENET_INPUT_PX,
+    chipPx: mobilefacenetInputPx,
     alignment: 'arcface',
-    dimension: MOBILEFACENET_LENGTH,
+    dimension: mobilefacenetLength,
     licence: {
       name: 'Apache-2.0 (sirius-ai/MobileFaceNet_TF), package MIT',
       url: 'https://github.com/sirius-ai/MobileFaceNet_TF',
       data: 'which pictures these weights were trained on is not stated. The README of the net recommends a refined MS-Celeb-1M: pictures of people taken from the web without asking them, which its publisher has since withdrawn',
     },
   },
-  calibration: MOBILEFACENET_CALIBRATION,
-  typicalFace: MOBILEFACENET_TYPICAL_FACE,
+  calibration: mobilefacenetCalibration,
+  typicalFace: mobilefacenetTypicalFace,
 };
 
-export const DLIB_MANIFEST: PackManifest = {
+export const dlibManifest: PackManifest = {
   id: DLIB_PACK_ID,
-  ...FINDING,
+  ...finding,
   embedder: {
     kind: 'dlib-150',
     ...fileOf(DLIB),
     input: 'rgb-bytes',
     chipPx: EMBEDDER_INPUT_PX,
     alignment: 'dlib',
-    dimension: EMBEDDING_LENGTH,
+    dimension: embeddingLength,
     licence: {
       name: 'public domain (dlib_face_recognition_resnet_model_v1)',
       url: 'https://github.com/davisking/dlib-models',
       data: 'some 3 million faces of 7,485 people from face scrub, VGG and pictures taken from the web, by its author',
     },
   },
-  calibration: DLIB_CALIBRATION,
+  calibration: dlibCalibration,
 };
 
-export const BUILT_IN_PACKS: readonly BuiltInPack[] = [
+export const builtInPacks: readonly BuiltInPack[] = [
   { manifest: MOBILEFACENET_MANIFEST, recipes: [DETECTOR, SCAN, LANDMARKS, MOBILEFACENET] },
-  { manifest: DLIB_MANIFEST, recipes: [DETECTOR, SCAN, LANDMARKS, DLIB] },
+  { manifest: dlibManifest, recipes: [DETECTOR, SCAN, LANDMARKS, DLIB] },
 ];
 
 /** Undefined for a pack that an operator brings. */
 export function findBuiltInPack(id: string): BuiltInPack | undefined {
-  return BUILT_IN_PACKS.find(({ manifest }) => manifest.id === id);
+  return builtInPacks.find(({ manifest }) => manifest.id === id);
 }
 
 function fileOf({ name, sha256 }: GraphRecipe): { file: string; sha256: string } {

@@ -3,7 +3,7 @@ import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { BUILT_IN_PACKS, DEFAULT_PACK_ID, DLIB_PACK_ID } from './built-in-packs.ts';
+import { builtInPacks, DEFAULT_PACK_ID, DLIB_PACK_ID } from './built-in-packs.ts';
 import type { GraphProgress } from './ensure-graphs.ts';
 import { ensureGraphs } from './ensure-graphs.ts';
 import { readPack } from './read-pack.ts';
@@ -23,7 +23,7 @@ async function hashFile(file: string): Promise<string> {
 }
 
 function checksumOf(packId: string, graph: string): string | undefined {
-  const pack = BUILT_IN_PACKS.find(({ manifest }) => manifest.id === packId);
+  const pack = builtInPacks.find(({ manifest }) => manifest.id === packId);
   return pack?.recipes.find(({ name }) => name === graph)?.sha256;
 }
 
@@ -35,7 +35,7 @@ async function stepsOf(run: (onProgress: (progress: GraphProgress) => void) => P
 
 /** Each graph once: both packs find faces with the same. */
 const recipes = [
-  ...new Map(BUILT_IN_PACKS.flatMap((pack) => pack.recipes.map((recipe) => [recipe.sha256, recipe]))).values(),
+  ...new Map(builtInPacks.flatMap((pack) => pack.recipes.map((recipe) => [recipe.sha256, recipe]))).values(),
 ];
 
 test.each(recipes)('the $name graph $sha256 is built with this checksum, twice over', async ({ build, sha256 }) => {
@@ -107,7 +107,7 @@ test('a pack that is not built in is not made up', async () => {
   await expect(ensureGraphs(dir, 'yunet-sface-v1')).rejects.toThrow('not built in');
 });
 
-test.each(BUILT_IN_PACKS)(
+test.each(builtInPacks)(
   '$manifest.id lies there as one that an operator brings: its manifest fits its files',
   async ({ manifest }) => {
     const folder = path.join(dir, manifest.id);

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { BUILT_IN_PACKS, findBuiltInPack, type GraphName, type GraphRecipe } from './built-in-packs.ts';
+import { builtInPacks, findBuiltInPack, type GraphName, type GraphRecipe } from './built-in-packs.ts';
 import { PackError } from './pack-error.ts';
-import { hashFile, MANIFEST_FILE } from './read-pack.ts';
+import { hashFile, manifestFile } from './read-pack.ts';
 
 export type GraphFiles = Record<GraphName, string>;
 export type GraphProgress = { graph: GraphName; step: 'found' | 'copied' | 'building' | 'built' };
@@ -45,13 +45,13 @@ export async function ensureGraphs(
     report('built');
   }
   const manifest = Buffer.from(`${JSON.stringify(pack.manifest, null, 2)}\n`);
-  await ensureFile(path.join(folder, MANIFEST_FILE), manifest);
+  await ensureFile(path.join(folder, manifestFile), manifest);
   return files;
 }
 
 /** The same graph, whole, in the folder of another built-in pack. */
 async function findElsewhere(dir: string, { name, sha256 }: GraphRecipe, packId: string): Promise<string | undefined> {
-  for (const { manifest, recipes } of BUILT_IN_PACKS) {
+  for (const { manifest, recipes } of builtInPacks) {
     if (manifest.id === packId) continue;
     const same = recipes.find((recipe) => recipe.name === name && recipe.sha256 === sha256);
     if (same === undefined) continue;

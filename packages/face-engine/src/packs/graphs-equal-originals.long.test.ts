@@ -14,19 +14,19 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { l2Distance } from '../distances/distance.ts';
 import type { Box } from '../pixels/rgb-image.ts';
-import { readSample, TEST_GRAPHS_DIR } from '../testing/test-samples.ts';
-import { DLIB_MANIFEST, DLIB_PACK_ID } from './built-in-packs.ts';
+import { readSample, testGraphsDir } from '../testing/test-samples.ts';
+import { DLIB_PACK_ID, dlibManifest } from './built-in-packs.ts';
 import { ensureGraphs } from './ensure-graphs.ts';
 import { SsdDetector } from './ssd-detector.ts';
 
 const require = createRequire(import.meta.url);
 const VIEW_PX = 512;
-const CHIP_PX = 150;
-const LANDMARK_PX = 112;
-const LANDMARK_COUNT = 68;
-const SCORE_MIN = 0.5;
+const chipPx = 150;
+const landmarkPx = 112;
+const landmarkCount = 68;
+const scoreMin = 0.5;
 /** The library's own, above which two boxes are one face. */
-const SAME_FACE_OVERLAP = 0.5;
+const sameFaceOverlap = 0.5;
 
 /** Left, top, right, bottom in pixels. */
 type Corners = [number, number, number, number];
@@ -56,12 +56,12 @@ beforeAll(async () => {
   await tf.ready();
   const weights = path.join(path.dirname(require.resolve('@vladmandic/face-api/package.json')), 'model');
   for (const net of Object.values(library)) await net.loadFromDisk(weights);
-  const files = await ensureGraphs(TEST_GRAPHS_DIR, DLIB_PACK_ID);
+  const files = await ensureGraphs(testGraphsDir, DLIB_PACK_ID);
   graphs = {
     landmarks: await InferenceSession.create(files.landmarks),
     embedder: await InferenceSession.create(files.embedder),
   };
-  const { detector: manifest } = DLIB_MANIFEST;
+  const { detector: manifest } = dlibManifest;
   if (manifest.kind !== 'ssd-mobilenet') throw new Error('another detector');
   detector = await SsdDetector.open(path.dirname(files.detector), manifest, 2);
   photos = [];
@@ -98,7 +98,7 @@ async function runGraph(session: InferenceSession, { pixels, sizePx }: Square): 
 }
 
 async function detectByLibrary(view: Square): Promise<Found[]> {
-  const options = new SsdMobilenetv1Options({ minConfidence: SCORE_MIN, maxResults: 200 });
+  const options = new SsdMobilenetv1Options({ minConfidence: scoreMin, maxResults: 200 });
   const found: FaceDetection[] = await onTensor(view, (tensor) => library.detector.locateFaces(tensor, options));
   return found.map(({ score, box }) => ({ score, corners: [box.left, box.top, box.right, box.bottom] }));
 }
@@ -108,7 +108,7 @@ async function detectByGraph(view: Square): Promise<Found[]> {
   const picture = { data: view.pixels, width: view.sizePx, height: view.sizePx };
   const [found = []] = await detector.detect([picture]);
   return found
-    .filter(({ score }) => score >= SCORE_MIN)
+    .filter(({ score }) => score >= scoreMin)
     .map(({ score, box }) => ({ score, corners: [box.x, box.y, box.x + box.width, box.y + box.height] }));
 }
 
@@ -154,7 +154,7 @@ test('the detector’s boxes are the library’s to less than a pixel, and no ot
       count++;
     }
     for (const { corners } of found)
-      expect(faces.some((face) => overlapOf(face.corners, corners) > SAME_FACE_OVERLAP)).toBe(true);
+      expect(faces.some((face) => overlapOf(face.corners, corners) > sameFaceOverlap)).toBe(true);
   }
   process.stdout.write(
     `detector: ${count} faces, corners differ by ${farthest.toExponential(1)} px at most, scores by ${largestScoreGap.toExponential(1)}\n`,
@@ -171,7 +171,7 @@ test('the scan sees what the exact detector sees', async () => {
   for (const { view } of photos) {
     const picture = { data: view.pixels, width: view.sizePx, height: view.sizePx };
     const [[exact = []], [quick = []]] = [await detector.detect([picture]), await detector.scan([picture])];
-    for (const face of exact.filter(({ score }) => score >= SCORE_MIN)) {
+    for (const face of exact.filter(({ score }) => score >= scoreMin)) {
       const corners = (box: Box): Corners => [box.x, box.y, box.x + box.width, box.y + box.height];
       const gapTo = (box: Box) => farthestCorner(corners(box), corners(face.box));
       const [nearest] = quick.toSorted((a, b) => gapTo(a.box) - gapTo(b.box));
@@ -192,15 +192,15 @@ test('the scan sees what the exact detector sees', async () => {
 
 test('the 68 landmarks are the library’s to less than a pixel', async () => {
   let farthest = 0;
-  const faces = await cutFaces(LANDMARK_PX);
+  const faces = await cutFaces(landmarkPx);
   for (const face of faces) {
     const { points } = await runGraph(graphs.landmarks, face);
     const located = await onTensor(face, (tensor) => library.landmarks.detectLandmarks(tensor));
     const [landmarks] = Array.isArray(located) ? located : [located];
-    expect(landmarks?.positions).toHaveLength(LANDMARK_COUNT);
+    expect(landmarks?.positions).toHaveLength(landmarkCount);
     for (const [i, { x, y }] of (landmarks?.positions ?? []).entries()) {
       const [graphX = Number.NaN, graphY = Number.NaN] = points?.subarray(2 * i, 2 * i + 2) ?? [];
-      farthest = Math.max(farthest, Math.hypot(graphX * LANDMARK_PX - x, graphY * LANDMARK_PX - y));
+      farthest = Math.max(farthest, Math.hypot(graphX * landmarkPx - x, graphY * landmarkPx - y));
     }
   }
   process.stdout.write(`landmarks: ${faces.length} faces, points differ by ${farthest.toExponential(1)} px at most\n`);
@@ -210,7 +210,7 @@ test('the 68 landmarks are the library’s to less than a pixel', async () => {
 
 test('embeddings are the library’s to less than a thousandth', async () => {
   let farthest = 0;
-  const chips = await cutFaces(CHIP_PX);
+  const chips = await cutFaces(chipPx);
   for (const chip of chips) {
     const { embeddings } = await runGraph(graphs.embedder, chip);
     const described = await onTensor(chip, (tensor) => library.embedder.computeFaceDescriptor(tensor));

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { calibrationSchema } from '../distances/calibration.ts';
 
 /** Sides of a square that the largest detector known to us takes, in pixels. */
-const INPUT_PX_MAX = 4096;
-const DIMENSION_MAX = 2000;
+const inputPxMax = 4096;
+const dimensionMax = 2000;
 
 /** Stands in rows, metrics and folder names. */
 export const packIdPattern = /^[a-z0-9][a-z0-9.-]{0,62}$/;
@@ -38,7 +38,7 @@ const pixels = z.strictObject({
 const bytes = z.literal('rgb-bytes');
 
 const score = z.number().gt(0).lt(1);
-const sidePx = z.number().int().min(32).max(INPUT_PX_MAX);
+const sidePx = z.number().int().min(32).max(inputPxMax);
 const point = z.strictObject({ landmark: z.number().int().min(0).max(67), x: z.number(), y: z.number() });
 
 const detectorSize = {
@@ -84,13 +84,13 @@ const embedder = z.discriminatedUnion('kind', [
     chipPx: z.literal(112),
     /** Where which landmarks come to lie on the chip: the template of ArcFace, or points of one's own, in pixels. */
     alignment: z.union([z.literal('arcface'), z.array(point).min(2).max(68)]),
-    dimension: z.number().int().min(8).max(DIMENSION_MAX),
+    dimension: z.number().int().min(8).max(dimensionMax),
   }),
 ]);
 
 /** The mean of many faces under the pack; distances of a pack that has one are normalised by it, and its calibration is of those. */
 const typicalFace = z.strictObject({
-  embedding: z.array(z.number()).min(8).max(DIMENSION_MAX),
+  embedding: z.array(z.number()).min(8).max(dimensionMax),
   /** How far from it faces lie on average. */
   usualDistance: z.number().positive(),
 });

@@ -2,7 +2,7 @@
  * The mean of the embeddings of 713 faces in 136 photos of groups (WIDER FACE), four decimals each, and how far from it they lie on
  * average: the middle of faces at events, until an installation has a thousand of its own. It is a mean, and shows nobody.
  */
-export const MOBILEFACENET_TYPICAL_FACE = {
+export const mobilefacenetTypicalFace = {
   usualDistance: 0.9778,
   // biome-ignore format: a table of numbers
   embedding: [

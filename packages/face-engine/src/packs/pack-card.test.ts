@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { cardThatHolds } from '../testing/tiny-pack.ts';
 import { MOBILEFACENET_MANIFEST } from './built-in-packs.ts';
 import { modelsOf, type PackManifest } from './manifest.ts';
-import { CARD_FILE, cardProblems, GATE_LIMITS, type PackCard, readCard } from './pack-card.ts';
+import { CARD_FILE, cardProblems, gateLimits, type PackCard, readCard } from './pack-card.ts';
 
 let dir = '';
 
@@ -51,7 +51,7 @@ test('each limit that was missed is told with what was measured', () => {
 });
 
 test('a card that left a limit of the gate out, or was held against a looser one, does not vouch', () => {
-  expect(problemsOf({ limits: [] })).toHaveLength(Object.keys(GATE_LIMITS).length);
+  expect(problemsOf({ limits: [] })).toHaveLength(Object.keys(gateLimits).length);
   const looser = gate.map((limit) => (limit.name === 'measuredMax' ? { ...limit, limit: 1e-3 } : limit));
   expect(problemsOf({ limits: looser })).toEqual([expect.stringContaining('measuredMax of 0.00005')]);
   const lower = gate.map((limit) => (limit.name === 't4Min' ? { ...limit, limit: 0.5 } : limit));

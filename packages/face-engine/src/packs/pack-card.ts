@@ -13,7 +13,7 @@ export const CARD_FILE = 'card.json';
  * What a pack must hold on a crowd, by the folder's own cohort, to be the current one: at most so many pairs of strangers let through
  * at the default cut, at least so many true pairs found. Names are figures of `npm run faces -- strangers`.
  */
-export const GATE_LIMITS = {
+export const gateLimits = {
   measuredMax: 5e-5,
   withinAt95Max: 1e-2,
   foundOneMin: 0.85,
@@ -22,12 +22,12 @@ export const GATE_LIMITS = {
 } as const;
 
 /** With fewer pairs of strangers than this over the limit, not even a rate of none says that it holds. */
-const RULE_OF_THREE = 3;
+const ruleOfThree = 3;
 /** True pairs that must stand behind a share of them. */
-const TRUE_MIN = 30;
+const trueMin = 30;
 
 /** A rate that is computed twice may differ in its last digits. */
-const ROUNDING = 1e-6;
+const rounding = 1e-6;
 
 const share = z.number().min(0).max(1);
 const count = z.number().int().min(0);
@@ -100,7 +100,7 @@ export async function readCard(folder: string): Promise<PackCard | undefined> {
  */
 export function cardProblems(card: PackCard | undefined, manifest: PackManifest): string[] {
   if (card === undefined) return [`${CARD_FILE}: is not there, so nobody has measured how often strangers match`];
-  const gate = Object.entries(GATE_LIMITS).flatMap(([name, limit]) => {
+  const gate = Object.entries(gateLimits).flatMap(([name, limit]) => {
     const held = card.limits.find((candidate) => candidate.name === name && isAsStrict(candidate, limit));
     return held === undefined ? [`was not held against ${name} of ${limit}`] : disagreements(card, held);
   });
@@ -110,7 +110,7 @@ export function cardProblems(card: PackCard | undefined, manifest: PackManifest)
 
 /** Whether so many pairs can tell if a limit holds: those of strangers, or true pairs. */
 export function areEnough({ name, limit: allowed, pairs }: Pick<CardLimit, 'name' | 'limit' | 'pairs'>): boolean {
-  return isMost(name) ? pairs * allowed >= RULE_OF_THREE : pairs >= TRUE_MIN;
+  return isMost(name) ? pairs * allowed >= ruleOfThree : pairs >= trueMin;
 }
 
 function strangeParts(card: PackCard, manifest: PackManifest): string[] {
@@ -125,7 +125,7 @@ function strangeParts(card: PackCard, manifest: PackManifest): string[] {
   if (card.settingsSha256 !== hashSettings(manifest))
     problems.push('was measured with another input, alignment, typicalFace or calibration than the manifest says');
   const stated = falseMatchRate(manifest.calibration, card.cut);
-  if (Math.abs(stated - card.stated) > stated * ROUNDING)
+  if (Math.abs(stated - card.stated) > stated * rounding)
     problems.push(`says that ${card.stated} is stated at the distance ${card.cut}, the manifest states ${stated}`);
   return problems;
 }

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { listCardRows } from '../testing/list-card-rows.ts';
-import { DLIB_MANIFEST, MOBILEFACENET_MANIFEST } from './built-in-packs.ts';
+import { dlibManifest, MOBILEFACENET_MANIFEST } from './built-in-packs.ts';
 import { cardProblems } from './pack-card.ts';
 import { readBuiltInCard } from './read-built-in-card.ts';
 
 const [cardOfDefault, cardOfDlib] = [
   await readBuiltInCard(MOBILEFACENET_MANIFEST.id),
-  await readBuiltInCard(DLIB_MANIFEST.id),
+  await readBuiltInCard(dlibManifest.id),
 ];
 
 test('the pack of a new installation holds every limit that a pack which is brought must hold', () => {
@@ -15,7 +15,7 @@ test('the pack of a new installation holds every limit that a pack which is brou
 });
 
 test('of dlib’s pack it is known, as it is now, what it misses', () => {
-  expect(cardProblems(cardOfDlib, DLIB_MANIFEST)).toEqual(
+  expect(cardProblems(cardOfDlib, dlibManifest)).toEqual(
     ['measuredMax', 'withinAt95Max', 't4Min'].map((name) => expect.stringMatching(`${name} is .*, measured `)),
   );
 });

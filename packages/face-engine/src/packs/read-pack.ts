@@ -7,8 +7,8 @@ import { modelsOf, type PackManifest, parseManifest } from './manifest.ts';
 import { PackError } from './pack-error.ts';
 import { isMissing } from './read-json-file.ts';
 
-export const MANIFEST_FILE = 'manifest.json';
-const MANIFEST_SIZE_MAX_BYTES = 1024 * 1024;
+export const manifestFile = 'manifest.json';
+const manifestSizeMaxBytes = 1024 * 1024;
 
 /** A pack whose files are whole: each was read against its checksum. */
 export interface PackFolder {
@@ -33,7 +33,7 @@ export async function readPack(folder: string, id: string): Promise<PackFolder> 
 }
 
 async function readManifest(folder: string, id: string): Promise<PackManifest> {
-  const file = path.join(folder, MANIFEST_FILE);
+  const file = path.join(folder, manifestFile);
   const parsed = parseManifest(await readJson(file, id));
   if ('problems' in parsed) throw new PackError(id, parsed.problems);
   if (parsed.pack.id !== id) throw new PackError(id, [`id: ${file} says ${parsed.pack.id}`]);
@@ -43,7 +43,7 @@ async function readManifest(folder: string, id: string): Promise<PackManifest> {
 async function readJson(file: string, id: string): Promise<unknown> {
   try {
     const { size } = await stat(file);
-    if (size > MANIFEST_SIZE_MAX_BYTES) throw new Error(`${size} bytes are no manifest`);
+    if (size > manifestSizeMaxBytes) throw new Error(`${size} bytes are no manifest`);
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     throw new PackError(id, [`${file}: ${error instanceof Error ? error.message : String(error)}`]);

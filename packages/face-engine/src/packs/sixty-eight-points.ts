@@ -1,7 +1,7 @@
 import { Tensor } from 'onnxruntime-node';
-import { LANDMARK_COUNT, LANDMARK_INPUT_PX } from '../graphs/build-landmark-graph.ts';
+import { LANDMARK_INPUT_PX, landmarkCount } from '../graphs/build-landmark-graph.ts';
 import type { FacePatch } from '../pixels/face-patch.ts';
-import { PATCH_TO_BOX } from '../pixels/face-patch.ts';
+import { patchToBox } from '../pixels/face-patch.ts';
 import { type Box, boxAround, type Point } from '../pixels/rgb-image.ts';
 import type { Similarity } from '../pixels/similarity-transform.ts';
 import { applySimilarity, meanPoint } from '../pixels/similarity-transform.ts';
@@ -12,20 +12,20 @@ import { floatsOf, type ModelSession, openModelSession } from './model-session.t
 import { joinPixels } from './pixel-tensor.ts';
 
 /** Measured: a first look at the detector's box, then one at the upright square around the points found. */
-const FIRST_LOOK_TO_BOX = 1.15;
-const SECOND_LOOK_TO_POINTS = 1.2;
+const firstLookToBox = 1.15;
+const secondLookToPoints = 1.2;
 
 /** Of 22 faces that stand upright 21 stay within both, of those that lie on their side or head one in five. */
-const SETTLED_TURN_MAX = (12 * Math.PI) / 180;
-const SETTLED_SIZE_MIN = 0.7;
+const settledTurnMax = (12 * Math.PI) / 180;
+const settledSizeMin = 0.7;
 
 /**
  * By so much, in eye distances, a further look may move the points (root mean square). Of the portraits that make a selfie it moves none by more than
  * 0.048; of faces that a letter of the watermark lies on, mostly by 0.06 and more. Measured: docs/selfies.md.
  */
-const STEADY_DRIFT_MAX = 0.05;
+const steadyDriftMax = 0.05;
 
-const INPUT_BYTES = LANDMARK_INPUT_PX * LANDMARK_INPUT_PX * 3;
+const inputBytes = LANDMARK_INPUT_PX * LANDMARK_INPUT_PX * 3;
 
 /**
  * The built-in landmark net. Looks twice, the second time at the face turned upright: with one look, an image turned by 20°
@@ -49,7 +49,7 @@ export class SixtyEightPoints implements LandmarkLocator {
     return points.map((found, i) => ({
       landmarks: { layout: '68', points: found },
       isSettled: areSettled(rough[i] ?? [], found),
-      isSteady: (drifts[i] ?? 0) <= STEADY_DRIFT_MAX,
+      isSteady: (drifts[i] ?? 0) <= steadyDriftMax,
     }));
   }
 
@@ -62,7 +62,7 @@ export class SixtyEightPoints implements LandmarkLocator {
     const drifts = points.map((found, i) => driftOf(rough[i] ?? [], found));
     const doubtful = patches.flatMap((patch, i) => {
       const found = points[i];
-      return found === undefined || (drifts[i] ?? 0) <= STEADY_DRIFT_MAX ? [] : [{ patch, found, i }];
+      return found === undefined || (drifts[i] ?? 0) <= steadyDriftMax ? [] : [{ patch, found, i }];
     });
     const again = await this.#look(
       doubtful.map(({ patch }) => patch),
@@ -84,11 +84,11 @@ export class SixtyEightPoints implements LandmarkLocator {
       return crop ? [{ data: warpImage(pixels, crop, LANDMARK_INPUT_PX) }] : [];
     });
     const shape = [inputs.length, LANDMARK_INPUT_PX, LANDMARK_INPUT_PX, 3];
-    const outputs = await this.#session.run(new Tensor('uint8', joinPixels(inputs, INPUT_BYTES), shape));
-    const values = floatsOf(outputs, 'points', inputs.length * LANDMARK_COUNT * 2);
+    const outputs = await this.#session.run(new Tensor('uint8', joinPixels(inputs, inputBytes), shape));
+    const values = floatsOf(outputs, 'points', inputs.length * landmarkCount * 2);
     return crops.map((crop, face) =>
-      Array.from({ length: LANDMARK_COUNT }, (_, i) => {
-        const at = (face * LANDMARK_COUNT + i) * 2;
+      Array.from({ length: landmarkCount }, (_, i) => {
+        const at = (face * landmarkCount + i) * 2;
         const x = (values[at] ?? 0) * LANDMARK_INPUT_PX;
         const y = (values[at + 1] ?? 0) * LANDMARK_INPUT_PX;
         return applySimilarity(crop, { x, y });
@@ -99,7 +99,7 @@ export class SixtyEightPoints implements LandmarkLocator {
 
 /** The square around the box, turned as the face is. */
 function cropBox({ pixels, turnDeg }: FacePatch): Similarity {
-  const scale = ((pixels.width / PATCH_TO_BOX) * FIRST_LOOK_TO_BOX) / LANDMARK_INPUT_PX;
+  const scale = ((pixels.width / patchToBox) * firstLookToBox) / LANDMARK_INPUT_PX;
   const [cos, sin] = cosSin(turnDeg);
   const [a, b] = [cos * scale, sin * scale];
   const half = LANDMARK_INPUT_PX / 2;
@@ -112,7 +112,7 @@ function areSettled(rough: readonly Point[], found: readonly Point[]): boolean {
   const sizeOf = ({ width, height }: Box) => Math.max(width, height);
   const moved = eyeAngle(found.map((point) => applySimilarity(turnBy(-angle), point)));
   const shrunk = sizeOf(levelBox(found, angle)) / sizeOf(levelBox(rough, angle));
-  return Math.abs(moved) <= SETTLED_TURN_MAX && shrunk >= SETTLED_SIZE_MIN;
+  return Math.abs(moved) <= settledTurnMax && shrunk >= settledSizeMin;
 }
 
 /** Root mean square of what each point moved by, in eye distances. */
@@ -127,7 +127,7 @@ function driftOf(before: readonly Point[], after: readonly Point[]): number {
 function cropUpright(landmarks: readonly Point[]): Similarity {
   const angle = eyeAngle(landmarks);
   const { x, y, width, height } = levelBox(landmarks, angle);
-  const size = Math.max(width, height) * SECOND_LOOK_TO_POINTS;
+  const size = Math.max(width, height) * secondLookToPoints;
   const back = turnBy(angle);
   const corner = applySimilarity(back, { x: x + (width - size) / 2, y: y + (height - size) / 2 });
   const scale = size / LANDMARK_INPUT_PX;

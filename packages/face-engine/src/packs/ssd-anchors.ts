@@ -1,10 +1,10 @@
 import type { Box } from '../pixels/rgb-image.ts';
 
-const SIDE_PX = 512;
+const sidePx = 512;
 /** Boxes of a layer, as shares of the side for which the detector was trained. */
-const SCALES = [0.1, 0.35, 0.5, 0.65, 0.8, 0.95];
-const CENTRE_VARIANCE = 10;
-const SIZE_VARIANCE = 5;
+const scales = [0.1, 0.35, 0.5, 0.65, 0.8, 0.95];
+const centreVariance = 10;
+const sizeVariance = 5;
 
 interface Layer {
   readonly stridePx: number;
@@ -13,9 +13,9 @@ interface Layer {
 }
 
 /** Source: Liu et al., SSD (2016), 2.2, with the three boxes of the lowest layer that MobileNet-SSD has. */
-const LAYERS: readonly Layer[] = SCALES.map((scale, i) => ({
+const LAYERS: readonly Layer[] = scales.map((scale, i) => ({
   stridePx: 16 * 2 ** i,
-  sizes: i === 0 ? lowestSizes(scale) : sizesOf(scale, SCALES[i + 1] ?? 1),
+  sizes: i === 0 ? lowestSizes(scale) : sizesOf(scale, scales[i + 1] ?? 1),
 }));
 
 /** Where anchor number `index` of a view lies, in pixels of the view; the anchors are numbered by layer, row, column, size. */
@@ -42,10 +42,10 @@ export class SsdAnchors {
     const cell = Math.floor((index - start) / sizes.length);
     const size = sizes[(index - start) % sizes.length] ?? { width: 0, height: 0 };
     const [dy = 0, dx = 0, logHeight = 0, logWidth = 0] = encoding;
-    const width = Math.exp(logWidth / SIZE_VARIANCE) * size.width;
-    const height = Math.exp(logHeight / SIZE_VARIANCE) * size.height;
-    const x = ((cell % columns) + 0.5) * stridePx + (dx / CENTRE_VARIANCE) * size.width;
-    const y = (Math.floor(cell / columns) + 0.5) * stridePx + (dy / CENTRE_VARIANCE) * size.height;
+    const width = Math.exp(logWidth / sizeVariance) * size.width;
+    const height = Math.exp(logHeight / sizeVariance) * size.height;
+    const x = ((cell % columns) + 0.5) * stridePx + (dx / centreVariance) * size.width;
+    const y = (Math.floor(cell / columns) + 0.5) * stridePx + (dy / centreVariance) * size.height;
     return { x: x - width / 2, y: y - height / 2, width, height };
   }
 }
@@ -68,5 +68,5 @@ function sizesOf(scale: number, next: number): Layer['sizes'] {
 
 function shape(scale: number, widthToHeight: number): { width: number; height: number } {
   const root = Math.sqrt(widthToHeight);
-  return { width: scale * root * SIDE_PX, height: (scale / root) * SIDE_PX };
+  return { width: scale * root * sidePx, height: (scale / root) * sidePx };
 }

@@ -10,13 +10,13 @@ import { SsdAnchors } from './ssd-anchors.ts';
 type SsdManifest = Extract<PackManifest['detector'], { kind: 'ssd-mobilenet' }>;
 
 /** Both sides of a view are multiples of it, and none is longer than this. */
-export const SSD_VIEW = { stridePx: 32, tilePxMax: 896 } as const;
+export const ssdView = { stridePx: 32, tilePxMax: 896 } as const;
 
 /** The built-in detector, see build-detector-graph.ts. Views may have any size. */
 export class SsdDetector implements FaceDetector {
   readonly viewPx: number;
-  readonly stridePx = SSD_VIEW.stridePx;
-  readonly tilePxMax = SSD_VIEW.tilePxMax;
+  readonly stridePx = ssdView.stridePx;
+  readonly tilePxMax = ssdView.tilePxMax;
   readonly faceMinPx: number;
   readonly scoreMin: number;
   readonly hintMin: number;

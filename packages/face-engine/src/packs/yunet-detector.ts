@@ -6,11 +6,11 @@ import { pixelTensor } from './pixel-tensor.ts';
 
 type YunetManifest = Extract<PackManifest['detector'], { kind: 'yunet' }>;
 
-const STRIDES_PX = [8, 16, 32] as const;
-const LARGEST_STRIDE_PX = 32;
-const POINT_COUNT = 5;
+const stridesPx = [8, 16, 32] as const;
+const largestStridePx = 32;
+const pointCount = 5;
 /** Of a view whose every cell is lit, the best are enough: no photo has more faces than that. */
-const FACES_PER_VIEW_MAX = 1000;
+const facesPerViewMax = 1000;
 
 interface Cells {
   readonly classes: Float32Array;
@@ -57,7 +57,7 @@ export class YunetDetector implements FaceDetector {
     this.viewPx = manifest.inputPx;
     // Exported for one size, as OpenCV's file is, it takes views of that size alone.
     const isOneSize = sides.filter((side) => side !== null).length > 1;
-    this.stridePx = isOneSize ? manifest.inputPx : LARGEST_STRIDE_PX;
+    this.stridePx = isOneSize ? manifest.inputPx : largestStridePx;
     this.tilePxMax = manifest.inputPx;
     this.faceMinPx = manifest.faceMinPx;
     this.scoreMin = manifest.scoreMin;
@@ -92,7 +92,7 @@ export class YunetDetector implements FaceDetector {
     const images = views.map(({ data }) => data);
     const outputs = await this.#session.run(pixelTensor(images, { width, height }, this.#manifest.input));
     const found: DetectedFace[][] = views.map(() => []);
-    for (const stridePx of STRIDES_PX) {
+    for (const stridePx of stridesPx) {
       const [columns, rows] = [Math.floor(width / stridePx), Math.floor(height / stridePx)];
       const cellCount = columns * rows;
       const read = (name: string, size: number) =>
@@ -100,7 +100,7 @@ export class YunetDetector implements FaceDetector {
       const classes = read('cls', 1);
       const objects = read('obj', 1);
       const boxes = read('bbox', 4);
-      const points = read('kps', POINT_COUNT * 2);
+      const points = read('kps', pointCount * 2);
       for (const [i, faces] of found.entries()) {
         const part = (values: Float32Array, size: number) =>
           values.subarray(i * cellCount * size, (i + 1) * cellCount * size);
@@ -108,12 +108,12 @@ export class YunetDetector implements FaceDetector {
           classes: part(classes, 1),
           objects: part(objects, 1),
           boxes: part(boxes, 4),
-          points: part(points, POINT_COUNT * 2),
+          points: part(points, pointCount * 2),
         };
         addFaces(faces, cells, { columns, stridePx, scoreMin: this.#manifest.scoreMin });
       }
     }
-    return found.map((faces) => faces.toSorted((a, b) => b.score - a.score).slice(0, FACES_PER_VIEW_MAX));
+    return found.map((faces) => faces.toSorted((a, b) => b.score - a.score).slice(0, facesPerViewMax));
   }
 }
 
@@ -132,8 +132,8 @@ function addFaces(
     const height = Math.exp(logHeight) * stridePx;
     const x = (column + dx) * stridePx - width / 2;
     const y = (row + dy) * stridePx - height / 2;
-    const points = Array.from({ length: POINT_COUNT }, (_, i) => {
-      const at = (cell * POINT_COUNT + i) * 2;
+    const points = Array.from({ length: pointCount }, (_, i) => {
+      const at = (cell * pointCount + i) * 2;
       return { x: ((cells.points[at] ?? 0) + column) * stridePx, y: ((cells.points[at + 1] ?? 0) + row) * stridePx };
     });
     faces.push({ box: { x, y, width, height }, score, points: { layout: '5', points } });

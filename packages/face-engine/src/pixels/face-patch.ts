@@ -13,10 +13,10 @@ export type FacePatch = { pixels: RgbImage; region: Region; turnDeg: TurnDeg };
 export const FACE_PATCH_PX = 256;
 
 /** The patch's side as a multiple of the box's longer side. */
-export const PATCH_TO_BOX = 2;
+export const patchToBox = 2;
 
 export async function cutFacePatch(image: RgbImage, box: Box, turnDeg: TurnDeg): Promise<FacePatch> {
-  const sizePx = Math.max(Math.round(Math.max(box.width, box.height) * PATCH_TO_BOX), 2);
+  const sizePx = Math.max(Math.round(Math.max(box.width, box.height) * patchToBox), 2);
   const x = Math.round(box.x + (box.width - sizePx) / 2);
   const y = Math.round(box.y + (box.height - sizePx) / 2);
   const region = { x, y, sizePx };

@@ -11,7 +11,7 @@ export interface View {
 }
 
 /** Neutral for the networks: their normalised inputs are then near zero. */
-export const OUTSIDE_GREY = 128;
+export const outsideGrey = 128;
 
 /** The picture at this size, a pixel at least; the picture itself where it has it. */
 export async function resizePicture(picture: RgbImage, width: number, height: number): Promise<RgbImage> {
@@ -28,7 +28,7 @@ export async function resizePicture(picture: RgbImage, width: number, height: nu
 /** Cuts a view out of the picture as scaled for it; what lies outside is grey. */
 export function cutView(scaled: RgbImage, view: View): RgbImage {
   const { width, height } = view;
-  const data = new Uint8Array(width * height * 3).fill(OUTSIDE_GREY);
+  const data = new Uint8Array(width * height * 3).fill(outsideGrey);
   const left = Math.max(view.x, 0);
   const right = Math.min(view.x + width, scaled.width);
   const top = Math.max(view.y, 0);

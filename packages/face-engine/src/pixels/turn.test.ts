@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RgbImage } from './rgb-image.ts';
-import { ALL_TURNS, sizeUpright, standUpright, turnedBox, turnOval, turnPoint, turnsBeside } from './turn.ts';
+import { allTurns, sizeUpright, standUpright, turnedBox, turnOval, turnPoint, turnsBeside } from './turn.ts';
 
 /** Grey, with one white pixel. */
 function dot(width: number, height: number, x: number, y: number): RgbImage {
@@ -44,6 +44,6 @@ test('a picture stood upright from 45° holds all of it, with grey around', asyn
 });
 
 test('each turn has two beside it', () => {
-  for (const turnDeg of ALL_TURNS) expect(turnsBeside(turnDeg)).toHaveLength(2);
+  for (const turnDeg of allTurns) expect(turnsBeside(turnDeg)).toHaveLength(2);
   expect(turnsBeside(0).toSorted()).toEqual([315, 45]);
 });

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { OUTSIDE_GREY } from './render-view.ts';
+import { outsideGrey } from './render-view.ts';
 import type { Box, Point, RgbImage } from './rgb-image.ts';
 
 /**
@@ -8,13 +8,13 @@ import type { Box, Point, RgbImage } from './rgb-image.ts';
  */
 export type TurnDeg = 0 | 45 | 90 | 135 | 180 | 225 | 270 | 315;
 
-export const ALL_TURNS: readonly TurnDeg[] = [0, 90, 270, 180, 45, 315, 135, 225];
+export const allTurns: readonly TurnDeg[] = [0, 90, 270, 180, 45, 315, 135, 225];
 /** Of a picture that was stored on its side or head. */
-export const QUARTER_TURNS: readonly TurnDeg[] = [90, 270, 180];
+export const quarterTurns: readonly TurnDeg[] = [90, 270, 180];
 
 /** The two next ones. */
 export function turnsBeside(turnDeg: TurnDeg): TurnDeg[] {
-  return ALL_TURNS.filter((other) => [45, 315].includes((other - turnDeg + 360) % 360));
+  return allTurns.filter((other) => [45, 315].includes((other - turnDeg + 360) % 360));
 }
 
 interface Size {
@@ -30,7 +30,7 @@ export function turnPoint({ x, y }: Point, turnDeg: TurnDeg): Point {
 
 /** The turn that undoes it. */
 export function turnBack(turnDeg: TurnDeg): TurnDeg {
-  return ALL_TURNS.find((other) => (other + turnDeg) % 360 === 0) ?? 0;
+  return allTurns.find((other) => (other + turnDeg) % 360 === 0) ?? 0;
 }
 
 export function cosSin(turnDeg: TurnDeg): [cos: number, sin: number] {
@@ -64,7 +64,7 @@ export function sizeUpright({ width, height }: Size, turnDeg: TurnDeg): Size {
 export async function standUpright(picture: RgbImage, turnDeg: TurnDeg): Promise<RgbImage> {
   if (turnDeg === 0) return picture;
   const raw = { width: picture.width, height: picture.height, channels: 3 } as const;
-  const background = { r: OUTSIDE_GREY, g: OUTSIDE_GREY, b: OUTSIDE_GREY };
+  const background = { r: outsideGrey, g: outsideGrey, b: outsideGrey };
   const { data, info } = await sharp(picture.data, { raw, limitInputPixels: false })
     .rotate(360 - turnDeg, { background })
     .raw()

@@ -3,18 +3,18 @@ import type { Similarity } from './similarity-transform.ts';
 import { scaleOf } from './similarity-transform.ts';
 
 /** Bounds the loop at 16 samples a pixel; a source shrunk further than this is scaled by its caller first. */
-const SAMPLES_PER_AXIS_MAX = 4;
+const samplesPerAxisMax = 4;
 
 /** Of a pixel: places are counted in them, and each of the four pixels around a place has a share in as many. */
-const PARTS_BITS = 8;
-const PARTS = 2 ** PARTS_BITS;
+const partsBits = 8;
+const PARTS = 2 ** partsBits;
 
 /**
  * Fills a `sizePx × sizePx` RGB image by reading `source` at `toSource(pixel)`, bilinear; where the warp shrinks by
  * 1.5 or more, each pixel averages a grid of samples. Beyond the source's edge its border pixels repeat.
  */
 export function warpImage(source: RgbImage, toSource: Similarity, sizePx: number): Uint8Array {
-  const samples = Math.min(Math.max(Math.round(scaleOf(toSource)), 1), SAMPLES_PER_AXIS_MAX);
+  const samples = Math.min(Math.max(Math.round(scaleOf(toSource)), 1), samplesPerAxisMax);
   const output = new Uint8Array(sizePx * sizePx * 3);
   // Sharp answers Buffers: code that sees two kinds of arrays is slower.
   const { buffer, byteOffset, byteLength } = source.data;
@@ -53,7 +53,7 @@ function warpRow(row: Uint8Array, v: number, source: RgbImage, { a, b, tx, ty }:
         const south = insideY & (PARTS - 1);
         const west = PARTS - east;
         const north = PARTS - south;
-        const nw = (insideY >> PARTS_BITS) * rowBytes + (insideX >> PARTS_BITS) * 3;
+        const nw = (insideY >> partsBits) * rowBytes + (insideX >> partsBits) * 3;
         const ne = insideX < lastX ? nw + 3 : nw;
         const down = insideY < lastY ? rowBytes : 0;
         const sw = nw + down;

@@ -21,7 +21,7 @@ const HEAD: readonly Vector[] = centred([
   [0.39, 1.105, -0.13],
 ]);
 
-const INVERSE_SPREAD = invertSpread(HEAD);
+const inverseSpread = invertSpread(HEAD);
 
 /** Any ten degrees of error are usual: noses differ. Five points far away lie as a parallel projection shows them. */
 export function estimatePose(face: FivePoints): Pose {
@@ -41,7 +41,7 @@ export function estimatePose(face: FivePoints): Pose {
 /** The row of the projection that brings the head's points nearest to these coordinates (least squares). */
 function solve(coordinates: readonly number[]): Vector {
   const moments = HEAD.reduce<Vector>((sum, point, i) => add(sum, point, coordinates[i] ?? 0), [0, 0, 0]);
-  return [dot(INVERSE_SPREAD[0], moments), dot(INVERSE_SPREAD[1], moments), dot(INVERSE_SPREAD[2], moments)];
+  return [dot(inverseSpread[0], moments), dot(inverseSpread[1], moments), dot(inverseSpread[2], moments)];
 }
 
 function centred(points: readonly Vector[]): Vector[] {

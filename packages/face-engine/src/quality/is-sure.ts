@@ -7,17 +7,17 @@ import type { FaceQuality } from './measure-quality.ts';
  * Distance of the outer eye corners, as a share of the box's longer side, below which the head is turned so far that the chip is a
  * patch of skin.
  */
-export const EYE_CORNERS_SHARE_MIN = 0.25;
+export const eyeCornersShareMin = 0.25;
 
 /** The same for the centres of the eyes, where nothing else is known. */
-export const EYES_SHARE_MIN = 0.18;
+export const eyesShareMin = 0.18;
 
 /** With fewer pixels between the eyes an embedding says little of the person. */
 export const SURE_EYE_DISTANCE_MIN_PX = 10;
 
 /** Outer corners of the right and the left eye among 68 landmarks (iBUG 300-W). */
-const RIGHT_CORNER = 36;
-const LEFT_CORNER = 45;
+const rightCorner = 36;
+const leftCorner = 45;
 
 /** Why a face may not decide: a profile, or too few pixels between the eyes. */
 export type UnsureReason = 'turned' | 'tiny';
@@ -43,13 +43,13 @@ export function whyUnsure({ landmarks, box, quality }: LocatedFace): UnsureReaso
 }
 
 function isTurned(landmarks: Landmarks, side: number): boolean {
-  if (landmarks.layout === '68') return cornersApart(landmarks) < EYE_CORNERS_SHARE_MIN * side;
+  if (landmarks.layout === '68') return cornersApart(landmarks) < eyeCornersShareMin * side;
   const { rightEye, leftEye } = fivePointsOf(landmarks);
-  return apart(rightEye, leftEye) < EYES_SHARE_MIN * side;
+  return apart(rightEye, leftEye) < eyesShareMin * side;
 }
 
 function cornersApart({ points }: Landmarks): number {
-  const [right, left] = [points[RIGHT_CORNER], points[LEFT_CORNER]];
+  const [right, left] = [points[rightCorner], points[leftCorner]];
   if (right === undefined || left === undefined) throw new Error('landmarks of layout 68 lack the corners of the eyes');
   return apart(right, left);
 }

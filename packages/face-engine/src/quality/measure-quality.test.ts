@@ -5,7 +5,7 @@ import { type FaceEngine, openFaceEngine } from '../face-engine.ts';
 import { DLIB_PACK_ID } from '../packs/built-in-packs.ts';
 import { builtInPlace } from '../packs/open-pack.ts';
 import { goodQuality } from '../testing/good-quality.ts';
-import { readSample, SAMPLE_FACE_COUNTS, TEST_GRAPHS_DIR, TEST_PACK } from '../testing/test-samples.ts';
+import { readSample, sampleFaceCounts, testGraphsDir, testPack } from '../testing/test-samples.ts';
 import { rateQuality } from './measure-quality.ts';
 
 let engine: FaceEngine;
@@ -13,7 +13,7 @@ let portrait: Buffer;
 let good: AnalysedFace;
 
 beforeAll(async () => {
-  engine = await openFaceEngine({ pack: TEST_PACK, threads: 2 });
+  engine = await openFaceEngine({ pack: testPack, threads: 2 });
   portrait = await sharp(await readSample(6))
     .extract({ left: 1370, top: 63, width: 443, height: 680 })
     .png()
@@ -39,7 +39,7 @@ test('a portrait is of good quality', () => {
 });
 
 test('a face is measured alike under both built-in packs, so that what a selfie is refused for does not change with the pack', async () => {
-  const other = await openFaceEngine({ pack: builtInPlace(TEST_GRAPHS_DIR, DLIB_PACK_ID), threads: 2 });
+  const other = await openFaceEngine({ pack: builtInPlace(testGraphsDir, DLIB_PACK_ID), threads: 2 });
   try {
     const [face] = (await other.analyse(portrait)).faces;
     expect(face?.quality).toEqual(good.quality);
@@ -86,7 +86,7 @@ test('light that burns the face out shows in its part and in the quality', async
 });
 
 test('every face of the samples has a quality, and its parts are numbers', async () => {
-  for (let number = 1; number <= SAMPLE_FACE_COUNTS.length; number++) {
+  for (let number = 1; number <= sampleFaceCounts.length; number++) {
     const { faces } = await engine.analyse(await readSample(number));
     for (const { quality } of faces) {
       expect(Object.values(quality).every(Number.isFinite)).toBe(true);

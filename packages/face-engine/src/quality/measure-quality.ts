@@ -1,6 +1,6 @@
 import { fitChip } from '../alignment/align-face.ts';
 import { type FivePoints, fivePointsOf } from '../alignment/five-points.ts';
-import { DLIB_ANCHORS, DLIB_CHIP_PX } from '../packs/dlib-chip.ts';
+import { dlibAnchors, dlibChipPx } from '../packs/dlib-chip.ts';
 import type { Landmarks } from '../packs/face-pack.ts';
 import type { Point, RgbImage } from '../pixels/rgb-image.ts';
 import { fitSimilarity, meanPoint, type Similarity } from '../pixels/similarity-transform.ts';
@@ -33,19 +33,19 @@ const OVAL: readonly Point[] = Array.from({ length: 21 * 21 }, (_, i) => ({
   .map(({ x, y }) => ({ x, y: 0.5 + 1.35 * y }));
 
 /** Luma, 0..255, from which a pixel holds no detail. */
-const BURNT_LUMA = 250;
+const burntLuma = 250;
 
 /** Side of the chip that light and sharpness are measured on, in pixels. */
-export const MEASURED_CHIP_PX = DLIB_CHIP_PX;
+export const measuredChipPx = dlibChipPx;
 /** Where the eyes lie on it. */
-const MEASURED_EYES: readonly Point[] = [
+const measuredEyes: readonly Point[] = [
   { x: 47.7, y: 47.1 },
   { x: 100.3, y: 47.1 },
 ];
 
 /** The part of the chip that is skin, eyes and mouth in every face, whatever surrounds it. */
-const FACE_START_PX = 30;
-const FACE_END_PX = MEASURED_CHIP_PX - FACE_START_PX;
+const faceStartPx = 30;
+const faceEndPx = measuredChipPx - faceStartPx;
 
 /** Landmarks in pixels of the image; `chip` is the face cut as dlib aligns it, 150 × 150 RGB. */
 export function measureQuality(
@@ -87,13 +87,13 @@ function ramp(value: number, from: number, to: number): number {
  * that one holds under every pack. Landmarks in pixels of the picture given.
  */
 export function cutMeasuredChip(picture: RgbImage, landmarks: Landmarks): Uint8Array {
-  return warpImage(picture, fitMeasured(landmarks), MEASURED_CHIP_PX);
+  return warpImage(picture, fitMeasured(landmarks), measuredChipPx);
 }
 
 function fitMeasured(landmarks: Landmarks): Similarity {
-  if (landmarks.layout === '68') return fitChip({ anchors: () => DLIB_ANCHORS }, landmarks);
+  if (landmarks.layout === '68') return fitChip({ anchors: () => dlibAnchors }, landmarks);
   const { rightEye, leftEye } = fivePointsOf(landmarks);
-  return fitSimilarity(MEASURED_EYES, [rightEye, leftEye]);
+  return fitSimilarity(measuredEyes, [rightEye, leftEye]);
 }
 
 /** The share of an oval's points; the five points that all layouts have say nothing of the forehead and the chin. */
@@ -114,14 +114,14 @@ function measureInside(
 /** Sharpness is the variance of the Laplacian over the variance of the luma, and so indifferent to contrast. */
 function measureLight(chip: Uint8Array): Pick<QualityParts, 'sharpness' | 'exposure' | 'burntShare'> {
   let [count, sum, squares, detail, burnt] = [0, 0, 0, 0, 0];
-  for (let y = FACE_START_PX; y < FACE_END_PX; y++) {
-    for (let x = FACE_START_PX; x < FACE_END_PX; x++) {
+  for (let y = faceStartPx; y < faceEndPx; y++) {
+    for (let x = faceStartPx; x < faceEndPx; x++) {
       const luma = lumaAt(chip, x, y);
       const around = lumaAt(chip, x - 1, y) + lumaAt(chip, x + 1, y) + lumaAt(chip, x, y - 1) + lumaAt(chip, x, y + 1);
       count += 1;
       sum += luma;
       squares += luma * luma;
-      if (luma >= BURNT_LUMA) burnt += 1;
+      if (luma >= burntLuma) burnt += 1;
       detail += (around / 4 - luma) ** 2;
     }
   }
@@ -133,6 +133,6 @@ function measureLight(chip: Uint8Array): Pick<QualityParts, 'sharpness' | 'expos
 
 /** ITU-R BT.601. */
 function lumaAt(chip: Uint8Array, x: number, y: number): number {
-  const at = (y * MEASURED_CHIP_PX + x) * 3;
+  const at = (y * measuredChipPx + x) * 3;
   return 0.299 * (chip[at] ?? 0) + 0.587 * (chip[at + 1] ?? 0) + 0.114 * (chip[at + 2] ?? 0);
 }

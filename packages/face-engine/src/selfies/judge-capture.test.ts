@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LUMA_PX } from '../imprints/imprint.ts';
+import { lumaPx } from '../imprints/imprint.ts';
 import { eyeContrastOf } from './eye-contrast.ts';
 import { type CapturedFace, type CaptureStep, judgeCapture } from './judge-capture.ts';
 
@@ -14,7 +14,7 @@ function embedding(person: 0 | 1, off = 0): Float32Array {
 /** A face in grey whose skin looks otherwise in each picture, with irises of this depth. */
 function drawLuma(picture: number, irisDepth: number): Uint8Array {
   let state = picture * 7919 + 1;
-  const luma = Uint8Array.from({ length: LUMA_PX * LUMA_PX }, () => {
+  const luma = Uint8Array.from({ length: lumaPx * lumaPx }, () => {
     state = (state * 16_807) % 2_147_483_647;
     return 140 + (state % 60);
   });
@@ -25,7 +25,7 @@ function drawLuma(picture: number, irisDepth: number): Uint8Array {
     for (let y = -2; y <= 2; y++) {
       for (let x = -2; x <= 2; x++) {
         if (x * x + y * y > 5) continue;
-        const at = (cy + y) * LUMA_PX + cx + x;
+        const at = (cy + y) * lumaPx + cx + x;
         luma[at] = (luma[at] ?? 0) - irisDepth;
       }
     }
@@ -115,5 +115,5 @@ test('frames of one step may be alike: a person holds still', () => {
 });
 
 test('a face without any contrast has no eyes', () => {
-  expect(eyeContrastOf(new Uint8Array(LUMA_PX * LUMA_PX).fill(120))).toBe(0);
+  expect(eyeContrastOf(new Uint8Array(lumaPx * lumaPx).fill(120))).toBe(0);
 });

@@ -16,18 +16,18 @@ export type CapturedFace = Pick<AnalysedFace, 'embedding' | 'luma'> & {
 };
 
 /** A frame may be turned so far; an embedding still says who it is. */
-export const FRAME_YAW_MAX_DEG = 50;
+export const frameYawMaxDeg = 50;
 
 /** Against the selfie. Five points are ten degrees off, but the same for one person. */
-export const TURN_MIN_DEG = 15;
+export const turnMinDeg = 15;
 
 /** The eyes' contrast in a frame with closed eyes, as a share of that in the selfie. */
-export const CLOSED_SHARE_MAX = 0.5;
+export const closedShareMax = 0.5;
 
 /**
  * Inner product of imprints, not laid upon each other, from which two pictures are one still: 0.99 and more when scaled and compressed anew.
  */
-export const STILL_MIN = 0.985;
+export const stillMin = 0.985;
 
 /**
  * Whether frames show the person of the selfie do what was asked, step by step: in each at least one frame shows it, and none the turn to
@@ -44,7 +44,7 @@ export function judgeCapture(
     const fault = (reason: CaptureFault): CaptureVerdict => ({ ok: false, reason, step: i + 1 });
     if (frames.some(isOther)) return fault('challenge_other_person');
     const imprints = frames.map(({ luma }) => imprintOf(luma));
-    const isStill = imprints.some((imprint) => before.some((earlier) => dot(imprint, earlier) >= STILL_MIN));
+    const isStill = imprints.some((imprint) => before.some((earlier) => dot(imprint, earlier) >= stillMin));
     if (isStill) return fault('challenge_repeated');
     if (!isFollowed(selfie, step, frames)) return fault('challenge_not_followed');
     before = [...before, ...imprints];
@@ -56,9 +56,9 @@ function isFollowed(selfie: CapturedFace, step: CaptureStep, frames: readonly Ca
   // Who turns to their own left turns to the right of a picture that is not mirrored.
   const turnOf = ({ quality }: CapturedFace) => quality.yawDeg - selfie.quality.yawDeg;
   if (step === 'blink') {
-    const closedMax = CLOSED_SHARE_MAX * eyeContrastOf(selfie.luma);
-    return frames.some((frame) => Math.abs(turnOf(frame)) < TURN_MIN_DEG && eyeContrastOf(frame.luma) <= closedMax);
+    const closedMax = closedShareMax * eyeContrastOf(selfie.luma);
+    return frames.some((frame) => Math.abs(turnOf(frame)) < turnMinDeg && eyeContrastOf(frame.luma) <= closedMax);
   }
   const turns = frames.map((frame) => (step === 'turn_left' ? turnOf(frame) : -turnOf(frame)));
-  return Math.max(...turns) >= TURN_MIN_DEG && Math.min(...turns) > -TURN_MIN_DEG;
+  return Math.max(...turns) >= turnMinDeg && Math.min(...turns) > -turnMinDeg;
 }

@@ -3,7 +3,7 @@ import type { AnalysedFace, ImageAnalysis } from '../analysis/analyse-image.ts';
 import type { Box } from '../pixels/rgb-image.ts';
 import type { FaceQuality } from '../quality/measure-quality.ts';
 import { goodQuality } from '../testing/good-quality.ts';
-import { judgeSelfie, SELFIE_SCORE_MIN } from './judge-selfie.ts';
+import { judgeSelfie, selfieScoreMin } from './judge-selfie.ts';
 
 const image = { width: 800, height: 1000 };
 const middle = { x: 280, y: 350, width: 240, height: 300 };
@@ -84,7 +84,7 @@ test('a large face at the edge of a picture that shows others too refuses the se
 });
 
 test('what the detector doubts is neither the face nor a second one', () => {
-  const doubtful = face({}, middle, SELFIE_SCORE_MIN - 0.01);
+  const doubtful = face({}, middle, selfieScoreMin - 0.01);
   expect(judgeSelfie(photo(face(), doubtful))).toMatchObject({ ok: true });
   expect(judgeSelfie(photo(doubtful))).toEqual({ ok: false, reason: 'no_face' });
 });

@@ -5,7 +5,7 @@ import { readGraphModel } from '../graphs/read-graph-model.ts';
 import { DEFAULT_PACK_ID, MOBILEFACENET_MANIFEST } from '../packs/built-in-packs.ts';
 import { ensureGraphs } from '../packs/ensure-graphs.ts';
 import type { PackManifest } from '../packs/manifest.ts';
-import { TEST_GRAPHS_DIR } from './test-samples.ts';
+import { testGraphsDir } from './test-samples.ts';
 import { sha256Of } from './tiny-pack.ts';
 
 /**
@@ -18,9 +18,9 @@ export async function writeMobilefacenetPack(
   faults: ExportFaults,
 ): Promise<PackManifest> {
   const folder = path.join(packsFolder, id);
-  await ensureGraphs(TEST_GRAPHS_DIR, DEFAULT_PACK_ID);
+  await ensureGraphs(testGraphsDir, DEFAULT_PACK_ID);
   await mkdir(packsFolder, { recursive: true });
-  await cp(path.join(TEST_GRAPHS_DIR, DEFAULT_PACK_ID), folder, { recursive: true });
+  await cp(path.join(testGraphsDir, DEFAULT_PACK_ID), folder, { recursive: true });
   const net = buildMobilefacenetGraph((await readGraphModel('mobilefacenet')).weights, faults);
   const { embedder } = MOBILEFACENET_MANIFEST;
   const manifest: PackManifest = { ...MOBILEFACENET_MANIFEST, id, embedder: { ...embedder, sha256: sha256Of(net) } };

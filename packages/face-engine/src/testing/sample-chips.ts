@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { readSample, SAMPLE_FACE_COUNTS } from './test-samples.ts';
+import { readSample, sampleFaceCounts } from './test-samples.ts';
 
 /** Shares that follow each other without a pattern: the fractional parts of multiples of an irrational number. */
 const spread = (i: number, step: number) => (i * step) % 1;
@@ -9,7 +9,7 @@ const spread = (i: number, step: number) => (i * step) % 1;
  * what is around them. For comparing networks on real pixels, where it does not matter what they show.
  */
 export async function cutSampleChips(count: number, sizePx: number): Promise<Uint8Array[]> {
-  const photos = await Promise.all(SAMPLE_FACE_COUNTS.map((_, i) => readSample(i + 1)));
+  const photos = await Promise.all(sampleFaceCounts.map((_, i) => readSample(i + 1)));
   const chips: Uint8Array[] = [];
   for (let i = 0; i < count; i++) {
     const photo = photos[i % photos.length];

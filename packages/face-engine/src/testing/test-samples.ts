@@ -8,12 +8,12 @@ import { builtInPlace, type PackPlace } from '../packs/open-pack.ts';
 import type { Box } from '../pixels/rgb-image.ts';
 
 /** Shared by test files and by runs: graphs are checked by checksum, so what lies there is right or is rebuilt. */
-export const TEST_GRAPHS_DIR = path.join(tmpdir(), 'kilas-test-graphs');
+export const testGraphsDir = path.join(tmpdir(), 'kilas-test-graphs');
 
-export const TEST_PACK: PackPlace = builtInPlace(TEST_GRAPHS_DIR, DEFAULT_PACK_ID);
+export const testPack: PackPlace = builtInPlace(testGraphsDir, DEFAULT_PACK_ID);
 
 /** How many faces a person counts in the sample photos 1–6. */
-export const SAMPLE_FACE_COUNTS: readonly number[] = [3, 3, 3, 4, 5, 4];
+export const sampleFaceCounts: readonly number[] = [3, 3, 3, 4, 5, 4];
 
 /** One of the six photos that come with `@vladmandic/face-api`. */
 export function readSample(number: number): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DLIB_CALIBRATION } from '../distances/calibration.ts';
+import { dlibCalibration } from '../distances/calibration.ts';
 import { distanceAtFalseMatchRate, falseMatchRate } from '../distances/level.ts';
 import type { OnnxGraph } from '../graphs/onnx-graph.ts';
 import {
@@ -17,11 +17,11 @@ import {
 } from '../graphs/onnx-graph.ts';
 import { hashSettings } from '../packs/hash-settings.ts';
 import { modelsOf, type PackManifest, type PixelInput } from '../packs/manifest.ts';
-import { CARD_FILE, GATE_LIMITS, type PackCard } from '../packs/pack-card.ts';
+import { CARD_FILE, gateLimits, type PackCard } from '../packs/pack-card.ts';
 
-const STRIDES_PX = [8, 16, 32];
+const stridesPx = [8, 16, 32];
 const CHIP_PX = 112;
-const BLUE_OF_BGR = [1, 0, 0];
+const blueOfBgr = [1, 0, 0];
 
 /** What the tiny detector says of a lit cell, in cells: box middle, logarithm of its sides, five points. */
 export interface LitCell {
@@ -30,7 +30,7 @@ export interface LitCell {
 }
 
 /** A face five cells wide and six high around the cell, its points as on an upright face. */
-export const UPRIGHT_CELL: LitCell = {
+export const uprightCell: LitCell = {
   box: [0.5, 0.5, Math.log(5), Math.log(6)],
   points: [-1, -1, 2, -1, 0.5, 0.5, -0.7, 2, 1.7, 2],
 };
@@ -42,11 +42,11 @@ export const UPRIGHT_CELL: LitCell = {
 export function buildTinyDetector(
   options: { cell?: LitCell; litStridePx?: number; sizePx?: number; omits?: string } = {},
 ): Uint8Array {
-  const { cell = UPRIGHT_CELL, litStridePx = 8, sizePx, omits } = options;
+  const { cell = uprightCell, litStridePx = 8, sizePx, omits } = options;
   const graph = newOnnxGraph('tiny-detector');
   const shape = sizePx === undefined ? ['n', 3, 'height', 'width'] : [1, 3, sizePx, sizePx];
   const input = addInput(graph, 'input', 'float32', shape);
-  for (const stridePx of STRIDES_PX) {
+  for (const stridePx of stridesPx) {
     const blue = addCells(graph, input, stridePx);
     const zero = addStep(graph, 'Mul', [blue, addFloats(graph, [1], Float32Array.of(0))]);
     const outputs: [string, string, number][] = [
@@ -66,7 +66,7 @@ export function buildTinyDetector(
 /** Mean blue of each cell as a share, `[n, cells, 1]`. */
 function addCells(graph: OnnxGraph, input: string, stridePx: number): string {
   const area = stridePx * stridePx;
-  const data = Float32Array.from({ length: 3 * area }, (_, i) => (BLUE_OF_BGR[Math.floor(i / area)] ?? 0) / area / 255);
+  const data = Float32Array.from({ length: 3 * area }, (_, i) => (blueOfBgr[Math.floor(i / area)] ?? 0) / area / 255);
   const filters = { shape: [1, 3, stridePx, stridePx], data };
   const cells = addConv(graph, input, { filters, stride: stridePx, padding: 'valid' });
   return addStep(graph, 'Reshape', [cells, addInts(graph, [0, -1, 1])]);
@@ -102,7 +102,7 @@ export function buildTinyEmbedder(
 }
 
 /** Channel c goes to element c of eight. */
-export const CHANNELS_APART: readonly number[] = Array.from({ length: 24 }, (_, i) =>
+export const channelsApart: readonly number[] = Array.from({ length: 24 }, (_, i) =>
   i % 8 === Math.floor(i / 8) ? 1 : 0,
 );
 
@@ -118,7 +118,7 @@ export async function writeTinyPack(
 ): Promise<PackManifest> {
   const folder = path.join(packsFolder, id);
   await mkdir(folder, { recursive: true });
-  const { detector = buildTinyDetector(), embedder = buildTinyEmbedder(CHANNELS_APART) } = options;
+  const { detector = buildTinyDetector(), embedder = buildTinyEmbedder(channelsApart) } = options;
   await writeFile(path.join(folder, 'detector.onnx'), detector);
   await writeFile(path.join(folder, 'embedder.onnx'), embedder);
   const manifest: PackManifest = {
@@ -134,7 +134,7 @@ export async function writeTinyPack(
       ...{ file: 'embedder.onnx', sha256: sha256Of(embedder), licence },
       ...{ input: rawRgb, chipPx: 112, alignment: 'arcface', dimension: 8 },
     },
-    calibration: DLIB_CALIBRATION,
+    calibration: dlibCalibration,
   };
   await writeFile(path.join(folder, 'manifest.json'), JSON.stringify(options.change?.(manifest) ?? manifest, null, 2));
   return manifest;
@@ -161,7 +161,7 @@ export function cardThatHolds(manifest: PackManifest): PackCard {
     groups: [{ name: 'everyone', pairs, wrong, rate: wrong / pairs, interval: [0, 4e-6], bound: 4e-6 }],
     found: { withinAt95: 5e-3, foundOne: 0.9, foundThree: 0.96, t4: 0.97, rank1: null },
     limits: Object.entries(figures).map(([name, figure]) => {
-      const limit = new Map(Object.entries(GATE_LIMITS)).get(name) ?? 0;
+      const limit = new Map(Object.entries(gateLimits)).get(name) ?? 0;
       return { name, limit, figure, pairs: name === 'measuredMax' ? pairs : truePairs, isEnough: true, isMet: true };
     }),
   };

@@ -3,7 +3,7 @@ import type { AnalysedFace, ImageAnalysis } from '../analysis/analyse-image.ts';
 import type { Point } from '../pixels/rgb-image.ts';
 
 /** How near the middles of two boxes lie that are of one face, as a share of its longer side. */
-const SAME_PLACE = 0.35;
+const samePlace = 0.35;
 
 /** A photo as a camera stores it that was held so and wrote no orientation, for tests and benchmarks; at most `longEdgePx` before it is turned. */
 export async function turnPhoto(photo: Buffer, deg: number, longEdgePx: number): Promise<Buffer> {
@@ -30,7 +30,7 @@ export function pairTurned(upright: ImageAnalysis, turned: ImageAnalysis, deg: n
     };
     const away = (other: AnalysedFace) => Math.hypot(middleOf(other).x - place.x, middleOf(other).y - place.y);
     const [nearest] = [...left].toSorted((a, b) => away(a) - away(b));
-    const reach = SAME_PLACE * Math.max(face.box.width, face.box.height) * scale;
+    const reach = samePlace * Math.max(face.box.width, face.box.height) * scale;
     if (nearest === undefined || away(nearest) > reach) continue;
     left.delete(nearest);
     pairs.push({ upright: face, turned: nearest });

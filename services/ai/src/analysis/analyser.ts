@@ -4,7 +4,7 @@ import type { Liveness } from '@kilas/face-engine/liveness/liveness-nets.ts';
 import type { RiskyWork } from '@kilas/platform/risky-work/risky-work.ts';
 import { countAnalysis } from '../metrics.ts';
 import { AnalysisQueue, gaveUp, type Line } from './analysis-queue.ts';
-import { type EngineOptions, EnginePool, IMAGES_PER_ENGINE } from './engine-pool.ts';
+import { type EngineOptions, EnginePool, imagesPerEngine } from './engine-pool.ts';
 import { refusedRisk } from './refuse-image.ts';
 
 /** Turns an image file into its faces, as the pack sees them whose embeddings count, or another one in force. */
@@ -32,7 +32,7 @@ export class Analyser {
   constructor(options: EngineOptions & { waitingMax: number; turn: Turn; risky: Pick<RiskyWork, 'run'> }) {
     this.#turn = options.turn;
     this.#risky = options.risky;
-    const concurrency = options.count * IMAGES_PER_ENGINE;
+    const concurrency = options.count * imagesPerEngine;
     this.#queue = new AnalysisQueue({ concurrency, waitingMax: options.waitingMax });
     this.engines = new EnginePool(options);
   }

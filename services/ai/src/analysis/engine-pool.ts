@@ -8,7 +8,7 @@ import type { Log } from '@kilas/platform/process/log.ts';
 import type { PacksInForce } from '../packs/packs-in-force.ts';
 
 /** Images in work for each engine: while the networks look at one, the next is fetched and decoded. */
-export const IMAGES_PER_ENGINE = 2;
+export const imagesPerEngine = 2;
 
 export interface EngineOptions {
   readonly count: number;

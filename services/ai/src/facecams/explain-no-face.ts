@@ -1,13 +1,13 @@
 import sharp from 'sharp';
 
 /** Mean luma of a picture, 0..1, beyond which its light is why no face is found in it; sharp portraits lie at 0.2 to 0.7. */
-export const DARK_PICTURE_LUMA_MAX = 0.15;
-export const BRIGHT_PICTURE_LUMA_MIN = 0.85;
+export const darkPictureLumaMax = 0.15;
+export const brightPictureLumaMin = 0.85;
 
 /** What a person can do about a picture in which no face was found. `file` is an image that can be decoded. */
 export async function explainNoFace(file: Uint8Array): Promise<'no_face' | 'too_dark' | 'too_bright'> {
   const { channels } = await sharp(file).flatten().toColourspace('b-w').stats();
   const luma = (channels[0]?.mean ?? 0) / 255;
-  if (luma < DARK_PICTURE_LUMA_MAX) return 'too_dark';
-  return luma > BRIGHT_PICTURE_LUMA_MIN ? 'too_bright' : 'no_face';
+  if (luma < darkPictureLumaMax) return 'too_dark';
+  return luma > brightPictureLumaMin ? 'too_bright' : 'no_face';
 }

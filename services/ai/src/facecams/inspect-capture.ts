@@ -2,7 +2,7 @@ import type { AnalysedFace } from '@kilas/face-engine/analysis/analyse-image.ts'
 import {
   type CaptureFault,
   type CaptureStep,
-  FRAME_YAW_MAX_DEG,
+  frameYawMaxDeg,
   judgeCapture,
 } from '@kilas/face-engine/selfies/judge-capture.ts';
 import { judgeSelfie } from '@kilas/face-engine/selfies/judge-selfie.ts';
@@ -42,7 +42,7 @@ export async function inspectCapture(
     const step = Math.floor(i / perStep) + 1;
     const turn = { line: 'selfies', whose: memberId, thing: thingOf(frame), signal } as const;
     const verdict = await ctx.analyser
-      .run(turn, async (analyse) => judgeSelfie(await analyse(frame), FRAME_YAW_MAX_DEG))
+      .run(turn, async (analyse) => judgeSelfie(await analyse(frame), frameYawMaxDeg))
       .catch(refuseFaultyImage);
     if (!verdict.ok) return { rejection: 'challenge_unclear', step };
     // Public previews show people turned, and with closed eyes, too.

@@ -4,18 +4,18 @@ import { isSamePicture } from '@kilas/face-engine/imprints/same-picture.ts';
 import type { AiContext } from '../context.ts';
 import { listNearestFaces } from '../faces/imprint-store.ts';
 import { vectorOf } from '../faces/vector.ts';
-import { FAR_BEYOND_USUAL } from '../matching/normalised-distance.ts';
+import { farBeyondUsual } from '../matching/normalised-distance.ts';
 import { proposeByVector, SURE_SHARE } from '../matching/propose.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
 
 /** So many of the nearest faces are looked at. */
-const FACES_MAX = 300;
+const facesMax = 300;
 
 /**
  * L2 distance, as a share of that within which a member's selfies lie, within which a face without an imprint is taken for the one that a selfie
  * was cut from: one of two selfies that were taken one after the other in a thousand. A crop of a marked preview is farther off.
  */
-const SAME_PICTURE_SHARE = 0.33;
+const samePictureShare = 0.33;
 
 /**
  * Whether a selfie was cut from a photo whose faces are stored, whoever it shows. Faces that are farther off than any search finds
@@ -27,7 +27,7 @@ export async function isFromAPhoto(
   { embedding, luma }: Pick<AnalysedFace, 'embedding' | 'luma'>,
 ): Promise<boolean> {
   const { candidateDistanceMax, samePersonDistanceMax } = (await listCalibrations(db))(packId);
-  const distanceMax = candidateDistanceMax + FAR_BEYOND_USUAL;
+  const distanceMax = candidateDistanceMax + farBeyondUsual;
   const among = await proposeByVector(db, {
     packId,
     dimension: embedding.length,
@@ -35,9 +35,9 @@ export async function isFromAPhoto(
     distanceMax,
     sureDistance: SURE_SHARE * candidateDistanceMax,
   });
-  const near = await listNearestFaces(db, { packId, embedding }, { among, distanceMax, limit: FACES_MAX });
+  const near = await listNearestFaces(db, { packId, embedding }, { among, distanceMax, limit: facesMax });
   const isCopy = near.some(
-    ({ imprints, distance }) => imprints.length === 0 && distance <= SAME_PICTURE_SHARE * samePersonDistanceMax,
+    ({ imprints, distance }) => imprints.length === 0 && distance <= samePictureShare * samePersonDistanceMax,
   );
   if (isCopy) return true;
   const see = (place: Place) => turning.turnImprint(imprintOf(luma, place));

@@ -1,4 +1,4 @@
-import { DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { dlibCalibration } from '@kilas/face-engine/distances/calibration.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -204,8 +204,8 @@ test('of a confirmation and an enrolment of the same moment with that face, at l
 test('each selfie is a trial of its own', () => {
   // A false-match rate of some 3e-5.
   const face = { isSure: true, selfieDistance: 0.549, selfieCount: 1, otherDistance: null };
-  expect(mayBeTemplate(face, 12_000, judged(DLIB_CALIBRATION))).toBe(true);
-  expect(mayBeTemplate({ ...face, selfieCount: 5 }, 12_000, judged(DLIB_CALIBRATION))).toBe(false);
+  expect(mayBeTemplate(face, 12_000, judged(dlibCalibration))).toBe(true);
+  expect(mayBeTemplate({ ...face, selfieCount: 5 }, 12_000, judged(dlibCalibration))).toBe(false);
 });
 
 test('who a member is, their selfies say alone', async () => {

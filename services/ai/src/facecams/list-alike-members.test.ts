@@ -1,4 +1,4 @@
-import { DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { dlibCalibration, mobilefacenetCalibration } from '@kilas/face-engine/distances/calibration.ts';
 import { falseMatchRate } from '@kilas/face-engine/distances/level.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
@@ -32,16 +32,16 @@ test('a face that other members are enrolled with is found, the nearest first, a
 });
 
 test('the more members there are, the more alike a face must be: chance alarms nobody', () => {
-  expect(alikeDistanceMax(DLIB_CALIBRATION, 1)).toBe(DLIB_CALIBRATION.samePersonDistanceMax);
-  const of = (members: number) => alikeDistanceMax(DLIB_CALIBRATION, members);
+  expect(alikeDistanceMax(dlibCalibration, 1)).toBe(dlibCalibration.samePersonDistanceMax);
+  const of = (members: number) => alikeDistanceMax(dlibCalibration, members);
   expect(of(100_000)).toBeLessThan(of(1_000));
   expect(of(1_000)).toBeLessThan(0.6);
   expect(of(100_000)).toBeGreaterThan(0.4);
 });
 
 test.each([
-  ['mobilefacenet-192-v1', MOBILEFACENET_CALIBRATION],
-  ['dlib-128-v1', DLIB_CALIBRATION],
+  ['mobilefacenet-192-v1', mobilefacenetCalibration],
+  ['dlib-128-v1', dlibCalibration],
 ])(
   '%s: one enrolment alarms a twentieth of a stranger at most, and no face beyond what one person’s are',
   (_, pack) => {
@@ -54,8 +54,8 @@ test.each([
 );
 
 test('under the default pack one person’s face is still told of among 10,000 members', () => {
-  const of = (members: number) => alikeDistanceMax(MOBILEFACENET_CALIBRATION, members);
-  expect(of(30)).toBe(MOBILEFACENET_CALIBRATION.samePersonDistanceMax);
+  const of = (members: number) => alikeDistanceMax(mobilefacenetCalibration, members);
+  expect(of(30)).toBe(mobilefacenetCalibration.samePersonDistanceMax);
   // Pictures of one person lie mostly between 0.5 and 0.85 (docs/faces.md).
   expect(of(10_000)).toBeGreaterThan(0.7);
 });

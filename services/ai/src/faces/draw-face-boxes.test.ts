@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { DRAWN_LONG_EDGE_MAX_PX, drawFaceBoxes } from './draw-face-boxes.ts';
+import { drawFaceBoxes, drawnLongEdgeMaxPx } from './draw-face-boxes.ts';
 
 test('a rectangle lies on the face in the bounded, upright picture', async () => {
   const black = { create: { width: 2560, height: 1280, channels: 3, background: 'black' } } as const;
@@ -9,7 +9,7 @@ test('a rectangle lies on the face in the bounded, upright picture', async () =>
   const { format, exif } = await sharp(drawn).metadata();
   expect([format, exif]).toEqual(['jpeg', undefined]);
   const { data, info } = await sharp(drawn).raw().toBuffer({ resolveWithObject: true });
-  expect([info.width, info.height]).toEqual([DRAWN_LONG_EDGE_MAX_PX, 640]);
+  expect([info.width, info.height]).toEqual([drawnLongEdgeMaxPx, 640]);
   const greenAt = (x: number, y: number) => data[(y * info.width + x) * 3 + 1] ?? 0;
   expect(greenAt(500, 275)).toBeGreaterThan(100);
   expect(greenAt(600, 275)).toBeGreaterThan(100);

@@ -1,25 +1,25 @@
-import { FACES_PER_IMAGE_MAX } from '@kilas/face-engine/detection/look.ts';
+import { facesPerImageMax } from '@kilas/face-engine/detection/look.ts';
 import { decodeImage } from '@kilas/face-engine/pixels/decode-image.ts';
 import type { Box } from '@kilas/face-engine/pixels/rgb-image.ts';
 import sharp from 'sharp';
 
-export const DRAWN_LONG_EDGE_MAX_PX = 1280;
+export const drawnLongEdgeMaxPx = 1280;
 
-const LINE_TO_LONG_EDGE = 1 / 320;
+const lineToLongEdge = 1 / 320;
 const LINE_COLOUR = '#2dd4bf';
-const JPEG_QUALITY = 80;
+const jpegQuality = 80;
 
 /**
  * A JPEG of the image with a rectangle around each face, upright, at most 1280 px long, metadata stripped. Boxes in
- * pixels of the upright image, as analyse gives them; beyond FACES_PER_IMAGE_MAX they are left out. Throws as decodeImage.
+ * pixels of the upright image, as analyse gives them; beyond facesPerImageMax they are left out. Throws as decodeImage.
  */
 export async function drawFaceBoxes(file: Uint8Array, boxes: readonly Box[]): Promise<Buffer> {
   const image = await decodeImage(file);
-  const scale = Math.min(DRAWN_LONG_EDGE_MAX_PX / Math.max(image.width, image.height), 1);
+  const scale = Math.min(drawnLongEdgeMaxPx / Math.max(image.width, image.height), 1);
   const width = Math.max(Math.round(image.width * scale), 1);
   const height = Math.max(Math.round(image.height * scale), 1);
-  const line = Math.max(Math.max(width, height) * LINE_TO_LONG_EDGE, 1);
-  const rectangles = boxes.slice(0, FACES_PER_IMAGE_MAX).map((box) => {
+  const line = Math.max(Math.max(width, height) * lineToLongEdge, 1);
+  const rectangles = boxes.slice(0, facesPerImageMax).map((box) => {
     const [x, y, w, h] = [box.x, box.y, box.width, box.height].map((value) => value * scale);
     return `<rect x="${x}" y="${y}" width="${w}" height="${h}" rx="${line * 2}"/>`;
   });
@@ -29,6 +29,6 @@ export async function drawFaceBoxes(file: Uint8Array, boxes: readonly Box[]): Pr
   return sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } })
     .resize(width, height, { fit: 'fill' })
     .composite([{ input: Buffer.from(svg) }])
-    .jpeg({ quality: JPEG_QUALITY })
+    .jpeg({ quality: jpegQuality })
     .toBuffer();
 }

@@ -1,4 +1,4 @@
-import { IMPRINT_LENGTH } from '@kilas/face-engine/imprints/imprint.ts';
+import { imprintLength } from '@kilas/face-engine/imprints/imprint.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => database?.close());
 
-const imprint = (value: number) => new Float32Array(IMPRINT_LENGTH).fill(value);
+const imprint = (value: number) => new Float32Array(imprintLength).fill(value);
 const all = { among: undefined, distanceMax: 1, limit: 10 };
 
 async function store(...faces: Face[]): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
-import { SAME_PLACE_OVERLAP } from './face.ts';
+import { samePlaceOverlap } from './face.ts';
 
 /** Where in a photo a face is, in fractions of the photo. */
 export interface Place {
@@ -159,5 +159,5 @@ function isSamePlace(a: string, b: string): RawBuilder<boolean> {
   const area = (table: string) => sql`${side(table, 'box_width')} * ${side(table, 'box_height')}`;
   return sql<boolean>`exists (
     select from (select ${overlap('box_left', 'box_width')} * ${overlap('box_top', 'box_height')} as area) shared
-    where shared.area >= ${sql.lit(SAME_PLACE_OVERLAP)} * (${area(a)} + ${area(b)} - shared.area))`;
+    where shared.area >= ${sql.lit(samePlaceOverlap)} * (${area(a)} + ${area(b)} - shared.area))`;
 }

@@ -10,7 +10,7 @@ import { newId } from '@kilas/platform/process/ids.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { IMAGES_PER_ENGINE } from '../analysis/engine-pool.ts';
+import { imagesPerEngine } from '../analysis/engine-pool.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { reasonOf } from '../testing/reason-of.ts';
 import { type AiSystem, startAi } from '../testing/start-ai.ts';
@@ -176,7 +176,7 @@ test('a withdrawal erases the matched faces for good: the photo is not found by 
 test('when too many photos wait, the next is refused with the seconds to wait, and selfies still go first', async () => {
   const image = await readSample(3);
   const photos = [];
-  for (let i = 0; i < IMAGES_PER_ENGINE + waitingMax + 1; i++) photos.push(await ai.addPhoto(image));
+  for (let i = 0; i < imagesPerEngine + waitingMax + 1; i++) photos.push(await ai.addPhoto(image));
   const selfie = await takeSelfie('guest');
   const done: string[] = [];
   const calls = photos.map(async (photo) => {
@@ -189,6 +189,6 @@ test('when too many photos wait, the next is refused with the seconds to wait, a
   await ai.faces.inspectFacecam({ memberId: newId(), image: selfie });
   done.push('selfie');
   await Promise.allSettled(calls);
-  expect(done.slice(0, IMAGES_PER_ENGINE + 1)).toContain('selfie');
-  expect(done).toHaveLength(IMAGES_PER_ENGINE + waitingMax + 1);
+  expect(done.slice(0, imagesPerEngine + 1)).toContain('selfie');
+  expect(done).toHaveLength(imagesPerEngine + waitingMax + 1);
 });

@@ -1,4 +1,4 @@
-import { DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { dlibCalibration } from '@kilas/face-engine/distances/calibration.ts';
 import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
@@ -24,7 +24,7 @@ export async function readCountsFirst(db: Db<AiSchema>): Promise<CountsFirst> {
   const [defaultCut] = await listDefaultCuts(db);
   const byPack = calibrations.map(([packId, known]) => [packId, defaultDistanceMax({ ...known, defaultCut })]);
   const distances = JSON.stringify(Object.fromEntries(byPack));
-  const otherwise = sql.lit(defaultDistanceMax({ ...DLIB_CALIBRATION, defaultCut }));
+  const otherwise = sql.lit(defaultDistanceMax({ ...dlibCalibration, defaultCut }));
   return ({ packId, isSure, distance }) =>
     sql<boolean>`(${isSure} and ${distance} <= coalesce((${distances}::jsonb ->> ${packId})::double precision, ${otherwise}))`;
 }

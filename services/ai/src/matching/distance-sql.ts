@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { FAR_BEYOND_USUAL } from './normalised-distance.ts';
+import { farBeyondUsual } from './normalised-distance.ts';
 
 /** What a member is searched by, on rows of `templates` that lead; `template` is the alias of the table in the query. */
 export function likenessIn(template: string): RawBuilder<unknown> {
@@ -18,7 +18,7 @@ export function normalisedDistanceOf(
   const middle = sql.ref(`${typical}.embedding`);
   const usual = sql.ref(`${typical}.usual_distance`);
   const beyondUsual = (vector: RawBuilder<unknown>) =>
-    sql`least((${vector} <-> ${middle}) - ${usual}, ${sql.lit(FAR_BEYOND_USUAL)})`;
+    sql`least((${vector} <-> ${middle}) - ${usual}, ${sql.lit(farBeyondUsual)})`;
   return sql<number>`case when ${middle} is null then ${a} <-> ${b}
     else greatest((${a} <-> ${b}) - (${beyondUsual(a)} + ${beyondUsual(b)}) / 2, 0) end`;
 }
@@ -38,5 +38,5 @@ export function isNear(
 
 /** The L2 distance beyond which no normalised distance is within `distanceMax`: it is never shortened by more. */
 export function rawReach(distanceMax: RawBuilder<number>): RawBuilder<number> {
-  return sql<number>`(${distanceMax} + ${sql.lit(FAR_BEYOND_USUAL)})`;
+  return sql<number>`(${distanceMax} + ${sql.lit(farBeyondUsual)})`;
 }

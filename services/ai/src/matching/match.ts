@@ -33,14 +33,14 @@ export interface FaceMatch {
  * default pack. A share of the cut and not of the spread, so that an installation's own calibration, which moves the spread, never shows
  * more people for twins.
  */
-const TWINS_SHARE = 1 / 15;
+const twinsShare = 1 / 15;
 
 /**
  * Two members who are about as near to one face may be twins: both are sure. Who is farther off than the nearest by this distance or
  * more is rather somebody who looks like them.
  */
 export function twinsDistanceMax({ candidateDistanceMax }: Calibration): number {
-  return TWINS_SHARE * candidateDistanceMax;
+  return twinsShare * candidateDistanceMax;
 }
 
 /**

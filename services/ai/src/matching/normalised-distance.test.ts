@@ -7,7 +7,7 @@ import { addFacecam, addPhoto, packId, photosOf, storeFacecam } from '../testing
 import { insertTypicalFace } from '../typical-faces/typical-face-store.ts';
 import { normalisedDistanceOf } from './distance-sql.ts';
 import { listMatchesByPhoto } from './match-store.ts';
-import { FAR_BEYOND_USUAL, likenessOf, normalisedDistance, typicalOf } from './normalised-distance.ts';
+import { farBeyondUsual, likenessOf, normalisedDistance, typicalOf } from './normalised-distance.ts';
 
 let database: FaceDatabase;
 
@@ -37,7 +37,7 @@ test('no distance is shortened by more than is said, and none falls below 0', ()
   const typical = typicalOf(Array.from({ length: 50 }, newPerson));
   const far = newPerson().map((value) => 5 * value);
   expect(l2Distance(far, pictureOf(far, 0.5)) - normalisedDistance(far, pictureOf(far, 0.5), typical)).toBeCloseTo(
-    FAR_BEYOND_USUAL,
+    farBeyondUsual,
     5,
   );
   expect(normalisedDistance(far, far, typical)).toBe(0);

@@ -11,11 +11,11 @@ export interface TypicalFace {
 }
 
 /** How much farther than usual a face is at most taken to lie from the typical one: no distance is shortened by more. */
-export const FAR_BEYOND_USUAL = 0.12;
+export const farBeyondUsual = 0.12;
 
 /**
  * Distance of two faces as it would be if both lay as far from the typical face as faces usually do: the L2 distance, less half of
- * what each lies farther from it, more half of what each lies nearer to it. Never below 0, and at most FAR_BEYOND_USUAL below the L2 distance.
+ * what each lies farther from it, more half of what each lies nearer to it. Never below 0, and at most farBeyondUsual below the L2 distance.
  * Without a typical face it is the L2 distance. The mean-only form of score normalisation by a cohort (S-norm; Kenny, 2010), with
  * the mean of the cohort in the place of its faces; docs/faces.md says what that was measured to give.
  */
@@ -26,14 +26,14 @@ export function normalisedDistance(a: Float32Array, b: Float32Array, typical: Ty
 /** A face with what its distances are corrected by, for whoever compares it often. */
 export interface PlacedFace {
   readonly embedding: Float32Array;
-  /** How much farther than usual it lies from the typical face; below 0 when nearer, at most FAR_BEYOND_USUAL. */
+  /** How much farther than usual it lies from the typical face; below 0 when nearer, at most farBeyondUsual. */
   readonly beyondUsual: number;
 }
 
 export function placeFace(embedding: Float32Array, typical: TypicalFace | undefined): PlacedFace {
   if (typical === undefined) return { embedding, beyondUsual: 0 };
   const beyondUsual = l2Distance(embedding, typical.embedding) - typical.usualDistance;
-  return { embedding, beyondUsual: Math.min(beyondUsual, FAR_BEYOND_USUAL) };
+  return { embedding, beyondUsual: Math.min(beyondUsual, farBeyondUsual) };
 }
 
 /** The normalised distance of two faces that were placed by the same typical face. */

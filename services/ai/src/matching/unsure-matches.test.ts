@@ -1,4 +1,4 @@
-import { DLIB_CALIBRATION, MOBILEFACENET_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { dlibCalibration, mobilefacenetCalibration } from '@kilas/face-engine/distances/calibration.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deleteTemplates } from '../facecams/template-store.ts';
 import { upsertPack } from '../packs/pack-store.ts';
@@ -24,7 +24,7 @@ async function told(photoId: string): Promise<Record<string, boolean>> {
   return Object.fromEntries(found.map((match) => [match.memberId, isAsked(match)]));
 }
 
-const isAsked = (match: FaceMatch) => toMessage(match, () => judged(DLIB_CALIBRATION)).isUnsure === true;
+const isAsked = (match: FaceMatch) => toMessage(match, () => judged(dlibCalibration)).isUnsure === true;
 
 test('a face that may not decide is found and asked about', async () => {
   const { db } = database;
@@ -81,7 +81,7 @@ test('a nearer face takes over from a sure one that was found first, but is beyo
 
 test('how near a sure face must be to count before a nearer one is what the calibration of its pack says', async () => {
   const { db } = database;
-  const strict = { ...DLIB_CALIBRATION, strangers: { model: 'normal' as const, mean: 0.75, sd: 0.07 } };
+  const strict = { ...dlibCalibration, strangers: { model: 'normal' as const, mean: 0.75, sd: 0.07 } };
   const packId = 'strict-pack';
   await db.transaction().execute((tx) => upsertPack(tx, { packId, dimension: 128, calibration: strict }));
   const person = newPerson();
@@ -111,7 +111,7 @@ test('a sure face takes over from an unsure one that was found first', async () 
 test('twins are both sure, somebody who is farther off is asked', async () => {
   const { db } = database;
   const face = newPerson();
-  const farthestTwin = 0.3 + twinsDistanceMax(DLIB_CALIBRATION);
+  const farthestTwin = 0.3 + twinsDistanceMax(dlibCalibration);
   const one = await addFacecam(db, likenessOf(face, 0.3));
   const twin = await addFacecam(db, likenessOf(face, farthestTwin - 0.001));
   const alike = await addFacecam(db, likenessOf(face, farthestTwin + 0.001));
@@ -120,13 +120,13 @@ test('twins are both sure, somebody who is farther off is asked', async () => {
 });
 
 test('how near twins are follows from the distances of the pack, and no calibration of an installation changes it', () => {
-  expect(twinsDistanceMax(MOBILEFACENET_CALIBRATION)).toBeCloseTo(0.064, 3);
-  expect(twinsDistanceMax(DLIB_CALIBRATION)).toBeCloseTo(0.04, 3);
-  const alike = { ...MOBILEFACENET_CALIBRATION, strangers: { model: 'normal' as const, mean: 1.2, sd: 0.17 } };
-  expect(twinsDistanceMax(alike)).toBe(twinsDistanceMax(MOBILEFACENET_CALIBRATION));
+  expect(twinsDistanceMax(mobilefacenetCalibration)).toBeCloseTo(0.064, 3);
+  expect(twinsDistanceMax(dlibCalibration)).toBeCloseTo(0.04, 3);
+  const alike = { ...mobilefacenetCalibration, strangers: { model: 'normal' as const, mean: 1.2, sd: 0.17 } };
+  expect(twinsDistanceMax(alike)).toBe(twinsDistanceMax(mobilefacenetCalibration));
   const match = { isSureFace: true, distance: 0.55, rivalDistance: 0.5 };
-  expect(isSureMatch(match, judged(MOBILEFACENET_CALIBRATION))).toBe(true);
-  expect(isSureMatch(match, judged(DLIB_CALIBRATION))).toBe(false);
+  expect(isSureMatch(match, judged(mobilefacenetCalibration))).toBe(true);
+  expect(isSureMatch(match, judged(dlibCalibration))).toBe(false);
 });
 
 test('when the nearer one goes, the other is sure when it is told again', async () => {

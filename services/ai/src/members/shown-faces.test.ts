@@ -1,4 +1,4 @@
-import { DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { dlibCalibration } from '@kilas/face-engine/distances/calibration.ts';
 import { distanceOfLevel } from '@kilas/face-engine/distances/level.ts';
 import { usualCut } from '@kilas/matching/default-cut.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
@@ -28,7 +28,7 @@ const configure = (cut: typeof usual, at = new Date()) => upsertDefaultCut(datab
 
 /** Between this level and the next stricter one. */
 const within = (level: number) =>
-  (distanceOfLevel(DLIB_CALIBRATION, level) + distanceOfLevel(DLIB_CALIBRATION, level + 1)) / 2;
+  (distanceOfLevel(dlibCalibration, level) + distanceOfLevel(dlibCalibration, level + 1)) / 2;
 
 async function erase(memberId: string, loosestLevel = 0) {
   const erased = await database.db

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { DLIB_MANIFEST } from '@kilas/face-engine/packs/built-in-packs.ts';
+import { dlibManifest } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { writeTinyPack } from '@kilas/face-engine/testing/tiny-pack.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
@@ -276,7 +276,7 @@ test('the old pack is in force until its time, and not after', () => {
   const clock = drivenClock(new Date('2026-05-01T00:00:00Z'));
   const packOf = (id: string) => ({
     place: { id, folder: id, isBuiltIn: true },
-    manifest: { ...DLIB_MANIFEST, id },
+    manifest: { ...dlibManifest, id },
   });
   const old = { id: 'old', until: new Date('2026-05-02T00:00:00Z') };
   const packs = new PacksInForce({ current: packOf('new'), oldPack: packOf('old'), old, clock });

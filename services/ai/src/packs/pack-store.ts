@@ -1,4 +1,4 @@
-import { type Calibration, calibrationSchema, DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { type Calibration, calibrationSchema, dlibCalibration } from '@kilas/face-engine/distances/calibration.ts';
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
@@ -80,7 +80,7 @@ export async function listOtherPacks(db: Db<AiSchema>, packIds: readonly string[
 export async function listCalibrations(db: Db<AiSchema>): Promise<(packId: string) => JudgedCalibration> {
   const known = await readCalibrations(db);
   const [defaultCut] = await listDefaultCuts(db);
-  return (packId) => ({ ...(known.get(packId) ?? DLIB_CALIBRATION), defaultCut });
+  return (packId) => ({ ...(known.get(packId) ?? dlibCalibration), defaultCut });
 }
 
 /** As listCalibrations, by pack, of those that have one of their own. */
@@ -95,7 +95,7 @@ export async function readCalibrations(db: Db<AiSchema>): Promise<ReadonlyMap<st
 export function candidateDistanceMax(pack: string) {
   return sql<number>`coalesce(
     (${sql.ref(`${pack}.calibration`)} ->> 'candidateDistanceMax')::double precision,
-    ${DLIB_CALIBRATION.candidateDistanceMax})`;
+    ${dlibCalibration.candidateDistanceMax})`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { dlibCalibration } from '@kilas/face-engine/distances/calibration.ts';
 import { falseMatchRate } from '@kilas/face-engine/distances/level.ts';
 import { DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { ownCalibrationFile, writeOwnCalibration } from '@kilas/face-engine/packs/own-calibration.ts';
@@ -54,9 +54,9 @@ async function calibrationIn(calibrationFolder: string | undefined) {
 }
 
 test("an installation's own calibration takes the place of the pack's; without one the pack's holds", async () => {
-  const own = { ...DLIB_CALIBRATION, strangers: { ...DLIB_CALIBRATION.strangers, mean: 0.8 } };
-  expect(await calibrationIn(undefined)).toEqual(DLIB_CALIBRATION);
-  expect(await calibrationIn(folder)).toEqual(DLIB_CALIBRATION);
+  const own = { ...dlibCalibration, strangers: { ...dlibCalibration.strangers, mean: 0.8 } };
+  expect(await calibrationIn(undefined)).toEqual(dlibCalibration);
+  expect(await calibrationIn(folder)).toEqual(dlibCalibration);
   await writeOwnCalibration(folder, DLIB_PACK_ID, own);
   expect(await calibrationIn(folder)).toEqual(own);
 });

@@ -1,4 +1,4 @@
-import { BUILT_IN_PACKS, DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
+import { builtInPacks, DEFAULT_PACK_ID, DLIB_PACK_ID } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { builtInPlace } from '@kilas/face-engine/packs/open-pack.ts';
 import { readBuiltInCard } from '@kilas/face-engine/packs/read-built-in-card.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
@@ -11,7 +11,7 @@ import { tellPacks } from './tell-packs.ts';
 async function toldOf(packId: string, forcedDespite: readonly string[] = []) {
   const log = openLog('ai', 'silent');
   const warned = vi.spyOn(log, 'warn');
-  const pack = BUILT_IN_PACKS.find(({ manifest }) => manifest.id === packId);
+  const pack = builtInPacks.find(({ manifest }) => manifest.id === packId);
   if (pack === undefined) throw new Error(`${packId} is not built in`);
   const current = { place: builtInPlace('graphs', packId), manifest: pack.manifest };
   const none = { oldPack: undefined, old: undefined };

@@ -1,4 +1,4 @@
-import { DLIB_CALIBRATION } from '@kilas/face-engine/distances/calibration.ts';
+import { dlibCalibration } from '@kilas/face-engine/distances/calibration.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -60,7 +60,7 @@ test('a face that the version before stored decides, and is found by a facecam o
   for (const { memberId } of [old, now]) {
     const found = await listMatchesByMember(database.db, memberId, { after: undefined, limit: 10 });
     expect(found).toMatchObject([{ photoId, isSureFace: true }]);
-    expect(found.map((match) => toMessage(match, () => judged(DLIB_CALIBRATION)).isUnsure)).toEqual([false]);
+    expect(found.map((match) => toMessage(match, () => judged(dlibCalibration)).isUnsure)).toEqual([false]);
   }
 });
 

@@ -1,6 +1,6 @@
 import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
 import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
-import { IMPRINT_LENGTH } from '@kilas/face-engine/imprints/imprint.ts';
+import { imprintLength } from '@kilas/face-engine/imprints/imprint.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -124,7 +124,7 @@ test('what several facecams have in common and the typical face are turned anew 
 
 test('imprints are turned anew with a new secret', async () => {
   const { db } = database;
-  const imprint = Float32Array.from({ length: IMPRINT_LENGTH }, (_, i) => Math.sin(i) / 10);
+  const imprint = Float32Array.from({ length: imprintLength }, (_, i) => Math.sin(i) / 10);
   const before = turningWith(secret);
   const imprints = { photo: before.turnImprint(imprint), preview: before.turnImprint(imprint) };
   const photo = { photoId: newId(), creatorId: newId(), eventId: null, packId, processedKey: 'key' };

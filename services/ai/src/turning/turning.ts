@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
-import { IMPRINT_LENGTH } from '@kilas/face-engine/imprints/imprint.ts';
+import { imprintLength } from '@kilas/face-engine/imprints/imprint.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
 import type { Clock } from '@kilas/platform/process/clock.ts';
 import type { Log } from '@kilas/platform/process/log.ts';
@@ -67,7 +67,7 @@ export class Turning {
         const matrix = between(packId, dimension);
         turned += await updateEmbeddings(tx, packId, (embedding) => turnVector(matrix, embedding));
       }
-      const matrix = between(imprints, IMPRINT_LENGTH);
+      const matrix = between(imprints, imprintLength);
       return turned + (await updateImprints(tx, (imprint) => turnVector(matrix, imprint)));
     });
     if (count > 0) log.info({ vectors: count }, 'turned the stored vectors');

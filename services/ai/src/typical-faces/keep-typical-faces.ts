@@ -17,7 +17,7 @@ import {
 } from './typical-face-store.ts';
 
 /** Fewer faces say less of an installation than the typical face that comes with the pack, and a mean of few is nearly somebody's. */
-export const TYPICAL_FACES_MIN = 1_000;
+export const typicalFacesMin = 1_000;
 const renewedAfterSeconds = 30 * 86_400;
 const checkEveryMs = 5 * 60_000;
 
@@ -33,7 +33,7 @@ export type TypicalContext = Pick<AiContext, 'db' | 'clock'> & {
  * doubled, after a month, and soon after faces of somebody who withdrew were erased. With too few it is the pack's own again. Any
  * number of replicas may do it at once.
  */
-export async function keepTypicalFaces(ctx: TypicalContext, facesMin = TYPICAL_FACES_MIN): Promise<void> {
+export async function keepTypicalFaces(ctx: TypicalContext, facesMin = typicalFacesMin): Promise<void> {
   for (const packId of ctx.packs.ids()) {
     const start = ctx.typical.startOf(packId);
     if (start === undefined) continue;

@@ -12,7 +12,7 @@ import { l2Distance } from '../../distances/distance.ts';
 import {
   buildMobilefacenetGraph,
   type ExportFaults,
-  MOBILEFACENET_INPUT_PX,
+  mobilefacenetInputPx,
 } from '../../graphs/build-mobilefacenet-graph.ts';
 import { readGraphModel } from '../../graphs/read-graph-model.ts';
 import { embedBare, largestGap } from '../embed-bare.ts';
@@ -30,8 +30,8 @@ const run = promisify(execFile);
 const none: ExportFaults = { keepsDepthwiseRelu: false, keepsSlopeSign: false };
 
 const copy = buildTfliteGraph(readTflite(await fetchCopy()));
-const chips = await cutSampleChips(CHIP_COUNT, MOBILEFACENET_INPUT_PX);
-const expected = await embedBare(copy, chips, MOBILEFACENET_INPUT_PX);
+const chips = await cutSampleChips(CHIP_COUNT, mobilefacenetInputPx);
+const expected = await embedBare(copy, chips, mobilefacenetInputPx);
 const gap = largestGap(await embedByOurs(none), expected);
 process.stdout.write(`${CHIP_COUNT} chips: numbers of unit vectors differ by ${gap.toExponential(1)} at most\n`);
 for (const fault of ['keepsDepthwiseRelu', 'keepsSlopeSign'] as const) {
@@ -57,7 +57,7 @@ async function fetchCopy(): Promise<Buffer> {
 
 async function embedByOurs(faults: ExportFaults): Promise<Float32Array[]> {
   const { weights } = await readGraphModel('mobilefacenet');
-  return embedBare(buildMobilefacenetGraph(weights, faults), chips, MOBILEFACENET_INPUT_PX);
+  return embedBare(buildMobilefacenetGraph(weights, faults), chips, mobilefacenetInputPx);
 }
 
 function meanDistance(some: readonly Float32Array[], others: readonly Float32Array[]): number {

@@ -33,7 +33,7 @@ export interface TfliteNet {
   readonly steps: readonly TfliteStep[];
 }
 
-const FLOAT32 = 0;
+const float32 = 0;
 
 /**
  * Reads the first graph of a `.tflite` file, a FlatBuffer. Source: TensorFlow Lite's schema.fbs, whose field numbers stand here. Throws
@@ -48,7 +48,7 @@ export function readTflite(file: Uint8Array): TfliteNet {
   if (graph === undefined) throw new Error('the file holds no graph');
   const tensors = buffer.tables(graph, 0).map((tensor): TfliteTensor => {
     const bytes = data[buffer.int(tensor, 2)];
-    const isFloat = buffer.byte(tensor, 1) === FLOAT32 && bytes !== undefined && bytes.length > 0;
+    const isFloat = buffer.byte(tensor, 1) === float32 && bytes !== undefined && bytes.length > 0;
     const name = new TextDecoder().decode(buffer.bytes(tensor, 3));
     return {
       name,
