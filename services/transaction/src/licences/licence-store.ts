@@ -55,13 +55,12 @@ export async function listLicencesByPhotos(
   buyerId: string,
   photoIds: readonly string[],
 ): Promise<{ photoId: string; buyerId: string }[]> {
-  const rows = await db
+  return db
     .selectFrom('licences')
-    .select(['photo_id', 'buyer_id'])
+    .select(['photo_id as photoId', 'buyer_id as buyerId'])
     .where('photo_id', 'in', [...photoIds])
     .where((eb) => eb.or([eb('buyer_id', '=', buyerId), eb('is_exclusive', '=', true)]))
     .execute();
-  return rows.map((row) => ({ photoId: row.photo_id, buyerId: row.buyer_id }));
 }
 
 /** What the buyer bought before the licence given, newest first. */
@@ -71,7 +70,7 @@ export async function listPurchasesByBuyer(
   before: string | undefined,
   limit: number,
 ): Promise<Purchase[]> {
-  const rows = await db
+  return db
     .selectFrom('licences')
     .innerJoin('order_items', (join) =>
       join
@@ -79,28 +78,18 @@ export async function listPurchasesByBuyer(
         .onRef('order_items.photo_id', '=', 'licences.photo_id'),
     )
     .select([
-      'licences.licence_id',
-      'licences.photo_id',
-      'licences.order_id',
-      'licences.creator_id',
+      'licences.licence_id as licenceId',
+      'licences.photo_id as photoId',
+      'licences.order_id as orderId',
+      'licences.creator_id as creatorId',
       'order_items.sale',
       'order_items.title',
-      'order_items.price_idr',
-      'licences.granted_at',
+      'order_items.price_idr as priceIdr',
+      'licences.granted_at as purchasedAt',
     ])
     .where('licences.buyer_id', '=', buyerId)
     .where((eb) => (before === undefined ? eb.lit(true) : eb('licences.licence_id', '<', before)))
     .orderBy('licences.licence_id', 'desc')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({
-    licenceId: row.licence_id,
-    photoId: row.photo_id,
-    orderId: row.order_id,
-    creatorId: row.creator_id,
-    sale: row.sale,
-    title: row.title,
-    priceIdr: row.price_idr,
-    purchasedAt: row.granted_at,
-  }));
 }

@@ -43,7 +43,7 @@ async function tryToClose(ctx: TransactionContext, orderId: string, as: 'expired
     const endedAt = ctx.clock.now();
     await markOrderClosed(tx, orderId, 'pending', as, endedAt);
     // An order that had no payment page could not be paid.
-    const isCounted = payment.paymentUrl !== undefined;
+    const isCounted = payment.paymentUrl !== null;
     const hold = { orderId, heldSeconds: heldSecondsOf(order, endedAt), endedAt };
     const held = isCounted ? await insertUnpaidHolds(tx, hold) : [];
     await deleteReservations(tx, orderId);

@@ -121,20 +121,13 @@ export async function listOrdersByBuyer(db: OrdersDb, buyerId: string, before: s
 }
 
 export async function listOrderItems(db: OrdersDb, orderId: string): Promise<OrderItem[]> {
-  const rows = await db
+  return db
     .selectFrom('order_items')
-    .selectAll()
+    .select(['photo_id as photoId', 'creator_id as creatorId', 'title', 'sale'])
+    .select(['price_idr as priceIdr', 'commission_idr as commissionIdr'])
     .where('order_id', '=', orderId)
     .orderBy('position')
     .execute();
-  return rows.map((row) => ({
-    photoId: row.photo_id,
-    creatorId: row.creator_id,
-    title: row.title,
-    sale: row.sale,
-    priceIdr: row.price_idr,
-    commissionIdr: row.commission_idr,
-  }));
 }
 
 export async function countPendingOrders(db: OrdersDb, buyerId: string): Promise<number> {
@@ -181,7 +174,7 @@ export async function claimOrdersToCheck(
   nextCheckAt: Date,
   limit: number,
 ): Promise<{ orderId: string; expiresAt: Date }[]> {
-  const rows = await db
+  return db
     .with('due', (query) =>
       query
         .selectFrom('orders')
@@ -199,7 +192,6 @@ export async function claimOrdersToCheck(
       next_check_at: sql<Date>`case when expires_at > ${now} then least(expires_at, ${nextCheckAt}) else ${nextCheckAt} end`,
     })
     .whereRef('orders.order_id', '=', 'due.order_id')
-    .returning(['orders.order_id', 'orders.expires_at'])
+    .returning(['orders.order_id as orderId', 'orders.expires_at as expiresAt'])
     .execute();
-  return rows.map((row) => ({ orderId: row.order_id, expiresAt: row.expires_at }));
 }

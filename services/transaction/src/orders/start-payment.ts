@@ -11,7 +11,7 @@ export async function startPayment(ctx: TransactionContext, order: Order): Promi
   if (order.state !== 'pending' || ctx.clock.now() >= order.expiresAt) return undefined;
   const payment = await findPayment(ctx.db, order.orderId);
   if (payment === undefined) throw new Error(`the order ${order.orderId} is pending but has no payment`);
-  if (payment.paymentUrl !== undefined) return payment.paymentUrl;
+  if (payment.paymentUrl !== null) return payment.paymentUrl;
   return startAtProvider(ctx, order, payment.provider);
 }
 

@@ -12,8 +12,8 @@ export type RefundReason = TransactionSchema['refunds']['reason'];
 /** How an order is to be paid. */
 export interface Payment {
   readonly provider: string;
-  /** Undefined until the provider has made its page. */
-  readonly paymentUrl: string | undefined;
+  /** Null until the provider has made its page. */
+  readonly paymentUrl: string | null;
 }
 
 /** Money that is owed to a buyer because it bought nothing. */
@@ -31,12 +31,11 @@ export async function insertPayment(db: PaymentsDb, orderId: string, provider: P
 }
 
 export async function findPayment(db: PaymentsDb, orderId: string): Promise<Payment | undefined> {
-  const row = await db
+  return db
     .selectFrom('payments')
-    .select(['provider', 'payment_url'])
+    .select(['provider', 'payment_url as paymentUrl'])
     .where('order_id', '=', orderId)
     .executeTakeFirst();
-  return row === undefined ? undefined : { provider: row.provider, paymentUrl: row.payment_url ?? undefined };
 }
 
 /**
@@ -63,13 +62,12 @@ export async function findReceivedPayment(
   provider: string,
   providerRef: string,
 ): Promise<{ orderId: string; amountIdr: bigint } | undefined> {
-  const row = await db
+  return db
     .selectFrom('received_payments')
-    .select(['order_id', 'amount_idr'])
+    .select(['order_id as orderId', 'amount_idr as amountIdr'])
     .where('provider', '=', provider)
     .where('provider_ref', '=', providerRef)
     .executeTakeFirst();
-  return row === undefined ? undefined : { orderId: row.order_id, amountIdr: row.amount_idr };
 }
 
 export async function insertReceivedPayment(
@@ -127,12 +125,11 @@ export async function insertRefund(
 const refundsShownMax = 20;
 
 export async function listRefundsByOrder(db: PaymentsDb, orderId: string): Promise<Refund[]> {
-  const rows = await db
+  return db
     .selectFrom('refunds')
-    .select(['amount_idr', 'reason', 'state'])
+    .select(['amount_idr as amountIdr', 'reason', 'state as status'])
     .where('order_id', '=', orderId)
     .orderBy('refund_id')
     .limit(refundsShownMax)
     .execute();
-  return rows.map((row) => ({ amountIdr: row.amount_idr, reason: row.reason, status: row.state }));
 }

@@ -42,13 +42,12 @@ export async function listReservationsByPhotos(
   buyerId: string,
   photoIds: readonly string[],
 ): Promise<Reservation[]> {
-  const rows = await db
+  return db
     .selectFrom('reservations')
-    .select(['order_id', 'photo_id', 'buyer_id'])
+    .select(['order_id as orderId', 'photo_id as photoId', 'buyer_id as buyerId'])
     .where('photo_id', 'in', [...photoIds])
     .where((eb) => eb.or([eb('buyer_id', '=', buyerId), eb('is_exclusive', '=', true)]))
     .execute();
-  return rows.map((row) => ({ orderId: row.order_id, photoId: row.photo_id, buyerId: row.buyer_id }));
 }
 
 export async function deleteReservations(db: ReservationsDb, orderId: string): Promise<void> {

@@ -39,14 +39,13 @@ export async function listUnpaidHolds(
   since: Date,
 ): Promise<UnpaidHold[]> {
   if (photoIds.length === 0) return [];
-  const rows = await db
+  return db
     .selectFrom('unpaid_holds')
-    .select(['photo_id', 'held_seconds', 'ended_at'])
+    .select(['photo_id as photoId', 'held_seconds as heldSeconds', 'ended_at as endedAt'])
     .where('buyer_id', '=', buyerId)
     .where('photo_id', 'in', [...photoIds])
     .where('ended_at', '>', since)
     .execute();
-  return rows.map((row) => ({ photoId: row.photo_id, heldSeconds: row.held_seconds, endedAt: row.ended_at }));
 }
 
 /** How many exclusive photos a buyer holds now, or held after `since` and did not pay; and when the first of these holds ended. */

@@ -49,7 +49,7 @@ export async function listSalesByCreator(
   before: { entryId: string; position: number } | undefined,
   limit: number,
 ): Promise<SaleInWallet[]> {
-  const rows = await db
+  return db
     .selectFrom(pageOfPostings(db, creatorId, before, limit).as('postings'))
     .innerJoin('entries', 'entries.entry_id', 'postings.entry_id')
     .innerJoin('order_items', (join) =>
@@ -58,29 +58,19 @@ export async function listSalesByCreator(
         .onRef('order_items.photo_id', '=', 'postings.photo_id'),
     )
     .select([
-      'postings.entry_id',
+      'postings.entry_id as entryId',
       'postings.position',
-      'order_items.photo_id',
-      'postings.amount_idr',
-      'entries.source_id',
-      'entries.posted_at',
-      'order_items.price_idr',
-      'order_items.commission_idr',
+      'entries.source_id as orderId',
+      'order_items.photo_id as photoId',
+      'order_items.price_idr as grossIdr',
+      'order_items.commission_idr as commissionIdr',
+      sql<bigint>`-postings.amount_idr`.as('netIdr'),
+      'entries.posted_at as at',
     ])
     .orderBy('postings.entry_id', 'desc')
     .orderBy('postings.position')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({
-    entryId: row.entry_id,
-    position: row.position,
-    orderId: row.source_id,
-    photoId: row.photo_id,
-    grossIdr: row.price_idr,
-    commissionIdr: row.commission_idr,
-    netIdr: -row.amount_idr,
-    at: row.posted_at,
-  }));
 }
 
 /** First and alone, in the order of the index: joined, PostgreSQL would rather read the whole ledger and sort it. */

@@ -71,13 +71,12 @@ export async function listNewestPositions(
   db: Db<UserSchema>,
   accountIds: readonly string[],
 ): Promise<{ accountId: string; position: bigint }[]> {
-  const rows = await db
+  return db
     .selectFrom('notifications')
-    .select((eb) => ['account_id', eb.fn.max('position').as('position')])
+    .select((eb) => ['account_id as accountId', eb.fn.max('position').as('position')])
     .where('account_id', '=', sql<string>`any(${accountIds}::uuid[])`)
     .groupBy('account_id')
     .execute();
-  return rows.map((row) => ({ accountId: row.account_id, position: row.position }));
 }
 
 /**
