@@ -13,7 +13,7 @@ export function pick<T>(random: () => number, items: readonly T[]): T | undefine
   return items[Math.floor(random() * items.length)];
 }
 
-/** One of them by their weights; undefined for what is left of `total` beyond their sum. */
+/** One of them by their weights; undefined for the part of `total` above their sum. */
 export function drawByWeight<T extends { readonly weight: number }>(
   random: () => number,
   items: readonly T[],

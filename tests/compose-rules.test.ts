@@ -104,7 +104,7 @@ const faults: Readonly<Record<string, readonly (readonly [Change, string])[]>> =
       'postgres: shared_buffers is what PostgreSQL takes for a laptop',
     ],
     [of('postgres', () => ({ mem_limit: '2g' })), 'postgres: shared_buffers leave no room'],
-    [of('redis', () => ({ mem_limit: '256m' })), 'redis: Redis may grow beyond it'],
+    [of('redis', () => ({ mem_limit: '256m' })), 'redis: Redis may outgrow it'],
   ],
   'logs end': [[of('upload', () => ({ logging: undefined })), 'upload: are kept for ever']],
   'what runs on is started again, and what ends is not': [

@@ -265,12 +265,12 @@ test.each(Object.entries(limits))(
   },
 );
 
-/** Settings that bound something: where the value and the one beyond it are tried, or what they size that nobody is refused for. */
+/** Settings that bound something: where the value and the one above it are tried, or what they size that nobody is refused for. */
 const bounds: Readonly<Record<string, string>> = {
   DATABASE_POOL_MAX: 'connections; who finds none free waits',
   REQUEST_SECONDS_MAX: 'a whole request, which the HTTP server of Node.js then ends',
   BODY_IDLE_SECONDS_MAX: 'services/upload/src/uploads/slow-uploads.test.ts',
-  AI_EXACT_SEARCH_MAX: 'faces, beyond which an index proposes',
+  AI_EXACT_SEARCH_MAX: 'with more faces an index proposes',
   AI_QUEUE_MAX: 'services/ai/src/faces/process-photo.test.ts',
   STRANGERS_PER_EVENT_MAX: 'packages/matching: what is shown by default',
   PHOTO_SIZE_MAX_BYTES: 'services/upload/src/uploads/upload-photo.test.ts',
@@ -287,7 +287,7 @@ const bounds: Readonly<Record<string, string>> = {
   ORDER_PHOTOS_MAX: 'tests/limits.test.ts',
 };
 
-test('each setting that bounds something is tried beyond its value, or said to refuse nobody', () => {
+test('each setting that bounds something is tried above its value, or said to refuse nobody', () => {
   const settings = [userEnv, photoEnv, transactionEnv, uploadEnv, aiEnv].flatMap(({ shape }) => Object.keys(shape));
   const found = new Set(settings.filter((setting) => /_MAX\b|_MAX_/.test(setting)));
   expect([...found].sort()).toEqual(Object.keys(bounds).sort());

@@ -75,7 +75,7 @@ export async function makeScene(
 }
 
 async function composite(image: Buffer, layers: readonly OverlayOptions[]): Promise<Buffer> {
-  // Layers may reach beyond the border: the picture is laid on a larger one and cut again.
+  // Layers may reach over the border: the picture is laid on a larger one and cropped again.
   const edge = 200;
   const wide = await sharp(image)
     .extend({ top: edge, bottom: edge, left: edge, right: edge, background: 'black' })

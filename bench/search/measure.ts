@@ -42,7 +42,7 @@ export async function measureSearch(kind: 'exact' | 'index', options: MeasureOpt
     const numbers = found.map(({ faceId }) => numberOf.get(faceId) ?? -1);
     const isRight = (number: number) => truth.within.has(number);
     const wrong = numbers.filter((number) => number < 0 || !(isRight(number) || truth.undecided.has(number)));
-    if (wrong.length > 0) throw new Error(`${wrong.length} faces were found that are beyond the cut`);
+    if (wrong.length > 0) throw new Error(`${wrong.length} faces were found that are not within the cut`);
     const wanted = [...truth.within].filter((number) => number < numberOf.size).length;
     recalls.push(wanted === 0 ? 1 : numbers.filter(isRight).length / wanted);
     if (index % 100 === 99) options.onProgress(index + 1);

@@ -41,7 +41,7 @@ export function measureStrangers(faces: Vectors, pairCount: number): { mean: num
   return { mean, sd: Math.sqrt(variance) };
 }
 
-/** Gives up, with a number beyond `limit`, as soon as it must be that large. */
+/** Gives up, with a number above `limit`, as soon as it must be that large. */
 function squaredDistance(query: Float32Array, values: Float32Array, offset: number, limit: number): number {
   let sum = 0;
   for (let k = 0; k < dimension; k += 8) {

@@ -212,7 +212,7 @@ export const rules: Readonly<Record<string, Rule>> = {
       const image = imageOf(service);
       if (image === 'redis') {
         const [, most] = /--maxmemory (\d+mb)/.exec(service.command.join(' ')) ?? [];
-        return most !== undefined && bytesOf(most) * 1.25 <= limit ? [] : ['Redis may grow beyond it'];
+        return most !== undefined && bytesOf(most) * 1.25 <= limit ? [] : ['Redis may outgrow it'];
       }
       if (image !== 'pgvector/pgvector') return [];
       const shared = settingOf(service, 'shared_buffers');

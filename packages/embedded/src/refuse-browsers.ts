@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** These servers listen on the loopback interface alone: a page whose name was made to lead here is betrayed by that name. */
+/** These servers listen only on the loopback interface. A foreign site that points its name here sends that name as Host. */
 const ownHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 /** What a browser says of the page that a request is made for; no page can leave both out. */
 const browserHeaders = ['origin', 'sec-fetch-site'];

@@ -31,7 +31,7 @@ export async function openFaceEngine(options: {
   return engine;
 }
 
-/** A running engine, with two images in work at once; beyond enginePendingMax they throw InferenceError `engine_busy`. */
+/** A running engine, with two images in work at once. When enginePendingMax images wait, a further one throws InferenceError `engine_busy`. */
 export class FaceEngine {
   /** Which networks made the embeddings; only embeddings of one pack can be compared. */
   readonly packId: string;
@@ -94,7 +94,7 @@ export class FaceEngine {
     return reply.liveness;
   }
 
-  /** Finds the faces of decoded pixels, best score first; boxes in pixels, which may reach beyond the image. */
+  /** Finds the faces of decoded pixels, best score first; boxes in pixels, which may reach outside the image. */
   async detectFaces(image: RgbImage): Promise<Detection[]> {
     const { width, height } = image;
     if (image.data.length !== width * height * 3)

@@ -69,8 +69,8 @@ export class ReplicaClient {
   }
 
   /**
-   * Over a connection of its own: on one that the other side is closing right now nobody could tell whether the request
-   * arrived. It does not announce its end (`connection: close`), or Node.js would break it off under an answer that comes
+   * Asks over a connection of its own: if the other side closed a shared connection at this moment, nobody could tell whether the request had
+   * arrived. The connection does not announce its end (`connection: close`). With it, Node.js would break the connection when an answer comes
    * before the end of the body, and the answer would be lost.
    */
   async #askOnce(request: Request, address: string): Promise<Reply> {

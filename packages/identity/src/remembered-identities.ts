@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache';
 import type { Authenticate, Identity } from './identity.ts';
 
 /**
- * From the moment of asking. What was true then may end right after, and a session that ended must be refused everywhere
- * within five seconds also when nobody is told: the rest is for clocks and for the request's own way.
+ * Counted from the moment of asking, because the session may end right after it. Every replica must refuse an ended session within five seconds,
+ * even if no hint arrives. The remaining second is for differences of clocks and for the request itself.
  */
 const rememberedMs = 4_000;
 const tokensMax = 10_000;
@@ -19,9 +19,9 @@ interface Answer {
 }
 
 /**
- * Whose tokens these are, remembered for seconds. Requests with one token share a question. An answer counts for a request
- * if it was asked after the request came, or if it is young and nothing was heard of its session or account since it was
- * asked: so an answer on its way while a session ends counts for nobody who comes later, and messages can only cost questions.
+ * Remembers for seconds whose tokens these are. Requests with one token share a question. An answer counts for a request if the question was asked
+ * after the request came. It also counts if it is young and no hint about its session or account came since the question. So when a session ends
+ * while an answer is on its way, that answer counts for no later request. A hint can only cost a question.
  */
 export class RememberedIdentities {
   readonly #authenticate: Authenticate;

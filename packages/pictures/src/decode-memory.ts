@@ -58,7 +58,7 @@ const bytesByDepth = new Map([
 const firstTurned = 5;
 
 /**
- * Bytes that decoding, turning and writing a picture as a JPEG take for each pixel, and less than which none was measured to take
+ * Bytes that decoding, rotating and writing a picture as a JPEG take for each pixel, and less than which none was measured to take
  * (decode-memory.long.test.ts).
  */
 export function bytesPerPixelOf(header: PictureHeader): number {

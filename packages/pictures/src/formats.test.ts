@@ -128,7 +128,7 @@ test.each(oddEntries)('a TIFF with an entry %s is taken with all its pixels', as
   expect((await render(writeTiff([{ ...size, pixels, entries }]))).data).toEqual(pixels);
 });
 
-test('a TIFF with its directory at an odd place, with none after it, or with a note beyond its end is taken with all its pixels', async () => {
+test('a TIFF with its directory at an odd place, with none after it, or with a note past its end is taken with all its pixels', async () => {
   const pixels = await drawNoise(size);
   expect((await render(writeTiff([{ ...size, pixels, oddPlace: true }]))).data).toEqual(pixels);
   const beyond = writeTiff([{ ...size, pixels, entries: [{ tag: 65_000, type: 4, values: [1, 2, 3] }] }]);

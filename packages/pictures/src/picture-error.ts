@@ -1,5 +1,5 @@
 /**
- * no_picture, heic, raw: not of a format that we take. too_many_pixels, too_long: beyond the caller's limits. truncated: pixels are missing
+ * no_picture, heic, raw: not of a format that we take. too_many_pixels, too_long: above the caller's limits. truncated: pixels are missing
  * at the end. broken: pixels cannot be had, or are lost in the middle.
  */
 export type PictureFault = 'no_picture' | 'heic' | 'raw' | 'too_many_pixels' | 'too_long' | 'truncated' | 'broken';

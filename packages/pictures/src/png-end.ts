@@ -6,7 +6,7 @@ const chunkFrameBytes = 12;
 /** A hundred megabytes in chunks of 8 KiB are 13,000. */
 const chunkCountMax = 50_000;
 
-/** Whether a chunk of a PNG (section 5) reaches beyond the end of the file: libpng does not name it when it is one of the header. */
+/** Whether a chunk of a PNG (section 5) reaches past the end of the file: libpng does not name it when it is one of the header. */
 export async function isPngCutShort(source: PictureSource): Promise<boolean> {
   return FileWindow.on(source, async (file) => {
     let at = signatureBytes;

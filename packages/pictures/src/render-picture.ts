@@ -188,7 +188,7 @@ async function readHeader(input: PictureSource, options: SharpOptions, page?: Ti
   return { ...header, isPlanar: page !== undefined && isPlanar(page) };
 }
 
-/** Refuses what is beyond the limits, and decodes the rest when there is memory for it. */
+/** Refuses a picture above the limits, and decodes any other when there is memory for it. */
 async function within<R>(limits: PictureLimits, header: PictureHeader, decode: () => Promise<R>): Promise<R> {
   checkLimits(header, limits);
   const { memory } = limits;

@@ -55,7 +55,7 @@ export interface TiffDirectory {
 export interface TiffDirectories {
   readonly isLittle: boolean;
   readonly directories: readonly TiffDirectory[];
-  /** Whether any entry says that its value lies beyond the end of the file. */
+  /** Whether any entry says that its value lies past the end of the file. */
   readonly isCutShort: boolean;
 }
 
@@ -66,7 +66,7 @@ interface Layout {
 }
 
 /**
- * The image directories of a TIFF 6.0 or BigTIFF file and those that they name. Throws `truncated` when one lies beyond the file's
+ * The image directories of a TIFF 6.0 or BigTIFF file and those that they name. Throws `truncated` when one lies past the file's
  * end, and `broken` when there are more than any picture has.
  */
 export async function listTiffDirectories(file: FileWindow): Promise<TiffDirectories> {

@@ -39,7 +39,7 @@ export const aiEnv = serviceEnv
     AI_PACK_OLD_UNTIL: renamedTo('FACE_PACK_OLD_UNTIL'),
     /** Where an installation's own calibrations of packs lie, as `npm run faces -- calibrate` writes them: `<pack id>.json`. */
     CALIBRATION_FOLDER: z.string().optional(),
-    /** Up to so many faces of a pack are searched exactly for a facecam; beyond it an index is made and proposes. */
+    /** Up to so many faces of a pack, a facecam is searched exactly; with more, ai makes an index, which proposes. */
     AI_EXACT_SEARCH_MAX: z.coerce.number().int().min(1).default(200_000),
     /** Memory of the database server that the build of an index may take, in MB; it asks for what the faces need, and for no more than this. */
     AI_INDEX_MEMORY_MB: z.coerce.number().int().min(64).max(1_000_000).default(1_024),
@@ -52,7 +52,7 @@ export const aiEnv = serviceEnv
     AI_THREADS: z.coerce.number().int().min(1).max(256).optional(),
     /** How long faces of photos without an event are kept, from their upload; an event has a retention of its own. */
     FACES_KEPT_DAYS: z.coerce.number().int().min(1).max(3_650).default(60),
-    /** Images that may wait, selfies and photos counted apart; beyond it callers are refused with AI_BUSY. */
+    /** Images that may wait, selfies and photos counted apart; further callers are refused with AI_BUSY. */
     AI_QUEUE_MAX: z.coerce.number().int().min(1).max(10_000).default(32),
     /** The lower of a selfie's two liveness scores, 0 to 1, below which it is refused; 0 refuses none. */
     SELFIE_LIVENESS_MIN: z.coerce.number().min(0).max(1).default(0),

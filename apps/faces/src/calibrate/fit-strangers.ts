@@ -19,7 +19,7 @@ export interface Fit {
   readonly groupCount: number;
   /** The nearest pair: nearer than this nothing was measured. */
   readonly nearestDistance: number;
-  /** Up to here the pairs shape the curve; those beyond it are only counted. */
+  /** Pairs up to this distance shape the curve; farther ones are only counted. */
   readonly tailDistance: number;
   /** 95 % interval of the rate at a distance, from groups drawn anew; undefined with too few of them. */
   rateInterval(distance: number): { low: number; high: number } | undefined;

@@ -10,7 +10,7 @@ import type { PhotoPair, Sorted } from './set-aside.ts';
 const nearestMax = 10;
 /** Errors that must have been seen before a rate counts as measured (Doddington's rule of 30). */
 const ERRORS_MEASURED = 30;
-/** Distances at which the curves are printed, from the one beyond which nothing is stored. */
+/** Distances at which the curves are printed, from the largest one that is stored. */
 const offsets = [0.1, 0.05, 0, -0.025, -0.05, -0.075, -0.1, -0.125, -0.15];
 
 export function printSorted({ kept, overlapping, suspicious }: Sorted, print: (line: string) => void): void {

@@ -54,7 +54,7 @@ test('who is only asked is neither found nor wrong nor a stranger: one who is la
   });
 });
 
-test('who would be asked beyond the cut is not asked', () => {
+test('nobody is asked about a face outside the cut', () => {
   const sightings = [asked('ayu', 'left', 0.4), asked('citra', 'left', 0.5)];
   expect(scoreOf(photoOf(['ayu']), sightings, ({ distance }) => distance < 0.45)).toMatchObject({ asked: 1 });
 });

@@ -20,7 +20,7 @@ export interface NearPairs {
   readonly crossing: SortedPairs;
   /** A portrait (left) and three others of the same person, judged together. */
   readonly threes: SortedPairs;
-  /** Portraits of whom another one is in the gallery, and whether that is the nearest there. */
+  /** Portraits of people who have another portrait in the gallery, and whether that one is the nearest there. */
   readonly probes: readonly { readonly portrait: number; readonly isFirst: boolean }[];
   /** Whether a portrait, a group face takes part in pairs of strangers. */
   readonly usesPortrait: readonly boolean[];

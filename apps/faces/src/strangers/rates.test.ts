@@ -54,6 +54,6 @@ test('two normal distributions have the equal error rate of their closed form', 
       { length: 40_000 },
       () => mean + 0.1 * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
     ).sort((a, b) => a - b);
-  // Means three deviations apart: a normal distribution is beyond 1.5 of them in 6.68 % of cases.
+  // Means three deviations apart: a normal distribution exceeds 1.5 of them in 6.68 % of cases.
   expect(equalErrorRate(groupOf(normals(0.8)), groupOf(normals(0.5)), even)).toBeCloseTo(0.0668, 2);
 });

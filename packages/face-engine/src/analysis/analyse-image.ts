@@ -50,8 +50,8 @@ export async function analysePicture(pack: FacePack, picture: RgbImage): Promise
 }
 
 /**
- * Overlap (intersection over union) of a face's box with that of its 68 landmarks below which they are of no face, or of one too small or
- * too far turned away: its embedding would be anyone's. In portraits it is 0.5 and more.
+ * Smallest overlap (intersection over union) of a face's box with the box of its 68 landmarks. With less, the landmarks are of no face, or of a
+ * face that is too small or too far in profile, and its embedding would match anyone. In portraits the overlap is 0.5 and more.
  */
 const landmarksOverlapMin = 0.1;
 
@@ -59,8 +59,8 @@ const landmarksOverlapMin = 0.1;
 const samePlaceOverlap = 0.1;
 
 /**
- * Of so few faces each is looked at in all turns: of a selfie on its head the detector may be certain as if it stood upright, and no other
- * face would tell.
+ * With so few faces, each is looked at in all turns. The detector may take a selfie that stands on its head for certainly upright, and there is no
+ * other face to show the mistake.
  */
 const portraitFaces = 2;
 
@@ -68,7 +68,7 @@ async function findDoubtful(look: Look, { faces, doubtful }: Described): Promise
   return faces.length <= portraitFaces ? (await look.faces()).filter(({ turnDeg }) => turnDeg === 0) : doubtful;
 }
 
-/** A face that was found before, and in whose place nothing is found after the looks in all turns, is there all the same. */
+/** Keeps a face that was found before, even if the looks in all turns find nothing in its place. */
 function keepLost(before: Described, after: Described): AnalysedFace[] {
   const isLost = ({ box }: AnalysedFace) => after.faces.every((face) => overlapOf(face.box, box) < samePlaceOverlap);
   return [...after.faces, ...before.faces.filter(isLost)].toSorted((a, b) => b.score - a.score);

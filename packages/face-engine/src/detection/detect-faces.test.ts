@@ -84,7 +84,7 @@ test('beside a large face that is certain, no tile is looked at', async () => {
   expect([faces.length, seen.scans]).toEqual([1, 1]);
 });
 
-test('a faint hint of a face that would be seen well is none', async () => {
+test('a faint trace of a face that would be seen well is none', async () => {
   const { detector, seen } = newDetector({ frame: (view) => [middle(view, 60, 0.08)], later: () => [], closer: 0.9 });
   expect((await detectFaces(detector, chessboard(3000, 2000))).faces).toEqual([]);
   expect(seen.closerViews).toBe(0);

@@ -12,12 +12,12 @@ import { mergeDetections } from './merge-detections.ts';
 
 export const facesPerImageMax = 200;
 
-/** Hints that are looked at closer, the best first: beyond that a picture is a pattern. */
+/** Candidates that are looked at closer, the best first: a picture with more of them is a pattern. */
 const hintsMax = 400;
 /** A box this near to a view's inner edge is probably a cut face, which another view shows whole. */
 const cutEdgePx = 4;
-/** Of a face that is large enough to be seen, a score below this is no hint. */
-const seenHintMin = 0.1;
+/** Of a face that is large enough to be seen, a score below this is no candidate. */
+const seenScoreMin = 0.1;
 /** Up to this multiple of the smallest face that a scale shows, a face speaks of others that only a finer one shows. */
 const smallFace = 1.5;
 
@@ -39,7 +39,7 @@ export class Look {
   readonly #detector: FaceDetector;
   readonly #pyramid: Pyramid;
   #found: Found[] = [];
-  /** Upright hints that the closer look did not confirm: some are of faces that are turned. */
+  /** Upright candidates that the closer look did not confirm: some are of faces that are turned. */
   #rejected: Found[] = [];
   /** Places that were looked at in all turns. */
   #asked: Box[] = [];
@@ -81,7 +81,7 @@ export class Look {
   }
 
   #isNothing(score: number, viewPx: number): boolean {
-    return viewPx >= this.#detector.faceMinPx && score < seenHintMin;
+    return viewPx >= this.#detector.faceMinPx && score < seenScoreMin;
   }
 
   /** Of the largest certain face, as a share of the picture's long edge; 0 when there is none. */
@@ -91,7 +91,7 @@ export class Look {
     return Math.max(0, ...certain.map(({ box }) => Math.max(box.width, box.height) / longEdge));
   }
 
-  /** Forgets hints of faces too small for what was looked at so far: a finer scale, which follows, tells better. */
+  /** Forgets candidates of faces too small for what was looked at so far: a finer scale, which follows, tells better. */
   leaveSmallHints(): void {
     const { certainMin, faceMinPx } = this.#detector;
     this.#found = this.#found.filter(({ score, viewPx }) => score >= certainMin || viewPx >= faceMinPx);
@@ -102,7 +102,7 @@ export class Look {
     return this.#found.some(({ viewPx }) => viewPx < this.#detector.faceMinPx * smallFace);
   }
 
-  /** The upright hints that were rejected since this was last asked, the best first. */
+  /** The upright candidates that were rejected since this was last asked, the best first. */
   async rejectedHints(): Promise<Detection[]> {
     await this.#confirm();
     const rejected = this.#rejected;
@@ -138,7 +138,7 @@ export class Look {
       const doubt = asked[i];
       if (face === undefined || doubt === undefined) return [];
       const isReplaced = ({ turnDeg, box }: Found) => turnDeg === 0 && overlapOf(box, doubt.box) > askedOverlap;
-      // A hint that was rejected takes nobody's place.
+      // A rejected candidate takes no place.
       if (doubt.score >= certainMin) this.#found = this.#found.filter((found) => !isReplaced(found));
       return [{ ...face, score: Math.max(face.score, certainMin), viewPx: doubtPx }];
     });
@@ -171,11 +171,11 @@ export class Look {
     return this.#pixelCount;
   }
 
-  /** Looks closer at all hints: what is left are faces. */
+  /** Looks closer at all candidates: what is left are faces. */
   async #confirm(): Promise<void> {
     const isCertain = ({ score }: Detection) => score >= this.#detector.certainMin;
-    const hints = this.#found.filter((detection) => !isCertain(detection));
-    const { faces, rejected, pixelCount } = await confirmFaces(this.#detector, this.#pyramid, hints);
+    const candidates = this.#found.filter((detection) => !isCertain(detection));
+    const { faces, rejected, pixelCount } = await confirmFaces(this.#detector, this.#pyramid, candidates);
     this.#pixelCount += pixelCount;
     this.#rejected.push(...rejected.filter(({ turnDeg }) => turnDeg === 0));
     this.#found = mergeDetections([...this.#found.filter(isCertain), ...faces]);

@@ -26,7 +26,7 @@ export const calibrationSchema = z
       /** Bounds within which the rate at `candidateDistanceMax`, or where it was measured last, lies with 95 % confidence, as far as the pairs can say. */
       candidateRate: z.strictObject({ low: z.number().min(0).lt(1), high: rate }).optional(),
     }),
-    /** Pairs beyond it are not stored. */
+    /** Pairs that are farther apart are not stored. */
     candidateDistanceMax: distance,
     /** Facecams of one member are all this near to each other. */
     samePersonDistanceMax: distance,

@@ -18,7 +18,7 @@ test('a nearer face never has more strangers nor a lower level', () => {
   }
 });
 
-test('the loosest stored match is level 1, what is beyond it is none, and every level occurs', () => {
+test('the loosest stored match is level 1, a farther one is none, and every level occurs', () => {
   expect(levelOf(candidateDistanceMax)).toBe(1);
   expect(levelOf(candidateDistanceMax + 1e-9)).toBe(0);
   expect(levelOf(0)).toBe(levelMax);

@@ -74,7 +74,7 @@ export function addConv(
   });
 }
 
-/** A convolution in whole numbers, see quantise-layer.ts; its output is uint8, what is beyond 0..255 cut off. */
+/** A convolution in whole numbers, see quantise-layer.ts; its output is uint8, clamped to 0..255. */
 export function addQuantisedConv(
   graph: OnnxGraph,
   input: string,

@@ -33,7 +33,7 @@ test('a channel that is always zero stays zero', () => {
   expect(steps[0]).toBeGreaterThan(0);
 });
 
-test('two neighbours never go beyond what 16 bits hold, whatever the input', () => {
+test('two neighbours always fit into 16 bits, whatever the input', () => {
   const { filters } = quantiseLayer(pointwise([[1, 1, -1, -1, 1, -1]], [0]), scales);
   for (let i = 0; i < filters.length; i += 2) {
     const [a = 0, b = 0] = filters.subarray(i, i + 2);

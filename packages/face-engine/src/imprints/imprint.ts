@@ -81,7 +81,7 @@ export function imprintOf(luma: Uint8Array, place = AS_IT_LIES): Float32Array {
   return Float32Array.from(waves, (wave) => wave / size);
 }
 
-/** The grid's points, read bilinearly; beyond the edge its pixels repeat. */
+/** The grid's points, read bilinearly; outside the edge its pixels repeat. */
 function sample(luma: Uint8Array, { dx, dy, turn, size, isMirrored }: Place): Float64Array {
   const middle = lumaPx / 2;
   const [cos, sin] = [size * Math.cos(turn), size * Math.sin(turn)];

@@ -6,7 +6,7 @@ import { AS_IT_LIES, dot, type Place } from './imprint.ts';
 export const samePictureMin = 0.92;
 
 /** The best of the coarse places from which a closer look pays, and of so many imprints at most. */
-const hintMin = 0.3;
+const candidateMin = 0.3;
 const closerLooksMax = 8;
 
 /** Where a face may lie that landmarks found anew, in a picture that was marked, cut and scaled: every place of these. */
@@ -41,27 +41,27 @@ export async function isSamePicture(see: See, imprints: readonly Float32Array[])
     if (i % betweenRests === 0) await rest();
     seen.push({ place, imprint: see(place) });
   }
-  const hints: Hint[] = [];
+  const candidates: Candidate[] = [];
   for (const [i, imprint] of imprints.entries()) {
     if (i % betweenRests === 0) await rest();
-    const hint = bestOf(imprint, seen);
-    if (hint.product >= hintMin) hints.push(hint);
+    const candidate = bestOf(imprint, seen);
+    if (candidate.product >= candidateMin) candidates.push(candidate);
   }
-  for (const hint of hints.toSorted((a, b) => b.product - a.product).slice(0, closerLooksMax)) {
+  for (const candidate of candidates.toSorted((a, b) => b.product - a.product).slice(0, closerLooksMax)) {
     await rest();
-    if (lookCloser(see, hint) >= samePictureMin) return true;
+    if (lookCloser(see, candidate) >= samePictureMin) return true;
   }
   return false;
 }
 
-interface Hint {
+interface Candidate {
   readonly imprint: Float32Array;
   readonly place: Place;
   readonly product: number;
 }
 
-function bestOf(imprint: Float32Array, seen: readonly { place: Place; imprint: Float32Array }[]): Hint {
-  let best: Hint = { imprint, place: AS_IT_LIES, product: -1 };
+function bestOf(imprint: Float32Array, seen: readonly { place: Place; imprint: Float32Array }[]): Candidate {
+  let best: Candidate = { imprint, place: AS_IT_LIES, product: -1 };
   for (const one of seen) {
     const product = dot(one.imprint, imprint);
     if (product > best.product) best = { imprint, place: one.place, product };
@@ -70,7 +70,7 @@ function bestOf(imprint: Float32Array, seen: readonly { place: Place; imprint: F
 }
 
 /** The inner product at the best place around; stops where it is one picture. */
-function lookCloser(see: See, { imprint, ...start }: Hint): number {
+function lookCloser(see: See, { imprint, ...start }: Candidate): number {
   let { place, product } = start;
   for (const step of stepsPx) {
     for (let round = 0; round < rounds; round++) {

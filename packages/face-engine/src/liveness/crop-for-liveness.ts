@@ -8,7 +8,7 @@ export type FloatImage = { data: Float32Array; sizePx: number };
 /** The eyes' centres, in pixels of the image. */
 export type Eyes = Pick<FivePoints, 'rightEye' | 'leftEye'>;
 
-/** A square of the image in pixels, upright however the head is tilted; it may reach beyond the image. */
+/** A square of the image in pixels, upright however the head is tilted; it may reach outside the image. */
 export type Square = { left: number; top: number; sizePx: number };
 
 /** The size at which the library hands faces on to its nets. */
@@ -28,7 +28,7 @@ export function squareAround({ rightEye, leftEye }: Eyes): Square {
   return { left: middle.x - sizePx / 2, top: middle.y + eyeDistancePx * downToEyes - sizePx / 2, sizePx };
 }
 
-/** As tfjs's `image.cropAndResize` (bilinear), over 255; what lies beyond the image is black. */
+/** As tfjs's `image.cropAndResize` (bilinear), over 255; the area outside the image is black. */
 export function cropFace({ data, width, height }: RgbImage, { left, top, sizePx }: Square): FloatImage {
   const crop = new Float32Array(faceCropPx * faceCropPx * 3);
   const from = (start: number, i: number, length: number) =>

@@ -14,7 +14,7 @@ export interface FacePack {
   close(): Promise<void>;
 }
 
-/** `box` in pixels of the view, and may reach beyond it; `score` 0..1; `points` in pixels of the view. */
+/** `box` in pixels of the view, and may reach outside it; `score` 0..1; `points` in pixels of the view. */
 export interface DetectedFace {
   readonly box: Box;
   readonly score: number;
@@ -28,7 +28,7 @@ export interface FaceDetector {
   readonly stridePx: number;
   /** The longest side, in pixels, of a part of a large picture that is looked at in one run. */
   readonly tilePxMax: number;
-  /** The smallest face, as the longer side of its box in pixels of a view, that it hints at nine times in ten. */
+  /** The smallest face, as the longer side of its box in pixels of a view, that becomes a candidate nine times in ten. */
   readonly faceMinPx: number;
   /** From this score on it is a face. */
   readonly scoreMin: number;

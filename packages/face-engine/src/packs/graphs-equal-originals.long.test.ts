@@ -103,7 +103,7 @@ async function detectByLibrary(view: Square): Promise<Found[]> {
   return found.map(({ score, box }) => ({ score, corners: [box.left, box.top, box.right, box.bottom] }));
 }
 
-/** Every box of the graph beyond the score, overlapping ones too. */
+/** Every box of the graph above the score, overlapping ones too. */
 async function detectByGraph(view: Square): Promise<Found[]> {
   const picture = { data: view.pixels, width: view.sizePx, height: view.sizePx };
   const [found = []] = await detector.detect([picture]);

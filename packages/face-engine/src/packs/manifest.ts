@@ -117,7 +117,7 @@ const manifest = z
     }
     const { alignment } = pack.embedder;
     if (typeof alignment !== 'string' && alignment.some(({ landmark }) => landmark >= Number(pack.landmarks.layout)))
-      problem(['embedder', 'alignment'], `names a landmark beyond the ${pack.landmarks.layout}`);
+      problem(['embedder', 'alignment'], `names a landmark that is not among the ${pack.landmarks.layout}`);
     if (pack.typicalFace && pack.typicalFace.embedding.length !== pack.embedder.dimension)
       problem(['typicalFace', 'embedding'], `has not the ${pack.embedder.dimension} numbers of an embedding`);
     const names = modelsOf(pack).map(({ file }) => file);

@@ -81,7 +81,7 @@ const edited = (name: string, change: Partial<PackCard['limits'][number]>) => ({
   limits: gate.map((limit) => (limit.name === name ? { ...limit, ...change } : limit)),
 });
 
-test('a verdict is taken from the figure: a limit that is said to be met by one beyond it is missed', () => {
+test('a verdict is taken from the figure: a limit that the card calls held, and that the figure exceeds, is missed', () => {
   const found = { ...card.found, t4: 0.5 };
   expect(problemsOf({ ...edited('t4Min', { figure: 0.5 }), found })).toEqual([
     expect.stringMatching(/t4Min is 0\.945, measured 0\.5$/),

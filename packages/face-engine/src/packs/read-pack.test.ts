@@ -90,7 +90,7 @@ const misfits: [string, (manifest: PackManifest) => unknown, string][] = [
         ],
       },
     }),
-    'beyond the 5',
+    'not among the 5',
   ],
   [
     'one file for two models',

@@ -14,7 +14,7 @@ test('for the size of its training the anchors are those that come with the weig
   }
 });
 
-test('an anchor of a view of another size lies in its cell, and there are none beyond the last', () => {
+test('an anchor of a view of another size lies in its cell, and there are none after the last', () => {
   const anchors = new SsdAnchors(64, 32);
   const { x, y, width, height } = anchors.decode(3 * 5, new Float32Array(4));
   expect([x + width / 2, y + height / 2]).toEqual([24, 24]);

@@ -9,7 +9,7 @@ type YunetManifest = Extract<PackManifest['detector'], { kind: 'yunet' }>;
 const stridesPx = [8, 16, 32] as const;
 const largestStridePx = 32;
 const pointCount = 5;
-/** Of a view whose every cell is lit, the best are enough: no photo has more faces than that. */
+/** If more cells of a view are lit, the best are enough: no photo has more faces than this. */
 const facesPerViewMax = 1000;
 
 interface Cells {

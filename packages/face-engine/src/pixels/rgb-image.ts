@@ -5,7 +5,7 @@ export type RgbImage = { data: Uint8Array; width: number; height: number };
 export type Box = { x: number; y: number; width: number; height: number };
 export type Point = { x: number; y: number };
 
-/** A square of the image's plane, in whole pixels; it may reach beyond the image. */
+/** A square of the image's plane, in whole pixels; it may reach outside the image. */
 export type Region = { x: number; y: number; sizePx: number };
 
 /** The part of a box that lies inside an image. */

@@ -11,7 +11,7 @@ const PARTS = 2 ** partsBits;
 
 /**
  * Fills a `sizePx × sizePx` RGB image by reading `source` at `toSource(pixel)`, bilinear; where the warp shrinks by
- * 1.5 or more, each pixel averages a grid of samples. Beyond the source's edge its border pixels repeat.
+ * 1.5 or more, each pixel averages a grid of samples. Outside the source's edge its border pixels repeat.
  */
 export function warpImage(source: RgbImage, toSource: Similarity, sizePx: number): Uint8Array {
   const samples = Math.min(Math.max(Math.round(scaleOf(toSource)), 1), samplesPerAxisMax);

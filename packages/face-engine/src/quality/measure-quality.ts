@@ -77,7 +77,7 @@ export function rateQuality(parts: QualityParts): number {
   return size * sharp * light * pose * whole;
 }
 
-/** 0 at `from` and before, 1 at `to` and beyond. */
+/** 0 up to `from`, 1 from `to` on. */
 function ramp(value: number, from: number, to: number): number {
   return Math.min(Math.max((value - from) / (to - from), 0), 1);
 }

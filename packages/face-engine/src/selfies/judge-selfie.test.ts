@@ -45,7 +45,7 @@ test.each([
   ['not_frontal', { yawDeg: -32 }, { yawDeg: -33 }],
   ['not_frontal', { pitchDeg: 30 }, { pitchDeg: 31 }],
   ['not_frontal', { pitchDeg: -30 }, { pitchDeg: -31 }],
-])('a selfie is refused for %s beyond %o, at %o', (reason, still, beyond) => {
+])('a selfie is refused for %s outside %o, at %o', (reason, still, beyond) => {
   expect(judgeSelfie(photo(face(still)))).toMatchObject({ ok: true });
   expect(judgeSelfie(photo(face(beyond)))).toEqual({ ok: false, reason });
 });

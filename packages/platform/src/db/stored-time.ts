@@ -5,14 +5,14 @@ const timestamptzOid = 1184;
 const earliest = new Date('0001-01-01T00:00:00.000Z');
 const latest = new Date('9999-12-31T23:59:59.999Z');
 
-/** What the database says of a time that a Date cannot say: more digits, a year beyond ISO 8601, infinity. */
+/** The database's text of a time that a Date cannot hold: more digits, a year that ISO 8601 cannot write, infinity. */
 const exactTexts = new WeakMap<Date, string>();
 
 const readTime = pg.types.getTypeParser(timestamptzOid);
 
 /**
- * A timestamptz as the driver gives it to us. Whatever stands in the table, it is a Date that every answer can carry: beyond
- * the years 1 to 9999 it is the nearest one within, so that no odd row breaks the list that shows it.
+ * A timestamptz as the driver gives it to us. Whatever stands in the table, it is a Date that every answer can carry: a time outside
+ * the years 1 to 9999 becomes the nearest one inside, so that no odd row breaks the list that shows it.
  */
 export function readStoredTime(text: string): Date {
   const read: unknown = readTime(text);
@@ -50,7 +50,7 @@ function isExactTime(text: string): boolean {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, offset = 0] = parts.slice(1).map(Number);
   if (year < 1 || hour > 23 || minute > 59 || second > 59 || offset > 14) return false;
   const isBeforeChrist = parts[9] !== undefined;
-  // What PostgreSQL holds, a day less on both sides: an offset may lead beyond.
+  // What PostgreSQL can hold, less a day on both sides, because an offset may move the time.
   if (isBeforeChrist ? year > 4_713 || (year === 4_713 && month * 100 + day < 1_125) : year > 294_276) return false;
   if (!isBeforeChrist && year === 294_276 && month === 12 && day === 31 && !/(Z|[+-]00(:00)*)$/.test(text))
     return false;
@@ -60,7 +60,7 @@ function isExactTime(text: string): boolean {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
-/** A BIGINT as JSON carries it: exact as far as a number is, and never beyond. */
+/** A BIGINT as JSON carries it: exact, or the largest number that is exact. */
 export function shownNumber(value: bigint): number {
   const max = BigInt(Number.MAX_SAFE_INTEGER);
   return Number(value > max ? max : value < -max ? -max : value);

@@ -33,10 +33,9 @@ export interface FollowerOptions {
 }
 
 /**
- * Keeps the list of a service's passing replicas by blocking queries; where none passes, of those of which a part is away and which
- * say so themselves. While Consul is away the list stays as it is. When
- * Consul knows none of a service of which it knew some, they are kept for a while too: an agent that lost its memory gets it
- * back within seconds, and replicas whose checks all fail at once still answer better than none.
+ * Keeps the list of a service's passing replicas by blocking queries. If none passes, the list holds the replicas that have a part away and answer
+ * so themselves. While Consul is away the list stays as it is. If Consul knew replicas and suddenly knows none, the list also stays for a while:
+ * an agent that lost its memory gets it back within seconds, and replicas whose checks all fail at once are better than none.
  */
 export class Follower {
   readonly list = new ReplicaList();

@@ -15,7 +15,7 @@ const fieldCountMax = 30;
 const fieldNameMaxBytes = 100;
 const fieldMaxBytes = 8 * 1024;
 const partHeaderPairsMax = 20;
-/** Files beyond those that a form may hold which are named in the answer; no more is read. */
+/** So many files above the limit of a form are named in the answer; the rest is not read. */
 const leftOutMax = 1_000;
 
 /** What a multipart form holds: fields first, then files. */
@@ -28,7 +28,7 @@ export interface FormShape<Fields extends z.ZodType> {
   /** Files of another name that may come with them, before or after. */
   readonly besides?: { readonly field: string; readonly countMax: number; readonly sizeMaxBytes: number };
   /**
-   * Told of each file beyond `fileCountMax`, which is read and thrown away, where the others are answered one by one. Without it
+   * Called with each file above `fileCountMax`, for a route that answers files one by one; the file is read and thrown away. Without it
    * such a form is refused as a whole.
    */
   readonly leaveOut?: (fileName: string) => void;

@@ -5,8 +5,8 @@ export const anyName = '*';
 
 /**
  * Tells by its Host header whether a request is meant for us: by an address, as `localhost`, or by one of these names, each with any port. A
- * page of a foreign site whose name was made to lead here (DNS rebinding) is betrayed by that name, while an address as Host is the one that the
- * browser connected to. Without Host, as health checks by HTTP/1.0 come, it is no browser's.
+ * foreign site can point its own name here (DNS rebinding); then the browser sends that name as Host. An address as Host is the address to which the
+ * browser connected. A request without Host, such as a health check by HTTP/1.0, comes from no browser.
  */
 export function ownHosts(names: readonly string[] = []): (host: string | undefined) => boolean {
   const own = new Set(['localhost', ...names.map((name) => name.toLowerCase())]);

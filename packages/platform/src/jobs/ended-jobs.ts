@@ -8,9 +8,9 @@ export interface EndedKind {
 }
 
 /**
- * Deletes jobs that were done, or whose failure a person has acknowledged, when their time is over. One that failed stays until then, however
- * long that takes: pg-boss would delete it with the others. Of one whose data are personal, they and the words of the error go at their time.
- * The same however often and by however many it is done.
+ * Deletes jobs when their time is over, if they were done or a person has acknowledged their failure. A failed job stays until a person
+ * acknowledges it; pg-boss would delete it with the others. Personal data of a failed job, and the text of its error, go when their time is over.
+ * Any number of processes may do this, any number of times.
  */
 export async function sweepEndedJobs(boss: PgBoss, schema: string, kinds: readonly EndedKind[]): Promise<void> {
   if (kinds.length === 0) return;

@@ -23,9 +23,9 @@ export interface Replay {
 }
 
 /**
- * `replayJournal` at the start of a service, before it serves. Where the journal is away, refuses to be read, or holds what
- * nobody can make out, the service starts all the same, having acted on the rest, and makes up for it once that is mended: a
- * storage that fails must not keep people from signing in.
+ * `replayJournal` at the start of a service, before it serves. The journal may be away, may refuse to be read,
+ * or may hold an entry that cannot be read. The service then acts on the other entries and starts, because a storage that fails must not keep
+ * people from signing in. It acts on the missing entries once they can be read.
  */
 export async function startReplay<Schema>({ db, journal, subscriptions, log }: ReplayOptions<Schema>): Promise<Replay> {
   let isRead = false;

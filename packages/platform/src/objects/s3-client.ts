@@ -11,7 +11,7 @@ const connectTimeoutMs = 3_000;
 const answerTimeoutMs = 60_000;
 /** A connection on which nothing moves. */
 const idleTimeoutMs = 30_000;
-/** Connections at the same time; what goes beyond waits its turn. */
+/** Connections at the same time; further requests wait. */
 const socketsMax = 64;
 
 /** A client of an S3 API with bounded tries and waits. Nothing is connected yet. */

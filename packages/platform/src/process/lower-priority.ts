@@ -12,8 +12,8 @@ const sessionAttemptsMax = 30;
 const sessionRetryMs = 100;
 
 /**
- * Lets other processes of the machine go before this one, whose work is long: all its threads, those that are there and those
- * to come. Never raises what the process was started with; where the system knows nothing of the kind it changes nothing.
+ * Lets other processes of the machine go before this one, because its work is long. It lowers all threads, present and future. It never raises
+ * the priority with which the process was started, and changes nothing on a system without such priorities.
  */
 export async function lowerPriority(): Promise<void> {
   if (os.getPriority() < lowNiceness) {
@@ -28,8 +28,8 @@ function threads(): number[] {
 }
 
 /**
- * Linux shares its cores out among sessions first, and niceness counts inside of one alone (sched(7), "The autogroup feature").
- * Processes that share our session would be lowered with us: hence its leader alone.
+ * Linux first divides its cores among sessions; niceness counts only inside a session (sched(7), "The autogroup feature").
+ * Lowering a session also lowers the other processes in it, so only the leader of a session does it.
  */
 async function lowerSession(): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
@@ -52,9 +52,9 @@ function leadsSession(): boolean {
 }
 
 /**
- * Niceness says how much time one gets, SCHED_IDLE who waits for whom: a core that works on nothing else counts as free for
- * those that wake. It alone would starve us beside a busy process; our session keeps its share. Node.js cannot ask for it,
- * chrt (util-linux) can; a machine without it goes without.
+ * Niceness decides how much time a process gets. SCHED_IDLE decides who waits: a core that runs only such work counts as free for a process that
+ * wakes. SCHED_IDLE alone would starve us beside a busy process, but our session keeps its share. Node.js cannot set it; chrt (util-linux) can. A
+ * machine without chrt does without it.
  */
 async function markIdle(): Promise<void> {
   const all = ['--all-tasks', '--idle', '--pid', '0', String(process.pid)];

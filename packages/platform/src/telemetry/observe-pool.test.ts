@@ -59,7 +59,7 @@ test('requests that get an idle connection, or a new one, do not count as waitin
   expect(seen).toEqual(seen.map(() => 0));
 });
 
-test('requests beyond the pool wait, and are told of', async () => {
+test('requests wait when the pool is full, and are counted', async () => {
   const db = open('full');
   const held = await Promise.all([holdConnection(db), holdConnection(db)]);
   const waiting = [sql`select 1`.execute(db), sql`select 1`.execute(db), sql`select 1`.execute(db)];

@@ -4,9 +4,9 @@ export interface Waiter {
 }
 
 /**
- * Those who wait for their turn at something. Next is who has least at work, of equals who was served longest ago, else who came first: judged by the first
- * key, and among those who share it by the next one. When the line is full, a newcomer takes the place of the last of those who crowd it, if they are two more than the
- * newcomer's own. So nobody's crowd keeps others waiting, nor out.
+ * A line of waiters. The next one is the waiter with the least at work, then the one who was served longest ago, then the one who came first. The
+ * first key decides, and among waiters with the same first key the next key. When the line is full, a newcomer takes the place of the last waiter
+ * of the largest group, if that group has two more waiters than the newcomer's own. So no large group keeps others waiting or out.
  */
 export class FairLine<W extends Waiter> {
   readonly #max: number;
@@ -93,13 +93,13 @@ export class FairLine<W extends Waiter> {
   }
 }
 
-/** Those of whom there are most by a key; of equal crowds the one that came first. */
+/** The largest group that shares a key; of equal groups the one that came first. */
 export function crowdOf<T>(all: readonly T[], keyOf: (one: T) => string): readonly T[] {
   const groups = [...Map.groupBy(all, keyOf).values()];
   return groups.reduce((crowd, group) => (group.length > crowd.length ? group : crowd), []);
 }
 
-/** The last of those of whom there are most, down to the narrowest key: never of a small group beside a crowd. */
+/** The last one of the largest group, then of the largest group within it, down to the narrowest key: never one of a small group beside a large one. */
 function lastOfCrowd<W extends Waiter>(among: readonly W[], from: number): W | undefined {
   let crowd = among;
   for (let level = from; level < (among[0]?.keys.length ?? 0); level++) {

@@ -18,7 +18,7 @@ export interface EngineOptions {
 }
 
 /**
- * The face engines of this process, `count` for each pack in force; slots of the queue beyond that share them. An engine that failed
+ * The face engines of this process, `count` for each pack in force; further slots of the queue share them. An engine that failed
  * is replaced when it is next needed.
  */
 export class EnginePool {

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-/** Mean luma of a picture, 0..1, beyond which its light is why no face is found in it; sharp portraits lie at 0.2 to 0.7. */
+/** Outside these bounds of the mean luma of a picture, 0..1, bad light is why no face is found in it; sharp portraits have 0.2 to 0.7. */
 export const darkPictureLumaMax = 0.15;
 export const brightPictureLumaMin = 0.85;
 

@@ -120,7 +120,7 @@ describe('no template is made', () => {
     expect(await confirmNew(memberId, face)).toBe(false);
   });
 
-  test('beyond the fifth, and none twice of one photo', async () => {
+  test('after the fifth, and none twice of one photo', async () => {
     const { db } = database;
     const selfie = newPerson();
     const { memberId } = await addFacecam(db, selfie);

@@ -18,9 +18,9 @@ import {
 export const confirmedMax = 5;
 
 /**
- * Makes a face that its member confirmed a further template of theirs; answers whether it did. Only a face that the selfies alone
- * find already, that is sure, and that is near to nobody else: nobody searches for somebody else by confirming their face. A consent that
- * was withdrawn meanwhile makes none, nor does a photo of which there is one.
+ * Makes a face that a member confirmed a further template of theirs; answers whether it did. The face must be sure, the selfies alone must already
+ * find it, and nobody else may be near to it. So nobody can search for somebody else by confirming that person's face. It makes no template if
+ * the consent was withdrawn meanwhile, or if the member has one of this photo already.
  */
 export async function keepConfirmedFace(
   tx: Transaction<AiSchema>,

@@ -39,7 +39,7 @@ export async function updateLikenesses(tx: Transaction<AiSchema>, memberId: stri
   }
 }
 
-/** Who has selfies under a pack and a consent of which none leads, in order of id. */
+/** Members who have selfies under a pack and a consent, but no leading one among them; in order of id. */
 export async function listMembersWithoutLead(db: Db<AiSchema>, limit: number): Promise<string[]> {
   const { rows } = await sql<{ member_id: string }>`
     select distinct member_id from (

@@ -43,7 +43,7 @@ test.each([
   ['mobilefacenet-192-v1', mobilefacenetCalibration],
   ['dlib-128-v1', dlibCalibration],
 ])(
-  '%s: one enrolment alarms a twentieth of a stranger at most, and no face beyond what one person’s are',
+  '%s: one enrolment alarms a twentieth of a stranger at most, and no face farther away than one person’s faces',
   (_, pack) => {
     for (const members of [1, 10, 100, 1_000, 10_000, 100_000]) {
       const distance = alikeDistanceMax(pack, members);

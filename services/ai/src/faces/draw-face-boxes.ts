@@ -11,7 +11,7 @@ const jpegQuality = 80;
 
 /**
  * A JPEG of the image with a rectangle around each face, upright, at most 1280 px long, metadata stripped. Boxes in
- * pixels of the upright image, as analyse gives them; beyond facesPerImageMax they are left out. Throws as decodeImage.
+ * pixels of the upright image, as analyse gives them; at most facesPerImageMax are drawn. Throws as decodeImage.
  */
 export async function drawFaceBoxes(file: Uint8Array, boxes: readonly Box[]): Promise<Buffer> {
   const image = await decodeImage(file);

@@ -38,7 +38,7 @@ export function facesOf(
   return faces.map(({ box, score, embedding, luma, quality, isSure }, i) => {
     const left = box.x / width;
     const top = box.y / height;
-    // Rounding may carry the far edge beyond 1.
+    // Rounding may carry the far edge above 1.
     const fraction = { width: Math.min(box.width / width, 1 - left), height: Math.min(box.height / height, 1 - top) };
     const inPreview = previews[i];
     const imprints = {

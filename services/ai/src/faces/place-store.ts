@@ -37,8 +37,8 @@ export interface FaceAtPlace {
 }
 
 /**
- * Locks the photos and the faces at the places, under whichever packs they were seen, in id order, since twins share faces: nobody is found by
- * one of them, and none is stored, until the transaction ends. What others wrote before is seen by the statements after it.
+ * Locks the photos and the faces at the places, under all packs, in id order, because twins share faces. Until the transaction ends, no search
+ * finds anybody by one of them, and none is stored. Statements after this one see what others wrote before it.
  */
 export async function lockFacesAt(tx: Transaction<AiSchema>, places: readonly Place[]): Promise<FaceAtPlace[]> {
   if (places.length === 0) return [];

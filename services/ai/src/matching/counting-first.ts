@@ -16,8 +16,8 @@ interface FaceOfMatch {
 export type CountsFirst = (face: FaceOfMatch) => RawBuilder<boolean>;
 
 /**
- * A sure face counts first where it is near enough to be shown by default, as its pack's calibration says. Farther off it would hide a
- * nearer face about which the member is asked, and be shown to nobody itself.
+ * A sure face counts first if it is near enough to be shown by default, as its pack's calibration says. A sure face that is farther away would
+ * hide a nearer face about which the member is asked, and nobody would see the sure face either.
  */
 export async function readCountsFirst(db: Db<AiSchema>): Promise<CountsFirst> {
   const calibrations = [...(await readCalibrations(db))];

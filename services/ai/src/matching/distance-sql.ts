@@ -24,8 +24,8 @@ export function normalisedDistanceOf(
 }
 
 /**
- * Whether the normalised distance is at most `distanceMax`. Nearly all pairs are told apart by their L2 distance alone, which comes
- * first: a pair beyond `rawReach` is never within.
+ * Whether the normalised distance is at most `distanceMax`. The L2 distance comes first and rules out nearly all pairs: a pair that is
+ * farther than `rawReach` is never within.
  */
 export function isNear(
   a: RawBuilder<unknown>,
@@ -36,7 +36,7 @@ export function isNear(
   return sql<boolean>`(${a} <-> ${b} <= ${rawReach(distanceMax)} and ${normalisedDistanceOf(a, b, typical)} <= ${distanceMax})`;
 }
 
-/** The L2 distance beyond which no normalised distance is within `distanceMax`: it is never shortened by more. */
+/** With a larger L2 distance than this, no normalised distance is within `distanceMax`: normalising shortens it by no more. */
 export function rawReach(distanceMax: RawBuilder<number>): RawBuilder<number> {
   return sql<number>`(${distanceMax} + ${sql.lit(farBeyondUsual)})`;
 }

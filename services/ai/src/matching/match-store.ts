@@ -29,9 +29,9 @@ const isCandidate = isNear(faceEmbedding, likenessIn('t'), 'n', sql<number>`p.di
 const isElsewhere = sql`f.photo_id is distinct from t.photo_id`;
 
 /**
- * Everyone enrolled who is in the photo, all beyond the cut, for each pack by one face and the likeness of their facecams, one that
- * counts first before the nearest, under their newest consent; never the creator. Always exact: whom an index of templates lost would be found in no
- * new photo.
+ * Every enrolled member within the cut of a face of the photo, except the creator: for each pack by one face and the likeness of their facecams
+ * under their newest consent. A face that counts first comes before the nearest one. The search is always exact: a member whom an index of
+ * templates lost would be found in no new photo.
  */
 export async function findCandidatesByPhoto(db: Db<AiSchema>, photoId: string): Promise<Candidate[]> {
   const countsFirst = await readCountsFirst(db);
@@ -103,9 +103,9 @@ export async function upsertMatches(tx: Transaction<AiSchema>, candidates: reado
 export type ProposedFaces = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Searches all photos but the member's own for the likeness that a facecam leads, all beyond the cut, and writes what it finds: per photo
- * and pack one that counts first before the nearest. Exact, but for packs with proposals: of those the exact distance decides. The caller has locked
- * the member.
+ * Searches all photos except the member's own for every face within the cut of the likeness that a facecam leads. Writes one match for each photo
+ * and pack: a face that counts first, otherwise the nearest. The search is exact; for packs with proposals it compares only these, by their exact
+ * distance. The caller has locked the member.
  */
 export async function upsertMatchesOfFacecam(
   tx: Transaction<AiSchema>,
@@ -122,7 +122,7 @@ export async function upsertMatchesOfFacecam(
   }
 }
 
-/** As upsertMatchesOfFacecam, and writes nothing: all faces beyond the cut, also several of one photo. */
+/** As upsertMatchesOfFacecam, but writes nothing: every face within the cut, also several of one photo. */
 export async function listNearFaces(
   db: Db<AiSchema>,
   facecamId: string,

@@ -41,7 +41,7 @@ test('a new facecam finds every photo in which its member is, not the nearest fe
   expect(await photosOf(db, memberId)).toEqual(photoIds.sort());
 });
 
-test('people beyond the cut are not matched', async () => {
+test('people outside the cut are not matched', async () => {
   const { db } = database;
   const person = newPerson();
   const { memberId } = await addFacecam(db, person);

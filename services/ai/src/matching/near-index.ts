@@ -3,18 +3,18 @@ import { type QueryExecutorProvider, type RawBuilder, sql, type Transaction } fr
 import type { AiSchema } from '../db/schema.ts';
 
 /**
- * Links of a row, and rows looked at to find them. With fewer, more people of whom nobody is the neighbour are linked by nobody,
- * and lost to every search: see docs/benchmarks.md.
+ * Links of a row, and rows looked at to find them. Some faces are no other face's neighbour, so no link leads to them and no search finds
+ * them. With fewer links there are more such faces: see docs/benchmarks.md.
  */
 const build = sql.raw('m = 24, ef_construction = 100');
 /** Rows that the index looks at before it answers the first one, and again whenever more are wanted. */
 const efSearch = 800;
 /** After so many rows the index gives up, and the exact search decides. */
 const scanTuplesMax = 100_000;
-/** Memory of one scan, as a multiple of work_mem (4 MB): beyond it the index would give up as well. */
+/** Memory of one scan, as a multiple of work_mem (4 MB): a scan that needs more gives up as well. */
 const scanMemMultiplier = 16;
 const batchSizes = { first: 200, max: 3200 };
-/** Rows beyond the cut, one after another, before it counts as passed: the index answers nearly in order, not quite. */
+/** The cut counts as passed after so many rows in a row that are outside it: the index answers nearly in order, not quite. */
 const beyondCount = 100;
 
 /** The HNSW index over the faces of one pack. */
@@ -72,7 +72,7 @@ export async function dropNearIndex(owner: QueryExecutorProvider, packId: string
 }
 
 /**
- * All faces that the index takes to be within `distanceMax` of a vector ("[…]"), and some beyond; their exact distance decides.
+ * All faces that the index takes to be within `distanceMax` of a vector ("[…]"), and some farther ones; their exact distance decides.
  * Undefined, which asks for the exact search, when the index gave up before it had passed the cut.
  */
 export async function proposeNear(

@@ -17,15 +17,15 @@ interface Vector {
 }
 
 /**
- * An index loses people whom nobody resembles as a whole: no other's links lead to them. Where it finds no face as near as those
- * of one person are, as a share of the cut, the exact search decides. As L2 distance, which errs for the exact search: who is lost lies
- * far from the typical face, and to them strangers are farther by L2 distance than by the normalised one.
+ * An index loses all faces of a person whom nobody resembles, because no links of others lead to them. If it finds no face within this share
+ * of the cut, where the faces of one person lie, the exact search decides. The share is compared by L2 distance, which errs on the side of the
+ * exact search: a lost person is far from the typical face, so by L2 distance strangers are farther from them than by the normalised one.
  */
 export const SURE_SHARE = 0.76;
 
 /**
- * The faces that indexes take to be near to a facecam, by pack. A pack without an index, or whose index gave up or found nobody for sure,
- * is not in the answer and is searched exactly. The snapshots are newer than the caller's own rows, which are committed.
+ * The faces that indexes take to be near to a facecam, by pack. If a pack has no index, or its index gave up or found no sure match,
+ * the pack is not in the answer and is searched exactly. The snapshots are newer than the caller's own rows, which are committed.
  */
 export async function proposeFaces(db: Kysely<AiSchema>, facecamId: string): Promise<ProposedFaces> {
   const { rows } = await sql<Vector>`

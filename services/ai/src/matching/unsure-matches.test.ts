@@ -55,7 +55,7 @@ test('of two faces that match one member one counts, the sure one before the nea
 test('a sure face that nobody would be shown by default leaves the nearer one its place, whichever side came first', async () => {
   const { db } = database;
   const person = newPerson();
-  // Beyond level 3.
+  // Not within level 3.
   const faces = () => [unsureFaceWith(likenessOf(person, 0.1)), likenessOf(person, 0.585)];
   const early = await addPhoto(db, faces());
   const { memberId } = await addFacecam(db, person);
@@ -68,7 +68,7 @@ test('a sure face that nobody would be shown by default leaves the nearer one it
   }
 });
 
-test('a nearer face takes over from a sure one that was found first, but is beyond level 3', async () => {
+test('a nearer face takes over from a sure one that was found first, but is not within level 3', async () => {
   const { db } = database;
   const person = newPerson();
   const [unsure, sureFace] = [likenessOf(person, 0.55), likenessOf(person, 0.57)];
@@ -85,7 +85,7 @@ test('how near a sure face must be to count before a nearer one is what the cali
   const packId = 'strict-pack';
   await db.transaction().execute((tx) => upsertPack(tx, { packId, dimension: 128, calibration: strict }));
   const person = newPerson();
-  // Within level 3 by the pack's, as by dlib's; beyond it by that of the strict pack.
+  // Within level 3 by the pack's, as by dlib's; not within it by that of the strict pack.
   const faces = [unsureFaceWith(likenessOf(person, 0.1)), likenessOf(person, 0.52)];
   const { memberId } = await addFacecam(db, person, { packId });
   const photoId = await addPhoto(db, faces, { packId });
@@ -143,7 +143,7 @@ test('when the nearer one goes, the other is sure when it is told again', async 
 test('who is no match by default makes nobody else doubtful', async () => {
   const { db } = database;
   const face = newPerson();
-  // Both beyond level 3.
+  // Neither within level 3.
   const nearer = await addFacecam(db, likenessOf(face, 0.565));
   const farther = await addFacecam(db, likenessOf(face, 0.599));
   const photoId = await addPhoto(db, [face]);

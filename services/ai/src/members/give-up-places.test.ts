@@ -178,7 +178,7 @@ describe.each([
     const far = likenessOf(person, 0.5);
     await addFacecam(db, far, { memberId, ...unproven });
     const near = await addPhoto(db, [likenessOf(person, 0.2)]);
-    // Beyond the first selfie, and as near to what both have in common as is shown.
+    // Farther than the first selfie, and as near to what both have in common as is shown.
     const beyond = person.map((value, i) => value + ((far[i] ?? 0) - value) * 1.25);
     const other = await addPhoto(db, [beyond]);
     expect((await photosOf(db, memberId)).sort()).toEqual([near, other].sort());

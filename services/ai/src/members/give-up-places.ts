@@ -28,9 +28,9 @@ export interface GivenUp {
 }
 
 /**
- * Gives up what was taken for the faces of members who withdraw; their own templates and matches are deleted by now. A face that somebody else holds
- * stays. Of the others those go at once of whom it is proven that they were a person before the camera; the rest wait until `until`: whoever enrols
- * a picture of somebody else and withdraws must not take that one's faces along.
+ * Gives up the faces that were taken for those of members who withdraw; their own templates and matches are deleted by now. A face that somebody
+ * else holds stays. Of the other faces, those of an enrolment that was proven live go at once. The rest wait until `until`, because somebody who
+ * enrols a picture of another person and withdraws must not erase that person's faces.
  */
 export async function giveUpPlaces(
   tx: Transaction<AiSchema>,
@@ -49,8 +49,8 @@ export async function giveUpPlaces(
 }
 
 /**
- * Those of the places that no member holds: nobody was ever shown a face there by default, under any pack, nor is as near to it as the member who
- * gives it up. Their faces are locked from here on: nobody is found by them meanwhile.
+ * Those of the places that no member holds: nobody else was ever shown a face there by default, under any pack, and nobody else is as near to it as
+ * the member who gives it up. Locks their faces until the transaction ends, so that no search finds anybody by them meanwhile.
  */
 export async function dropHeld<Given extends Place & Partial<Pick<TheirPlace, 'claims'>>>(
   tx: Transaction<AiSchema>,

@@ -91,7 +91,7 @@ export async function readCalibrations(db: Db<AiSchema>): Promise<ReadonlyMap<st
   );
 }
 
-/** Beyond it a pair of the pack's embeddings is no match; `pack` is the alias of the table in the query. */
+/** A pair of the pack's embeddings that is farther apart is no match; `pack` is the alias of the table in the query. */
 export function candidateDistanceMax(pack: string) {
   return sql<number>`coalesce(
     (${sql.ref(`${pack}.calibration`)} ->> 'candidateDistanceMax')::double precision,

@@ -21,8 +21,8 @@ import {
 const removedMax = 100;
 
 /**
- * Removes of a pack whose time is over a bounded number of rows; answers how many photos or templates that were, 0 when nothing is
- * left but the list of photos that the new pack has yet to see. Of whom it found where, the place stays, for withdrawing.
+ * Removes a bounded number of rows of a pack whose time is over. Answers how many photos or templates that were, and 0 when only the list of photos
+ * is left that the new pack has not seen yet. The places where the pack found members stay, so that their withdrawal finds them.
  */
 export async function removeOldPack(db: Kysely<AiSchema>, change: PackChange): Promise<number> {
   const { packId, oldPackId } = change;

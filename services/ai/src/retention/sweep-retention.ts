@@ -38,9 +38,9 @@ const settleSeconds = 3_600;
 export type RetentionContext = ProofContext & { readonly config: { readonly FACES_KEPT_DAYS: number } };
 
 /**
- * Erases the faces of all events whose retention ended, of photos without an event after their time, and those that were cut off from a member who
- * withdrew and that nobody else is found by, in batches that each commit; then proves that they are gone, with whatever an earlier sweep, or a withdrawal that nobody asked after, left
- * unproven. Any number of replicas may sweep at once, and one that dies leaves nothing half.
+ * Erases in batches, each a transaction: the faces of events whose retention ended, the faces of photos without an event after their time, and
+ * cut-off faces that nobody else holds. Then proves that they are gone, together with everything that an earlier sweep or a withdrawal left
+ * unproven. Any number of replicas may sweep at once. A replica that dies leaves nothing half done.
  */
 export async function sweepRetention(ctx: RetentionContext): Promise<void> {
   const due = dueOf(ctx);

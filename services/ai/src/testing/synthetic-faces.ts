@@ -14,7 +14,7 @@ export function likenessOf(person: Float32Array, distance: number): Float32Array
   return person.map((value, i) => value + (shift[i] ?? 0));
 }
 
-/** On the line from one embedding to another: 0 is the first, 1 the second, more lies beyond it, less before. */
+/** On the line from one embedding to another: 0 is the first, 1 the second, more lies behind it, less before. */
 export function beyond(from: Float32Array, to: Float32Array, share: number): Float32Array {
   return from.map((value, i) => value + ((to[i] ?? 0) - value) * share);
 }

@@ -87,7 +87,7 @@ export async function deleteTypicalFace(db: Db<AiSchema>, packId: string): Promi
 }
 
 /**
- * Faces that make a typical face: sure ones by which nobody who is enrolled is found, of a sample of photos, the same sample each time. No
+ * The faces that make a typical face: sure faces, by which no enrolled member is found, of a sample of photos. The sample is the same each time. No
  * template is among them.
  */
 const sampledFaces = (packId: string) => sql`

@@ -50,7 +50,7 @@ test('nobody else is asked, and nobody without a name', async () => {
   expect((await get('/v1/explore/questions')).status).toBe(401);
 });
 
-test('an unsure match beyond the cut is neither asked about nor opens the photo', async () => {
+test('an unsure match outside the cut is neither asked about nor opens the photo', async () => {
   const member = await signUp();
   const photoId = await addUnsure(member, { level: 2 });
   expect(await asked(member)).toEqual([]);

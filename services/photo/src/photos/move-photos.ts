@@ -30,8 +30,8 @@ export async function movePhotos(ctx: PhotoContext, move: Move): Promise<Readonl
 }
 
 /**
- * With a photo go its capture time, where its clock is read in the zone of the event; the faces that were searched in the galleries; and, told to
- * ai, how long its faces are kept. Who may see it follows the event; lists, licences and what members said of it stay.
+ * A move also changes the photo's capture time, if its clock is read in the zone of the event; the face counts of both galleries; and, by an event
+ * to ai, how long its faces are kept. The new event decides who may see it. Lists, licences and the answers of members stay.
  */
 export async function moveOwnPhotos(
   ctx: PhotoContext,
@@ -56,7 +56,7 @@ export async function moveOwnPhotos(
   return new Map(photoIds.map((id) => [id, moved.has(id) ? 'moved' : found.has(id) ? 'unchanged' : 'not_found']));
 }
 
-/** A gallery is an event, or a creator for their photos without one. Changed in id order, after the photos, as by whoever counts faces. */
+/** A gallery is an event, or a creator for their photos without one. Changes galleries in id order, after the photos, as all others who count faces do. */
 async function moveFaces(
   tx: Transaction<PhotoSchema>,
   creatorId: string,

@@ -166,7 +166,7 @@ test('upload itself cannot register a price below zero or above the limit', asyn
 test.each([
   ['a sale of no kind', { sale: 'rented' }],
   ['a key that is none', { originalKey: '../../etc/passwd' }],
-  ['a place beyond the earth', { place: { latitude: 91, longitude: 0 } }],
+  ['a place outside the earth', { place: { latitude: 91, longitude: 0 } }],
   ['an id that is none', { photoId: 'one' }],
   ['no bytes', { sizeBytes: 0n }],
 ])('upload is refused for good, not told to come again, when it sends %s', async (_, change) => {

@@ -21,9 +21,9 @@ function isOwn({ memberId }: Pick<Viewer, 'memberId'>) {
 export const isOnSale = sql<boolean>`(photos.status = 'on_sale' and not photos.is_hidden)`;
 
 /**
- * What has to be computed or looked up for a row of a list, and for its photo, on rows of `table`. In a SELECT of its own PostgreSQL takes it for
- * true of every other row, so it reads the list in its order and stops; what it guesses else is next to none, so it would read and sort
- * all that there is.
+ * Conditions that PostgreSQL has to compute or look up for a row of a list and for its photo, on rows of `table`. In a SELECT of its own, PostgreSQL
+ * expects that half of the rows match, so it reads the list in its order and stops. Otherwise it expects nearly no match, so it would read and
+ * sort all rows.
  */
 export function rowAndPhoto(
   table: 'matches' | 'collections',
@@ -36,8 +36,8 @@ export function rowAndPhoto(
 }
 
 /**
- * Of all that hangs on a photo one row is looked up, never by EXISTS: where a page has many photos PostgreSQL would rather read all public events,
- * all matches of the viewer or all their lists, once, whenever it takes them for few.
+ * Looks up one row that belongs to a photo, and never by EXISTS: for a page with many photos, PostgreSQL would read all public events, all matches
+ * of the viewer or all their lists, whenever it expects few of them.
  */
 function isInOpenEvent(viewer: Pick<Viewer, 'shareToken'>) {
   return sql`coalesce((select ${isOpenEvent(viewer)} from events where events.event_id = photos.event_id), false)`;

@@ -61,7 +61,7 @@ test('an order without an idempotency key, or with one that is too short, is ref
 test.each([
   ['a negative price', -1],
   ['a fractional price', 999.5],
-  ['a price beyond exact numbers', 2 ** 53],
+  ['a price above exact numbers', 2 ** 53],
   ['a price that is text', '1000'],
 ])('an order with %s is refused', async (_what, priceIdr) => {
   const buyer = await shop.signUp();

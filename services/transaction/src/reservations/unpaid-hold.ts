@@ -10,8 +10,8 @@ export interface UnpaidHold {
 const daySeconds = 86_400;
 
 /**
- * How long one buyer may hold one exclusive photo without paying, in lifetimes of an order: whose payment failed tries again at once, and who
- * holds it for nothing waits a day, and then a month.
+ * How long one buyer may hold one exclusive photo without paying, in lifetimes of an order. A buyer whose payment failed can try again at once. A
+ * buyer who holds the photo without paying waits a day, and then a month.
  */
 const allowances = [
   { windowSeconds: daySeconds, lifetimes: 2 },

@@ -190,7 +190,7 @@ function toView(row: Facecam, locale: Locale): z.output<typeof facecam> {
   };
 }
 
-/** The nearest share: what was stored a rounding beyond is no error of the list. */
+/** The nearest share: a stored value that rounding made a little too large must not fail the list. */
 function shareOf(stored: number): number {
   return Math.min(Math.max(shownReal(stored) ?? 0, 0), 1);
 }

@@ -107,7 +107,7 @@ function dateOf(
   return { day: instant.slice(0, 10), time: instant.slice(11, 19), ...(offset === undefined ? {} : { offset }) };
 }
 
-/** "+07:00" of an offset as it is written behind a time or in a field of its own; undefined for none, or for one beyond 14 hours. */
+/** "+07:00" of an offset as it is written behind a time or in a field of its own; undefined for none, or for one above 14 hours. */
 export function readOffset(text: string): string | undefined {
   const trimmed = text.slice(0, textMaxLength).trim();
   const match = /^(?:UTC|GMT)?\s*([+\u2212-])\s*(\d{1,2})(?:[:.]?(\d{2}))?(?::?\d{2})?(?!\d)/i.exec(trimmed);

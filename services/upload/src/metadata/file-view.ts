@@ -47,7 +47,7 @@ export class FileView implements BytesView {
     if (patched !== undefined) return patched;
     const page = Math.floor(offset / pageBytes);
     const byte = (this.#pages.get(page) ?? this.#readPage(page))[offset - page * pageBytes];
-    if (byte === undefined) throw new RangeError('beyond the end of the file');
+    if (byte === undefined) throw new RangeError('past the end of the file');
     return byte;
   }
 
@@ -66,7 +66,7 @@ export class FileView implements BytesView {
   }
 
   #readPage(page: number): Buffer {
-    if (page < 0 || page * pageBytes >= this.byteLength) throw new RangeError('beyond the end of the file');
+    if (page < 0 || page * pageBytes >= this.byteLength) throw new RangeError('past the end of the file');
     if (this.#pages.size >= pagesKept) this.#pages.clear();
     const bytes = this.#read(page * pageBytes, pageBytes);
     this.#pages.set(page, bytes);

@@ -35,7 +35,7 @@ export async function takeSecondShot(): Promise<Buffer> {
 /** Turned away from the camera, in the fifth photo. */
 const turnedAway = { left: 500, top: 330, width: 370, height: 420 } as const;
 
-/** What an own selfie can be made into; each is just beyond what will do. */
+/** What an own selfie can be made into; each is just not good enough. */
 export type Fault =
   | 'nobody'
   | 'cut off'

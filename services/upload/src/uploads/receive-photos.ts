@@ -46,9 +46,9 @@ export async function receivePhoto(
 }
 
 /**
- * Reads a form with many photos; each is accepted or refused on its own as soon as it was received, and has its receipt in the
- * answer, whatever befalls the form behind it. When the connection breaks off, what was accepted stays, and sent again it is
- * answered as a duplicate.
+ * Reads a form with many photos. Each is accepted or refused on its own as soon as it was received, and has its entry in the answer, even if the
+ * rest of the form fails. When the connection breaks, accepted photos stay accepted; when they are sent again, the answer says that they are
+ * duplicates.
  */
 export async function receivePhotos(
   ctx: UploadContext,

@@ -134,7 +134,7 @@ test('so is a body that is no form', async () => {
   expect(client.answer()).toMatch(/^HTTP\/1.1 4/);
 });
 
-test('the photos of a batch that arrived before it stood still keep their receipts', async () => {
+test('the photos of a batch that arrived before it stood still keep their answers', async () => {
   const { headers } = await hasty.signUp({ creator: true });
   const next = Buffer.from(`\r\n${partHead('photo')}JF`);
   const first = Buffer.concat([Buffer.from(photoHead), await makeImage(), next]);

@@ -92,13 +92,13 @@ test.each([
   ['a negative price', [['priceIdr', '-1']]],
   ['a price with decimals', [['priceIdr', '1000.5']]],
   ['a price in words', [['priceIdr', 'cheap']]],
-  ['a price beyond the limit', [['priceIdr', '500001']]],
+  ['a price above the limit', [['priceIdr', '500001']]],
   ['a title of 101 characters', [price, ['title', 'x'.repeat(101)]]],
   ['a description of 501 characters', [price, ['description', 'x'.repeat(501)]]],
   ['a latitude alone', [price, ['latitude', '1']]],
   ['a longitude alone', [price, ['longitude', '1']]],
-  ['a latitude beyond the pole', [price, ['latitude', '90.1'], ['longitude', '1']]],
-  ['a longitude beyond the date line', [price, ['latitude', '1'], ['longitude', '-180.5']]],
+  ['a latitude past the pole', [price, ['latitude', '90.1'], ['longitude', '1']]],
+  ['a longitude past the date line', [price, ['latitude', '1'], ['longitude', '-180.5']]],
   ['coordinates in words', [price, ['latitude', 'NaN'], ['longitude', 'Infinity']]],
   ['an unknown kind of sale', [price, ['sale', 'auction']]],
   ['an event id that is none', [price, ['eventId', 'city-run']]],
@@ -306,7 +306,7 @@ test('a batch in which all are accepted is answered 201', async () => {
   expect(response.json().items).toHaveLength(2);
 });
 
-test('each file of a batch has its receipt: those beyond the limit are refused by name, and the others are there', async () => {
+test('each file of a batch has its answer: those above the limit are refused by name, and the others are there', async () => {
   const photos: Part[] = [];
   for (let count = 0; count < 8; count++) photos.push(['photo', await makeImage(), `${count}.jpg`]);
   const answer = await uploads.send('/v1/uploads/photos', creator.headers, [price, ...photos]);
@@ -327,7 +327,7 @@ test('each file of a batch has its receipt: those beyond the limit are refused b
   ]);
 });
 
-test('when a form is refused behind accepted files, these have their receipts all the same', async () => {
+test('when a form is refused behind accepted files, these have their answers all the same', async () => {
   const answer = await uploads.send('/v1/uploads/photos', creator.headers, [
     price,
     ['photo', await makeImage(), 'a.jpg'],

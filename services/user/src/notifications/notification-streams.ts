@@ -50,7 +50,7 @@ export class NotificationStreams {
     ];
   }
 
-  /** Refuses with TOO_MANY_REQUESTS beyond the limits, and with SERVICE_UNAVAILABLE after the close. */
+  /** Refuses with TOO_MANY_REQUESTS above the limits, and with SERVICE_UNAVAILABLE after the close. */
   open(listener: Listener): NotificationStream {
     if (this.#isClosed) refuse('SERVICE_UNAVAILABLE');
     const { accountId } = listener;

@@ -74,7 +74,7 @@ function unwrittenErasures({ user, journal, before }: Parties): Check<ReceiptRow
     mend: async (rows) => {
       for (const { id: eventId, memberId, epoch, requestedAt: occurredAt } of rows) {
         const { typeName: type } = ConsentWithdrawnSchema;
-        // Which levels the member chose is told by nobody any more: whatever they may have been shown is erased again.
+        // Nobody knows any more which levels the member chose, so everything that they may have been shown is erased again.
         const payload = { memberId, epoch, loosestLevel: 1 };
         await journal.append({ eventId, type, key: memberId, occurredAt, payload });
       }
