@@ -1,3 +1,5 @@
+import { inTurn, leastBusy } from '@kilas/platform/turns/least-busy.ts';
+
 /** First and longest time that a process which failed is passed over, in milliseconds; it doubles with each failure. */
 const outMinMs = 1_000;
 const outMaxMs = 10_000;
@@ -29,13 +31,7 @@ export class Balancer {
     const all = this.#addresses().filter((address) => address !== other);
     const well = all.filter((address) => (this.#states.get(address)?.outUntil ?? 0) <= this.#now());
     const candidates = well.length > 0 ? well : all;
-    const start = this.#turn++ % Math.max(1, candidates.length);
-    const inTurn = [...candidates.slice(start), ...candidates.slice(0, start)];
-    let chosen = inTurn[0];
-    for (const address of inTurn) {
-      if (this.#underWay(address) < this.#underWay(chosen)) chosen = address;
-    }
-    return chosen;
+    return leastBusy(inTurn(candidates, this.#turn++), (address) => this.#underWay(address));
   }
 
   /** Counts a request as under way until the function returned is called. */
@@ -61,8 +57,8 @@ export class Balancer {
     if (state !== undefined) Object.assign(state, { failures: 0, outUntil: 0 });
   }
 
-  #underWay(address: string | undefined): number {
-    return this.#states.get(address ?? '')?.underWay ?? 0;
+  #underWay(address: string): number {
+    return this.#states.get(address)?.underWay ?? 0;
   }
 
   #stateOf(address: string): State {

@@ -4,6 +4,7 @@ import { type DescMethod, getOption } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError, type Transport } from '@connectrpc/connect';
 import { may_kill } from '@kilas/contracts/gen/kilas/platform/v1/options_pb.js';
+import { inTurn, leastBusy } from '../turns/least-busy.ts';
 import { failureOf, noteFailure } from './call-failure.ts';
 import type { Replica, ReplicaList } from './replica-list.ts';
 import { ReplicaSession, type Sessions } from './replica-session.ts';
@@ -50,15 +51,11 @@ export function balancedTransport(
 
   const pick = (tried: ReadonlySet<ReplicaSession>): ReplicaSession | undefined => {
     turn += 1;
-    const known = [...sessions.values()];
-    const inTurn = known.map((_, at) => known[(at + turn) % known.length]).filter((one) => one !== undefined);
-    const untried = inTurn.filter((one) => !tried.has(one));
+    const known = inTurn([...sessions.values()], turn);
+    const untried = known.filter((one) => !tried.has(one));
     const ready = untried.filter((one) => !one.isResting());
-    const best = [ready, untried, inTurn].find((some) => some.length > 0) ?? [];
-    return best.reduce<ReplicaSession | undefined>(
-      (least, one) => (least === undefined || one.callCount < least.callCount ? one : least),
-      undefined,
-    );
+    const best = [ready, untried, known].find((some) => some.length > 0) ?? [];
+    return leastBusy(best, ({ callCount }) => callCount);
   };
 
   const firstKnown = async (timeoutMs: number, signal: AbortSignal | undefined): Promise<void> => {
