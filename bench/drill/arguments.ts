@@ -3,8 +3,8 @@ import { fullPlan, nameOf, onlyFaults, type Plan, shortPlan } from './plan.ts';
 
 export const usage = `Usage: npm run drill [-- options]
 
-Starts the five services as two processes each, with all that they stand on, puts them under load, and kills, freezes,
-restarts and takes away one part after another. Then it looks whether anything that was accepted is lost or was done twice.
+Starts the five services as two processes each, with all that they need, puts them under load, and kills, freezes,
+restarts and removes one part after another. Then it checks whether anything that was accepted is lost or was done twice.
 See docs/drill.md.
 
   --short         what runs in CI: fewer uploads and orders, each kind of fault at least once
@@ -18,7 +18,7 @@ faults: ${fullPlan.faults.map(nameOf).join(' ')}
 
 Progress and the report go to stderr, the last line of stdout is JSON:
 {"faults":…,"accepted":…,"lost":…,"doubled":…,"successRate":…,"drained":…}
-Exit code 1 when something was lost or done twice, when less than 99 % of the requests whose parts lived succeeded at once,
+Exit code 1 when something was lost or done twice, when less than 99 % of the requests whose parts were alive succeeded at once,
 or when a queue did not drain.
 `;
 

@@ -7,7 +7,7 @@ import { type ServiceName, serviceNames } from '@kilas/installation/service-name
 export const usage = `npm run cluster -- [options]
 
 Runs Kilas on this machine as it runs on many: every service as several processes that find each other through
-Consul, with Redis, S3 and PostgreSQL, behind one address. What is not named below is started along.
+Consul, with Redis, S3 and PostgreSQL, behind one address. It starts every part itself that you do not name.
 
   --port NUMBER       where the proxy listens (default 3100; 0 takes a free one)
   --data FOLDER       where everything is kept (default: data-cluster, in the folder of Kilas)

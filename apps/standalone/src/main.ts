@@ -11,9 +11,9 @@ const usage = `npm start -- [options]
 
 Runs Kilas on this machine: PostgreSQL, the five services, one address.
 
-  --host ADDRESS  0.0.0.0 lets other machines in, such as a phone in the same network; an address of this machine those
-                  that come by it (default: this machine alone). Everything goes by plain http then: whoever is in the
-                  network reaches it, reads the mails in the outbox and pays with play money. For trials alone.
+    --host ADDRESS  0.0.0.0 lets other machines in, such as a phone in the same network; an address of this machine lets in
+                  those that use it (default: only this machine). Everything then goes by plain http: everybody in the
+                  network can reach it, read the mails in the outbox and pay with play money. Only for trials.
   --port NUMBER   where the REST API listens (default 3000; 0 takes a free one)
   --data FOLDER   where everything is kept (default: data, in the folder of Kilas)
   --log LEVEL     trace, debug, info, warn, error or silent (default warn)

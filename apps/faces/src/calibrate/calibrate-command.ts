@@ -31,16 +31,16 @@ const samePersonRate = 1e-8;
 
 const usage = `npm run faces -- calibrate [options]
 
-Fits how near strangers come in an installation's own photos: faces within one photo are different people. Faces that may not
-decide are left out. Prints the fit beside the model pack's calibration, how many pairs stand behind it and what is extrapolated.
-Where strangers come nearer than the pack states, --write leaves the more careful curve where the service reads it at its next
-start: it states no distance below the pack. Kilas may serve meanwhile. Matches that were told before keep their level.
+Measures how near strangers come in an installation's own photos, where faces within one photo are different people. It leaves out
+faces that may not decide. It prints the fit beside the model pack's calibration, the number of pairs, and what is extrapolated.
+If strangers come nearer than the pack states, --write writes the more careful curve, and the service reads it at its next start.
+The curve never states a lower rate than the pack. Kilas may serve meanwhile. Matches that were told before keep their level.
 
 ${targetUsage}
   --photos FOLDER   faces within the photos of a folder instead of an installation's
   --labelled DIR    portraits of different people of a labelled folder instead, see evaluate
   --sample COUNT    photos of an installation to look at (default 2000)
-  --same PHOTO      leaves a photo out in which one person stands twice, as printed; may be given often
+    --same PHOTO      leaves out a photo that shows one person twice, named as printed; may be given often
   --write           writes the calibration; there must be ${PAIRS_MIN} pairs in ${GROUPS_MIN} photos at least
   --out FOLDER      where to (default: calibration in the data folder); the service reads CALIBRATION_FOLDER
   --help            this text

@@ -20,23 +20,23 @@ const NOT_CLEAR_MAX = 0.01;
 
 const usage = `npm run faces -- copies DIR [DIR…] [options]
 
-Measures how often a selfie is refused that was cut from a photo whose faces are stored, and how often another picture of the same
-person. A DIR holds truth.json, as "evaluate" reads it, or index.json, as "strangers" reads it. On a database that is thrown away:
-photos (the labelled ones, the groups) are rendered as upload does and recognised; faces are cut out of their previews, thumbnails
-and of themselves in many ways and judged as selfies. All pairs of pictures of one person (those enrolled, the portraits) are compared as a
-selfie and a stored face with its preview are, and each is judged as a selfie.
+Measures how often a selfie is refused that was cropped from a photo whose faces are stored, and how often another picture of the
+same person. A DIR holds truth.json, as "evaluate" reads it, or index.json, as "strangers" reads it. The command works on a throwaway
+database. It renders photos (the labelled ones, the groups) as upload does and recognises them. It crops faces from the photos, their
+previews and thumbnails in many ways and judges each crop as a selfie. It compares all pairs of pictures of one person (those enrolled,
+the portraits) as a selfie and a stored face with its preview, and judges each as a selfie.
 
-Of all there are, a sample is taken, the folders in turn: one seed takes the same one again.
+The command takes a sample, from the folders in turn. The same seed gives the same sample.
 
   refused        by the judge of every selfie (blurred, small, dark, no face…)
   not clear      by the same, because its landmarks are a guess
-  from a photo   because it is
-  finds nobody   would be enrolled, and is farther from all faces of its photo than any search reaches
+    from a photo   because it is from a photo
+  finds nobody   would be enrolled, and is farther from all faces of its photo than any search looks
   enrolled       would be enrolled, and finds somebody in its photo
 
-Pairs nearer than any two shots of a person are taken for one picture that is there twice, are named and not counted. The last line is
-JSON. Ends with 1 when fewer than ${REFUSED_CROPS_MIN} of the crops of previews are refused, more than ${REFUSED_SHOTS_MAX} of the pairs, or more
-than ${NOT_CLEAR_MAX} of the pictures that would else do as selfies as not clear.
+A pair that is nearer than two shots can be counts as one picture that is there twice: it is named and not counted. The last line is
+JSON. Ends with 1 when fewer than ${REFUSED_CROPS_MIN} of the crops of previews are refused, or more than ${REFUSED_SHOTS_MAX} of the pairs, or more
+than ${NOT_CLEAR_MAX} of the pictures that are otherwise good enough, as not clear.
 
   --crops N   photos until there are so many crops (500)
   --cuts N    of each face so many, at most ${CUTS.length}, each way as often as the others (7)

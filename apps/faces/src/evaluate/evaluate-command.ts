@@ -10,23 +10,23 @@ import { ENROL_MAX, readLabels } from './read-labels.ts';
 
 const usage = `npm run faces -- evaluate DIR [options]
 
-Enrols and matches a labelled folder through the operations that serve, on a database that is thrown away, and says what is
-found, missed and wrong. DIR/truth.json gives per set
+Enrols and matches a labelled folder with the operations of the service, on a throwaway database, and says what is
+found, missed and wrong. DIR/truth.json gives for each set
   "photos":   { file: [person…] }   who is in each photo, the file's path from DIR
   "optional": { file: [person…] }   who may be found there or not
 People are enrolled from <set>/crops/<person>/* or <set>/enrol/<person>/*, up to ${ENROL_MAX} pictures each. Each set is an
-event of its own: its people are judged in its photos alone.
+event of its own: its people are judged only in its photos.
 
-A picture that would be refused as a facecam is named, and enrolled by its largest face all the same.
+A picture that would be refused as a facecam is named, and still enrolled by its largest face.
 
   found      labelled people found by a face that nobody else who is in the photo is nearer to
-  missed     labelled people who are not, also when they are asked, optional ones aside
+    missed     labelled people who are not found, also if they are asked; optional ones do not count
   wrong      people found by the face of somebody else who is labelled in the photo
-  strangers  people found by a face of nobody who is labelled in the photo
+    strangers  people found by a face of somebody who is not labelled in the photo
   asked      people who would be asked whether it is them, and counted nowhere else: the face may not decide, or is nearer to
              somebody else
 
-The last line is JSON, at the cut that is shown to a member who chose none. Ends with 1 when anybody is missed, wrong or a stranger.
+The last line is JSON, at the default cut. Ends with 1 when anybody is missed, wrong or a stranger.
 
   --strict   leaves pictures out that would be refused as a facecam
   --help     this text

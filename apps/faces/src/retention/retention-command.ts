@@ -4,9 +4,9 @@ import { listRetentions, type RetentionClock } from './list-retentions.ts';
 
 const usage = `npm run faces -- retention [options]
 
-Lists for each event until when faces of it are kept, how many stand, how many were erased when their time had come, and when
-those could not be found any more and were physically gone. Ends with 1 when something is overdue by more than a day, or when a
-search still found what was erased; the last line is JSON.
+Lists for each event until when its faces are kept, how many are stored, how many were erased when their time had come, and when
+the erased ones could not be found any more and were physically gone. Ends with 1 when something is overdue by more than a day, or
+when a search still found erased faces; the last line is JSON.
 
 ${targetUsage}
   --help            this text

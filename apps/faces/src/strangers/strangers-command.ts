@@ -34,8 +34,8 @@ import { cardOf, writeCard } from './write-card.ts';
 
 const usage = `npm run faces -- strangers DIR [options]
 
-Measures how often strangers match, by group of people, through the code that serves and under the model pack in force. DIR
-holds index.json, people/<name>/* (portraits) and groups/* (photos in which nobody stands twice):
+Measures how often strangers match, by group of people, with the code of the service and under the model pack in force. DIR
+holds index.json, people/<name>/* (portraits) and groups/* (photos that show nobody twice):
   { "people": { name: { "photos": [file…], "region": name of a region of Asia, or none } }, "groups": [file…] }
 
 Prints two tables: with the cohort that every installation starts with, and with one of the folder's own group faces, which are

@@ -18,9 +18,9 @@ Writes the five databases, the objects and a manifest with the sum of every file
 ${targetUsage}
   --without-objects leave the photos and selfies out, when they are kept safe by other means
   --with-secrets    with installation.json of the data folder: whoever reads the backup can then act as the installation
-  --nightly HH:MM   runs on, and makes one each day at this time (UTC); the first at once where there is none. With HTTP_PORT in the
-                    environment it serves /metrics and /healthz there
-  --keep-days N     with --nightly: removes what is older, but never the last whole one (30)
+    --nightly HH:MM   keeps running and makes a backup each day at this time (UTC); the first at once if there is none. With HTTP_PORT
+                    in the environment it serves /metrics and /healthz there
+  --keep-days N     with --nightly: removes older backups, but never the last whole one (30)
   --help            this text
 `;
 

@@ -10,12 +10,13 @@ import { type Choice, FailedWork } from './failed-work.ts';
 
 const usage = `npm run jobs -- list | retry | acknowledge [options]
 
-What failed and waits for a person: jobs that used up their tries, and events that a subscriber refuses. Kilas may serve meanwhile.
+Handles failed work that waits for a person: jobs that used up their tries, and events that a subscriber refuses. Kilas may serve
+meanwhile.
 
   list              says what each was, how often and when it was last tried, and why; no person, no address. The last line is JSON
-  retry             gives each job one more try, and has held events told at once
-  acknowledge       says that a person has looked and the job will not be done; it goes a week later. It takes --kind or --id.
-                    Events cannot be acknowledged: what they tell must arrive, and those behind them wait
+    retry             gives each job one more try, and tells held events at once
+  acknowledge       says that a person has looked and the job will not be done; it is deleted a week later. It takes --kind or --id.
+                    Events cannot be acknowledged: they must arrive, and the events behind them wait
 
 ${targetUsage}
   --service NAME    user, photo, transaction or upload (default: all)

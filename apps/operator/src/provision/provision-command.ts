@@ -8,7 +8,7 @@ import { type ServiceName, serviceNames } from '@kilas/installation/service-name
 const usage = `npm run provision -- [options]
 
 Makes the databases of the services on a PostgreSQL server (17 or newer), and for each of them a role that owns its tables and
-a role that the service runs as. May run again: what is as it should be stays as it is.
+a role that the service runs as. You may run it again: it does not touch what is already right.
 
   --url URL         postgres:// of a superuser, as PROVISION_URL
   --passwords FILE  keeps the roles' passwords and the services' DATABASE_URL and DATABASE_OWNER_URL (readable by you
@@ -16,7 +16,7 @@ a role that the service runs as. May run again: what is as it should be stays as
                     USER_DATABASE_OWNER_PASSWORD, …) names are made
                     MONITOR_DATABASE_PASSWORD in the environment makes kilas_monitor as well: a role for an exporter, which reads
                     the server's statistics and no table
-  --services NAMES  some of user,photo,transaction,ai,upload: where they lie on several servers
+    --services NAMES  some of user,photo,transaction,ai,upload: if their databases are on several servers
   --help            this text
 `;
 

@@ -5,11 +5,11 @@ import { listQuarantined, type QuarantinedPicture, release } from './quarantine.
 
 const usage = `npm run quarantine -- [options]
 
-Lists the pictures of which processes died and which are not tried any more, and lets them go. Kilas may serve meanwhile.
+Lists the pictures that killed processes and are not tried any more, and lets them go. Kilas may serve meanwhile.
 The last line is JSON. See docs/runbooks/alerts/pictures-quarantined.md.
 
 ${targetUsage}
-  --release THING   tries this one anew, as the list calls it ("photo/0197…"); "all" for all of them
+    --release THING   tries this picture again, named as in the list ("photo/0197…"); "all" for all of them
   --help            this text
 `;
 

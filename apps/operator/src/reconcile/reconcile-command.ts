@@ -10,10 +10,10 @@ Compares the five databases with each other, with the objects and with the journ
 Ends with 1 when something dangles; the last line is JSON.
 
 ${targetUsage}
-  --mend            deletes what nobody may keep, and has made again what can be made again
-  --force           mends also where more than a fifth of all dangles
-  --delete-originals  with --mend: also originals that nobody names, which may be newer than the databases
-  --grace SECONDS   leaves alone what is younger (default 7200)
+    --mend            deletes what nobody may keep, and makes again what can be made again
+  --force           mends also if more than a fifth of all dangles
+  --delete-originals  with --mend: also deletes originals that no row names, which may be newer than the databases
+  --grace SECONDS   ignores everything younger (default 7200)
   --help            this text
 `;
 

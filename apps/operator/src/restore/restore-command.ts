@@ -21,13 +21,13 @@ import { settle } from './settle.ts';
 const usage = `npm run restore -- --from FOLDER [options]
 npm run restore -- --after-physical [options]
 
-Loads a backup, carries out once more every withdrawal of a consent that came after it, and mends what does not fit together.
-Kilas must not run meanwhile, and is started by you afterwards.
+Loads a backup, carries out again every withdrawal of a consent that came after it, and mends what does not fit together.
+Kilas must not run meanwhile. Start it afterwards.
 
   --from FOLDER     what npm run backup made
   --after-physical  the databases and objects were restored by other means: only the steps after loading
 ${targetUsage}
-  --replace         where there is an installation already: a data folder's is moved aside, databases are emptied
+    --replace         if there is an installation already: moves a data folder's aside, or empties the databases
   --journal-is-lost restores although the journal of erasures is gone or shorter than it was
   --help            this text
 `;

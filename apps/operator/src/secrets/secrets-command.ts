@@ -11,7 +11,7 @@ const usage = `Usage: npm run secrets -- --public-url URL [--to FILE]
 
 Makes the secrets of an installation on containers and writes them, with its public address, to deploy/.env or to FILE,
 readable by you alone. Nothing is ever overwritten: whoever loses these secrets loses the databases' passwords.
---add writes to the end of the file those that a new version of Kilas wants and that are not in it.
+--add writes the secrets that a new version of Kilas needs, and that are not in the file yet, to its end.
 `;
 
 export async function secretsCommand(argv: readonly string[]): Promise<void> {

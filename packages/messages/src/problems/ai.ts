@@ -4,7 +4,7 @@ import type { ProblemCatalogue } from '@kilas/platform/problems/problem.ts';
 export const aiProblems = {
   AI_BUSY: {
     code: Code.Unavailable,
-    en: 'Too many pictures are being looked at right now. Please try again in {retryAfterSeconds} seconds.',
+    en: 'Too many pictures are waiting right now. Please try again in {retryAfterSeconds} seconds.',
     id: 'Terlalu banyak gambar yang sedang diperiksa. Silakan coba lagi dalam {retryAfterSeconds} detik.',
   },
   FACECAM_MISMATCH: {
@@ -14,7 +14,7 @@ export const aiProblems = {
   },
   FACECAM_REJECTED: {
     code: Code.FailedPrecondition,
-    en: 'This selfie will not do ({rejection}). Please take another one: one face, large, sharp and from the front.',
+    en: 'This selfie is not good enough ({rejection}). Please take another one: one face, large, sharp and from the front.',
     id: 'Swafoto ini belum memadai ({rejection}). Silakan ambil lagi: satu wajah, besar, tajam, dan dari depan.',
   },
   FACECAM_FORGOTTEN: {

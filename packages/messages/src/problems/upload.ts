@@ -68,7 +68,7 @@ export const uploadProblems = {
   },
   IMAGE_TRUNCATED: {
     code: Code.FailedPrecondition,
-    en: 'The picture is cut short: its end is missing. Please send the whole file again.',
+    en: 'The picture is not whole: its end is missing. Please send the whole file again.',
     id: 'Gambar terpotong: bagian akhirnya tidak ada. Silakan kirim ulang berkas secara utuh.',
   },
   IMAGE_TOO_MANY_PIXELS: {
@@ -119,7 +119,7 @@ export const uploadProblems = {
   },
   FACECAM_NO_FACE: {
     code: Code.FailedPrecondition,
-    en: 'There is no face to be found in this selfie. In good light, hold the camera still at arm’s length and look into it.',
+    en: 'We found no face in this selfie. In good light, hold the camera still at arm’s length and look into it.',
     id: 'Tidak ada wajah yang ditemukan pada swafoto ini. Di tempat terang, pegang kamera dengan stabil sejauh lengan dan tatap kameranya.',
   },
   FACECAM_MANY_FACES: {
@@ -129,7 +129,7 @@ export const uploadProblems = {
   },
   FACECAM_CUT_OFF: {
     code: Code.FailedPrecondition,
-    en: 'Your face is cut off at the edge of this selfie. Move it into the middle, with some room around it.',
+    en: 'Your face reaches over the edge of this selfie. Move it into the middle, with some room around it.',
     id: 'Wajah Anda terpotong di tepi swafoto ini. Posisikan di tengah, dengan sedikit ruang di sekelilingnya.',
   },
   FACECAM_TOO_SMALL: {
@@ -154,12 +154,12 @@ export const uploadProblems = {
   },
   FACECAM_NOT_FRONTAL: {
     code: Code.FailedPrecondition,
-    en: 'Your face is turned away in this selfie. Look straight into the camera.',
+    en: 'Your face is not from the front in this selfie. Look straight into the camera.',
     id: 'Wajah Anda menyamping pada swafoto ini. Tatap lurus ke kamera.',
   },
   FACECAM_NOT_CLEAR: {
     code: Code.FailedPrecondition,
-    en: 'Your eyes, nose and mouth are hard to make out in this selfie. Uncover your face and take a new one.',
+    en: 'Your eyes, nose and mouth are hard to see in this selfie. Uncover your face and take a new one.',
     id: 'Mata, hidung, dan mulut Anda sulit dikenali pada swafoto ini. Pastikan wajah tidak tertutup, lalu ambil yang baru.',
   },
   FACECAM_NOT_LIVE: {
@@ -179,7 +179,7 @@ export const uploadProblems = {
   },
   FACECAM_CHALLENGE_REQUIRED: {
     code: Code.FailedPrecondition,
-    en: 'A selfie is taken with the camera here: ask for a challenge first, and send its frames with the selfie.',
+    en: 'A selfie needs a challenge with the camera here. Ask for a challenge first, and send its frames with the selfie.',
     id: 'Di sini swafoto diambil dengan kamera: minta tantangan dulu, lalu kirim gambar-gambarnya bersama swafoto.',
   },
   FACECAM_CHALLENGE_EXPIRED: {
@@ -189,7 +189,7 @@ export const uploadProblems = {
   },
   FACECAM_CHALLENGE_FRAMES: {
     code: Code.InvalidArgument,
-    en: 'Send as many frames for each step of the challenge, {max} at most in all.',
+    en: 'Send the same number of frames for each step of the challenge, at most {max} in all.',
     id: 'Kirim jumlah gambar yang sama untuk setiap langkah tantangan, paling banyak {max} seluruhnya.',
   },
   FACECAM_CHALLENGE_UNCLEAR: {
