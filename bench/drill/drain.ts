@@ -18,8 +18,8 @@ export interface Drain {
 }
 
 /**
- * Waits until no queue of any service holds a job that is due, nor an outbox an event. What waits for its next try counts as due, what is meant for
- * later does not; nor do pg-boss's own queues, by which it starts jobs at their times.
+ * Waits until no queue of any service holds a job that is due, and no outbox holds an event. A job that waits for its next try counts as due. A job
+ * for a later time does not, and neither do pg-boss's own queues, by which it starts jobs at their times.
  */
 export async function awaitDrain(databases: Databases, maxMs = drainMaxMs): Promise<Drain> {
   const start = performance.now();

@@ -22,7 +22,7 @@ const commands: ReadonlyMap<string, { about: string; load: () => Promise<Command
   [
     'copies',
     {
-      about: 'measures how often a selfie is refused that was cut from a photo, and how often an honest one',
+      about: 'measures how often a selfie is refused that was cropped from a photo, and how often an honest one',
       load: async () => (await import('./copies/copies-command.ts')).copiesCommand,
     },
   ],

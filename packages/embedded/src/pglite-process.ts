@@ -27,7 +27,7 @@ await db.close();
 if ('path' in task.listen) await rm(dirname(task.listen.path), { recursive: true, force: true });
 process.exit();
 
-/** Initialises a folder of its own and renames it when complete, so that a start cut short leaves no half a database. */
+/** Initialises a folder of its own and renames it when complete, so that an interrupted start leaves no half-made database. */
 async function openDatabase(dataDir: string | undefined): Promise<SharedPglite> {
   const extensions = { vector };
   if (dataDir === undefined) return SharedPglite.open({ extensions });

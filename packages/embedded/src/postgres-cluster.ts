@@ -33,7 +33,7 @@ export async function openCluster(options: ClusterOptions): Promise<string> {
   return password;
 }
 
-/** Works in a folder of its own and renames it when complete, so that a start cut short leaves no half a data folder. */
+/** Works in a folder of its own and renames it when complete, so that an interrupted start leaves no half-made data folder. */
 async function initialise(options: ClusterOptions, passwordFile: string): Promise<void> {
   const { dataDir, binaries, account, launch, durable } = options;
   await removeDrafts(dataDir);

@@ -52,7 +52,7 @@ export async function openFront(options: FrontOptions) {
   }).withTypeProvider<ZodTypeProvider>();
   const clients = eachService((service) => new ReplicaClient(() => options.addressesOf(service), options));
   refuseForeignHosts(app, options.ownNames);
-  // Longer than a process, which says what was wrong: what is left is a connection that nobody reads from.
+  // Longer than a process takes, because the process says what was wrong. After this time only a connection is left that nobody reads from.
   const patient = { idleMaxMs: 2 * usualPace.idleMaxMs, bytesPerSecondMin: usualPace.bytesPerSecondMin / 2 };
   watchBodies(app, patient, ({ raw }) => void raw.socket.destroy());
   letAnswersEnd(app);

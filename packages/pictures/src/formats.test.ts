@@ -39,7 +39,7 @@ test.each(pictureFormats)('a picture in %s with bytes behind its end is taken wi
 });
 
 test.each(pictureFormats)(
-  'a picture in %s is the same from a file as from memory, whole or cut short',
+  'a picture in %s is the same from a file as from memory, whole or truncated',
   async (format) => {
     const bytes = await save((image) => image.toFormat(format, format === 'avif' ? { effort: 0 } : {}));
     const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-pictures-'));
@@ -136,7 +136,7 @@ test('a TIFF with its directory at an odd place, with none after it, or with a n
   expect((await render(beyond)).data).toEqual(pixels);
 });
 
-test('TIFFs of all kinds are taken, and refused when cut short', async () => {
+test('TIFFs of all kinds are taken, and refused when truncated', async () => {
   const kinds: ((image: Sharp) => Sharp)[] = [
     (image) => image.tiff({ compression: 'none' }),
     (image) => image.tiff({ compression: 'lzw', predictor: 'horizontal' }),

@@ -83,21 +83,17 @@ const end = Buffer.from([0xff, 0xd9]);
 const middle = (jpeg: Buffer) => Math.floor((dataAt(jpeg) + jpeg.length) / 2);
 
 const lost: [string, Spoil, string][] = [
-  ['is cut in half', half, 'truncated'],
+  ['is halved', half, 'truncated'],
   ['ends in its header', (jpeg) => jpeg.subarray(0, 400), 'truncated'],
   ['lacks its last three bytes', (jpeg) => jpeg.subarray(0, jpeg.length - 4), 'truncated'],
   ['lacks its last hundred bytes', (jpeg) => jpeg.subarray(0, jpeg.length - 100), 'truncated'],
+  ['is halved and padded with zeros', (jpeg) => Buffer.concat([half(jpeg), Buffer.alloc(jpeg.length)]), 'truncated'],
   [
-    'is cut in half and padded with zeros',
-    (jpeg) => Buffer.concat([half(jpeg), Buffer.alloc(jpeg.length)]),
-    'truncated',
-  ],
-  [
-    'is cut in half and padded with ones',
+    'is halved and padded with ones',
     (jpeg) => Buffer.concat([half(jpeg), Buffer.alloc(jpeg.length, 0xff)]),
     'truncated',
   ],
-  ['is cut in half, with an end marker', (jpeg) => Buffer.concat([half(jpeg), end]), 'broken'],
+  ['is halved, with an end marker', (jpeg) => Buffer.concat([half(jpeg), end]), 'broken'],
   ['has a hole', (jpeg) => cutOut(jpeg, middle(jpeg), 4000), 'broken'],
   ['has a start marker among its data', (jpeg) => insert(jpeg, middle(jpeg), '\xff\xd8'), 'broken'],
   ['has another picture among its data', (jpeg) => insert(jpeg, middle(jpeg), jpeg.toString('latin1')), 'broken'],

@@ -34,7 +34,7 @@ export async function recogniseFormat(source: PictureSource): Promise<PictureFor
   if (rawMimeTypes.has(mimeType)) throw new PictureError('raw');
   // The library asks for another marker right behind the first, where some cameras leave room.
   if (head[0] === 0xff && head[1] === 0xd8) return 'jpeg';
-  // The library takes a TIFF that is cut short for nothing, and other makers' pictures for Sony's.
+  // The library takes a truncated TIFF for no picture, and other makers' pictures for Sony's.
   if (isTiff(head)) return 'tiff';
   const format = byMimeType[mimeType];
   if (format === undefined) throw new PictureError('no_picture');

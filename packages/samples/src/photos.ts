@@ -21,7 +21,7 @@ const sampleFace = { file: 'sample1.jpg', left: 1401, top: 141, width: 362, heig
 /** What a face is bent by, as a share of its picture's width. */
 const bentBy = 0.036;
 
-/** A face cut from a sample photo, then changed in scale, light and shape, as in another shot: a crop is no selfie. */
+/** A face cropped from a sample photo, then changed in scale, light and shape, as in another shot: a crop is no selfie. */
 export async function makeSelfie(): Promise<{ name: string; bytes: Buffer }> {
   const { file, ...region } = sampleFace;
   const bytes = await sharp(path.join(sampleFolder, file))

@@ -34,9 +34,9 @@ export function guestOf(request: FastifyRequest, accountId: string): Guest {
 }
 
 /**
- * So many requests that send files at the same time in this process: what is spooled takes disk and memory. When none is left, a newcomer
- * takes the place of one that is still being received: of the account with more places than theirs, or of the one whose bytes hardly come. So nobody keeps
- * others out by many requests, nor by slow ones.
+ * The number of requests that may send files to this process at the same time, because spooled files take disk and memory. When no place is left, a
+ * newcomer takes the place of a request that is still being received: of the account with more places than theirs, or of the request whose bytes
+ * hardly come. So neither many requests nor slow ones keep others out.
  */
 export class Places {
   readonly #max: number;

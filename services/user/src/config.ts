@@ -14,7 +14,7 @@ export const userEnv = serviceEnv.extend(erasureJournalEnv.shape).extend({
     .transform((url) => url.replace(/\/$/, ''))
     .optional(),
   MAIL_FROM: z.string().default('Kilas <no-reply@localhost>'),
-  /** Of members who chose none: in which the clocks of their cameras are read, where neither the file nor an event says it. */
+  /** The time zone of members who chose none. Kilas reads the clocks of their cameras in it, if neither the file nor an event names a zone. */
   DEFAULT_TIME_ZONE: z.string().refine(isTimeZone, 'expected an IANA name, e.g. Asia/Jakarta').default('Asia/Jakarta'),
 });
 

@@ -4,12 +4,12 @@ import sharp from 'sharp';
 
 /** The text that marks previews unless an installation names another. */
 const TEXT = 'KILAS';
-/** What whoever cuts a face out makes it: as large as a selfie must be. */
+/** The size of a crop: as large as a selfie must be. */
 const facePx = 220;
 /** As upload leaves every selfie that comes. */
 const normalised = { sideMax: 1600, quality: 90 };
 
-/** One way in which a face is cut out of a picture, as shares of its box, and what is then done to it. */
+/** One way in which a face is cropped from a picture, as shares of its box, and what is then done to it. */
 export interface Cut {
   readonly name: string;
   readonly from: 'preview' | 'thumbnail' | 'original';
@@ -67,7 +67,7 @@ export async function render(original: Buffer): Promise<Renderings> {
   return { compressed, preview: await marked(preview), thumbnail: await marked(thumbnail) };
 }
 
-/** A face of the compressed picture, cut out of one of its renderings, as upload would hand it to ai. */
+/** A face of the compressed picture, cropped from one of its renderings, as upload would hand it to ai. */
 export async function cutOut(renderings: Renderings, face: Pick<AnalysedFace, 'box'>, cut: Cut): Promise<Buffer> {
   const source = cut.from === 'original' ? renderings.compressed.bytes : renderings[cut.from];
   const { width, height } = await sharp(source).metadata();

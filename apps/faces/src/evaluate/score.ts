@@ -61,7 +61,7 @@ export function listRequired({ people, optional }: LabelledPhoto): string[] {
   return [...people].filter((person) => !optional.has(person));
 }
 
-/** A face belongs to the nearest of those who are in the photo and within reach of it; to nobody labelled when there is none. */
+/** A face belongs to the nearest labelled person of the photo who is within reach of it, or to nobody if there is none. */
 export function outcomeOf({ photo, sightings }: ScoredPhoto, sighting: Sighting): Outcome {
   const isInPhoto = (person: string) => photo.people.has(person) || photo.optional.has(person);
   const owner = sightings

@@ -11,7 +11,7 @@ const facePx = 130;
 const textPx = 46;
 const gapPx = 12;
 const cell = { width: 2 * facePx + gapPx, height: facePx + textPx + gapPx };
-/** Side of what is cut out, as a multiple of the box's longer side. */
+/** Side of a crop, as a multiple of the box's longer side. */
 const around = 1.5;
 
 export interface DrawnPair {

@@ -5,7 +5,7 @@ import { readSample, sampleFaceCounts } from './test-samples.ts';
 const spread = (i: number, step: number) => (i * step) % 1;
 
 /**
- * Square RGB images cut out of the six sample photos at places and sizes of all kinds, always the same ones: faces, parts of faces and
+ * Square RGB images cropped from the six sample photos at places and sizes of all kinds, always the same ones: faces, parts of faces and
  * what is around them. For comparing networks on real pixels, where it does not matter what they show.
  */
 export async function cutSampleChips(count: number, sizePx: number): Promise<Uint8Array[]> {

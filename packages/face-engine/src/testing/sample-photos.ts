@@ -18,13 +18,13 @@ export async function readSample(number: number): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Two people of sample 6, whom nobody else in the six photos resembles: what is around their faces, in fractions. */
+/** Two people of sample 6 who resemble nobody else in the six photos: the area around their faces, in fractions. */
 export const people = {
   guest: { sample: 6, left: 562 / fullWidthPx, width: 383 / fullWidthPx, cut: { top: 162, height: 638 } },
   friend: { sample: 6, left: 1370 / fullWidthPx, width: 443 / fullWidthPx, cut: { top: 63, height: 680 } },
 } as const;
 
-/** A selfie of someone in a sample: cut out, scaled, darkened and compressed anew, each `variant` differently. */
+/** A selfie of someone in a sample: cropped, scaled, darkened and compressed anew, each `variant` differently. */
 export async function takeSelfie(person: keyof typeof people, variant = 0): Promise<Buffer> {
   const { sample, left, width, cut } = people[person];
   return sharp(await readFull(sample))

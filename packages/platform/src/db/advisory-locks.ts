@@ -1,9 +1,9 @@
 import { type QueryExecutorProvider, sql, type Transaction } from 'kysely';
 
 /**
- * Every advisory lock that Kilas takes, by name. Whoever takes one waits for all who hold its number, whatever they hold it for, so
- * no number stands twice and no lock is taken anywhere else: `npm run check -- files` looks. The numbers stay: replicas of two
- * releases run beside each other.
+ * Every advisory lock that Kilas takes, by name. A process that takes a number waits for all others that hold it, whatever they hold it for. So no
+ * number stands twice, and no other file takes a lock: `npm run check -- files` checks that. Never change a number: replicas of two releases run
+ * beside each other.
  */
 export const advisoryLocks = {
   /** Replicas that start together migrate one after another. */

@@ -53,8 +53,8 @@ export async function transact<Schema, Result>(
 }
 
 /**
- * Statements of one transaction that need nothing of each other: they travel together and are done in this order. Waits for all, whatever
- * becomes of them, so that none comes after the end of the transaction; throws what the first that failed threw.
+ * Sends statements of one transaction together if they do not depend on each other; PostgreSQL executes them in this order. Waits for all of them,
+ * even if one failed, so that none runs after the end of the transaction. Throws the error of the first that failed.
  */
 export async function together<const Statements extends readonly Promise<unknown>[]>(
   ...statements: Statements

@@ -3,7 +3,10 @@ interface Waiting {
   readonly enter: () => void;
 }
 
-/** Lets work in beside other work, or alone, in the order in which it came: whoever wants to be alone waits for all, and all wait for it. */
+/**
+ * Lets work in beside other work, or alone, in the order in which it came. Work that wants to be alone waits for all work before it, and all work
+ * after it waits.
+ */
 export class AloneGate {
   readonly #waiting = new Set<Waiting>();
   #insideCount = 0;

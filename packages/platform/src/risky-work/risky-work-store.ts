@@ -72,7 +72,7 @@ export async function startBeside(
   return z.array(started).parse(rows)[0]?.startCount;
 }
 
-/** Counts the start of a suspect, alone; undefined when it is none any more, or another process has it at work. */
+/** Counts the start of a suspect that runs alone; undefined if it is no suspect any more, or another process has it at work. */
 export async function startAlone(
   db: QueryExecutorProvider,
   start: { thing: string; processId: string; counts: boolean },

@@ -10,8 +10,8 @@ import {
 import type { RpcRoutes } from './rpc.ts';
 
 /**
- * Tells tools such as grpcurl what is served: the gRPC server reflection protocol, v1
- * (https://github.com/grpc/grpc/blob/master/doc/server-reflection.md). Asks nobody for a token: for development alone.
+ * Tells tools such as grpcurl what the port serves: the gRPC server reflection protocol, v1
+ * (https://github.com/grpc/grpc/blob/master/doc/server-reflection.md). It needs no token, so use it only for development.
  */
 export function reflectionRoutes(services: readonly DescService[]): RpcRoutes {
   const files = withDependencies(services.map(({ file }) => file));

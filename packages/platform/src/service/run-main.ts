@@ -15,8 +15,8 @@ import { paceOf, type ServiceEnv, serviceEnv } from './service-config.ts';
 type OpenService = (env: Env, wiring: Wiring) => Promise<Service>;
 
 /**
- * The process of one service, as its environment says; ends with the list of what is wrong where that does not fit. `priority`
- * stands where the environment names none.
+ * Runs one service as a process, configured by its environment; if that does not fit, the process ends with a list of everything that is wrong.
+ * `priority` counts if the environment names none.
  */
 export async function runMain(
   title: string,

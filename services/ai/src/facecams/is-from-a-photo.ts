@@ -18,7 +18,7 @@ const facesMax = 300;
 const samePictureShare = 0.33;
 
 /**
- * Whether a selfie was cut from a photo whose faces are stored, whoever it shows. Faces that are farther off than any search finds
+ * Whether a selfie was cropped from a photo whose faces are stored, whoever it shows. Faces that are farther off than any search finds
  * matter to nobody and are not looked at.
  */
 export async function isFromAPhoto(

@@ -14,8 +14,8 @@ const strangersMax = 0.05;
 const ownEmbedding = sql.ref('own.embedding');
 
 /**
- * Other members who are enrolled with a face so like that of this facecam that it is hardly chance, the nearest first. Called
- * after its templates were committed: of two who enrol at the same moment, at least one finds the other.
+ * Other members who are enrolled with a face so like that of this facecam that chance is unlikely, the nearest first. Call it after the templates
+ * of the facecam were committed: then of two who enrol at the same moment, at least one finds the other.
  */
 export async function listAlikeMembers(db: Db<AiSchema>, facecamId: string): Promise<string[]> {
   const calibrationOf = await listCalibrations(db);

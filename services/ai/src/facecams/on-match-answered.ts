@@ -12,8 +12,9 @@ import { keepConfirmedFace } from './keep-confirmed-face.ts';
 import { takeAway } from './take-away.ts';
 
 /**
- * What a member says of a photo: a face that they confirm may become a further template where their consent says so, and one that they
- * reject or say nothing of any more is none. A replica of photo that knows nothing of that consent tells of none. photo's events of one member come in their order.
+ * Acts on a member's answer to a photo. A face that they confirm may become a further template if their consent says so. A face that they reject,
+ * or whose answer they take back, stops being a template. A replica of photo that knows nothing of that consent makes no template. photo's events
+ * of one member arrive in order.
  */
 export function onMatchAnswered(ctx: AiContext, calls: RunningCalls): Subscription<AiSchema> {
   return subscribeWithFollowUp(

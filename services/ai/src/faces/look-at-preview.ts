@@ -5,7 +5,7 @@ import { imageFaultOf } from '../analysis/refuse-image.ts';
 import type { AiContext } from '../context.ts';
 
 /**
- * The faces of a photo as everybody sees them, under the watermark: what is cut from a preview resembles those more than the photo's own. None where
+ * The faces of a photo as everybody sees them, under the watermark: a crop of a preview resembles those more than the photo's own. None where
  * there is no preview that can be looked at.
  */
 export async function lookAtPreview(

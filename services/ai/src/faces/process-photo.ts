@@ -35,7 +35,7 @@ export async function processPhoto(
 ): Promise<{ faceCount: number; matchCount: number }> {
   noteThing('photo', input.photoId);
   if (!(await isRecognised(ctx, input.photoId))) await recognise(ctx, input, signal);
-  // The faces stand committed: whoever enrols from here on finds them, and this search finds all who enrolled before.
+  // The faces are committed: a member who enrols from here on finds them, and this search finds all who enrolled before.
   await matchPhoto(ctx.db, input.photoId, ctx.clock.now());
   return tellRecognition(ctx, input.photoId);
 }

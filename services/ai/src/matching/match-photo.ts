@@ -14,8 +14,8 @@ export async function matchPhoto(db: Kysely<AiSchema>, photoId: string, now: Dat
 }
 
 /**
- * Writes the matches of members whose consent still stands. Of one who withdrew it since the search, the faces that are likely
- * theirs are given up as well: the erasure could not know them yet. With the templates it is forgotten who was proven live, so they wait.
+ * Writes the matches of members whose consent still holds. If a member withdrew it since the search, this also gives up the faces that are likely
+ * theirs, because the erasure could not know them yet. The proof of a live person went with the templates, so these faces wait.
  */
 export async function recordCandidates(
   db: Kysely<AiSchema>,

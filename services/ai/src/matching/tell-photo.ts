@@ -57,7 +57,7 @@ export async function tellMatches(ctx: AiContext, memberId: string, facecamId?: 
   return count;
 }
 
-/** Tells photo anew of others who are found by the faces that a facecam found: who is farther off is asked from now on. */
+/** Tells photo again about the other members who are found by the faces that a facecam found: photo asks those who are farther away from now on. */
 export async function tellRivals(ctx: AiContext, facecam: { memberId: string; facecamId: string }): Promise<void> {
   const photo = client(ctx);
   const told = new Facecams();

@@ -16,8 +16,8 @@ function vectorsOf({ packId, embedding, likeness, source }: ErasedTemplate): Era
 }
 
 /**
- * Erases who withdrew, and proves it before it answers. The vectors to look for are known to the process that erased them alone;
- * one that hears of the same withdrawal later counts what is left of the member, and finishes.
+ * Erases the member who withdrew, and proves it before it answers. Only the process that erased the vectors knows them. A process that hears of the
+ * same withdrawal later counts what is left of the member, and finishes.
  */
 export function onConsentWithdrawn(ctx: ProofContext): Subscription<AiSchema> {
   const countRows = ({ memberId, epoch }: { memberId: string; epoch: number }) => countLinks(ctx.db, memberId, epoch);

@@ -69,9 +69,9 @@ function isTheirs(viewer: Viewer) {
 }
 
 /**
- * Who may see a photo's preview, on rows of `photos`: its creator; and while it is on sale, whoever is shown that they appear in
- * it or is asked whether they do, whoever has it in a list of their own, the holder of an unlisted event's link, and everyone in a
- * public event. Whoever may see a preview may buy.
+ * Who may see a photo's preview, on rows of `photos`. Its creator always may. While the photo is on sale, these may too: a member who is shown that
+ * they appear in it, or is asked whether they do; a member who has it in a list of their own; the holder of an unlisted event's link; and everyone
+ * in a public event. Whoever may see a preview may buy.
  */
 export function maySeePreview(viewer: Viewer) {
   const isAskedOf = hasMatch(viewer, isAsked(viewer.cut));

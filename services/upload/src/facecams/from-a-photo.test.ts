@@ -47,7 +47,7 @@ async function enrol(selfie: Buffer) {
   return uploads.send('/v1/facecams', headers, [['selfie', selfie, 'me.jpg']]);
 }
 
-/** A face cut out of a rendering of the group photo, as large as a selfie must be. */
+/** A face cropped from a rendering of the group photo, as large as a selfie must be. */
 async function cut(rendering: Buffer, person: keyof typeof people): Promise<Sharp> {
   const scale = ((await sharp(rendering).metadata()).width ?? 0) / 1920;
   const { left, top, width, height } = people[person];

@@ -35,14 +35,14 @@ test.each(pictureFormats)('a picture in %s is told by its content', async (forma
   expect(await judge(await makeImage(format))).toBe(format);
 });
 
-test.each(pictureFormats)('a picture in %s that is cut short is refused, wherever it was cut', async (format) => {
+test.each(pictureFormats)('a picture in %s that is truncated is refused, wherever it ends', async (format) => {
   const bytes = await makeImage(format);
   for (const length of [bytes.length - 100, bytes.length / 2, 400]) {
     expect(await judge(bytes.subarray(0, length)), `the first ${length} bytes`).toBe('IMAGE_TRUNCATED');
   }
 });
 
-test('a tiled TIFF and a BigTIFF are taken whole and refused when cut short', async () => {
+test('a tiled TIFF and a BigTIFF are taken whole and refused when truncated', async () => {
   const source = sharp(await makeImage('png', { width: 300, height: 300 }));
   const tiled = await source.clone().tiff({ tile: true, tileWidth: 64, tileHeight: 64, compression: 'lzw' }).toBuffer();
   const big = await source.clone().tiff({ bigtiff: true, compression: 'none' }).toBuffer();
@@ -176,7 +176,7 @@ test('GIF is no format that we take', async () => {
   ).toBe('NOT_AN_IMAGE');
 });
 
-test('a file that only begins like a picture is refused as broken or cut short', async () => {
+test('a file that only begins like a picture is refused as broken or truncated', async () => {
   const nonsense = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
   expect(await judge(nonsense)).toBe('IMAGE_TRUNCATED');
   expect(await judge(Buffer.from('ffd8ffe00001', 'hex'))).toBe('IMAGE_TRUNCATED');

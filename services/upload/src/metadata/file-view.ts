@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const pageBytes = 16 * 1024;
 const pagesKept = 64;
-/** No camera's or editor's note is longer; what claims to be is cut there. */
+/** No camera's or editor's note is longer; one that claims to be is read up to here. */
 const sliceMaxBytes = 4 * 1024 * 1024;
 
 /** The part of a DataView that the metadata library reads through. */

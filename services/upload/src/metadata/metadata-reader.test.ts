@@ -171,7 +171,7 @@ test.each([
   expect(await headerOf(withSegments(jpeg, exifSegment(makeExif({ image }))))).toEqual({ camera });
 });
 
-test('a block that is garbage, empty, or cut short anywhere holds what there is, and costs no later file anything', async () => {
+test('a block that is garbage, empty, or truncated anywhere holds what there is, and costs no later file anything', async () => {
   const block = makeExif(texts);
   for (const garbage of [
     Buffer.alloc(0),

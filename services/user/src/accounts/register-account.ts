@@ -17,8 +17,8 @@ export interface RegisterInput {
 }
 
 /**
- * Does and answers the same whether the address has an account or not: the mail, sent later, makes the difference. The
- * registration stands alone until its own link is opened, so nobody prepares or changes the account of another.
+ * Does and answers the same whether the address has an account or not; only the mail, which is sent later, differs. The registration changes
+ * nothing until somebody opens its own link, so nobody can prepare or change the account of another.
  */
 export async function registerAccount(ctx: UserContext, input: RegisterInput): Promise<void> {
   const { email, username, password, locale, address } = input;

@@ -19,9 +19,8 @@ export function onFaceEnrolledTwice(ctx: UserContext): Subscription<UserSchema> 
 }
 
 /**
- * Tells two members that their accounts are enrolled with faces so alike, each pair once: whoever enrolled, and whose face it
- * may be. Nobody learns who the other is, and nothing is blocked: twins exist. Of a pair one of whom withdrew their consent
- * meanwhile nobody is told.
+ * Tells two members once that their accounts are enrolled with faces so alike: the one who enrolled, and the one whose face it may be. Neither
+ * learns who the other is, and nothing is blocked, because twins exist. Tells nobody if one of the two withdrew their consent meanwhile.
  */
 async function notifyAlike(
   ctx: UserContext,
