@@ -1,5 +1,5 @@
-// A photographer's program that uploads without a pause, as a process of its own. Reads from the environment where and as
-// whom; ends when it is told to. Stands for machines elsewhere: what is measured goes before it.
+// A photographer's program that uploads without a pause, as a process of its own. It reads from the environment where and as whom, and ends when it
+// is told to. It stands for machines elsewhere, so the measured processes go before it.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient, asForm } from '@kilas/client/api-client.ts';

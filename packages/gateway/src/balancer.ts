@@ -24,8 +24,8 @@ export class Balancer {
   }
 
   /**
-   * The one with the fewest requests under way, in turn among equals. One that failed of late comes last: where all of
-   * them failed they are asked as if none had. Undefined where there is none but `other`.
+   * The process with the fewest open requests, in turn among equals. One that failed lately comes last; if all of them failed, their failures do
+   * not count. Undefined if there is none except `other`.
    */
   choose(other?: string): string | undefined {
     const all = this.#addresses().filter((address) => address !== other);

@@ -91,8 +91,8 @@ export async function renderPicture<T>(
 }
 
 /**
- * Libjpeg tells of many things in one breath, and of the first alone by name. So a file of which it complains, and one that may end in
- * bytes that were never written, is looked at again without what is harmless.
+ * Libjpeg complains of many things at once and names only the first. So a file of which it complains, or that may end in bytes that were never
+ * written, is decoded again without its harmless parts.
  */
 async function renderJpeg<T>(source: PictureSource, attempt: Attempt<T>, limits: PictureLimits): Promise<T> {
   const first = await attempt(source, undefined).then(

@@ -15,8 +15,8 @@ import { syncFolder, writeHashed } from './hashed-file.ts';
 import { backupFormat, type Manifest, manifestName } from './manifest.ts';
 
 /**
- * Who speaks before who listens, and user last: an event that one database counts as told was taken by the one after it,
- * one that it has yet to tell is taken twice at most; and whoever a row names has an account. See ADR 0014.
+ * Publishers before subscribers, and user last. An event that one database counts as told was taken by the one after it. An event that it has yet
+ * to tell is taken twice at most. Everybody whom a row names has an account. See ADR 0014.
  */
 const order: readonly ServiceName[] = ['transaction', 'upload', 'photo', 'ai', 'user'];
 

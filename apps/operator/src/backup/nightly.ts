@@ -33,8 +33,8 @@ export interface WholeBackup {
 }
 
 /**
- * Makes a backup every day at the same time, until it is stopped: at once where there is none yet, or where the time passed while nobody was
- * there; an hour later where one failed. Removes those that are older than `keepDays`, but never the last whole one.
+ * Makes a backup every day at the same time, until it is stopped. Makes one at once if there is none yet, or if the time passed while it did not
+ * run, and an hour later if one failed. Removes backups older than `keepDays`, but never the last whole one.
  */
 export async function backUpNightly(options: NightlyOptions): Promise<void> {
   const { folder, clock, stop, onStep, lookEveryMs = 30_000 } = options;

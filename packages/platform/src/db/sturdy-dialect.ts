@@ -191,8 +191,8 @@ function toResult<R>(answer: pg.QueryResult | pg.QueryResult[]): QueryResult<R> 
 }
 
 /**
- * Longer with each attempt, of a length that differs, so that all who lost the database do not come back at one moment.
- * Throws the error where nobody waits any more.
+ * Longer with each attempt, and of varying length, so that clients that lost the database do not all come back at the same moment. Throws the error
+ * when nobody waits any more.
  */
 export async function rest(attempt: number, error: unknown): Promise<void> {
   const signal = currentSignal();

@@ -132,8 +132,8 @@ function noteErrors(stream: ClientHttp2Stream): void {
 }
 
 /**
- * The pings of Http2SessionManager are not used: one that falls due between the end of a connection and the event that tells
- * of it throws where nobody can catch, as does the error of a connection that the manager let go.
+ * The pings of Http2SessionManager are not used: a ping that falls due after the end of a connection, but before the event that reports the end,
+ * throws an error that nobody can catch. So does the error of a connection that the manager dropped.
  */
 function keepAlive(connection: Http2Session): void {
   let isAsked = false;

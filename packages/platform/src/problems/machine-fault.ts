@@ -14,8 +14,8 @@ export function isDiskFull(error: unknown): boolean {
 }
 
 /**
- * Whether this machine is the reason (disk, memory, files, time) and not what it was given. For every `catch` that would else
- * blame the client or a file: what is true of the machine may be gone in a minute, and somebody here has to hear of it.
+ * Whether this machine is the cause of an error (disk, memory, files, time) and not the input. Ask it in every `catch` that would otherwise blame
+ * the client or a file: a fault of the machine may be gone in a minute, and an operator has to hear of it.
  */
 export function isMachineFault(error: unknown): boolean {
   return chainOf(error).some((one) => {

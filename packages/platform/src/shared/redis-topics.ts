@@ -5,8 +5,8 @@ import { openClient, type RedisClient, type RedisLink } from './redis-link.ts';
 const pingEveryMs = 1_000;
 
 /**
- * Publish and subscribe on a connection of its own. This process hears itself without Redis, so that a message reaches those
- * who listen here whatever happens to it outside. The topics are few, named in code, and listened to until the end.
+ * Publish and subscribe on a connection of its own. This process hears its own messages without Redis, so they reach its listeners even if Redis
+ * loses them. The topics are few, named in code, and listened to until the end.
  */
 export class RedisTopics {
   readonly #link: RedisLink;

@@ -17,8 +17,8 @@ interface Waiting {
 }
 
 /**
- * Runs so much work at once and lets a bounded number wait, each line with a bound of its own: photos crowd out no selfie. In a line people take
- * turns, and who has many pictures in a full one makes room for who has fewer.
+ * Runs a bounded amount of work at once and lets a bounded number wait. Each line has a bound of its own, so photos crowd out no selfie. In a line
+ * people take turns, and in a full one a person with many pictures makes room for one with fewer.
  */
 export class AnalysisQueue {
   readonly #concurrency: number;

@@ -24,8 +24,8 @@ export interface Claim {
 }
 
 /**
- * After the commit of an erasure: looks for what was erased, then takes it out of the tables and indexes. May run again after
- * any step and on any replica; what is proven is not proven twice. What is still found is told, and logged.
+ * After the commit of an erasure, looks for the erased vectors, then removes them from tables and indexes. May run again after any step and on any
+ * replica; nothing is proven twice. Reports and logs what is still found.
  */
 export async function proveErasure(ctx: ProofContext, claim: Claim): Promise<DeletionProof> {
   const { erasureId } = claim;

@@ -16,8 +16,8 @@ interface LeadContext {
 }
 
 /**
- * Gives members a lead who have selfies and none: a replica of the version before, which knows of no leads, took away the facecam that led. They
- * would be found in no new photo. Any number of replicas may do it at once, and again after any step.
+ * Gives a lead to members who have selfies and none. A replica of the version before, which knows of no leads, may have removed the facecam that
+ * led. Without a lead they would be found in no new photo. Any number of replicas may do it at once, and again after any step.
  */
 export async function giveLeads({ db, tell }: LeadContext): Promise<void> {
   for (const memberId of await listMembersWithoutLead(db, membersPerRound)) {

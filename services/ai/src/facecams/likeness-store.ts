@@ -5,9 +5,8 @@ import { readVector, vectorOf } from '../faces/vector.ts';
 import { likenessOf } from '../matching/normalised-distance.ts';
 
 /**
- * Makes the likeness of a member anew from the selfies that are there, for each pack and consent: the newest facecam leads with the mean of all.
- * A confirmed face leads by itself.
- * After every change of their templates, in its transaction; the caller has locked the member.
+ * Makes the likeness of a member again from their present selfies, for each pack and consent: the newest facecam leads with the mean of all. A
+ * confirmed face leads by itself. Call it after every change of the member's templates, in the same transaction; the caller has locked the member.
  */
 export async function updateLikenesses(tx: Transaction<AiSchema>, memberId: string): Promise<void> {
   const rows = await tx

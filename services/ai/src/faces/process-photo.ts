@@ -25,8 +25,8 @@ export interface ProcessPhoto {
 }
 
 /**
- * Finds, stores and searches the faces of a photo and tells photo who is in it. May run again after any step: the faces
- * are made once, the search and the telling are done anew. Refuses with IMAGE_BROKEN, IMAGE_TOO_LARGE, IMAGE_QUARANTINED, AI_BUSY.
+ * Finds, stores and searches the faces of a photo and tells photo who is in it. May run again after any step: it makes the faces once, and repeats
+ * the search and the telling. Refuses with IMAGE_BROKEN, IMAGE_TOO_LARGE, IMAGE_QUARANTINED, AI_BUSY.
  */
 export async function processPhoto(
   ctx: AiContext,

@@ -36,16 +36,16 @@ export interface FaceMatch {
 const twinsShare = 1 / 15;
 
 /**
- * Two members who are about as near to one face may be twins: both are sure. Who is farther off than the nearest by this distance or
- * more is rather somebody who looks like them.
+ * Two members who are about as near to one face may be twins: both are sure. A member who is farther away than the nearest by this distance or more
+ * is more likely somebody who looks like them.
  */
 export function twinsDistanceMax({ candidateDistanceMax }: Calibration): number {
   return twinsShare * candidateDistanceMax;
 }
 
 /**
- * Whether a match may be shown without asking: its face may decide, and is not, by default, shown to somebody else who is clearly
- * nearer. The rule is read anew at each telling: when the other one goes, this one is sure.
+ * Whether a match may be shown without asking: its face may decide, and it is not shown by default to somebody else who is clearly nearer. The rule
+ * is applied at each telling, so when the other member leaves, this one becomes sure.
  */
 export function isSureMatch(
   match: Pick<FaceMatch, 'isSureFace' | 'distance' | 'rivalDistance'>,

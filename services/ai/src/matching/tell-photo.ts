@@ -77,8 +77,8 @@ export async function tellForgotten(ctx: AiContext, facecam: { memberId: string;
 }
 
 /**
- * A facecam that was taken away between reading its matches and telling them may have been told after it was forgotten:
- * it is forgotten once more, and the member's other facecams speak again. Ends, since none comes back.
+ * A facecam that was removed between reading its matches and telling them may have been told after photo had forgotten it. So this tells photo to
+ * forget it again, and tells the matches of the member's other facecams again. It ends, because no facecam comes back.
  */
 async function retractMissing(ctx: AiContext, told: Facecams): Promise<void> {
   for (const facecamId of await listMissingFacecams(ctx.db, told.ids)) {

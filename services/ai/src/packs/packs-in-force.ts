@@ -81,9 +81,9 @@ export class PacksInForce {
 }
 
 /**
- * Reads the packs that the configuration names, every file of them. Where it names none, the pack in force is the one that the
- * installation's faces were made with: another one would find none of them. The pack in force must pass the gate; one that is being
- * replaced need not. Throws a ConfigError that lists what does not fit.
+ * Reads the packs that the configuration names, with all their files. If it names none, the pack in force is the one with which the installation's
+ * faces were made, because any other would find none of them. The pack in force must pass the gate; one that is being replaced need not. Throws a
+ * ConfigError that lists everything that does not fit.
  */
 export async function readPacksInForce(
   config: PackConfig,

@@ -46,8 +46,8 @@ export class Turning {
   }
 
   /**
-   * Makes sure that what is stored was turned with this secret; throws when it was not. Vectors of the previous secret, and
-   * those stored before any were turned, are turned now, all or none. No process may serve with the previous secret meanwhile.
+   * Makes sure that the stored vectors were turned with this secret; throws when they were not. Turns vectors of the previous secret, and vectors
+   * from before turning existed, all or none. No process may serve with the previous secret meanwhile.
    */
   async open(): Promise<void> {
     const { db, previous, clock, log } = this.#options;

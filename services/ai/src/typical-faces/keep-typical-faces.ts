@@ -29,9 +29,9 @@ export type TypicalContext = Pick<AiContext, 'db' | 'clock'> & {
 };
 
 /**
- * Makes the typical face of each pack in force anew from the installation's faces: when there are enough of them for the first time, when they have
- * doubled, after a month, and soon after faces of somebody who withdrew were erased. With too few it is the pack's own again. Any
- * number of replicas may do it at once.
+ * Makes the typical face of each pack in force again from the installation's faces: when there are enough of them for the first time, when they
+ * have doubled, after a month, and soon after a withdrawal erased faces. With too few faces the pack's own is in force again. Any number of
+ * replicas may do it at once.
  */
 export async function keepTypicalFaces(ctx: TypicalContext, facesMin = typicalFacesMin): Promise<void> {
   for (const packId of ctx.packs.ids()) {

@@ -4,7 +4,10 @@ import type { PhotoContext } from '../context.ts';
 import { lockErasedEpochs } from '../members/member-store.ts';
 import { deleteMatchesOfFacecam, insertForgottenFacecam } from './match-store.ts';
 
-/** Takes away for good what a facecam found and the member did not confirm, and what only that let them keep in lists; what is told of it later is dropped. */
+/**
+ * Removes for good the matches that a facecam found and the member did not confirm, and the rows of their lists that only these matches founded.
+ * Later messages about the facecam are dropped.
+ */
 export async function forgetFacecam(
   ctx: PhotoContext,
   facecam: { memberId: string; facecamId: string },

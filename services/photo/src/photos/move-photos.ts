@@ -21,8 +21,8 @@ export interface Move {
 export type MoveOutcome = 'moved' | 'unchanged' | 'not_found';
 
 /**
- * Puts a creator's photos into an event in which they take part, or into none, and tells for each what became of it: one that is gone keeps
- * no other from being moved. All that are moved are moved together. Refuses with EVENT_NOT_FOUND, TOO_MANY_REQUESTS.
+ * Puts a creator's photos into an event in which they take part, or into none, and says for each what became of it. A photo that is gone does not
+ * keep the others from being moved. All moves are one transaction. Refuses with EVENT_NOT_FOUND, TOO_MANY_REQUESTS.
  */
 export async function movePhotos(ctx: PhotoContext, move: Move): Promise<ReadonlyMap<string, MoveOutcome>> {
   await takeAttempt(ctx.limits.movesByCreator, move.creatorId);

@@ -11,8 +11,8 @@ export interface Reservation {
 }
 
 /**
- * Reserves what is free, waits for transactions that hold the same photos, and leaves out what is taken. In the order of the
- * ids, so that two orders with the same photos never wait for each other.
+ * Reserves the photos that are free, waits for transactions that hold the same photos, and leaves out those that are taken. Goes in the order of
+ * the ids, so that two orders with the same photos never wait for each other.
  */
 export async function insertReservations(
   db: ReservationsDb,

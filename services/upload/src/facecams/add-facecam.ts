@@ -41,9 +41,9 @@ export interface AddedFacecam {
 }
 
 /**
- * Has ai look at a selfie and, if it will do, stores it as a facecam whose template is a job. Nothing is kept of a selfie that
- * will not do, nor of frames. A challenge is taken before anybody looks, and is gone whatever they see. A sixth facecam replaces the
- * oldest; the same bytes are one facecam, also when they come twice at once.
+ * Has ai look at a selfie. If the selfie is good enough, stores it as a facecam whose template is a job; otherwise keeps nothing of it. Frames are
+ * never kept. A challenge is taken before ai looks, and is gone whatever ai sees. A sixth facecam replaces the oldest. The same bytes are one
+ * facecam, also when they come twice at once.
  */
 export async function addFacecam(ctx: UploadContext, input: NewFacecam): Promise<AddedFacecam> {
   const { memberId, file, challengeId, frames } = input;

@@ -12,8 +12,8 @@ const embedTimeoutMs = 120_000;
 type Packs = Client<typeof PackService>;
 
 /**
- * While ai changes its model pack: members are enrolled anew or asked, photos are looked at again, and once the old pack's time is
- * over its rows go. Ai knows what is left to do, so nothing is lost with a process, and what two do at once counts once.
+ * While ai changes its model pack, enrols members again or asks them, and has photos looked at again; once the old pack's time is over, has its
+ * rows removed. ai knows what is left to do, so nothing is lost when a process dies, and work that two processes do at once counts once.
  */
 export class PackChangeFollower {
   readonly #ctx: UploadContext;

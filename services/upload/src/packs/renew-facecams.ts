@@ -19,8 +19,8 @@ export interface Renewal {
 }
 
 /**
- * Takes a change of the model pack up with a member, once: selfies that are kept are enrolled anew without asking; without one the
- * member is asked for a new one. Nothing for a member who has no facecam any more.
+ * Handles a change of the model pack for a member, once. Enrols kept selfies again without asking. Asks a member without kept selfies for a new
+ * one. Does nothing for a member who has no facecam any more.
  */
 export async function renewFacecams(ctx: UploadContext, renewal: Renewal): Promise<void> {
   const { memberId } = renewal;

@@ -9,8 +9,8 @@ import { askForSelfie, listReadyFacecams, type Renewal } from './renew-facecams.
 const enrolTimeoutMs = 120_000;
 
 /**
- * Has ai make the templates of a member's kept selfies anew. When the new pack will have none of them, the member is asked once, as if
- * they had not been kept. May run again after any step.
+ * Has ai make the templates of a member's kept selfies again. If the new pack accepts none of them, the member is asked once, as if no selfie had
+ * been kept. May run again after any step.
  */
 export async function renewSelfies(ctx: UploadContext, run: JobRun<Renewal>): Promise<void> {
   const { data: renewal, signal } = run;

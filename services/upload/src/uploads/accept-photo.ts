@@ -22,8 +22,8 @@ export type AcceptedPhoto =
   | { readonly photoId: string; readonly isNew: false; readonly known: KnownPhoto };
 
 /**
- * Makes a received file a photo: its bytes are stored, photo knows it, its job exists. The same bytes of one creator are one
- * photo, also when they come twice at once: then both requests do the same work, and each step of it counts once.
+ * Makes a received file a photo: stores its bytes, tells photo, sends its job. The same bytes of one creator are one photo. When they come twice at
+ * once, both requests do the same work, and each step counts once.
  */
 export async function acceptPhoto(
   ctx: UploadContext,

@@ -9,8 +9,8 @@ import { mergeMatches, notificationContent } from './notification.ts';
 import { deleteNotification, findUnreadDigest, insertNotification } from './notification-store.ts';
 
 /**
- * Tells a member of new photos: one notification until it is read, however many come. A digest that grows takes a new id:
- * reading the one that a client has shown does not mark what was added since. Without a consent in force nobody is told.
+ * Tells a member of new photos: one notification until it is read, however many photos come. A digest that grows gets a new id, so a client that
+ * marks the shown digest as read does not mark later additions. Tells nobody without a consent in force.
  */
 export async function notifyMatches(
   ctx: UserContext,

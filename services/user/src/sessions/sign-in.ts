@@ -28,8 +28,8 @@ export interface OpenSession {
 }
 
 /**
- * Opens a session for the right password. A failure takes two comparisons whoever is asked for, so neither the answer nor
- * its time says whether an account or a registration exists.
+ * Opens a session for the right password. A failure always takes two comparisons, so neither the answer nor its time says whether an account or a
+ * registration exists.
  */
 export async function signIn(ctx: UserContext, input: SignInInput): Promise<OpenSession> {
   try {

@@ -42,8 +42,8 @@ export function withdrawalsRemembered(ctx: UserContext): Subscription<UserSchema
 }
 
 /**
- * Withdraws once more what was withdrawn after the state that this database was restored to: under the receipt that the
- * member holds. The others are told again, and answer what they removed.
+ * Withdraws again what was withdrawn after the state to which this database was restored, under the receipt that the member holds. The other
+ * services are told again, and answer what they removed.
  */
 async function recallWithdrawal(
   ctx: UserContext,

@@ -52,8 +52,8 @@ export interface RelayOptions {
 }
 
 /**
- * Tells one subscriber the events that wait for it, as long as it has the turn for that among all replicas. Two that believe they
- * have it harm nothing: of each key either tells the first that is there first, and the subscriber acts on each once.
+ * Tells one subscriber the events that wait for it, as long as it has the turn for that among all replicas. Two relays that both believe they have
+ * the turn do no harm: for each key either tells the first event first, and the subscriber acts on each once.
  */
 export class Relay {
   readonly #options: RelayOptions;

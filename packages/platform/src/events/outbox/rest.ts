@@ -1,8 +1,8 @@
 /** Between two looks at a table that nobody says has changed, in milliseconds. */
 const idleMs = 1_000;
 /**
- * The first look after a publication: what is published together is told together, and the answer to whoever caused it goes first. While
- * another has the turn, looks follow at twice the distance each.
+ * The first look after a publication. It waits a moment, so that events published together are told together and the answer to the client goes
+ * first. While another relay has the turn, each further look waits twice as long.
  */
 const alertMs = 20;
 
