@@ -271,7 +271,7 @@ const bounds: Readonly<Record<string, string>> = {
   REQUEST_SECONDS_MAX: 'a whole request, which the HTTP server of Node.js then ends',
   BODY_IDLE_SECONDS_MAX: 'services/upload/src/uploads/slow-uploads.test.ts',
   AI_EXACT_SEARCH_MAX: 'with more faces an index proposes',
-  AI_QUEUE_MAX: 'services/ai/src/faces/process-photo.test.ts',
+  AI_QUEUE_MAX: 'services/ai/src/photos/process-photo.test.ts',
   STRANGERS_PER_EVENT_MAX: 'packages/matching: what is shown by default',
   PHOTO_SIZE_MAX_BYTES: 'services/upload/src/uploads/upload-photo.test.ts',
   PHOTO_PIXELS_MAX: 'services/upload/src/images/judge-image.test.ts',

@@ -1,5 +1,5 @@
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
-import type { TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
+import type { TypicalFace } from '@kilas/ai/distances/normalised-distance.ts';
 import { upsertPack } from '@kilas/ai/packs/pack-store.ts';
 import { insertTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
 import { mobilefacenetCalibration } from '@kilas/face-engine/distances/calibration.ts';

@@ -1,4 +1,4 @@
-import { placeFace, type TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
+import { placeFace, type TypicalFace } from '@kilas/ai/distances/normalised-distance.ts';
 import { type Crowd, dimension, type Vectors, vectorAt } from './people.ts';
 
 /** Nearer to the cut than this, the rounding of single precision decides: such faces count neither way. */

@@ -7,7 +7,7 @@ import { type Line, lines } from './analysis/analysis-queue.ts';
 import { imagesPerEngine } from './analysis/engine-pool.ts';
 import type { AiContext } from './context.ts';
 import type { UpkeepState } from './matching/index-upkeep.ts';
-import { countProgress } from './packs/change-store.ts';
+import { countProgress } from './pack-changes/change-store.ts';
 import { measureOverdue } from './retention/sweep-retention.ts';
 
 const imagesAnalysed = new Count('ai', 'kilas_images_analysed_total', 'Images given to an engine; refused: no image', {

@@ -11,7 +11,7 @@ import { enrolFacecam } from './facecams/enrol-facecam.ts';
 import { frameSizeMaxBytes, framesPerStepMax, selfieSizeMaxBytes } from './facecams/facecam.ts';
 import { forgetFacecam } from './facecams/forget-facecam.ts';
 import { inspectFacecam } from './facecams/inspect-facecam.ts';
-import { processPhoto } from './faces/process-photo.ts';
+import { processPhoto } from './photos/process-photo.ts';
 import type { RunningCalls } from './running-calls.ts';
 
 const id = z.guid();

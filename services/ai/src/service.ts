@@ -9,24 +9,24 @@ import { openErasureJournal } from '@kilas/storage/erasure-journal.ts';
 import { type AiConfig, readConfig } from './config.ts';
 import { type AiContext, openAiBase, openContext } from './context.ts';
 import { embeddingTables, matchTables } from './db/schema.ts';
+import { upsertDefaultCut } from './distances/default-cut-store.ts';
 import { onCutOffFacesDue } from './erasures/on-cut-off-faces-due.ts';
 import { keepLeads } from './facecams/keep-leads.ts';
 import { onMatchAnswered } from './facecams/on-match-answered.ts';
 import { onPhotosMoved } from './faces/on-photos-moved.ts';
 import type { keepRepeating } from './keep-repeating.ts';
-import { upsertDefaultCut } from './matching/default-cut-store.ts';
 import { startIndexUpkeep } from './matching/index-upkeep.ts';
-import { onConsentWithdrawn } from './members/on-consent-withdrawn.ts';
 import { measureAnalyser, measureChange, measureIndexes } from './metrics.ts';
+import { registerPackRpc } from './pack-changes/rpc.ts';
 import { readPacksInForce } from './packs/packs-in-force.ts';
 import { registerPacks } from './packs/register-packs.ts';
-import { registerPackRpc } from './packs/rpc.ts';
 import { tellPacks } from './packs/tell-packs.ts';
 import { keepSweeping } from './retention/keep-sweeping.ts';
 import { onEventRetentionSet } from './retention/on-event-retention-set.ts';
 import { registerFaceRpc } from './rpc.ts';
 import { RunningCalls } from './running-calls.ts';
 import { keepTypical } from './typical-faces/keep-typical-faces.ts';
+import { onConsentWithdrawn } from './withdrawals/on-consent-withdrawn.ts';
 
 /**
  * Opens the service: the tables are brought up to date, every file of the model packs in force is checked; the face engine opens in

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { normalisedDistance } from '@kilas/ai/matching/normalised-distance.ts';
+import { normalisedDistance } from '@kilas/ai/distances/normalised-distance.ts';
 import { findTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
 import type { AnalysedFace, ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
 import type { LabelledSet } from '../evaluate/read-labels.ts';

@@ -1,4 +1,4 @@
-import { normalisedDistance, type TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
+import { normalisedDistance, type TypicalFace } from '@kilas/ai/distances/normalised-distance.ts';
 import { openFaceDatabase } from '@kilas/ai/testing/open-face-database.ts';
 import { likenessOf, newPerson, unsureFaceWith } from '@kilas/ai/testing/synthetic-faces.ts';
 import { packId, takePhoto } from '@kilas/ai/testing/synthetic-steps.ts';

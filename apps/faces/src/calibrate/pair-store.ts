@@ -1,5 +1,5 @@
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
-import { normalisedDistanceOf } from '@kilas/ai/matching/distance-sql.ts';
+import { normalisedDistanceOf } from '@kilas/ai/distances/distance-sql.ts';
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql } from 'kysely';
 import type { PhotoPair } from './set-aside.ts';

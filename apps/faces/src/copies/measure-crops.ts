@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { normalisedDistance } from '@kilas/ai/distances/normalised-distance.ts';
 import { isFromAPhoto } from '@kilas/ai/facecams/is-from-a-photo.ts';
-import { processPhoto } from '@kilas/ai/faces/process-photo.ts';
-import { normalisedDistance } from '@kilas/ai/matching/normalised-distance.ts';
+import { processPhoto } from '@kilas/ai/photos/process-photo.ts';
 import { findTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
 import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
 import { judgeSelfie } from '@kilas/face-engine/selfies/judge-selfie.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { farBeyondUsual } from '@kilas/ai/matching/normalised-distance.ts';
+import { farBeyondUsual } from '@kilas/ai/distances/normalised-distance.ts';
 import type { AnalysedFace } from '@kilas/face-engine/analysis/analyse-image.ts';
 import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
 import { imprintOf, type Place } from '@kilas/face-engine/imprints/imprint.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { enrolFacecam } from '@kilas/ai/facecams/enrol-facecam.ts';
 import { storeTemplates } from '@kilas/ai/facecams/store-templates.ts';
-import { processPhoto } from '@kilas/ai/faces/process-photo.ts';
+import { processPhoto } from '@kilas/ai/photos/process-photo.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
 import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
 import { refusalOf } from '@kilas/platform/problems/refusal.ts';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
+import type { TypicalFace } from '@kilas/ai/distances/normalised-distance.ts';
 import { findTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
 import { readingArguments, readPath } from '@kilas/cli/command-line.ts';
 import { createProgress } from '@kilas/cli/progress.ts';

@@ -1,4 +1,4 @@
-import { normalisedDistance } from '@kilas/ai/matching/normalised-distance.ts';
+import { normalisedDistance } from '@kilas/ai/distances/normalised-distance.ts';
 import { beyond, likenessOf, newPerson } from '@kilas/ai/testing/synthetic-faces.ts';
 import type { AnalysedFace } from '@kilas/face-engine/analysis/analyse-image.ts';
 import { mobilefacenetCalibration as calibration } from '@kilas/face-engine/distances/calibration.ts';

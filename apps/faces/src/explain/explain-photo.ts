@@ -1,4 +1,4 @@
-import { normalisedDistance, type TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
+import { normalisedDistance, type TypicalFace } from '@kilas/ai/distances/normalised-distance.ts';
 import type { AnalysedFace, ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
 import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
 import {

@@ -1,4 +1,4 @@
-import type { PlacedFace } from '@kilas/ai/matching/normalised-distance.ts';
+import type { PlacedFace } from '@kilas/ai/distances/normalised-distance.ts';
 import { expect, test } from 'vitest';
 import { makeCrowd } from '../testing/synthetic-crowd.ts';
 import { foldOf, ownCohort } from './cohorts.ts';

@@ -5,7 +5,7 @@ import {
   placeFace,
   type TypicalFace,
   typicalOf,
-} from '@kilas/ai/matching/normalised-distance.ts';
+} from '@kilas/ai/distances/normalised-distance.ts';
 import type { CrowdFaces } from './measure-faces.ts';
 
 const FOLDS = 10;

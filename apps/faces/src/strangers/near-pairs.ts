@@ -1,4 +1,4 @@
-import { likenessOf } from '@kilas/ai/matching/normalised-distance.ts';
+import { likenessOf } from '@kilas/ai/distances/normalised-distance.ts';
 import { breathe, type ComparedFaces } from './cohorts.ts';
 import type { CrowdFaces } from './measure-faces.ts';
 import { PairList, type SortedPairs } from './sorted-pairs.ts';

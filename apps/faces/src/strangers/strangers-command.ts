@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { TypicalFace } from '@kilas/ai/matching/normalised-distance.ts';
+import type { TypicalFace } from '@kilas/ai/distances/normalised-distance.ts';
 import { findTypicalFace } from '@kilas/ai/typical-faces/typical-face-store.ts';
 import { readingArguments, readPath, wholeNumber } from '@kilas/cli/command-line.ts';
 import { createProgress, type Progress } from '@kilas/cli/progress.ts';

@@ -11,11 +11,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embeddingTables, matchTables } from '../db/schema.ts';
 import { keepConfirmedFace } from '../facecams/keep-confirmed-face.ts';
 import { listMatchesByMember } from '../matching/match-store.ts';
-import { onConsentWithdrawn } from '../members/on-consent-withdrawn.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, takePhoto } from '../testing/synthetic-steps.ts';
+import { onConsentWithdrawn } from '../withdrawals/on-consent-withdrawn.ts';
 
 const clock = drivenClock();
 const log = openLog('ai', 'silent');

@@ -1,5 +1,5 @@
 import type { AiContext } from '../context.ts';
-import { isWithinDefaultLevel } from '../matching/default-cut.ts';
+import { isWithinDefaultLevel } from '../distances/default-cut.ts';
 import { tellForgotten, tellMatches } from '../matching/tell-photo.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
 import {
@@ -8,7 +8,7 @@ import {
   deleteUntoldEnding,
   listDoubts,
   listUntoldEndings,
-} from './confirmed-store.ts';
+} from '../templates/confirmed-store.ts';
 import { takeAway } from './take-away.ts';
 
 const endingsPerRound = 100;

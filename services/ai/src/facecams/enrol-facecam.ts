@@ -4,12 +4,17 @@ import type { AiContext } from '../context.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { tellMatches, tellRivals } from '../matching/tell-photo.ts';
 import { findErasedEpoch } from '../members/member-store.ts';
+import {
+  findSelfieCheck,
+  listTemplatesByFacecam,
+  listTemplatesByMember,
+  type NewTemplate,
+} from '../templates/template-store.ts';
 import { endDoubtfulFaces } from './end-confirmed-faces.ts';
 import type { SelfieCheck } from './facecam.ts';
 import { listAlikeMembers } from './list-alike-members.ts';
 import { lookAtSelfie } from './look-at-selfie.ts';
 import { storeTemplates } from './store-templates.ts';
-import { findSelfieCheck, listTemplatesByFacecam, listTemplatesByMember, type NewTemplate } from './template-store.ts';
 
 /** Until a replica is likely to have been started anew. */
 const retryAfterSeconds = '30';

@@ -1,10 +1,10 @@
 import type { AiContext } from '../context.ts';
 import { matchMember } from '../matching/match-facecam.ts';
 import { tellForgotten, tellMatches } from '../matching/tell-photo.ts';
-import { deleteConfirmedTemplates } from './confirmed-store.ts';
+import { deleteConfirmedTemplates } from '../templates/confirmed-store.ts';
+import { deleteTemplates, insertForgottenFacecam } from '../templates/template-store.ts';
 import { tellEndings } from './end-confirmed-faces.ts';
 import { takeAway } from './take-away.ts';
-import { deleteTemplates, insertForgottenFacecam } from './template-store.ts';
 
 /**
  * Takes a facecam away for good, also from an enrolment under way. Photos found by it stay found where another facecam of the

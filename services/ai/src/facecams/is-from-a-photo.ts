@@ -2,9 +2,9 @@ import type { AnalysedFace } from '@kilas/face-engine/analysis/analyse-image.ts'
 import { imprintOf, type Place } from '@kilas/face-engine/imprints/imprint.ts';
 import { isSamePicture } from '@kilas/face-engine/imprints/same-picture.ts';
 import type { AiContext } from '../context.ts';
+import { vectorOf } from '../db/vector.ts';
+import { farBeyondUsual } from '../distances/normalised-distance.ts';
 import { listNearestFaces } from '../faces/imprint-store.ts';
-import { vectorOf } from '../faces/vector.ts';
-import { farBeyondUsual } from '../matching/normalised-distance.ts';
 import { proposeByVector, SURE_SHARE } from '../matching/propose.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
 

@@ -1,7 +1,7 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
-import { findFarthestDistance } from './template-store.ts';
+import { findFarthestDistance } from '../templates/template-store.ts';
 
 /**
  * Whether an embedding is near to all selfies that the member has under its pack. All and not one of them, or a chain of

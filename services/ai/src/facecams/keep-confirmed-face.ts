@@ -1,9 +1,9 @@
 import { newId } from '@kilas/platform/process/ids.ts';
 import type { Transaction } from 'kysely';
+import { listClaimedFaces } from '../claims/claim-store.ts';
 import type { AiSchema } from '../db/schema.ts';
+import { isWithinDefaultCut, isWithinDefaultLevel, type JudgedCalibration } from '../distances/default-cut.ts';
 import { type FaceBox, isSamePlace } from '../faces/face.ts';
-import { isWithinDefaultCut, isWithinDefaultLevel, type JudgedCalibration } from '../matching/default-cut.ts';
-import { listClaimedFaces } from '../members/claim-store.ts';
 import { lockMember } from '../members/member-store.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
 import {
@@ -12,7 +12,7 @@ import {
   insertConfirmedTemplate,
   listConfirmedTemplates,
   lockConfirmedFace,
-} from './confirmed-store.ts';
+} from '../templates/confirmed-store.ts';
 
 /** Confirmed faces that are templates of one member under one pack. */
 export const confirmedMax = 5;

@@ -1,10 +1,10 @@
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listMembersWithoutLead } from '../templates/likeness-store.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { newPerson, likenessOf as pictureOf } from '../testing/synthetic-faces.ts';
 import { addPhoto, photosOf, storeFacecam } from '../testing/synthetic-steps.ts';
 import { giveLeads } from './keep-leads.ts';
-import { listMembersWithoutLead } from './likeness-store.ts';
 
 let database: FaceDatabase;
 

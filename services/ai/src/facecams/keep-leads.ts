@@ -4,7 +4,7 @@ import { keepRepeating } from '../keep-repeating.ts';
 import { matchMember } from '../matching/match-facecam.ts';
 import { tellMatches } from '../matching/tell-photo.ts';
 import { lockMember } from '../members/member-store.ts';
-import { listMembersWithoutLead, updateLikenesses } from './likeness-store.ts';
+import { listMembersWithoutLead, updateLikenesses } from '../templates/likeness-store.ts';
 
 const checkEveryMs = 5 * 60_000;
 const membersPerRound = 100;

@@ -3,7 +3,7 @@ import { distanceAtFalseMatchRate } from '@kilas/face-engine/distances/level.ts'
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { isNear, likenessIn, normalisedDistanceOf } from '../matching/distance-sql.ts';
+import { isNear, likenessIn, normalisedDistanceOf } from '../distances/distance-sql.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
 
 /** Members told of for one facecam at most, the nearest. */

@@ -6,7 +6,7 @@ import type { AiSchema } from '../db/schema.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { tellMatches, tellRivals } from '../matching/tell-photo.ts';
 import type { RunningCalls } from '../running-calls.ts';
-import { deleteConfirmedTemplates, listConfirmedTemplates } from './confirmed-store.ts';
+import { deleteConfirmedTemplates, listConfirmedTemplates } from '../templates/confirmed-store.ts';
 import { endDoubtfulFaces, tellEndings } from './end-confirmed-faces.ts';
 import { keepConfirmedFace } from './keep-confirmed-face.ts';
 import { takeAway } from './take-away.ts';

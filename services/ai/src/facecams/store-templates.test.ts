@@ -1,11 +1,11 @@
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listTemplatesByMember } from '../templates/template-store.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { reasonOf } from '../testing/reason-of.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { packId, storeFacecam } from '../testing/synthetic-steps.ts';
 import { storeTemplates } from './store-templates.ts';
-import { listTemplatesByMember } from './template-store.ts';
 
 let database: FaceDatabase;
 

@@ -3,9 +3,9 @@ import { transact } from '@kilas/platform/db/transact.ts';
 import type { Kysely, Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { lockMember } from '../members/member-store.ts';
+import { updateLikenesses } from '../templates/likeness-store.ts';
+import { insertTemplate, isForgotten, listTemplatesByFacecam, type NewTemplate } from '../templates/template-store.ts';
 import { isSamePerson } from './is-same-person.ts';
-import { updateLikenesses } from './likeness-store.ts';
-import { insertTemplate, isForgotten, listTemplatesByFacecam, type NewTemplate } from './template-store.ts';
 
 /**
  * Stores the templates of a facecam, once per pack and all of them or none, under the member's lock: refuses with

@@ -5,8 +5,8 @@ import type { AiSchema } from '../db/schema.ts';
 import { type ProposedFaces, upsertMatchesOfFacecam } from '../matching/match-store.ts';
 import { proposeFaces } from '../matching/propose.ts';
 import { lockMember } from '../members/member-store.ts';
-import { updateLikenesses } from './likeness-store.ts';
-import { listTemplatesByMember } from './template-store.ts';
+import { updateLikenesses } from '../templates/likeness-store.ts';
+import { listTemplatesByMember } from '../templates/template-store.ts';
 
 /**
  * Takes templates of a member away, under the member's lock, and searches with those that stay: what only the others found is found no

@@ -2,9 +2,9 @@ import type { Db } from '@kilas/platform/db/database.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import type { Selectable, Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
+import { vectorOf } from '../db/vector.ts';
 import type { Face, FaceBox } from './face.ts';
 import { insertImprints } from './imprint-store.ts';
-import { vectorOf } from './vector.ts';
 
 export interface Recognition {
   readonly photoId: string;

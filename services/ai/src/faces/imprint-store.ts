@@ -1,8 +1,8 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
+import { readVector, vectorOf } from '../db/vector.ts';
 import type { FaceImprints } from './face.ts';
-import { readVector, vectorOf } from './vector.ts';
 
 export async function insertImprints(
   tx: Transaction<AiSchema>,

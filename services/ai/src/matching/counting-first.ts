@@ -2,9 +2,9 @@ import { dlibCalibration } from '@kilas/face-engine/distances/calibration.ts';
 import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
+import { defaultDistanceMax } from '../distances/default-cut.ts';
+import { listDefaultCuts } from '../distances/default-cut-store.ts';
 import { readCalibrations } from '../packs/pack-store.ts';
-import { defaultDistanceMax } from './default-cut.ts';
-import { listDefaultCuts } from './default-cut-store.ts';
 
 interface FaceOfMatch {
   readonly packId: RawBuilder<unknown>;

@@ -1,14 +1,14 @@
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cutOffUntil } from '../claims/cut-off.ts';
 import { storeTemplates } from '../facecams/store-templates.ts';
-import { listTemplatesByMember } from '../facecams/template-store.ts';
 import { storeFaces } from '../faces/store-faces.ts';
-import { cutOffUntil } from '../members/cut-off.ts';
-import { eraseMember } from '../members/erase-member.ts';
+import { listTemplatesByMember } from '../templates/template-store.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import type { FaceDatabase } from '../testing/open-face-database.ts';
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, packId, photosOf, storeFacecam } from '../testing/synthetic-steps.ts';
+import { eraseMember } from '../withdrawals/erase-member.ts';
 import { matchFacecam } from './match-facecam.ts';
 import { matchPhoto } from './match-photo.ts';
 

@@ -2,8 +2,8 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
 import type { Kysely, Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { listTemplatesByFacecam, listTemplatesByMember } from '../facecams/template-store.ts';
 import { lockMember } from '../members/member-store.ts';
+import { listTemplatesByFacecam, listTemplatesByMember } from '../templates/template-store.ts';
 import { upsertMatchesOfFacecam } from './match-store.ts';
 import { proposeFaces } from './propose.ts';
 

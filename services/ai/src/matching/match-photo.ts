@@ -1,10 +1,10 @@
 import { transact } from '@kilas/platform/db/transact.ts';
 import type { Kysely } from 'kysely';
+import { cutOffUntil } from '../claims/cut-off.ts';
+import { giveUpPlaces } from '../claims/give-up-places.ts';
+import { judgeClaims } from '../claims/judge-claims.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { listPlacesOfFaces } from '../faces/place-store.ts';
-import { cutOffUntil } from '../members/cut-off.ts';
-import { giveUpPlaces } from '../members/give-up-places.ts';
-import { judgeClaims } from '../members/judge-claims.ts';
 import { lockMembers } from '../members/member-store.ts';
 import { type Candidate, findCandidatesByPhoto, upsertMatches } from './match-store.ts';
 

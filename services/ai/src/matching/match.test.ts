@@ -1,13 +1,13 @@
 import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { likenessOf as likenessBetween } from '../distances/normalised-distance.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, photosOf, storeFacecam, takePhoto } from '../testing/synthetic-steps.ts';
 import { matchFacecam } from './match-facecam.ts';
 import { matchPhoto } from './match-photo.ts';
 import { listMatchesByMember, listMatchesByPhoto } from './match-store.ts';
-import { likenessOf as likenessBetween } from './normalised-distance.ts';
 
 const roundCount = 40;
 const page = { after: undefined, limit: 1000 };

@@ -1,11 +1,11 @@
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cutOffUntil } from '../claims/cut-off.ts';
 import { storeFaces } from '../faces/store-faces.ts';
-import { cutOffUntil } from '../members/cut-off.ts';
-import { eraseMember } from '../members/erase-member.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, packId, photosOf, takePhoto } from '../testing/synthetic-steps.ts';
+import { eraseMember } from '../withdrawals/erase-member.ts';
 import { keepIndexes, listMissingIndexes } from './index-upkeep.ts';
 import { listNearFaces } from './match-store.ts';
 import { createNearIndex, dropNearIndex, hasNearIndex } from './near-index.ts';

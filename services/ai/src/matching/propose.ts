@@ -1,8 +1,8 @@
 import { transact } from '@kilas/platform/db/transact.ts';
 import { type Kysely, sql } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
+import { likenessIn, rawReach } from '../distances/distance-sql.ts';
 import { candidateDistanceMax } from '../packs/pack-store.ts';
-import { likenessIn, rawReach } from './distance-sql.ts';
 import type { ProposedFaces } from './match-store.ts';
 import { hasNearIndex, type Proposal, proposeNear } from './near-index.ts';
 

@@ -1,9 +1,9 @@
 import { type Client, createClient } from '@connectrpc/connect';
 import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
 import type { AiContext } from '../context.ts';
-import { listMissingFacecams } from '../facecams/template-store.ts';
 import { findBestRecognition } from '../faces/face-store.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
+import { listMissingFacecams } from '../templates/template-store.ts';
 import { type FaceMatch, toMessage } from './match.ts';
 import { listMatchesByMember, listMatchesByPhoto, listMatchesOfRivals, type MatchPosition } from './match-store.ts';
 

@@ -1,13 +1,13 @@
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { cutOffUntil } from '../claims/cut-off.ts';
 import { storeTemplates } from '../facecams/store-templates.ts';
-import { deleteTemplates } from '../facecams/template-store.ts';
 import { storeFaces } from '../faces/store-faces.ts';
-import { cutOffUntil } from '../members/cut-off.ts';
-import { eraseMember } from '../members/erase-member.ts';
 import { rankPacks } from '../packs/pack-store.ts';
+import { deleteTemplates } from '../templates/template-store.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
+import { eraseMember } from '../withdrawals/erase-member.ts';
 import { matchFacecam } from './match-facecam.ts';
 import { matchPhoto } from './match-photo.ts';
 import { listMatchesByMember, listMatchesByPhoto } from './match-store.ts';

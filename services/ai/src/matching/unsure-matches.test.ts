@@ -1,7 +1,7 @@
 import { dlibCalibration, mobilefacenetCalibration } from '@kilas/face-engine/distances/calibration.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deleteTemplates } from '../facecams/template-store.ts';
 import { upsertPack } from '../packs/pack-store.ts';
+import { deleteTemplates } from '../templates/template-store.ts';
 import { judged } from '../testing/judged.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { beyond, likenessOf, newPerson, unsureFaceWith } from '../testing/synthetic-faces.ts';

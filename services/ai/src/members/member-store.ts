@@ -1,8 +1,8 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
+import type { TheirPlace } from '../claims/give-up-places.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { placeColumns } from '../faces/place-store.ts';
-import type { TheirPlace } from './give-up-places.ts';
 
 /**
  * Locks members, in id order, and tells up to which consent epoch each was erased (0: never). Every write of a template or a

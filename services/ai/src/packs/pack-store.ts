@@ -2,8 +2,8 @@ import { type Calibration, calibrationSchema, dlibCalibration } from '@kilas/fac
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import type { JudgedCalibration } from '../matching/default-cut.ts';
-import { listDefaultCuts } from '../matching/default-cut-store.ts';
+import type { JudgedCalibration } from '../distances/default-cut.ts';
+import { listDefaultCuts } from '../distances/default-cut-store.ts';
 
 /**
  * Notes a pack and how long its embeddings are; what is known of it stays, and an embedding of another length is then refused by

@@ -1,5 +1,6 @@
 import { transact } from '@kilas/platform/db/transact.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
+import { dropHeld } from '../claims/give-up-places.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
 import {
   insertCutOffErasure,
@@ -11,7 +12,6 @@ import {
 import { probeVectors, vectorsProbedMax } from '../erasures/probe-vectors.ts';
 import type { ProofContext } from '../erasures/prove-erasure.ts';
 import { deleteDuePlaces, deleteFacesAt, listDuePlaces } from '../faces/place-store.ts';
-import { dropHeld } from '../members/give-up-places.ts';
 import { markTypicalFacesStale } from '../typical-faces/typical-face-store.ts';
 import {
   type Due,

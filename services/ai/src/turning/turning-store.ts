@@ -1,7 +1,7 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { vectorOf } from '../faces/vector.ts';
+import { vectorOf } from '../db/vector.ts';
 
 const batchSize = 500;
 

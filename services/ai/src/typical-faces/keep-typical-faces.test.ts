@@ -2,15 +2,15 @@ import { newId } from '@kilas/platform/process/ids.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { cutOffUntil } from '../claims/cut-off.ts';
 import { embeddingTables } from '../db/schema.ts';
-import { normalisedDistance, type TypicalFace, typicalOf } from '../matching/normalised-distance.ts';
-import { cutOffUntil } from '../members/cut-off.ts';
-import { eraseMember } from '../members/erase-member.ts';
+import { normalisedDistance, type TypicalFace, typicalOf } from '../distances/normalised-distance.ts';
 import { rankPacks } from '../packs/pack-store.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, storeFacecam, takePhoto } from '../testing/synthetic-steps.ts';
+import { eraseMember } from '../withdrawals/erase-member.ts';
 import { keepTypicalFaces } from './keep-typical-faces.ts';
 import { findTypicalFace, insertTypicalFace } from './typical-face-store.ts';
 

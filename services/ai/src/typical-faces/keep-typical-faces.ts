@@ -5,8 +5,8 @@ import { addSeconds } from '@kilas/platform/process/clock.ts';
 import type { Log } from '@kilas/platform/process/log.ts';
 import type { AiContext } from '../context.ts';
 import type { AiSchema } from '../db/schema.ts';
+import type { TypicalFace } from '../distances/normalised-distance.ts';
 import { keepRepeating } from '../keep-repeating.ts';
-import type { TypicalFace } from '../matching/normalised-distance.ts';
 import {
   countSampledFaces,
   findTypicalFaceState,

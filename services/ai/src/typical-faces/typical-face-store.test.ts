@@ -1,13 +1,13 @@
 import { newId } from '@kilas/platform/process/ids.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TypicalFace } from '../matching/normalised-distance.ts';
-import { cutOffUntil } from '../members/cut-off.ts';
-import { eraseMember } from '../members/erase-member.ts';
+import { cutOffUntil } from '../claims/cut-off.ts';
+import type { TypicalFace } from '../distances/normalised-distance.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import type { FaceDatabase } from '../testing/open-face-database.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto } from '../testing/synthetic-steps.ts';
+import { eraseMember } from '../withdrawals/erase-member.ts';
 import {
   findTypicalFace,
   insertTypicalFace,

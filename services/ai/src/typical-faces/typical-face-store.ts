@@ -1,9 +1,9 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { type Selectable, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
+import { readVector, vectorOf } from '../db/vector.ts';
+import type { TypicalFace } from '../distances/normalised-distance.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
-import { readVector, vectorOf } from '../faces/vector.ts';
-import type { TypicalFace } from '../matching/normalised-distance.ts';
 
 /** Photos whose faces make a typical face at most, and faces of one photo: a crowd does not outweigh all others. */
 const photosMax = 2_500;

@@ -1,7 +1,7 @@
 import type { Clock } from '@kilas/platform/process/clock.ts';
 import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import type { TypicalFace } from '../matching/normalised-distance.ts';
+import type { TypicalFace } from '../distances/normalised-distance.ts';
 import type { PacksInForce } from '../packs/packs-in-force.ts';
 import type { Turning } from '../turning/turning.ts';
 import { insertTypicalFace } from './typical-face-store.ts';

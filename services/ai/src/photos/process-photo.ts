@@ -5,13 +5,13 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
 import { imageFaultOf } from '../analysis/refuse-image.ts';
 import type { AiContext } from '../context.ts';
+import { facesOf } from '../faces/face.ts';
+import { findRecognition } from '../faces/face-store.ts';
+import { storeFaces } from '../faces/store-faces.ts';
 import { matchPhoto } from '../matching/match-photo.ts';
 import { tellRecognition } from '../matching/tell-photo.ts';
 import { drawFaceBoxes } from './draw-face-boxes.ts';
-import { facesOf } from './face.ts';
-import { findRecognition } from './face-store.ts';
 import { lookAtPreview } from './look-at-preview.ts';
-import { storeFaces } from './store-faces.ts';
 
 export interface ProcessPhoto {
   readonly photoId: string;

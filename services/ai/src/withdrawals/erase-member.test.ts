@@ -1,5 +1,6 @@
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cutOffUntil } from '../claims/cut-off.ts';
 import { matchFacecam } from '../matching/match-facecam.ts';
 import { recordCandidates } from '../matching/match-photo.ts';
 import { findCandidatesByPhoto, listMatchesByPhoto } from '../matching/match-store.ts';
@@ -7,7 +8,6 @@ import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-databa
 import { reasonOf } from '../testing/reason-of.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, photosOf, storeFacecam, takePhoto } from '../testing/synthetic-steps.ts';
-import { cutOffUntil } from './cut-off.ts';
 import { eraseMember } from './erase-member.ts';
 
 let database: FaceDatabase;

@@ -1,8 +1,8 @@
 import { transact } from '@kilas/platform/db/transact.ts';
 import type { Kysely } from 'kysely';
+import { claimKey, judgeClaims, listProven } from '../claims/judge-claims.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { lockRecognitions } from '../faces/face-store.ts';
-import { claimKey, judgeClaims, listProven } from '../members/judge-claims.ts';
 import { lockMembers } from '../members/member-store.ts';
 import { deleteTypicalFace } from '../typical-faces/typical-face-store.ts';
 import {

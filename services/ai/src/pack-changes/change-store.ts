@@ -1,8 +1,8 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Claim } from '../claims/claim-store.ts';
+import type { JudgedClaim } from '../claims/judge-claims.ts';
 import type { AiSchema } from '../db/schema.ts';
-import type { Claim } from '../members/claim-store.ts';
-import type { JudgedClaim } from '../members/judge-claims.ts';
 
 /** From one pack to another. */
 export interface PackChange {

@@ -1,12 +1,12 @@
 import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listMatchesByPhoto } from '../matching/match-store.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { newPerson, likenessOf as pictureOf } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, packId, photosOf, storeFacecam } from '../testing/synthetic-steps.ts';
 import { insertTypicalFace } from '../typical-faces/typical-face-store.ts';
 import { normalisedDistanceOf } from './distance-sql.ts';
-import { listMatchesByPhoto } from './match-store.ts';
 import { farBeyondUsual, likenessOf, normalisedDistance, typicalOf } from './normalised-distance.ts';
 
 let database: FaceDatabase;

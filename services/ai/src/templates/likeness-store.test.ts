@@ -2,16 +2,16 @@ import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cutOffUntil } from '../claims/cut-off.ts';
+import { readVector } from '../db/vector.ts';
+import { likenessOf } from '../distances/normalised-distance.ts';
 import { probeVectors } from '../erasures/probe-vectors.ts';
-import { readVector } from '../faces/vector.ts';
-import { likenessOf } from '../matching/normalised-distance.ts';
-import { cutOffUntil } from '../members/cut-off.ts';
-import { eraseMember } from '../members/erase-member.ts';
+import { takeAway } from '../facecams/take-away.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { newPerson, likenessOf as pictureOf } from '../testing/synthetic-faces.ts';
 import { packId, storeFacecam } from '../testing/synthetic-steps.ts';
-import { takeAway } from './take-away.ts';
+import { eraseMember } from '../withdrawals/erase-member.ts';
 import { deleteTemplates } from './template-store.ts';
 
 describe.each([

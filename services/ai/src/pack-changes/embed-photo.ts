@@ -4,10 +4,10 @@ import { imageFaultOf } from '../analysis/refuse-image.ts';
 import type { AiContext } from '../context.ts';
 import { facesOf } from '../faces/face.ts';
 import { findBestRecognition, findRecognition } from '../faces/face-store.ts';
-import { lookAtPreview } from '../faces/look-at-preview.ts';
 import { storeFacesAgain } from '../faces/store-faces.ts';
 import { matchPhoto } from '../matching/match-photo.ts';
 import { tellRecognition } from '../matching/tell-photo.ts';
+import { lookAtPreview } from '../photos/look-at-preview.ts';
 
 /**
  * Looks at a recognised photo with the pack in force, behind all other work, searches, and tells photo. May run again after any

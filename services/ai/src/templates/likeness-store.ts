@@ -1,8 +1,8 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { readVector, vectorOf } from '../faces/vector.ts';
-import { likenessOf } from '../matching/normalised-distance.ts';
+import { readVector, vectorOf } from '../db/vector.ts';
+import { likenessOf } from '../distances/normalised-distance.ts';
 
 /**
  * Makes the likeness of a member again from their present selfies, for each pack and consent: the newest facecam leads with the mean of all. A

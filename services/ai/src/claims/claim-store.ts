@@ -1,7 +1,7 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { isNear, likenessIn, normalisedDistanceOf } from '../matching/distance-sql.ts';
+import { isNear, likenessIn, normalisedDistanceOf } from '../distances/distance-sql.ts';
 import { packCuts } from '../packs/pack-store.ts';
 
 /** A face that was taken for a member's. */

@@ -1,11 +1,11 @@
 import { newId } from '@kilas/platform/process/ids.ts';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { listClaimedFaces, listClaims } from '../claims/claim-store.ts';
+import { cutOffUntil } from '../claims/cut-off.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import { newPerson } from '../testing/synthetic-faces.ts';
 import { packId, storeFacecam } from '../testing/synthetic-steps.ts';
-import { listClaimedFaces, listClaims } from './claim-store.ts';
-import { cutOffUntil } from './cut-off.ts';
 import { eraseMember } from './erase-member.ts';
 
 const [photoCount, facesEach, enrolledAt] = [30_000, 4, 10_000];

@@ -1,13 +1,13 @@
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { type Subscription, subscribeWithProof } from '@kilas/platform/events/events.ts';
+import { cutOffUntil } from '../claims/cut-off.ts';
 import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
 import { insertWithdrawal } from '../erasures/erasure-store.ts';
 import { type ProofContext, proveErasure } from '../erasures/prove-erasure.ts';
-import type { ErasedTemplate } from '../facecams/template-store.ts';
-import { cutOffUntil } from './cut-off.ts';
+import { countLinks } from '../members/member-store.ts';
+import type { ErasedTemplate } from '../templates/template-store.ts';
 import { eraseMember } from './erase-member.ts';
-import { countLinks } from './member-store.ts';
 
 /** The template's own and, where it led with another, that one. The face that a confirmed one was copied from may stay. */
 function vectorsOf({ packId, embedding, likeness, source }: ErasedTemplate): ErasedVector[] {

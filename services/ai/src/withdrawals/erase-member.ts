@@ -1,13 +1,13 @@
 import type { Transaction } from 'kysely';
+import { type Claim, countMatchesUpTo, listClaims } from '../claims/claim-store.ts';
+import { type GivenUp, giveUpPlaces, type TheirPlace } from '../claims/give-up-places.ts';
+import { claimKey, judgeClaims, listProven, wasShown } from '../claims/judge-claims.ts';
 import type { AiSchema } from '../db/schema.ts';
-import { listConfirmedFaces } from '../facecams/confirmed-store.ts';
-import { updateLikenesses } from '../facecams/likeness-store.ts';
-import { deleteTemplatesUpTo, type ErasedTemplate } from '../facecams/template-store.ts';
 import { listPlacesOfFaces } from '../faces/place-store.ts';
-import { type Claim, countMatchesUpTo, listClaims } from './claim-store.ts';
-import { type GivenUp, giveUpPlaces, type TheirPlace } from './give-up-places.ts';
-import { claimKey, judgeClaims, listProven, wasShown } from './judge-claims.ts';
-import { deletePlacesSeenBefore, lockMember, updateErasedEpoch } from './member-store.ts';
+import { deletePlacesSeenBefore, lockMember, updateErasedEpoch } from '../members/member-store.ts';
+import { listConfirmedFaces } from '../templates/confirmed-store.ts';
+import { updateLikenesses } from '../templates/likeness-store.ts';
+import { deleteTemplatesUpTo, type ErasedTemplate } from '../templates/template-store.ts';
 
 export interface Withdrawal {
   readonly memberId: string;

@@ -1,11 +1,11 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
+import { vectorOf } from '../db/vector.ts';
+import { normalisedDistanceOf } from '../distances/distance-sql.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
-import { vectorOf } from '../faces/vector.ts';
-import { normalisedDistanceOf } from '../matching/distance-sql.ts';
+import type { SelfieCheck } from '../facecams/facecam.ts';
 import { insertPack } from '../packs/pack-store.ts';
-import type { SelfieCheck } from './facecam.ts';
 
 export interface Template {
   readonly facecamId: string;

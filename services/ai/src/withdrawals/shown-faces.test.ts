@@ -3,11 +3,11 @@ import { distanceOfLevel } from '@kilas/face-engine/distances/level.ts';
 import { usualCut } from '@kilas/matching/default-cut.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { upsertDefaultCut } from '../matching/default-cut-store.ts';
+import { cutOffUntil } from '../claims/cut-off.ts';
+import { upsertDefaultCut } from '../distances/default-cut-store.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, photosOf } from '../testing/synthetic-steps.ts';
-import { cutOffUntil } from './cut-off.ts';
 import { eraseMember } from './erase-member.ts';
 
 let database: FaceDatabase;

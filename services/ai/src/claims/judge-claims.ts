@@ -2,8 +2,8 @@ import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
 import { type DefaultCut, isShownByDefault } from '@kilas/matching/default-cut.ts';
 import type { Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { matchAt } from '../matching/default-cut.ts';
-import { listDefaultCuts } from '../matching/default-cut-store.ts';
+import { matchAt } from '../distances/default-cut.ts';
+import { listDefaultCuts } from '../distances/default-cut-store.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
 import { type Claim, type ClaimedFace, listClaimedFaces, listProvenClaims } from './claim-store.ts';
 
