@@ -11,6 +11,7 @@ import { Analyser } from './analysis/analyser.ts';
 import type { AiConfig } from './config.ts';
 import { type AiSchema, embeddingTables, matchTables } from './db/schema.ts';
 import type { PacksInForce } from './packs/packs-in-force.ts';
+import { storedVectors } from './stored-vectors.ts';
 import { Turning } from './turning/turning.ts';
 import { TypicalFaces } from './typical-faces/typical-faces.ts';
 
@@ -40,6 +41,7 @@ export function openContext(base: BaseContext<AiSchema>, config: AiConfig, packs
   const objects = openObjects(buckets, config, base);
   const turning = new Turning({
     db: base.db,
+    stored: storedVectors,
     secret: config.FACES_SECRET,
     previous: config.FACES_SECRET_PREVIOUS,
     clock: base.clock,

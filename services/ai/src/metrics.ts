@@ -1,26 +1,12 @@
-import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts';
-import { InferenceError } from '@kilas/face-engine/inference-error.ts';
-import { Count, Reading, remembered } from '@kilas/platform/telemetry/metrics.ts';
-import { inSpan } from '@kilas/platform/telemetry/spans.ts';
+import { Reading, remembered } from '@kilas/platform/telemetry/metrics.ts';
 import { quarantined } from '@kilas/storage/quarantined.ts';
-import { type Line, lines } from './analysis/analysis-queue.ts';
+import { lines } from './analysis/analysis-queue.ts';
 import { imagesPerEngine } from './analysis/engine-pool.ts';
 import type { AiContext } from './context.ts';
 import type { UpkeepState } from './matching/index-upkeep.ts';
 import { countProgress } from './pack-changes/change-store.ts';
 import { measureOverdue } from './retention/sweep-retention.ts';
 
-const imagesAnalysed = new Count('ai', 'kilas_images_analysed_total', 'Images given to an engine; refused: no image', {
-  line: lines,
-  outcome: ['done', 'refused', 'error'],
-});
-const facesFound = new Count('ai', 'kilas_faces_found_total', 'Faces found in images', { line: lines });
-const busySeconds = new Count(
-  'ai',
-  'kilas_engine_busy_seconds_total',
-  'Seconds that images spent in the engines, together',
-  {},
-);
 const engines = new Reading(
   'kilas_engines',
   'Images that the face engines of this process have in work when they are busy',
@@ -50,23 +36,6 @@ const indexShare = new Reading(
   'Part of the faces that the build has passed in its phase, 0 to 1; absent without',
   ['phase'],
 );
-
-/** Times one image's analysis and counts what it found. */
-export async function countAnalysis(line: Line, analyse: () => Promise<ImageAnalysis>): Promise<ImageAnalysis> {
-  const startedAt = performance.now();
-  try {
-    const analysis = await inSpan('analyse image', analyse);
-    imagesAnalysed.add({ line, outcome: 'done' });
-    facesFound.add({ line }, analysis.faces.length);
-    return analysis;
-  } catch (error) {
-    const isImageAtFault = error instanceof InferenceError && error.reason.startsWith('image_');
-    imagesAnalysed.add({ line, outcome: isImageAtFault ? 'refused' : 'error' });
-    throw error;
-  } finally {
-    busySeconds.add({}, (performance.now() - startedAt) / 1000);
-  }
-}
 
 /** Shows at each scrape how many images wait. */
 export function measureAnalyser(ctx: AiContext): void {

@@ -2,8 +2,8 @@ import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts
 import type { Eyes } from '@kilas/face-engine/liveness/crop-for-liveness.ts';
 import type { Liveness } from '@kilas/face-engine/liveness/liveness-nets.ts';
 import type { RiskyWork } from '@kilas/platform/risky-work/risky-work.ts';
-import { countAnalysis } from '../metrics.ts';
 import { AnalysisQueue, gaveUp, type Line } from './analysis-queue.ts';
+import { countAnalysis } from './count-analysis.ts';
 import { type EngineOptions, EnginePool, imagesPerEngine } from './engine-pool.ts';
 import { refusedRisk } from './refuse-image.ts';
 

@@ -1,16 +1,13 @@
 import type { Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
-import { isSamePlace } from '../faces/face.ts';
-import {
-  deleteFacesAt,
-  listPlacesShownBefore,
-  lockFacesAt,
-  type Place,
-  upsertCutOffPlaces,
-} from '../faces/place-store.ts';
+import { isSamePlace } from '../faces/face-box.ts';
+import type { Place } from '../faces/place-sql.ts';
+import { deleteFacesAt, lockFacesAt } from '../faces/place-store.ts';
+import { listPlacesShownBefore } from '../faces/shown-place-store.ts';
 import { markTypicalFacesStale } from '../typical-faces/typical-face-store.ts';
 import { type Claim, listClaimsOnFaces } from './claim-store.ts';
+import { upsertCutOffPlaces } from './cut-off-store.ts';
 import { judgeClaims } from './judge-claims.ts';
 
 /** A place that was taken for that of a member who withdraws. */

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
-import type { FaceBox } from '../faces/face.ts';
+import type { FaceBox } from '../faces/face-box.ts';
 
 /** `embedding` is written as text, "[0.1,…]"; distances are computed by the database. */
 interface Embedded {

@@ -81,6 +81,24 @@ export async function markGone(db: Db<AiSchema>, { erasure_id, face_count }: Era
     .execute();
 }
 
+/** Notes faces of one event (null: of photos without one) in the row that is open for it; answers its id. */
+export async function noteExpired(
+  tx: Transaction<AiSchema>,
+  expired: { eventId: string | null; dueAt: Date; faceCount: number; now: Date },
+): Promise<string> {
+  const { rows } = await sql<{ erasure_id: string }>`
+    insert into erasures (erasure_id, reason, event_id, due_at, face_count, erased_at)
+    values (${newId()}, 'retention', ${expired.eventId}, ${expired.dueAt}, ${expired.faceCount}, ${expired.now})
+    on conflict (coalesce(event_id, '00000000-0000-0000-0000-000000000000'))
+      where reason = 'retention' and gone_at is null
+    do update set face_count = erasures.face_count + excluded.face_count, erased_at = excluded.erased_at,
+      due_at = least(erasures.due_at, excluded.due_at)
+    returning erasure_id`.execute(tx);
+  const id = rows[0]?.erasure_id;
+  if (id === undefined) throw new Error('an erasure was not noted');
+  return id;
+}
+
 /** Faces that had been cut off and whose time came; answers the id of the note. */
 export async function insertCutOffErasure(
   tx: Transaction<AiSchema>,

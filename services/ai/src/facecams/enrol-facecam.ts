@@ -9,9 +9,9 @@ import {
   listTemplatesByFacecam,
   listTemplatesByMember,
   type NewTemplate,
+  type SelfieCheck,
 } from '../templates/template-store.ts';
 import { endDoubtfulFaces } from './end-confirmed-faces.ts';
-import type { SelfieCheck } from './facecam.ts';
 import { listAlikeMembers } from './list-alike-members.ts';
 import { lookAtSelfie } from './look-at-selfie.ts';
 import { storeTemplates } from './store-templates.ts';

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Liveness } from '@kilas/face-engine/liveness/liveness-nets.ts';
 
 /** Largest selfie that is looked at, in bytes. */
 export const selfieSizeMaxBytes = 4 * 1024 * 1024;
@@ -11,6 +10,3 @@ export const framesPerStepMax = 3;
 export function thingOf(image: Uint8Array): `selfie/${string}` {
   return `selfie/${createHash('sha256').update(image).digest('hex')}`;
 }
-
-/** What a selfie was when its template was made: `quality` and the two liveness scores, each 0..1. */
-export type SelfieCheck = Liveness & { readonly quality: number };

@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import { listClaimedFaces } from '../claims/claim-store.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { isWithinDefaultCut, isWithinDefaultLevel, type JudgedCalibration } from '../distances/default-cut.ts';
-import { type FaceBox, isSamePlace } from '../faces/face.ts';
+import { type FaceBox, isSamePlace } from '../faces/face-box.ts';
 import { lockMember } from '../members/member-store.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
 import {

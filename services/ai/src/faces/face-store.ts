@@ -1,9 +1,11 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
-import type { Selectable, Transaction } from 'kysely';
+import { type Selectable, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { vectorOf } from '../db/vector.ts';
-import type { Face, FaceBox } from './face.ts';
+import { type Turn, turnColumn } from '../turning/turn-column-store.ts';
+import type { Face } from './face.ts';
+import type { FaceBox } from './face-box.ts';
 import { insertImprints } from './imprint-store.ts';
 
 export interface Recognition {
@@ -122,6 +124,30 @@ export async function insertFaces(
   }));
   await tx.insertInto('faces').values(rows).execute();
   await insertImprints(tx, named);
+}
+
+/** Turns the embeddings of a pack; answers how many. */
+export async function turnFaces(tx: Transaction<AiSchema>, packId: string, turn: Turn): Promise<number> {
+  const where = sql<boolean>`pack_id = ${packId}`;
+  return turnColumn(tx, { table: 'faces', id: 'face_id', column: 'embedding', where }, turn);
+}
+
+/** With the matches that rest on them. */
+export async function deleteFacesOfPack(
+  tx: Transaction<AiSchema>,
+  photoIds: readonly string[],
+  packId: string,
+): Promise<void> {
+  await tx.deleteFrom('faces').where('photo_id', 'in', photoIds).where('pack_id', '=', packId).execute();
+}
+
+/** With their faces, and the matches that rest on them. */
+export async function deleteRecognitionsOfPack(
+  tx: Transaction<AiSchema>,
+  photoIds: readonly string[],
+  packId: string,
+): Promise<void> {
+  await tx.deleteFrom('photo_recognitions').where('photo_id', 'in', photoIds).where('pack_id', '=', packId).execute();
 }
 
 function toRecognition(row: Omit<Selectable<AiSchema['photo_recognitions']>, 'erased_boxes'>): Recognition {

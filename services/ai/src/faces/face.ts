@@ -2,14 +2,7 @@ import type { ImageAnalysis } from '@kilas/face-engine/analysis/analyse-image.ts
 import { imprintOf } from '@kilas/face-engine/imprints/imprint.ts';
 import type { FaceQuality } from '@kilas/face-engine/quality/measure-quality.ts';
 import type { Turning } from '../turning/turning.ts';
-
-/** Fractions of the photo's width and height, 0 to 1. */
-export interface FaceBox {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
+import type { FaceBox } from './face-box.ts';
 
 /** Of one face, turned as embeddings are: of the photo, and of its preview with the watermark. */
 export interface FaceImprints {
@@ -47,18 +40,4 @@ export function facesOf(
     };
     return { box: { left, top, ...fraction }, score, embedding, imprints, quality, isSure };
   });
-}
-
-/**
- * Intersection over union from which two boxes in one photo are the same face, whichever detectors drew them: theirs differ in
- * how much of the forehead they take in. No pack gives two faces that overlap as much.
- */
-export const samePlaceOverlap = 0.4;
-
-/** Whether two boxes in one photo are the same face. */
-export function isSamePlace(a: FaceBox, b: FaceBox): boolean {
-  const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
-  const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
-  const shared = Math.max(width, 0) * Math.max(height, 0);
-  return shared >= samePlaceOverlap * (a.width * a.height + b.width * b.height - shared);
 }

@@ -2,6 +2,7 @@ import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { readVector, vectorOf } from '../db/vector.ts';
+import { type Turn, turnColumn } from '../turning/turn-column-store.ts';
 import type { FaceImprints } from './face.ts';
 
 export async function insertImprints(
@@ -46,4 +47,13 @@ export async function listNearestFaces(
     distance,
     imprints: [imprint, marked].filter((text) => text !== null).map(readVector),
   }));
+}
+
+/** Turns all of them; answers how many. */
+export async function turnImprints(tx: Transaction<AiSchema>, turn: Turn): Promise<number> {
+  const imprints = { table: 'face_imprints', id: 'face_id', where: sql<boolean>`true` };
+  return (
+    (await turnColumn(tx, { ...imprints, column: 'imprint' }, turn)) +
+    (await turnColumn(tx, { ...imprints, column: 'marked_imprint' }, turn))
+  );
 }

@@ -2,7 +2,8 @@ import { transact } from '@kilas/platform/db/transact.ts';
 import type { Kysely, Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { insertPack } from '../packs/pack-store.ts';
-import { type Face, type FaceBox, isSamePlace } from './face.ts';
+import type { Face } from './face.ts';
+import { type FaceBox, isSamePlace } from './face-box.ts';
 import {
   findBestRecognition,
   insertFaces,

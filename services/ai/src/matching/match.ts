@@ -2,7 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { MatchSchema } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
 import type { Calibration } from '@kilas/face-engine/distances/calibration.ts';
 import { isWithinDefaultLevel, type JudgedCalibration, matchAt } from '../distances/default-cut.ts';
-import type { FaceBox } from '../faces/face.ts';
+import type { FaceBox } from '../faces/face-box.ts';
 
 /** A member in a photo: by which face, of which facecam. */
 export interface FaceMatch {

@@ -1,8 +1,6 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
-import type { TheirPlace } from '../claims/give-up-places.ts';
 import type { AiSchema } from '../db/schema.ts';
-import { placeColumns } from '../faces/place-store.ts';
 
 /**
  * Locks members, in id order, and tells up to which consent epoch each was erased (0: never). Every write of a template or a
@@ -46,33 +44,4 @@ export async function updateErasedEpoch(tx: Transaction<AiSchema>, memberId: str
     .where('member_id', '=', memberId)
     .where('erased_epoch', '<', epoch)
     .execute();
-}
-
-/**
- * Deletes where packs that are gone found a member under a consent up to the epoch given; answers those places that they were ever shown.
- */
-export async function deletePlacesSeenBefore(
-  tx: Transaction<AiSchema>,
-  { memberId, epoch, loosestLevel }: { memberId: string; epoch: number; loosestLevel: number },
-): Promise<TheirPlace[]> {
-  const found = await tx
-    .deleteFrom('face_places')
-    .where('member_id', '=', memberId)
-    .where('consent_epoch', '<=', epoch)
-    .returning([...placeColumns, 'level', 'proven_live'])
-    .execute();
-  return found
-    .filter(({ level }) => level === null || (loosestLevel > 0 && level >= loosestLevel))
-    .map(({ level, proven_live, ...place }) => ({ ...place, isProven: proven_live, claims: [] }));
-}
-
-/** Rows that lead from whoever they hold to a member, under consents up to the epoch given. */
-export async function countLinks(db: Db<AiSchema>, memberId: string, epoch: number): Promise<number> {
-  const isOf = sql`member_id = ${memberId} and consent_epoch <= ${epoch}`;
-  const { rows } = await sql<{ count: number }>`
-    select (
-      (select count(*) from templates where ${isOf}) + (select count(*) from face_matches where ${isOf})
-      + (select count(*) from face_places where ${isOf}) + (select count(*) from outdated_facecams where ${isOf})
-    )::int as count`.execute(db);
-  return rows[0]?.count ?? 0;
 }

@@ -22,13 +22,13 @@ import { rankPacks } from '../packs/pack-store.ts';
 import { PacksInForce } from '../packs/packs-in-force.ts';
 import { registerPacks } from '../packs/register-packs.ts';
 import { listConfirmedTemplates, listUntoldEndings } from '../templates/confirmed-store.ts';
-import { deleteTemplates, listMissingFacecams } from '../templates/template-store.ts';
+import { deleteTemplates, deleteTemplatesOfPack, listMissingFacecams } from '../templates/template-store.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
 import type { FaceDatabase } from '../testing/open-face-database.ts';
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { insertTypicalFace } from '../typical-faces/typical-face-store.ts';
 import { eraseMember } from '../withdrawals/erase-member.ts';
-import { countProgress, deleteTemplatesOfPack, listMembersWaiting, listPhotosWaiting } from './change-store.ts';
+import { countProgress, listMembersWaiting, listPhotosWaiting } from './change-store.ts';
 import { removeOldPack } from './remove-old-pack.ts';
 
 const change = { packId: 'new', oldPackId: 'old' };

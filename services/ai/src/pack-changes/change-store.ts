@@ -1,7 +1,6 @@
 import type { Db } from '@kilas/platform/db/database.ts';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Claim } from '../claims/claim-store.ts';
-import type { JudgedClaim } from '../claims/judge-claims.ts';
 import type { AiSchema } from '../db/schema.ts';
 
 /** From one pack to another. */
@@ -72,30 +71,6 @@ export async function listMembersWaiting(db: Db<AiSchema>, change: PackChange, p
   return (await query.execute()).map((row) => row.member_id);
 }
 
-/**
- * Templates of a pack that is gone, so many at most, and the matches that rest on them; answers how many went. Facecams that no other
- * pack knows are noted: what photo was told by them stays. Confirmed faces are under no other pack: photo has yet to hear that they ended.
- */
-export async function deleteTemplatesOfPack(db: Kysely<AiSchema>, packId: string, limit: number): Promise<number> {
-  const { numAffectedRows } = await sql`
-    with doomed as (
-      select facecam_id from templates where pack_id = ${packId} order by facecam_id limit ${limit} for update
-    ), ended as (
-      insert into untold_endings (facecam_id, member_id)
-      select facecam_id, member_id from templates
-      where pack_id = ${packId} and source = 'confirmed' and facecam_id in (select facecam_id from doomed)
-      on conflict (facecam_id) do nothing
-    ), outdated as (
-      insert into outdated_facecams (facecam_id, member_id, consent_epoch)
-      select facecam_id, member_id, consent_epoch from templates t
-      where t.pack_id = ${packId} and t.source = 'selfie' and t.facecam_id in (select facecam_id from doomed)
-        and not exists (select from templates o where o.facecam_id = t.facecam_id and o.pack_id <> t.pack_id)
-      on conflict (facecam_id) do nothing
-    )
-    delete from templates t using doomed where t.pack_id = ${packId} and t.facecam_id = doomed.facecam_id`.execute(db);
-  return Number(numAffectedRows ?? 0n);
-}
-
 /** Photos in which the old pack has seen what it need not keep: those that both packs have seen. */
 export async function listPhotosSeenTwice(db: Db<AiSchema>, change: PackChange, limit: number): Promise<string[]> {
   const { packId, oldPackId } = change;
@@ -129,63 +104,4 @@ export async function listMembersMatchedIn(
 ): Promise<string[]> {
   const query = db.selectFrom('face_matches').select('member_id').distinct().where('photo_id', 'in', photoIds);
   return (await query.where('pack_id', '=', packId).orderBy('member_id').execute()).map((row) => row.member_id);
-}
-
-/**
- * Keeps where a pack found members, and how nearly: withdrawing must find those faces, also where the pack that stays finds the member less
- * nearly, or by another face. Hands what was kept before on to the recognition that stays. The caller has locked the members and the photos.
- */
-export async function keepPlaces(
-  tx: Transaction<AiSchema>,
-  photoIds: readonly string[],
-  claims: readonly (JudgedClaim & { readonly provenLive: boolean })[],
-  { ofPack, underPack }: { ofPack: string; underPack: string },
-): Promise<void> {
-  const ids = [...photoIds];
-  const kept = claims.map(({ faceId, memberId, level, wasShownByDefault, provenLive }) => ({
-    faceId,
-    memberId,
-    level: wasShownByDefault ? null : level,
-    provenLive,
-  }));
-  await sql`
-    update face_places set pack_id = ${underPack} where photo_id = any(${ids}::uuid[]) and pack_id = ${ofPack}`.execute(
-    tx,
-  );
-  await sql`
-    insert into face_places (photo_id, pack_id, member_id, consent_epoch, box_left, box_top, box_width, box_height, level, proven_live)
-    select m.photo_id, ${underPack}, m.member_id, m.consent_epoch, f.box_left, f.box_top, f.box_width, f.box_height, k.level, k."provenLive"
-    from jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) as k ("faceId" uuid, "memberId" uuid, level smallint, "provenLive" boolean)
-    join face_matches m on m.face_id = k."faceId" and m.member_id = k."memberId"
-    join faces f on f.face_id = m.face_id
-    join erased_members e on e.member_id = m.member_id and e.erased_epoch < m.consent_epoch
-    on conflict on constraint face_places_pk do update
-      set consent_epoch = greatest(face_places.consent_epoch, excluded.consent_epoch), ${shownPlace}`.execute(tx);
-}
-
-/** Of two packs' places of a member in a photo that which was shown, or the nearer one. */
-const shownPlace = sql.join(
-  ['box_left', 'box_top', 'box_width', 'box_height', 'level', 'proven_live'].map(
-    (column) => sql`${sql.ref(column)} = case
-      when coalesce(excluded.level, 10) > coalesce(face_places.level, 10) then ${sql.ref(`excluded.${column}`)}
-      else ${sql.ref(`face_places.${column}`)} end`,
-  ),
-);
-
-/** With the matches that rest on them. */
-export async function deleteFacesOfPack(
-  tx: Transaction<AiSchema>,
-  photoIds: readonly string[],
-  packId: string,
-): Promise<void> {
-  await tx.deleteFrom('faces').where('photo_id', 'in', photoIds).where('pack_id', '=', packId).execute();
-}
-
-/** With their faces, and the matches that rest on them. */
-export async function deleteRecognitionsOfPack(
-  tx: Transaction<AiSchema>,
-  photoIds: readonly string[],
-  packId: string,
-): Promise<void> {
-  await tx.deleteFrom('photo_recognitions').where('photo_id', 'in', photoIds).where('pack_id', '=', packId).execute();
 }

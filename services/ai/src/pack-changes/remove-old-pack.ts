@@ -2,14 +2,12 @@ import { transact } from '@kilas/platform/db/transact.ts';
 import type { Kysely } from 'kysely';
 import { claimKey, judgeClaims, listProven } from '../claims/judge-claims.ts';
 import type { AiSchema } from '../db/schema.ts';
-import { lockRecognitions } from '../faces/face-store.ts';
+import { deleteFacesOfPack, deleteRecognitionsOfPack, lockRecognitions } from '../faces/face-store.ts';
+import { keepPlaces } from '../faces/shown-place-store.ts';
 import { lockMembers } from '../members/member-store.ts';
+import { deleteTemplatesOfPack } from '../templates/template-store.ts';
 import { deleteTypicalFace } from '../typical-faces/typical-face-store.ts';
 import {
-  deleteFacesOfPack,
-  deleteRecognitionsOfPack,
-  deleteTemplatesOfPack,
-  keepPlaces,
   listClaimsIn,
   listMembersMatchedIn,
   listPhotosSeenTwice,
@@ -54,7 +52,12 @@ async function removeFrom(
     for (const photoId of photoIds) await lockRecognitions(tx, photoId);
     const claims = await judgeClaims(tx, await listClaimsIn(tx, photoIds, packs.ofPack));
     const proven = await listProven(tx, claims);
-    const theirs = claims.map((claim) => ({ ...claim, provenLive: proven.has(claimKey(claim)) }));
+    const theirs = claims.map(({ faceId, memberId, level, wasShownByDefault }) => ({
+      faceId,
+      memberId,
+      level: wasShownByDefault ? null : level,
+      provenLive: proven.has(claimKey({ faceId, memberId })),
+    }));
     await keepPlaces(tx, photoIds, theirs, packs);
     if (packs.ofPack === packs.underPack) await deleteFacesOfPack(tx, photoIds, packs.ofPack);
     else await deleteRecognitionsOfPack(tx, photoIds, packs.ofPack);

@@ -1,8 +1,7 @@
 import type { Db } from '@kilas/platform/db/database.ts';
-import { newId } from '@kilas/platform/process/ids.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import type { ErasedVector } from '../erasures/erased-vector.ts';
+import type { Due } from '../faces/expired-face-store.ts';
 
 export async function upsertRetention(
   tx: Transaction<AiSchema>,
@@ -13,14 +12,6 @@ export async function upsertRetention(
     .values({ event_id: retention.eventId, faces_until: retention.facesUntil })
     .onConflict((conflict) => conflict.column('event_id').doUpdateSet({ faces_until: retention.facesUntil }))
     .execute();
-}
-
-/** What is due when faces that were stored after `settledBefore` are left alone. */
-export interface Due {
-  readonly now: Date;
-  readonly settledBefore: Date;
-  /** Photos without an event that were uploaded before are due. */
-  readonly uploadedBefore: Date;
 }
 
 /**
@@ -44,81 +35,6 @@ export async function lockDueEvent(
     .skipLocked()
     .executeTakeFirst();
   return row === undefined ? undefined : { eventId: row.event_id, dueAt: row.faces_until };
-}
-
-/** Under all packs, with the matches that rest on them, so many at most; answers the vectors. No pack looks at the photos again. */
-export async function deleteFacesOfEvent(
-  tx: Transaction<AiSchema>,
-  eventId: string,
-  due: Due,
-  limit: number,
-): Promise<ErasedVector[]> {
-  // Photos are locked before faces, as by whoever erases a member.
-  await sql`
-    with doomed as (
-      select photo_id, pack_id from photo_recognitions
-      where event_id = ${eventId} and faces_erased_at is null and recognised_at <= ${due.settledBefore}
-      order by photo_id, pack_id for update
-    )
-    update photo_recognitions r set faces_erased_at = ${due.now} from doomed
-    where r.photo_id = doomed.photo_id and r.pack_id = doomed.pack_id`.execute(tx);
-  const { rows } = await sql<ErasedVector>`
-    with doomed as (
-      select face_id from faces where event_id = ${eventId} and created_at <= ${due.settledBefore}
-      order by face_id limit ${limit} for update
-    )
-    delete from faces using doomed where faces.face_id = doomed.face_id
-    returning faces.pack_id as "packId", faces.embedding::text as embedding`.execute(tx);
-  return rows;
-}
-
-/** Photos without an event whose time has come, the oldest first; locked, as above. Answers since when the first one is due. */
-export async function lockDuePhotos(
-  tx: Transaction<AiSchema>,
-  due: Due,
-  limit: number,
-): Promise<{ photoIds: string[]; oldestUpload: Date | undefined }> {
-  const { rows } = await sql<{ photo_id: string; uploaded_at: Date }>`
-    select photo_id, coalesce(uploaded_at, recognised_at) as uploaded_at from photo_recognitions
-    where event_id is null and faces_erased_at is null and coalesce(uploaded_at, recognised_at) <= ${due.uploadedBefore}
-      and recognised_at <= ${due.settledBefore}
-    order by coalesce(uploaded_at, recognised_at), photo_id limit ${limit} for update skip locked`.execute(tx);
-  return { photoIds: [...new Set(rows.map((row) => row.photo_id))], oldestUpload: rows[0]?.uploaded_at };
-}
-
-/** Under all packs, with the matches that rest on them; answers the vectors. */
-export async function deleteFacesOfPhotos(
-  tx: Transaction<AiSchema>,
-  photoIds: readonly string[],
-  now: Date,
-): Promise<ErasedVector[]> {
-  if (photoIds.length === 0) return [];
-  const { rows } = await sql<ErasedVector>`
-    with doomed as (select face_id from faces where photo_id = any(${[...photoIds]}::uuid[]) order by face_id for update)
-    delete from faces using doomed where faces.face_id = doomed.face_id
-    returning faces.pack_id as "packId", faces.embedding::text as embedding`.execute(tx);
-  await sql`update photo_recognitions set faces_erased_at = ${now} where photo_id = any(${[...photoIds]}::uuid[])`.execute(
-    tx,
-  );
-  return rows;
-}
-
-/** Notes faces of one event (null: of photos without one) in the row that is open for it; answers its id. */
-export async function noteExpired(
-  tx: Transaction<AiSchema>,
-  expired: { eventId: string | null; dueAt: Date; faceCount: number; now: Date },
-): Promise<string> {
-  const { rows } = await sql<{ erasure_id: string }>`
-    insert into erasures (erasure_id, reason, event_id, due_at, face_count, erased_at)
-    values (${newId()}, 'retention', ${expired.eventId}, ${expired.dueAt}, ${expired.faceCount}, ${expired.now})
-    on conflict (coalesce(event_id, '00000000-0000-0000-0000-000000000000'))
-      where reason = 'retention' and gone_at is null
-    do update set face_count = erasures.face_count + excluded.face_count, erased_at = excluded.erased_at,
-      due_at = least(erasures.due_at, excluded.due_at)
-    returning erasure_id`.execute(tx);
-  const id = rows[0]?.erasure_id;
-  if (id === undefined) throw new Error('an erasure was not noted');
-  return id;
 }
 
 /** Since when the longest overdue faces should be gone: those that still stand, and those erased but not proven to be gone. */

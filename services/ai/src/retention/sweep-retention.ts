@@ -1,5 +1,6 @@
 import { transact } from '@kilas/platform/db/transact.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
+import { deleteDuePlaces, listDuePlaces } from '../claims/cut-off-store.ts';
 import { dropHeld } from '../claims/give-up-places.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
 import {
@@ -8,20 +9,14 @@ import {
   markCutOffGone,
   markGone,
   markUnsearchable,
+  noteExpired,
 } from '../erasures/erasure-store.ts';
 import { probeVectors, vectorsProbedMax } from '../erasures/probe-vectors.ts';
 import type { ProofContext } from '../erasures/prove-erasure.ts';
-import { deleteDuePlaces, deleteFacesAt, listDuePlaces } from '../faces/place-store.ts';
+import { type Due, deleteFacesOfEvent, deleteFacesOfPhotos, lockDuePhotos } from '../faces/expired-face-store.ts';
+import { deleteFacesAt } from '../faces/place-store.ts';
 import { markTypicalFacesStale } from '../typical-faces/typical-face-store.ts';
-import {
-  type Due,
-  deleteFacesOfEvent,
-  deleteFacesOfPhotos,
-  findOldestOverdue,
-  lockDueEvent,
-  lockDuePhotos,
-  noteExpired,
-} from './retention-store.ts';
+import { findOldestOverdue, lockDueEvent } from './retention-store.ts';
 
 /** Faces, photos without an event, and places of faces that were cut off, that one transaction erases. */
 const facesPerBatch = 500;

@@ -3,7 +3,7 @@ import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { likenessIn, normalisedDistanceOf } from '../distances/distance-sql.ts';
 import { sameVectorDistanceMax } from '../erasures/probe-index.ts';
-import type { FaceBox } from '../faces/face.ts';
+import type { FaceBox } from '../faces/face-box.ts';
 
 /** A member who says that they are in a photo. */
 export interface Confirmation {

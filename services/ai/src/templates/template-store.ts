@@ -1,11 +1,12 @@
+import type { Liveness } from '@kilas/face-engine/liveness/liveness-nets.ts';
 import type { Db } from '@kilas/platform/db/database.ts';
-import { sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { vectorOf } from '../db/vector.ts';
 import { normalisedDistanceOf } from '../distances/distance-sql.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
-import type { SelfieCheck } from '../facecams/facecam.ts';
 import { insertPack } from '../packs/pack-store.ts';
+import { type Turn, turnColumn } from '../turning/turn-column-store.ts';
 
 export interface Template {
   readonly facecamId: string;
@@ -13,6 +14,9 @@ export interface Template {
   readonly consentEpoch: number;
   readonly packId: string;
 }
+
+/** What a selfie was when its template was made: `quality` and the two liveness scores, each 0..1. */
+export type SelfieCheck = Liveness & { readonly quality: number };
 
 /** `check` is absent for a template that no selfie was looked at for. */
 export interface NewTemplate extends Template {
@@ -116,6 +120,30 @@ export async function deleteTemplatesUpTo(
   return rows;
 }
 
+/**
+ * Templates of a pack that is gone, so many at most, and the matches that rest on them; answers how many went. Facecams that no other
+ * pack knows are noted: what photo was told by them stays. Confirmed faces are under no other pack: photo has yet to hear that they ended.
+ */
+export async function deleteTemplatesOfPack(db: Kysely<AiSchema>, packId: string, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    with doomed as (
+      select facecam_id from templates where pack_id = ${packId} order by facecam_id limit ${limit} for update
+    ), ended as (
+      insert into untold_endings (facecam_id, member_id)
+      select facecam_id, member_id from templates
+      where pack_id = ${packId} and source = 'confirmed' and facecam_id in (select facecam_id from doomed)
+      on conflict (facecam_id) do nothing
+    ), outdated as (
+      insert into outdated_facecams (facecam_id, member_id, consent_epoch)
+      select facecam_id, member_id, consent_epoch from templates t
+      where t.pack_id = ${packId} and t.source = 'selfie' and t.facecam_id in (select facecam_id from doomed)
+        and not exists (select from templates o where o.facecam_id = t.facecam_id and o.pack_id <> t.pack_id)
+      on conflict (facecam_id) do nothing
+    )
+    delete from templates t using doomed where t.pack_id = ${packId} and t.facecam_id = doomed.facecam_id`.execute(db);
+  return Number(numAffectedRows ?? 0n);
+}
+
 /** Those of the facecams given that have no template, unless it went with its pack. */
 export async function listMissingFacecams(db: Db<AiSchema>, facecamIds: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ facecam_id: string }>`
@@ -124,6 +152,15 @@ export async function listMissingFacecams(db: Db<AiSchema>, facecamIds: readonly
       and not exists (select from outdated_facecams o where o.facecam_id = told.facecam_id)
     order by facecam_id`.execute(db);
   return rows.map((row) => row.facecam_id);
+}
+
+/** Turns the embeddings and the likenesses of a pack; answers how many. */
+export async function turnTemplates(tx: Transaction<AiSchema>, packId: string, turn: Turn): Promise<number> {
+  const ofPack = { table: 'templates', id: 'facecam_id', where: sql<boolean>`pack_id = ${packId}` };
+  return (
+    (await turnColumn(tx, { ...ofPack, column: 'embedding' }, turn)) +
+    (await turnColumn(tx, { ...ofPack, column: 'likeness' }, turn))
+  );
 }
 
 export async function insertForgottenFacecam(

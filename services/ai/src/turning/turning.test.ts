@@ -9,6 +9,7 @@ import { typicalOf } from '../distances/normalised-distance.ts';
 import { storeFaces } from '../faces/store-faces.ts';
 import { matchPhoto } from '../matching/match-photo.ts';
 import { listMatchesByPhoto } from '../matching/match-store.ts';
+import { storedVectors } from '../stored-vectors.ts';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, packId } from '../testing/synthetic-steps.ts';
@@ -25,7 +26,15 @@ beforeEach(async () => {
 afterEach(() => database?.close());
 
 function turningWith(ownSecret: string, previous?: string): Turning {
-  return new Turning({ db: database.db, secret: ownSecret, previous, clock: systemClock, log: { info: () => {} } });
+  const { db } = database;
+  return new Turning({
+    db,
+    stored: storedVectors,
+    secret: ownSecret,
+    previous,
+    clock: systemClock,
+    log: { info: () => {} },
+  });
 }
 
 async function turned(turning: Turning, embedding: Float32Array): Promise<Float32Array> {

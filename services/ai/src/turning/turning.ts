@@ -4,17 +4,11 @@ import { imprintLength } from '@kilas/face-engine/imprints/imprint.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
 import type { Clock } from '@kilas/platform/process/clock.ts';
 import type { Log } from '@kilas/platform/process/log.ts';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
+import type { Turn } from './turn-column-store.ts';
 import { type Matrix, matrixBetween, turnMatrix, turnVector } from './turn-matrix.ts';
-import {
-  findMark,
-  insertOrLockMark,
-  listPacks,
-  updateEmbeddings,
-  updateImprints,
-  updateMark,
-} from './turning-store.ts';
+import { findMark, insertOrLockMark, listPacks, updateMark } from './turning-store.ts';
 
 const refusal =
   'The stored faces were turned with another secret than FACES_SECRET, and nobody would be found. Start with the secret they were turned with; to exchange it, give the old one as FACES_SECRET_PREVIOUS once (docs/runbooks/rotate-secrets.md). Where it is lost, so are the faces.';
@@ -22,8 +16,15 @@ const refusal =
 /** In the place of a pack's id, which has no colon. */
 const imprints = 'kilas:imprints';
 
+/** What replaces all stored vectors by the same ones turned; each answers how many. */
+export interface StoredVectors {
+  turnEmbeddings(tx: Transaction<AiSchema>, packId: string, turn: Turn): Promise<number>;
+  turnImprints(tx: Transaction<AiSchema>, turn: Turn): Promise<number>;
+}
+
 export interface TurningOptions {
   readonly db: Kysely<AiSchema>;
+  readonly stored: StoredVectors;
   readonly secret: string;
   /** The one before, whose vectors are to be turned anew. */
   readonly previous: string | undefined;
@@ -50,7 +51,7 @@ export class Turning {
    * from before turning existed, all or none. No process may serve with the previous secret meanwhile.
    */
   async open(): Promise<void> {
-    const { db, previous, clock, log } = this.#options;
+    const { db, stored, previous, clock, log } = this.#options;
     const count = await transact(db, async (tx) => {
       const now = clock.now();
       const known = await insertOrLockMark(tx, this.#mark, now);
@@ -65,10 +66,10 @@ export class Turning {
       let turned = 0;
       for (const { packId, dimension } of await listPacks(tx)) {
         const matrix = between(packId, dimension);
-        turned += await updateEmbeddings(tx, packId, (embedding) => turnVector(matrix, embedding));
+        turned += await stored.turnEmbeddings(tx, packId, (embedding) => turnVector(matrix, embedding));
       }
       const matrix = between(imprints, imprintLength);
-      return turned + (await updateImprints(tx, (imprint) => turnVector(matrix, imprint)));
+      return turned + (await stored.turnImprints(tx, (imprint) => turnVector(matrix, imprint)));
     });
     if (count > 0) log.info({ vectors: count }, 'turned the stored vectors');
   }

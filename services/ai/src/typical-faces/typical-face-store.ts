@@ -4,6 +4,7 @@ import type { AiSchema } from '../db/schema.ts';
 import { readVector, vectorOf } from '../db/vector.ts';
 import type { TypicalFace } from '../distances/normalised-distance.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
+import type { Turn } from '../turning/turn-column-store.ts';
 
 /** Photos whose faces make a typical face at most, and faces of one photo: a crowd does not outweigh all others. */
 const photosMax = 2_500;
@@ -129,4 +130,16 @@ export async function markTypicalFacesStale(tx: Transaction<AiSchema>, erased: r
     update typical_faces set is_stale = true where pack_id = any(${packIds}::text[]) and face_count > 0 and not is_stale`.execute(
     tx,
   );
+}
+
+/** Replaces that of a pack by the same one turned; answers how many there were, one or none. */
+export async function turnTypicalFace(tx: Transaction<AiSchema>, packId: string, turn: Turn): Promise<number> {
+  const { rows } = await sql<{ embedding: string }>`
+    select embedding::text from typical_faces where pack_id = ${packId} for update`.execute(tx);
+  for (const { embedding } of rows)
+    await sql`
+      update typical_faces set embedding = ${vectorOf(turn(JSON.parse(embedding)))}::vector where pack_id = ${packId}`.execute(
+      tx,
+    );
+  return rows.length;
 }

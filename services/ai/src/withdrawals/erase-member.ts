@@ -4,7 +4,8 @@ import { type GivenUp, giveUpPlaces, type TheirPlace } from '../claims/give-up-p
 import { claimKey, judgeClaims, listProven, wasShown } from '../claims/judge-claims.ts';
 import type { AiSchema } from '../db/schema.ts';
 import { listPlacesOfFaces } from '../faces/place-store.ts';
-import { deletePlacesSeenBefore, lockMember, updateErasedEpoch } from '../members/member-store.ts';
+import { deletePlacesSeenBefore } from '../faces/shown-place-store.ts';
+import { lockMember, updateErasedEpoch } from '../members/member-store.ts';
 import { listConfirmedFaces } from '../templates/confirmed-store.ts';
 import { updateLikenesses } from '../templates/likeness-store.ts';
 import { deleteTemplatesUpTo, type ErasedTemplate } from '../templates/template-store.ts';
@@ -38,10 +39,9 @@ export async function eraseMember(
   const shown = (await judgeClaims(tx, claims)).filter((claim) => wasShown(claim, loosestLevel));
   const confirmed = await listConfirmedFaces(tx, memberId, epoch);
   const theirs = [...new Set([...shown.map(({ faceId }) => faceId), ...confirmed])];
-  const places = [
-    ...(await listTheirPlaces(tx, memberId, theirs, claims)),
-    ...(await deletePlacesSeenBefore(tx, { memberId, epoch, loosestLevel })),
-  ];
+  const seenNow = await listTheirPlaces(tx, memberId, theirs, claims);
+  const seenBefore = await deletePlacesSeenBefore(tx, { memberId, epoch, loosestLevel });
+  const places = [...seenNow, ...seenBefore.map((place) => ({ ...place, claims: [] }))];
   const templates = await deleteTemplatesUpTo(tx, memberId, epoch);
   await updateLikenesses(tx, memberId);
   return { templates, matchCount, ...(await giveUpPlaces(tx, places, until)) };

@@ -5,9 +5,9 @@ import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
 import { insertWithdrawal } from '../erasures/erasure-store.ts';
 import { type ProofContext, proveErasure } from '../erasures/prove-erasure.ts';
-import { countLinks } from '../members/member-store.ts';
 import type { ErasedTemplate } from '../templates/template-store.ts';
 import { eraseMember } from './erase-member.ts';
+import { countLinks } from './link-store.ts';
 
 /** The template's own and, where it led with another, that one. The face that a confirmed one was copied from may stay. */
 function vectorsOf({ packId, embedding, likeness, source }: ErasedTemplate): ErasedVector[] {
