@@ -778,7 +778,7 @@ export interface paths {
                             requestedAt: string;
                             /** @description When everything that goes at once was removed everywhere, and what can be proven was; see cutOffFaces for the rest */
                             completedAt: string | null;
-                            /** @description When no search anywhere found any more what goes at once */
+                            /** @description When no search found any more what was erased at once */
                             unsearchableAt: string | null;
                             /** @description When the last dead row was off the tables and indexes that hold faces; see docs/erasure.md */
                             goneAt: string | null;
@@ -818,7 +818,7 @@ export interface paths {
                                 /** @description Still found at distance 0 after the removal; 0 when all is well */
                                 survivors: number;
                             }[];
-                            /** @description Per service, what it removed; null until it has */
+                            /** @description What each service removed; null until it has removed it */
                             removed: {
                                 [key: string]: {
                                     [key: string]: number;
@@ -1119,7 +1119,7 @@ export interface paths {
                                 isOwn: boolean;
                                 /**
                                  * Format: date-time
-                                 * @description For the event's creators: when faces that are nobody's are erased; what members found stays theirs
+                                 * @description For the event's creators: when nameless faces are erased; members keep their matches
                                  */
                                 facesUntil?: string;
                                 /** @description For the event's creators: ?share= of the link to an unlisted event */
@@ -1185,7 +1185,7 @@ export interface paths {
                             isOwn: boolean;
                             /**
                              * Format: date-time
-                             * @description For the event's creators: when faces that are nobody's are erased; what members found stays theirs
+                             * @description For the event's creators: when nameless faces are erased; members keep their matches
                              */
                             facesUntil?: string;
                             /** @description For the event's creators: ?share= of the link to an unlisted event */
@@ -1246,7 +1246,7 @@ export interface paths {
                             isOwn: boolean;
                             /**
                              * Format: date-time
-                             * @description For the event's creators: when faces that are nobody's are erased; what members found stays theirs
+                             * @description For the event's creators: when nameless faces are erased; members keep their matches
                              */
                             facesUntil?: string;
                             /** @description For the event's creators: ?share= of the link to an unlisted event */
@@ -1361,7 +1361,7 @@ export interface paths {
                                         exposure: number;
                                         overall: number | null;
                                     } | null;
-                                    /** @description False: the face is turned away, too small, or nearer to somebody else. Ask "is this you?" first */
+                                    /** @description False: the face is in profile, too small, or nearer to somebody else. Ask "is this you?" first */
                                     isSure: boolean;
                                     /** @enum {string} */
                                     answer: "suggested" | "confirmed" | "rejected";
@@ -1741,7 +1741,7 @@ export interface paths {
                                     exposure: number;
                                     overall: number | null;
                                 } | null;
-                                /** @description False: the face is turned away, too small, or nearer to somebody else. Ask "is this you?" first */
+                                /** @description False: the face is in profile, too small, or nearer to somebody else. Ask "is this you?" first */
                                 isSure: boolean;
                                 /** @enum {string} */
                                 answer: "suggested" | "confirmed" | "rejected";
@@ -2070,7 +2070,7 @@ export interface paths {
                                         exposure: number;
                                         overall: number | null;
                                     } | null;
-                                    /** @description False: the face is turned away, too small, or nearer to somebody else. Ask "is this you?" first */
+                                    /** @description False: the face is in profile, too small, or nearer to somebody else. Ask "is this you?" first */
                                     isSure: boolean;
                                     /** @enum {string} */
                                     answer: "suggested" | "confirmed" | "rejected";
@@ -2109,8 +2109,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The photos of which I am asked: is this you? Newest capture first
-         * @description Photos with a face that looks like mine, but is turned away or too small to be sure of, or is nearer to somebody else. They are not in `/v1/explore` until I confirm them with `PUT /v1/photos/{photoId}/match`; a photo that I reject is not asked about again. `match.box` says which face is meant.
+         * The photos about which I am asked "is this you?", newest capture first
+         * @description Photos with a face that looks like mine, but is in profile, is too small to be sure, or is nearer to somebody else. They are not in `/v1/explore` until I confirm them with `PUT /v1/photos/{photoId}/match`. I am not asked again about a photo that I reject. `match.box` says which face it is.
          */
         get: {
             parameters: {
@@ -2196,7 +2196,7 @@ export interface paths {
                                         exposure: number;
                                         overall: number | null;
                                     } | null;
-                                    /** @description False: the face is turned away, too small, or nearer to somebody else. Ask "is this you?" first */
+                                    /** @description False: the face is in profile, too small, or nearer to somebody else. Ask "is this you?" first */
                                     isSure: boolean;
                                     /** @enum {string} */
                                     answer: "suggested" | "confirmed" | "rejected";
@@ -2235,8 +2235,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The photos of which I said that I am not in them, newest capture first
-         * @description To undo it: `DELETE /v1/photos/{photoId}/match` takes my answer back, `PUT` with `confirmed` says that it is me after all. None of them comes back by itself. Withdrawing my consent erases this list.
+         * The photos that I rejected ("not me"), newest capture first
+         * @description `DELETE /v1/photos/{photoId}/match` takes my answer back; `PUT` with `confirmed` says that it is me after all. A rejected photo does not come back by itself. Withdrawing my consent erases this list.
          */
         get: {
             parameters: {
@@ -2322,7 +2322,7 @@ export interface paths {
                                         exposure: number;
                                         overall: number | null;
                                     } | null;
-                                    /** @description False: the face is turned away, too small, or nearer to somebody else. Ask "is this you?" first */
+                                    /** @description False: the face is in profile, too small, or nearer to somebody else. Ask "is this you?" first */
                                     isSure: boolean;
                                     /** @enum {string} */
                                     answer: "suggested" | "confirmed" | "rejected";
@@ -2395,7 +2395,7 @@ export interface paths {
         };
         post?: never;
         /**
-         * Take back what I said of this photo
+         * Take back my answer to this photo
          * @description The photo is shown or asked about as if I had not answered, while my consent stands; where the selfie that found it is gone, only if another one finds it. A template that was made of a confirmed face ends. `/v1/explore/rejected` lists what I rejected.
          */
         delete: {
@@ -2516,7 +2516,7 @@ export interface paths {
                                         exposure: number;
                                         overall: number | null;
                                     } | null;
-                                    /** @description False: the face is turned away, too small, or nearer to somebody else. Ask "is this you?" first */
+                                    /** @description False: the face is in profile, too small, or nearer to somebody else. Ask "is this you?" first */
                                     isSure: boolean;
                                     /** @enum {string} */
                                     answer: "suggested" | "confirmed" | "rejected";
@@ -2697,7 +2697,7 @@ export interface paths {
                                         exposure: number;
                                         overall: number | null;
                                     } | null;
-                                    /** @description False: the face is turned away, too small, or nearer to somebody else. Ask "is this you?" first */
+                                    /** @description False: the face is in profile, too small, or nearer to somebody else. Ask "is this you?" first */
                                     isSure: boolean;
                                     /** @enum {string} */
                                     answer: "suggested" | "confirmed" | "rejected";
@@ -2878,7 +2878,7 @@ export interface paths {
                                         exposure: number;
                                         overall: number | null;
                                     } | null;
-                                    /** @description False: the face is turned away, too small, or nearer to somebody else. Ask "is this you?" first */
+                                    /** @description False: the face is in profile, too small, or nearer to somebody else. Ask "is this you?" first */
                                     isSure: boolean;
                                     /** @enum {string} */
                                     answer: "suggested" | "confirmed" | "rejected";
@@ -3144,7 +3144,7 @@ export interface paths {
                                 sale: "shared" | "exclusive";
                                 priceIdr: number;
                             }[];
-                            /** @description Money that came for this order but bought nothing, and goes back. */
+                            /** @description Money that was paid for this order, bought nothing and will be paid back. */
                             refunds: {
                                 amountIdr: number;
                                 reason: string;
@@ -3191,7 +3191,7 @@ export interface paths {
                                 sale: "shared" | "exclusive";
                                 priceIdr: number;
                             }[];
-                            /** @description Money that came for this order but bought nothing, and goes back. */
+                            /** @description Money that was paid for this order, bought nothing and will be paid back. */
                             refunds: {
                                 amountIdr: number;
                                 reason: string;
@@ -3266,7 +3266,7 @@ export interface paths {
                                 sale: "shared" | "exclusive";
                                 priceIdr: number;
                             }[];
-                            /** @description Money that came for this order but bought nothing, and goes back. */
+                            /** @description Money that was paid for this order, bought nothing and will be paid back. */
                             refunds: {
                                 amountIdr: number;
                                 reason: string;
@@ -3345,7 +3345,7 @@ export interface paths {
                                 sale: "shared" | "exclusive";
                                 priceIdr: number;
                             }[];
-                            /** @description Money that came for this order but bought nothing, and goes back. */
+                            /** @description Money that was paid for this order, bought nothing and will be paid back. */
                             refunds: {
                                 amountIdr: number;
                                 reason: string;
@@ -3658,7 +3658,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Upload a photo; fields stand before the file. The same bytes again are answered 200 with the photo as it is, and what was not taken over */
+        /** Upload a photo; send the fields before the file. The same bytes again get 200 with the photo as it is, and the fields that were not applied */
         post: {
             parameters: {
                 query?: never;
@@ -3790,13 +3790,13 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
-                                /** @description Empty where the form itself is meant, which was not read any further */
+                                /** @description Empty if the form itself failed and was not read any further */
                                 fileName: string;
                                 /** @enum {string} */
                                 outcome: "accepted" | "duplicate" | "refused";
                                 /** Format: uuid */
                                 photoId?: string;
-                                /** @description Of a duplicate: the photo as it is, and what was not taken over */
+                                /** @description For a duplicate: the photo as it is, and the fields that were not applied */
                                 photo?: {
                                     /** Format: uuid */
                                     photoId: string;
@@ -3839,13 +3839,13 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
-                                /** @description Empty where the form itself is meant, which was not read any further */
+                                /** @description Empty if the form itself failed and was not read any further */
                                 fileName: string;
                                 /** @enum {string} */
                                 outcome: "accepted" | "duplicate" | "refused";
                                 /** Format: uuid */
                                 photoId?: string;
-                                /** @description Of a duplicate: the photo as it is, and what was not taken over */
+                                /** @description For a duplicate: the photo as it is, and the fields that were not applied */
                                 photo?: {
                                     /** Format: uuid */
                                     photoId: string;
@@ -4235,7 +4235,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description RFC 9457; some codes bring further members. */
+        /** @description RFC 9457; some codes bring further fields. */
         Problem: {
             type: string;
             title: string;

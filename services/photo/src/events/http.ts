@@ -31,7 +31,7 @@ const eventView = eventFacts.extend({
   facesUntil: z.iso
     .datetime()
     .optional()
-    .describe("For the event's creators: when faces that are nobody's are erased; what members found stays theirs"),
+    .describe("For the event's creators: when nameless faces are erased; members keep their matches"),
   shareToken: z.string().optional().describe("For the event's creators: ?share= of the link to an unlisted event"),
 });
 

@@ -61,16 +61,16 @@ export function registerExploreHttp(app: HttpApp, ctx: PhotoContext, auth: Auth)
     {
       path: '/v1/explore/questions',
       list: listQuestionsByMember,
-      summary: 'The photos of which I am asked: is this you? Newest capture first',
+      summary: 'The photos about which I am asked "is this you?", newest capture first',
       description:
-        'Photos with a face that looks like mine, but is turned away or too small to be sure of, or is nearer to somebody else. They are not in `/v1/explore` until I confirm them with `PUT /v1/photos/{photoId}/match`; a photo that I reject is not asked about again. `match.box` says which face is meant.',
+        'Photos with a face that looks like mine, but is in profile, is too small to be sure, or is nearer to somebody else. They are not in `/v1/explore` until I confirm them with `PUT /v1/photos/{photoId}/match`. I am not asked again about a photo that I reject. `match.box` says which face it is.',
     },
     {
       path: '/v1/explore/rejected',
       list: listRejectedByMember,
-      summary: 'The photos of which I said that I am not in them, newest capture first',
+      summary: 'The photos that I rejected ("not me"), newest capture first',
       description:
-        'To undo it: `DELETE /v1/photos/{photoId}/match` takes my answer back, `PUT` with `confirmed` says that it is me after all. None of them comes back by itself. Withdrawing my consent erases this list.',
+        '`DELETE /v1/photos/{photoId}/match` takes my answer back; `PUT` with `confirmed` says that it is me after all. A rejected photo does not come back by itself. Withdrawing my consent erases this list.',
     },
   ] as const;
   for (const { path, list, summary, description } of listsToAnswer) {

@@ -36,7 +36,7 @@ export function registerMatchHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       onRequest: auth.required,
       schema: {
         tags: ['explore'],
-        summary: 'Take back what I said of this photo',
+        summary: 'Take back my answer to this photo',
         description:
           'The photo is shown or asked about as if I had not answered, while my consent stands; where the selfie that found it is gone, only if another one finds it. A template that was made of a confirmed face ends. `/v1/explore/rejected` lists what I rejected.',
         security: [{ bearer: [] }],

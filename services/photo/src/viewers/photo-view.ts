@@ -48,7 +48,7 @@ export const photoView = z.object({
         .describe('What the face is like; null where it was not told'),
       isSure: z
         .boolean()
-        .describe('False: the face is turned away, too small, or nearer to somebody else. Ask "is this you?" first'),
+        .describe('False: the face is in profile, too small, or nearer to somebody else. Ask "is this you?" first'),
       answer: z.enum(['suggested', 'confirmed', 'rejected']),
       box: z
         .object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() })

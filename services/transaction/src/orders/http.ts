@@ -47,7 +47,7 @@ const orderDetail = orderSummary.extend({
   lines: z.array(line),
   refunds: z
     .array(z.object({ amountIdr: z.int(), reason: z.string(), status: z.literal('due') }))
-    .describe('Money that came for this order but bought nothing, and goes back.'),
+    .describe('Money that was paid for this order, bought nothing and will be paid back.'),
 });
 
 const idempotencyKeyPattern = /^[\x21-\x7e]{8,128}$/;

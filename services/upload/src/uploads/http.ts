@@ -29,10 +29,10 @@ const problem = z
 const batch = z.object({
   items: z.array(
     z.object({
-      fileName: z.string().describe('Empty where the form itself is meant, which was not read any further'),
+      fileName: z.string().describe('Empty if the form itself failed and was not read any further'),
       outcome: z.enum(['accepted', 'duplicate', 'refused']),
       photoId: z.guid().optional(),
-      photo: duplicate.optional().describe('Of a duplicate: the photo as it is, and what was not taken over'),
+      photo: duplicate.optional().describe('For a duplicate: the photo as it is, and the fields that were not applied'),
       problem: problem.optional(),
     }),
   ),
@@ -60,7 +60,7 @@ export function registerUploadHttp(app: HttpApp, ctx: UploadContext, auth: Auth)
       schema: {
         tags,
         summary:
-          'Upload a photo; fields stand before the file. The same bytes again are answered 200 with the photo as it is, and what was not taken over',
+          'Upload a photo; send the fields before the file. The same bytes again get 200 with the photo as it is, and the fields that were not applied',
         security,
         consumes,
         body: z.object({ ...fields, photo: file }),

@@ -11,7 +11,7 @@ export const receiptView = z.object({
   completedAt: time.describe(
     'When everything that goes at once was removed everywhere, and what can be proven was; see cutOffFaces for the rest',
   ),
-  unsearchableAt: time.describe('When no search anywhere found any more what goes at once'),
+  unsearchableAt: time.describe('When no search found any more what was erased at once'),
   goneAt: time.describe('When the last dead row was off the tables and indexes that hold faces; see docs/erasure.md'),
   items: z
     .array(
@@ -45,7 +45,7 @@ export const receiptView = z.object({
       }),
     )
     .describe('The search for the erased vectors after their removal'),
-  removed: z.record(z.string(), effects.nullable()).describe('Per service, what it removed; null until it has'),
+  removed: z.record(z.string(), effects.nullable()).describe('What each service removed; null until it has removed it'),
   removedAt: z.record(z.string(), time),
 });
 

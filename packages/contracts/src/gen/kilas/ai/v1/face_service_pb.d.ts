@@ -54,7 +54,7 @@ export declare const InspectFacecamRequestSchema: GenMessage<InspectFacecamReque
 export declare type InspectFacecamResponse = Message<"kilas.ai.v1.InspectFacecamResponse"> & {
   /**
    * Empty when it will do, else no_face, many_faces, cut_off, too_small, too_dark, too_bright, too_blurry, not_frontal,
-   * not_clear, not_live (only where the installation asks for a minimum), not_the_same_person or from_a_photo (cut from one whose faces are stored).
+   * not_clear, not_live (only where the installation asks for a minimum), not_the_same_person or from_a_photo (cropped from one whose faces are stored).
    * Of a challenge also challenge_unclear, challenge_other_person, challenge_repeated or challenge_not_followed.
    *
    * @generated from field: string rejection = 1;
