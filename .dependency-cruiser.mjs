@@ -120,10 +120,9 @@ export default {
     },
     {
       name: 'sql-outside-of-stores',
-      comment:
-        "SQL stands in stores, and what several of them share of it in `*-sql.ts`. ai's searches set up their index.",
+      comment: 'SQL stands in stores, and what several of them share of it in `*-sql.ts`.',
       severity: 'error',
-      from: { path: '^services/', pathNot: ['(-store|-sql|http|rpc)[.]ts$', '^services/ai/', ...TESTS] },
+      from: { path: '^services/', pathNot: ['(-store|-sql|http|rpc)[.]ts$', ...TESTS] },
       to: { path: 'node_modules/kysely/', dependencyTypesNot: ['type-only'] },
     },
     {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { typicalOf } from '@kilas/ai/distances/normalised-distance.ts';
-import { createNearIndex, dropNearIndex } from '@kilas/ai/matching/near-index.ts';
+import { createNearIndex, dropNearIndex } from '@kilas/ai/matching/near-index-store.ts';
 import { wholeNumber } from '@kilas/cli/command-line.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
 import { mobilefacenetCalibration } from '@kilas/face-engine/distances/calibration.ts';

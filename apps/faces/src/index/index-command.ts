@@ -1,7 +1,7 @@
 import { aiEnv } from '@kilas/ai/config.ts';
 import type { AiSchema } from '@kilas/ai/db/schema.ts';
-import { type BuildingIndex, buildIndexes, countFaces, listMissingIndexes } from '@kilas/ai/matching/index-upkeep.ts';
-import { memoryMbFor } from '@kilas/ai/matching/near-index.ts';
+import { type BuildingIndex, buildIndexes } from '@kilas/ai/matching/index-upkeep.ts';
+import { countFaces, listMissingIndexes, memoryMbFor } from '@kilas/ai/matching/near-index-store.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
 import { openTarget, readTargetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
 import { openDatabase } from '@kilas/platform/db/database.ts';

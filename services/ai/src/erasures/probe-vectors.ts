@@ -1,8 +1,7 @@
 import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import type { ErasedVector } from './erased-vector.ts';
-import { listFoundByIndex, listIndexedTables, mayBeFound, sameVectorDistanceMax } from './probe-index.ts';
+import { listFoundByIndex, listFoundExactly, listIndexedTables } from './probe-store.ts';
 
 /** Vectors looked for after one erasure at most, the first of them: each is compared with every face there is. */
 export const vectorsProbedMax = 200;
@@ -30,23 +29,4 @@ export async function probeVectors(
     survivors += found.size;
   }
   return { vectorsProbed: probed.length, survivors };
-}
-
-/** Positions in the list. */
-async function listFoundExactly(
-  db: Kysely<AiSchema>,
-  vectors: readonly ErasedVector[],
-  memberId: string | undefined,
-): Promise<number[]> {
-  const isThere = (table: 'templates' | 'faces', column: 'embedding' | 'likeness') => sql<boolean>`exists (
-    select from ${sql.table(table)} s where s.pack_id = e.pack_id and ${mayBeFound({ table, memberId })}
-      and case when s.pack_id = e.pack_id then ${sql.ref(`s.${column}`)} <-> e.embedding <= ${sameVectorDistanceMax} end)`;
-  const { rows } = await sql<{ position: number }>`
-    select e.position from (
-      select (n - 1)::int as position, v ->> 'packId' as pack_id, (v ->> 'embedding')::vector as embedding,
-        coalesce((v ->> 'isCopy')::boolean, false) as is_copy
-      from jsonb_array_elements(${JSON.stringify(vectors)}::jsonb) with ordinality as v (v, n)
-    ) e where ${isThere('templates', 'embedding')} or ${isThere('templates', 'likeness')}
-      or (not e.is_copy and ${isThere('faces', 'embedding')})`.execute(db);
-  return rows.map((row) => row.position);
 }

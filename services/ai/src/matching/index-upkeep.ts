@@ -1,8 +1,16 @@
 import { buildAlone, createIndex, IndexBuildEnded, type IndexProgress } from '@kilas/platform/db/build-index.ts';
 import type { Log } from '@kilas/platform/process/log.ts';
-import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { buildNearIndex, dropNearIndex, hasNearIndex, memoryMbFor, type NearIndex } from './near-index.ts';
+import {
+  buildNearIndex,
+  countFaces,
+  dropNearIndex,
+  hasNearIndex,
+  listMissingIndexes,
+  memoryMbFor,
+  type NearIndex,
+} from './near-index-store.ts';
 
 const checkIntervalMs = 60 * 60 * 1000;
 /** While another replica builds, which may die of it, or after a build was ended before its time. */
@@ -135,24 +143,4 @@ export async function buildIndexes(
   } finally {
     if (state !== undefined) state.building = undefined;
   }
-}
-
-export async function countFaces(db: QueryExecutorProvider, packId: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from faces where pack_id = ${packId}`.execute(db);
-  return rows[0]?.count ?? 0;
-}
-
-export async function listMissingIndexes(db: Kysely<AiSchema>, exactMax: number): Promise<NearIndex[]> {
-  const packs = await db.selectFrom('packs').select(['pack_id', 'dimension']).orderBy('pack_id').execute();
-  const missing: NearIndex[] = [];
-  for (const { pack_id: packId, dimension } of packs) {
-    // Stops counting as soon as it is known.
-    const { rows } = await sql<{ count: number }>`
-      select count(*)::int as count from
-      (select from faces where pack_id = ${packId} limit ${exactMax + 1}) as stored`.execute(db);
-    const isLarge = (rows[0]?.count ?? 0) > exactMax;
-    if (isLarge && !(await hasNearIndex(db, packId))) missing.push({ packId, dimension });
-  }
-  return missing;
 }

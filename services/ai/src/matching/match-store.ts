@@ -3,7 +3,7 @@ import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { isNear, likenessIn, normalisedDistanceOf } from '../distances/distance-sql.ts';
 import { packCuts } from '../packs/pack-store.ts';
-import { type CountsFirst, readCountsFirst } from './counting-first.ts';
+import { type CountsFirst, readCountsFirst } from './counting-first-sql.ts';
 import type { FaceMatch } from './match.ts';
 
 /** A member who is found in a photo, before it is known whether the match may be written. */

@@ -1,17 +1,11 @@
 import { transact } from '@kilas/platform/db/transact.ts';
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
-import { likenessIn, rawReach } from '../distances/distance-sql.ts';
-import { candidateDistanceMax } from '../packs/pack-store.ts';
+import { type Likeness, listLikenesses } from '../templates/likeness-store.ts';
 import type { ProposedFaces } from './match-store.ts';
-import { hasNearIndex, type Proposal, proposeNear } from './near-index.ts';
+import { hasNearIndex, type Proposal, proposeNear } from './near-index-store.ts';
 
-interface Vector {
-  readonly packId: string;
-  readonly dimension: number;
-  readonly embedding: string;
-  /** As L2 distance: no face that is farther comes within the cut. */
-  readonly distanceMax: number;
+interface Vector extends Pick<Likeness, 'packId' | 'dimension' | 'embedding' | 'distanceMax'> {
   /** An index that finds a face as near as this, as L2 distance, has found the person. */
   readonly sureDistance: number;
 }
@@ -28,16 +22,11 @@ export const SURE_SHARE = 0.76;
  * the pack is not in the answer and is searched exactly. The snapshots are newer than the caller's own rows, which are committed.
  */
 export async function proposeFaces(db: Kysely<AiSchema>, facecamId: string): Promise<ProposedFaces> {
-  const { rows } = await sql<Vector>`
-    select t.pack_id as "packId", t.dimension, ${likenessIn('t')}::text as embedding,
-      ${SURE_SHARE} * ${candidateDistanceMax('p')} as "sureDistance",
-      case when n.pack_id is null then ${candidateDistanceMax('p')} else ${rawReach(candidateDistanceMax('p'))} end as "distanceMax"
-    from templates t join packs p on p.pack_id = t.pack_id left join typical_faces n on n.pack_id = t.pack_id
-    where t.facecam_id = ${facecamId} and t.is_lead order by t.pack_id`.execute(db);
   const proposed = new Map<string, readonly string[]>();
-  for (const vector of rows) {
-    const ids = await proposeByVector(db, vector);
-    if (ids !== undefined) proposed.set(vector.packId, ids);
+  for (const likeness of await listLikenesses(db, facecamId)) {
+    const sureDistance = SURE_SHARE * likeness.candidateDistanceMax;
+    const ids = await proposeByVector(db, { ...likeness, sureDistance });
+    if (ids !== undefined) proposed.set(likeness.packId, ids);
   }
   return proposed;
 }

@@ -2,7 +2,7 @@ import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { likenessIn, normalisedDistanceOf } from '../distances/distance-sql.ts';
-import { sameVectorDistanceMax } from '../erasures/probe-index.ts';
+import { sameVectorDistanceMax } from '../erasures/probe-store.ts';
 import type { FaceBox } from '../faces/face-box.ts';
 
 /** A member who says that they are in a photo. */

@@ -2,7 +2,9 @@ import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { readVector, vectorOf } from '../db/vector.ts';
+import { likenessIn, rawReach } from '../distances/distance-sql.ts';
 import { likenessOf } from '../distances/normalised-distance.ts';
+import { candidateDistanceMax } from '../packs/pack-store.ts';
 
 /**
  * Makes the likeness of a member again from their present selfies, for each pack and consent: the newest facecam leads with the mean of all. A
@@ -36,6 +38,29 @@ export async function updateLikenesses(tx: Transaction<AiSchema>, memberId: stri
       .where('consent_epoch', '=', lead.consent_epoch)
       .execute();
   }
+}
+
+/** What a member is searched by under a pack, and how far. */
+export interface Likeness {
+  readonly packId: string;
+  readonly dimension: number;
+  /** pgvector's text form. */
+  readonly embedding: string;
+  readonly candidateDistanceMax: number;
+  /** As L2 distance: no face that is farther comes within the cut. */
+  readonly distanceMax: number;
+}
+
+/** Those that a facecam leads, by pack. */
+export async function listLikenesses(db: Db<AiSchema>, facecamId: string): Promise<Likeness[]> {
+  const candidateMax = candidateDistanceMax('p');
+  const { rows } = await sql<Likeness>`
+    select t.pack_id as "packId", t.dimension, ${likenessIn('t')}::text as embedding,
+      ${candidateMax} as "candidateDistanceMax",
+      case when n.pack_id is null then ${candidateMax} else ${rawReach(candidateMax)} end as "distanceMax"
+    from templates t join packs p on p.pack_id = t.pack_id left join typical_faces n on n.pack_id = t.pack_id
+    where t.facecam_id = ${facecamId} and t.is_lead order by t.pack_id`.execute(db);
+  return rows;
 }
 
 /** Members who have selfies under a pack and a consent, but no leading one among them; in order of id. */

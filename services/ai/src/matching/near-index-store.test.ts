@@ -6,9 +6,9 @@ import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-databa
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, packId, photosOf, takePhoto } from '../testing/synthetic-steps.ts';
 import { eraseMember } from '../withdrawals/erase-member.ts';
-import { keepIndexes, listMissingIndexes } from './index-upkeep.ts';
+import { keepIndexes } from './index-upkeep.ts';
 import { listNearFaces } from './match-store.ts';
-import { createNearIndex, dropNearIndex, hasNearIndex } from './near-index.ts';
+import { createNearIndex, dropNearIndex, hasNearIndex, listMissingIndexes } from './near-index-store.ts';
 import { proposeFaces } from './propose.ts';
 
 const faceCount = 1500;

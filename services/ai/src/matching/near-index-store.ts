@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type QueryExecutorProvider, type RawBuilder, sql, type Transaction } from 'kysely';
+import { type Kysely, type QueryExecutorProvider, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 
 /**
@@ -109,6 +109,28 @@ export async function proposeNear(
   } finally {
     await sql`close near`.execute(tx);
   }
+}
+
+/** Of one pack. */
+export async function countFaces(db: QueryExecutorProvider, packId: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from faces where pack_id = ${packId}`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** Of packs that have more than `exactMax` faces and no index. */
+export async function listMissingIndexes(db: Kysely<AiSchema>, exactMax: number): Promise<NearIndex[]> {
+  const packs = await db.selectFrom('packs').select(['pack_id', 'dimension']).orderBy('pack_id').execute();
+  const missing: NearIndex[] = [];
+  for (const { pack_id: packId, dimension } of packs) {
+    // Stops counting as soon as it is known.
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::int as count from
+      (select from faces where pack_id = ${packId} limit ${exactMax + 1}) as stored`.execute(db);
+    const isLarge = (rows[0]?.count ?? 0) > exactMax;
+    if (isLarge && !(await hasNearIndex(db, packId))) missing.push({ packId, dimension });
+  }
+  return missing;
 }
 
 function embeddingOf({ dimension }: Pick<NearIndex, 'dimension'>): RawBuilder<unknown> {

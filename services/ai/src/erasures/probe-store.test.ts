@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { packId, takePhoto } from '../testing/synthetic-steps.ts';
-import { listFoundByIndex, listIndexedTables, nearest } from './probe-index.ts';
+import { listFoundByIndex, listIndexedTables, nearest } from './probe-store.ts';
 import { probeVectors } from './probe-vectors.ts';
 
 let database: FaceDatabase;

@@ -39,8 +39,27 @@ export async function listFoundByIndex(
   });
 }
 
+/** Which of the vectors stand in a table, as positions in the list. By comparing each with every row of its pack. */
+export async function listFoundExactly(
+  db: Kysely<AiSchema>,
+  vectors: readonly ErasedVector[],
+  memberId: string | undefined,
+): Promise<number[]> {
+  const isThere = (table: 'templates' | 'faces', column: 'embedding' | 'likeness') => sql<boolean>`exists (
+    select from ${sql.table(table)} s where s.pack_id = e.pack_id and ${mayBeFound({ table, memberId })}
+      and case when s.pack_id = e.pack_id then ${sql.ref(`s.${column}`)} <-> e.embedding <= ${sameVectorDistanceMax} end)`;
+  const { rows } = await sql<{ position: number }>`
+    select e.position from (
+      select (n - 1)::int as position, v ->> 'packId' as pack_id, (v ->> 'embedding')::vector as embedding,
+        coalesce((v ->> 'isCopy')::boolean, false) as is_copy
+      from jsonb_array_elements(${JSON.stringify(vectors)}::jsonb) with ordinality as v (v, n)
+    ) e where ${isThere('templates', 'embedding')} or ${isThere('templates', 'likeness')}
+      or (not e.is_copy and ${isThere('faces', 'embedding')})`.execute(db);
+  return rows.map((row) => row.position);
+}
+
 /** Whether a row s of the table counts, when it holds a vector that was erased. */
-export function mayBeFound({ table, memberId }: { table: Table; memberId: string | undefined }): RawBuilder<unknown> {
+function mayBeFound({ table, memberId }: { table: Table; memberId: string | undefined }): RawBuilder<unknown> {
   if (table === 'faces') return sql`true`;
   return memberId === undefined
     ? sql`s.source = 'selfie'`
