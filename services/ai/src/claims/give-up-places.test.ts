@@ -18,8 +18,9 @@ import { removeOldPack } from '../pack-changes/remove-old-pack.ts';
 import { rankPacks } from '../packs/pack-store.ts';
 import { measureOverdue, sweepRetention } from '../retention/sweep-retention.ts';
 import { deleteTemplates } from '../templates/template-store.ts';
+import { onBothDatabases } from '../testing/on-both-databases.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
-import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
+import type { FaceDatabase } from '../testing/open-face-database.ts';
 import { faceWith, likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, packId, photosOf, storeFacecam } from '../testing/synthetic-steps.ts';
 import { onConsentWithdrawn } from '../withdrawals/on-consent-withdrawn.ts';
@@ -29,18 +30,8 @@ const day = 86_400;
 const unproven = { provenLive: false };
 const newPack = 'new-pack';
 
-describe.each([
-  ['PGlite with pgvector', openFaceDatabase],
-  ['PostgreSQL', openConcurrentDatabase],
-])('on %s', (_name, open) => {
+onBothDatabases((database) => {
   const clock = drivenClock();
-  let database: FaceDatabase;
-
-  beforeAll(async () => {
-    database = await open();
-  });
-
-  afterAll(() => database?.close());
 
   const replica = () => ({
     db: database.db,

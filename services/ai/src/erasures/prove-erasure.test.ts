@@ -7,12 +7,12 @@ import { openLog } from '@kilas/platform/process/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { sql } from 'kysely';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { embeddingTables, matchTables } from '../db/schema.ts';
 import { keepConfirmedFace } from '../facecams/keep-confirmed-face.ts';
 import { listMatchesByMember } from '../matching/match-store.ts';
+import { type OpenDatabase, onBothDatabases } from '../testing/on-both-databases.ts';
 import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
-import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, takePhoto } from '../testing/synthetic-steps.ts';
 import { onConsentWithdrawn } from '../withdrawals/on-consent-withdrawn.ts';
@@ -28,7 +28,7 @@ interface Withdrawal {
 }
 
 /** A replica that acts on withdrawals as user tells them; the answer waits for the proof. */
-function replicaOf({ db, url }: FaceDatabase, vacuum: Pick<Vacuum, 'run' | 'runFor'> | undefined = undefined) {
+function replicaOf({ db, url }: OpenDatabase, vacuum: Pick<Vacuum, 'run' | 'runFor'> | undefined = undefined) {
   const whole = new Vacuum({ url, tables: embeddingTables, besides: matchTables });
   const subscription = onConsentWithdrawn({ db, clock, log, vacuum: vacuum ?? whole });
   const act = ({ memberId, eventId }: Withdrawal) => {
@@ -45,7 +45,7 @@ function replicaOf({ db, url }: FaceDatabase, vacuum: Pick<Vacuum, 'run' | 'runF
 }
 
 /** Makes the face of one of the member's photos a template of theirs; answers the photo. */
-async function confirmFace({ db }: FaceDatabase, memberId: string): Promise<string> {
+async function confirmFace({ db }: OpenDatabase, memberId: string): Promise<string> {
   const [match] = await listMatchesByMember(db, memberId, { after: undefined, limit: 1 });
   if (match === undefined) throw new Error('the member is in no photo');
   const isKept = await db.transaction().execute((tx) => keepConfirmedFace(tx, match, clock.now()));
@@ -53,7 +53,7 @@ async function confirmFace({ db }: FaceDatabase, memberId: string): Promise<stri
   return match.photoId;
 }
 
-async function enrol({ db }: FaceDatabase) {
+async function enrol({ db }: OpenDatabase) {
   const person = newPerson();
   const { memberId } = await addFacecam(db, person);
   const faces = [likenessOf(person, 0.2), likenessOf(person, 0.3)];
@@ -62,7 +62,7 @@ async function enrol({ db }: FaceDatabase) {
 }
 
 /** What VACUUM counted in each table and primary key, beside what there is. */
-async function countTuples({ db }: FaceDatabase) {
+async function countTuples({ db }: OpenDatabase) {
   const { rows } = await sql<{ tuples: number; rows: number }>`
     select reltuples::int as tuples, case when relname like 'faces%' then (select count(*)::int from faces)
       else (select count(*)::int from templates) end as rows
@@ -70,23 +70,12 @@ async function countTuples({ db }: FaceDatabase) {
   return { inTables: rows.map(({ tuples }) => tuples), shouldBe: rows.map((row) => row.rows) };
 }
 
-async function expectNothingDead(database: FaceDatabase): Promise<void> {
+async function expectNothingDead(database: OpenDatabase): Promise<void> {
   const { inTables, shouldBe } = await countTuples(database);
   expect(inTables).toEqual(shouldBe);
 }
 
-describe.each([
-  ['PGlite with pgvector', openFaceDatabase],
-  ['PostgreSQL', openConcurrentDatabase],
-])('on %s', (_name, open) => {
-  let database: FaceDatabase;
-
-  beforeAll(async () => {
-    database = await open();
-  });
-
-  afterAll(() => database?.close());
-
+onBothDatabases((database) => {
   test('a withdrawal is answered when a search with each erased vector found nothing and no dead row was left', async () => {
     const member = await enrol(database);
     const { effects, proof } = await replicaOf(database).deliver(member);

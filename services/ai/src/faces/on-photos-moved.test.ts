@@ -6,12 +6,11 @@ import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { embeddingTables, matchTables } from '../db/schema.ts';
 import { upsertRetention } from '../retention/retention-store.ts';
 import { sweepRetention } from '../retention/sweep-retention.ts';
-import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
-import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
+import { onBothDatabases } from '../testing/on-both-databases.ts';
 import { faceWith, newPerson } from '../testing/synthetic-faces.ts';
 import { addPhoto, packId } from '../testing/synthetic-steps.ts';
 import { onPhotosMoved } from './on-photos-moved.ts';
@@ -20,18 +19,8 @@ import { storeFaces, storeFacesAgain } from './store-faces.ts';
 const log = openLog('ai', 'silent');
 const day = 86_400;
 
-describe.each([
-  ['PGlite with pgvector', openFaceDatabase],
-  ['PostgreSQL', openConcurrentDatabase],
-])('on %s', (_name, open) => {
+onBothDatabases((database) => {
   const clock = drivenClock();
-  let database: FaceDatabase;
-
-  beforeAll(async () => {
-    database = await open();
-  });
-  afterAll(() => database?.close());
-
   const tellMoved = (photoIds: string[], eventId: string | null) => {
     const message = create(PhotosMovedSchema, { photoIds, ...(eventId === null ? {} : { eventId }) });
     const envelope = { eventId: newId(), key: newId(), occurredAt: clock.now() };

@@ -7,13 +7,12 @@ import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { embeddingTables, matchTables } from '../db/schema.ts';
 import { keepConfirmedFace } from '../facecams/keep-confirmed-face.ts';
 import { listMatchesByMember } from '../matching/match-store.ts';
 import { listConfirmedTemplates } from '../templates/confirmed-store.ts';
-import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
-import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
+import { onBothDatabases } from '../testing/on-both-databases.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, photosOf } from '../testing/synthetic-steps.ts';
 import { onEventRetentionSet } from './on-event-retention-set.ts';
@@ -22,18 +21,8 @@ import { measureOverdue, sweepRetention } from './sweep-retention.ts';
 const log = openLog('ai', 'silent');
 const day = 86_400;
 
-describe.each([
-  ['PGlite with pgvector', openFaceDatabase],
-  ['PostgreSQL', openConcurrentDatabase],
-])('on %s', (_name, open) => {
+onBothDatabases((database) => {
   const clock = drivenClock();
-  let database: FaceDatabase;
-
-  beforeAll(async () => {
-    database = await open();
-  });
-
-  afterAll(() => database?.close());
 
   /** A replica; each has a Vacuum of its own. */
   const replica = (vacuum?: Pick<Vacuum, 'run' | 'runFor'>) => ({

@@ -1,31 +1,19 @@
 import { l2Distance } from '@kilas/face-engine/distances/distance.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { cutOffUntil } from '../claims/cut-off.ts';
 import { readVector } from '../db/vector.ts';
 import { likenessOf } from '../distances/normalised-distance.ts';
 import { probeVectors } from '../erasures/probe-vectors.ts';
 import { takeAway } from '../facecams/take-away.ts';
-import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
-import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
+import { onBothDatabases } from '../testing/on-both-databases.ts';
 import { newPerson, likenessOf as pictureOf } from '../testing/synthetic-faces.ts';
 import { packId, storeFacecam } from '../testing/synthetic-steps.ts';
 import { eraseMember } from '../withdrawals/erase-member.ts';
 import { deleteTemplates } from './template-store.ts';
 
-describe.each([
-  ['PGlite with pgvector', openFaceDatabase],
-  ['PostgreSQL', openConcurrentDatabase],
-])('on %s', (_name, open) => {
-  let database: FaceDatabase;
-
-  beforeAll(async () => {
-    database = await open();
-  });
-
-  afterAll(() => database?.close());
-
+onBothDatabases((database) => {
   /** The facecams that lead, each with what it is searched by. */
   async function leadsOf(memberId: string) {
     const { rows } = await sql<{ facecamId: string; epoch: number; vector: string }>`

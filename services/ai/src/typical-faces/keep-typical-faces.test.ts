@@ -1,13 +1,12 @@
 import { newId } from '@kilas/platform/process/ids.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { cutOffUntil } from '../claims/cut-off.ts';
 import { embeddingTables } from '../db/schema.ts';
 import { normalisedDistance, type TypicalFace, typicalOf } from '../distances/normalised-distance.ts';
 import { rankPacks } from '../packs/pack-store.ts';
-import { openConcurrentDatabase } from '../testing/open-concurrent-database.ts';
-import { type FaceDatabase, openFaceDatabase } from '../testing/open-face-database.ts';
+import { onBothDatabases } from '../testing/on-both-databases.ts';
 import { likenessOf, newPerson } from '../testing/synthetic-faces.ts';
 import { addFacecam, addPhoto, storeFacecam, takePhoto } from '../testing/synthetic-steps.ts';
 import { eraseMember } from '../withdrawals/erase-member.ts';
@@ -18,18 +17,10 @@ const facesMin = 20;
 const day = 86_400;
 const start: TypicalFace = { embedding: newPerson(), usualDistance: 1 };
 
-describe.each([
-  ['PGlite with pgvector', openFaceDatabase],
-  ['PostgreSQL', openConcurrentDatabase],
-])('on %s', (_name, open) => {
+onBothDatabases((database) => {
   const clock = drivenClock();
-  let database: FaceDatabase;
   let packId: string;
   let vacuumCount = 0;
-
-  beforeAll(async () => {
-    database = await open();
-  });
 
   beforeEach(async () => {
     packId = `pack-${newId()}`;
@@ -38,8 +29,6 @@ describe.each([
     await database.db.transaction().execute((tx) => rankPacks(tx, [packId]));
     await insertTypicalFace(database.db, packId, start, clock.now());
   });
-
-  afterAll(() => database?.close());
 
   const keep = () =>
     keepTypicalFaces(
