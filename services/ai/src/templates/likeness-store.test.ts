@@ -62,7 +62,11 @@ onBothDatabases((database) => {
     const memberId = newId();
     await storeFacecam(db, before, { memberId });
     const { facecamId } = await storeFacecam(db, after, { memberId, consentEpoch: 2 });
-    expect((await leadsOf(memberId)).map(({ epoch }) => epoch)).toEqual([1, 2]);
+    const leads = await leadsOf(memberId);
+    expect(leads.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    for (const [at, selfie] of [before, after].entries()) {
+      expect(l2Distance(leads[at]?.vector ?? new Float32Array(), likenessOf([selfie]))).toBeLessThan(1e-5);
+    }
     await db
       .transaction()
       .execute((tx) => eraseMember(tx, { memberId, epoch: 1 }, cutOffUntil(new Date(), new Date())));

@@ -4,6 +4,7 @@ import { Code, createClient } from '@connectrpc/connect';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
 import { isShownByDefault, usualCut } from '@kilas/matching/default-cut.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, expect, test } from 'vitest';
 import { startCatalogue } from '../testing/start-catalogue.ts';
@@ -47,6 +48,17 @@ test("a creator's own photos never match the creator", async () => {
   const photoId = await publish({ creatorId: creator.accountId });
   await recognise(photoId, [{ photoId, memberId: creator.accountId }]);
   expect(await explore(creator)).toEqual([]);
+  const kept = 'select 1 from matches where member_id = $1';
+  expect(await query(system.databaseUrls.photo, kept, [creator.accountId])).toEqual([]);
+});
+
+test('a photo that is recognised again counts once among the faces that were searched', async () => {
+  const { accountId: creatorId } = await signUp({ creator: true });
+  const photoId = await publish({ creatorId });
+  await recognise(photoId, [], 2);
+  await recognise(photoId, [], 3);
+  const searched = 'select face_count::int as faces from galleries where gallery_id = $1';
+  expect(await query(system.databaseUrls.photo, searched, [creatorId])).toEqual([{ faces: 3 }]);
 });
 
 test('a rejected pair never comes back by itself, a confirmed one stays whatever the level', async () => {

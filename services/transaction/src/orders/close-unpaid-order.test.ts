@@ -82,6 +82,14 @@ test('the end of one order does not free a photo that another order holds', asyn
   expect(refusalIn(await postOrder(shop.system, third, [{ photoId, priceIdr: 10_000 }]))).toBe('409 PHOTO_RESERVED');
 });
 
+test('the end of one order leaves the photos of all others reserved', async () => {
+  const [ending, staying] = [await orderOnePhoto('exclusive'), await orderOnePhoto('exclusive')];
+  await postCancel(shop.system, ending.buyer, ending.order.orderId);
+  const other = await shop.signUp();
+  const lines = [{ photoId: staying.photoId, priceIdr: 10_000 }];
+  expect(refusalIn(await postOrder(shop.system, other, lines))).toBe('409 PHOTO_RESERVED');
+});
+
 test('a cancelled order frees its photos, takes no payment, and may be cancelled again', async () => {
   const { buyer, photoId, order } = await orderOnePhoto('exclusive');
   const cancelled = await postCancel(shop.system, buyer, order.orderId);

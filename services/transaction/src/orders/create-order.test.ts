@@ -118,6 +118,17 @@ test('a total that is not the sum of its lines is refused with the right one', a
   expect(readProblem(response)).toMatchObject({ status: 409, code: 'PRICE_CHANGED', figures: { totalIdr: 10_000 } });
 });
 
+test('prices that are changed about between lines are refused, although the total is right', async () => {
+  const buyer = await shop.signUp();
+  const [cheap, dear] = [await shop.addPhoto({ priceIdr: 10_000 }), await shop.addPhoto({ priceIdr: 20_000 })];
+  const response = await postOrder(shop.system, buyer, [
+    { photoId: cheap, priceIdr: 20_000 },
+    { photoId: dear, priceIdr: 10_000 },
+  ]);
+  expect(readProblem(response)).toMatchObject({ status: 409, code: 'PRICE_CHANGED', figures: { totalIdr: 30_000 } });
+  expect(await countOrders(buyer.accountId)).toBe(0);
+});
+
 test('a creator cannot buy their own photo', async () => {
   const photoId = await shop.addPhoto({ priceIdr: 1000 });
   expect(refusalIn(await postOrder(shop.system, shop.creator, [{ photoId, priceIdr: 1000 }]))).toBe('422 PHOTO_OWN');
@@ -163,6 +174,15 @@ test('the same key with another body is refused', async () => {
   const reused = await postOrder(shop.system, buyer, [{ photoId: other, priceIdr: 1000 }], { key });
   expect(refusalIn(reused)).toBe('409 IDEMPOTENCY_KEY_REUSED');
   expect(await countOrders(buyer.accountId)).toBe(1);
+});
+
+test('the same key with another link to an event is refused', async () => {
+  const buyer = await shop.signUp();
+  const lines = [{ photoId: await shop.addPhoto({ priceIdr: 1000 }), priceIdr: 1000 }];
+  const key = newId();
+  expect((await postOrder(shop.system, buyer, lines, { key })).statusCode).toBe(201);
+  const other = await postOrder(shop.system, buyer, lines, { key, extra: { share: 'the-link-to-an-event' } });
+  expect(refusalIn(other)).toBe('409 IDEMPOTENCY_KEY_REUSED');
 });
 
 test('the same key of two buyers makes two orders', async () => {

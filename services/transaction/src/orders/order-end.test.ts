@@ -99,3 +99,12 @@ test.each([
   await sendNotice(shop.system, paidNotice(order, paidAt), { at: clock.now() });
   expect(await fetchOrder(shop.system, buyer, order.orderId)).toMatchObject({ status, refunds });
 });
+
+test('the grace begins at the end of an order, however late the order was closed', async () => {
+  clock.advance(moment + 10);
+  await runJob(shop, expireOrderJob, { orderId: order.orderId });
+  clock.advance(graceSeconds - 5);
+  await sendNotice(shop.system, paidNotice(order, clock.now()), { at: clock.now() });
+  const refunds = [{ amountIdr: 10_000, reason: 'too_late', status: 'due' }];
+  expect(await fetchOrder(shop.system, buyer, order.orderId)).toMatchObject({ status: 'expired', refunds });
+});

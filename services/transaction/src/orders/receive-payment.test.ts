@@ -120,10 +120,12 @@ test('a notification that is not signed rightly is refused and changes nothing',
   const forged = [
     await sendNotice(shop.system, notice, { at, key: 'another key that is just as long as it has to be' }),
     await sendNotice(shop.system, notice, { at, bodySigned: JSON.stringify({ ...notice, amount: 1 }) }),
+    // An old notification that is given a new time.
+    await sendNotice(shop.system, notice, { at, timeSigned: String(Math.floor(at.getTime() / 1000) - 600) }),
     await shop.system.app.inject({ method: 'POST', url: '/v1/payments/sandbox/webhook', payload: notice }),
     await shop.system.app.inject({ method: 'POST', url: '/v1/payments/sandbox/webhook' }),
   ];
-  expect(forged.map(refusalIn)).toEqual(Array(4).fill('403 WEBHOOK_SIGNATURE_INVALID'));
+  expect(forged.map(refusalIn)).toEqual(Array(5).fill('403 WEBHOOK_SIGNATURE_INVALID'));
   expect((await fetchOrder(shop.system, buyer, order.orderId)).status).toBe('pending');
   expect(await balancesOf(shop, order.orderId)).toEqual({});
 });

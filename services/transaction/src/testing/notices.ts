@@ -22,7 +22,7 @@ export function paidNotice(order: Pick<OrderJson, 'orderId' | 'totalIdr'>, occur
 export function sendNotice(
   system: Pick<TestSystem, 'app'>,
   notice: object,
-  signed: { at: Date; key?: string; bodySigned?: string },
+  signed: { at: Date; key?: string; bodySigned?: string; timeSigned?: string },
 ) {
   const body = JSON.stringify(notice);
   const timestamp = String(Math.floor(signed.at.getTime() / 1000));
@@ -32,7 +32,11 @@ export function sendNotice(
     headers: {
       'content-type': 'application/json',
       [timestampHeader]: timestamp,
-      [signatureHeader]: signNotice(signed.key ?? webhookKey, timestamp, signed.bodySigned ?? body),
+      [signatureHeader]: signNotice(
+        signed.key ?? webhookKey,
+        signed.timeSigned ?? timestamp,
+        signed.bodySigned ?? body,
+      ),
     },
     payload: body,
   });

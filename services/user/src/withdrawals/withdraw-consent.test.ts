@@ -165,6 +165,19 @@ test('withdrawing twice, or twice at once, is one withdrawal with one receipt', 
   expect(photo.heard).toHaveLength(1);
 });
 
+test('a withdrawal ends every consent that is in force, also one from before the newest', async () => {
+  const given =
+    "insert into consents (id, account_id, epoch, version, given_at) values ($1, $2, 2, '2020-01-01', now())";
+  await query(system.databaseUrls.user, given, [newId(), member.accountId]);
+  listen();
+  await completed(await withdraw());
+  const read = 'select epoch, withdrawn_at is not null as ended from consents where account_id = $1 order by epoch';
+  expect(await query(system.databaseUrls.user, read, [member.accountId])).toEqual([
+    { epoch: 1, ended: true },
+    { epoch: 2, ended: true },
+  ]);
+});
+
 test('each withdrawal has a receipt of its own', async () => {
   const { upload } = listen();
   const first = await withdraw();
