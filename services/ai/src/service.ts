@@ -16,7 +16,7 @@ import { onMatchAnswered } from './facecams/on-match-answered.ts';
 import { onPhotosMoved } from './faces/on-photos-moved.ts';
 import type { keepRepeating } from './keep-repeating.ts';
 import { startIndexUpkeep } from './matching/index-upkeep.ts';
-import { measureAnalyser, measureChange, measureIndexes } from './metrics.ts';
+import { measureAnalyser, measureChange, measureIndexes } from './measure.ts';
 import { registerPackRpc } from './pack-changes/rpc.ts';
 import { readPacksInForce } from './packs/packs-in-force.ts';
 import { registerPacks } from './packs/register-packs.ts';
