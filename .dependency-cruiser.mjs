@@ -45,8 +45,15 @@ export default {
       name: 'app-imports-service',
       comment: 'An app has the services from the installation. The face commands measure what ai does.',
       severity: 'error',
-      from: { path: '^(apps|scripts)/', pathNot: '^apps/faces/' },
+      from: { path: '^(apps|scripts)/', pathNot: '^apps/(faces|operator)/' },
       to: { path: '^services/' },
+    },
+    {
+      name: 'operator-imports-service',
+      comment: 'The operator has a door into each service: what it holds, and how it mends.',
+      severity: 'error',
+      from: { path: '^apps/operator/' },
+      to: { path: '^services/', pathNot: '^services/[^/]+/src/reconcile/open-holdings[.]ts$' },
     },
     {
       name: 'app-imports-app',

@@ -24,6 +24,7 @@ packages/
   platform/   what makes a process
   testkit/    for tests
 apps/cluster/  many processes
+apps/operator/  commands
 apps/standalone/  the embedded run
 \`\`\`
 `;
@@ -66,6 +67,9 @@ const GREEN: Record<string, string> = {
     "import { all } from '@kilas/user/service.ts';\nimport { photo } from '@kilas/photo/service.ts';\nimport { ai } from '@kilas/ai/service.ts';\nexport const system = [all, photo, ai];\n",
   'apps/standalone/src/main.ts':
     "import { system } from '@kilas/installation/open-system.ts';\nexport const x = system;\n",
+  'services/user/src/reconcile/open-holdings.ts':
+    "import { findAccount } from '../accounts/account-store.ts';\nexport const openHoldings = findAccount;\n",
+  'apps/operator/src/main.ts': "import '@kilas/user/reconcile/open-holdings.ts';\n",
   'apps/cluster/src/cluster.ts': "import '@kilas/installation/open-system.ts';\n",
   'tests/journey.test.ts': "import '@kilas/cluster/cluster.ts';\n",
 };
@@ -89,6 +93,8 @@ const SEEDS: [rule: string, file: string, text: string][] = [
   ['package-imports-service', 'packages/platform/src/service/service.ts', "import '@kilas/user/service.ts';\n"],
   ['package-imports-service', 'packages/testkit/src/service.ts', "import '@kilas/user/service.ts';\n"],
   ['app-imports-service', 'apps/cluster/src/service.ts', "import '@kilas/user/service.ts';\n"],
+  ['operator-imports-service', 'apps/operator/src/service.ts', "import '@kilas/user/service.ts';\n"],
+  ['operator-imports-service', 'apps/operator/src/store.ts', "import '@kilas/user/accounts/account-store.ts';\n"],
   ['app-imports-app', 'apps/cluster/src/standalone.ts', "import '@kilas/standalone/main.ts';\n"],
   ['package-imports-app', 'packages/platform/src/app.ts', "import '@kilas/standalone/main.ts';\n"],
   ['package-imports-app', 'packages/testkit/src/app.ts', "import '@kilas/standalone/main.ts';\n"],

@@ -3,8 +3,9 @@ import { readingArguments } from '@kilas/cli/command-line.ts';
 import { UserError } from '@kilas/cli/user-error.ts';
 import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import { envFilesOf, openTarget, targetOptions, targetUsage } from '@kilas/installation/target/open-target.ts';
+import { openForReading } from '@kilas/platform/db/open-for-reading.ts';
 import { z } from 'zod';
-import { openForReading } from '../reconcile/database.ts';
+
 import { causeOf } from './cause.ts';
 import { type Choice, FailedWork } from './failed-work.ts';
 

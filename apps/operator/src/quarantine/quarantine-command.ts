@@ -37,12 +37,12 @@ export async function quarantineCommand(argv: readonly string[]): Promise<void> 
 function chosen(pictures: readonly QuarantinedPicture[], wanted: string | undefined): readonly QuarantinedPicture[] {
   if (wanted === undefined) return [];
   if (wanted === 'all') return pictures;
-  const found = pictures.filter(({ thing }) => thing === wanted);
+  const found = pictures.filter(({ id }) => id === wanted);
   if (found.length === 0) throw new UserError(`"${wanted}" is not quarantined: --release takes a name from the list.`);
   return found;
 }
 
-function lineOf({ service, thing, deaths, since }: QuarantinedPicture, isReleased: boolean): string {
-  const what = `${since.toISOString()}  ${service.padEnd(6)}  ${deaths} deaths  ${thing}`;
+function lineOf({ service, id, deaths, since }: QuarantinedPicture, isReleased: boolean): string {
+  const what = `${since.toISOString()}  ${service.padEnd(6)}  ${deaths} deaths  ${id}`;
   return isReleased ? `${what}  (let go)` : what;
 }

@@ -1,37 +1,34 @@
-import { Jobs } from '@kilas/platform/jobs/jobs.ts';
-import { openLog } from '@kilas/platform/process/log.ts';
+import { openHoldings as openAi } from '@kilas/ai/reconcile/open-holdings.ts';
+import { openHoldings as openPhoto } from '@kilas/photo/reconcile/open-holdings.ts';
+import { openDatabase } from '@kilas/platform/db/database.ts';
 import { type Member, signUpMember } from '@kilas/testkit/sign-up.ts';
 import { startSystem, type TestSystem } from '@kilas/testkit/start-system.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
+import { openHoldings as openUpload } from '@kilas/upload/reconcile/open-holdings.ts';
 import { sql } from 'kysely';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { AiTables } from '../reconcile/ai.ts';
-import { openForReading } from '../reconcile/database.ts';
-import { PhotoTables } from '../reconcile/photo.ts';
-import { UploadTables } from '../reconcile/upload.ts';
+import type { Parties } from '../reconcile/parties.ts';
 import { listQuarantined, release } from './quarantine.ts';
 
 const patience = { timeoutMs: 30_000 };
 let system: TestSystem;
 let creator: Member;
-let parties: { ai: AiTables; photo: PhotoTables; upload: UploadTables };
+let parties: Pick<Parties, 'ai' | 'photo' | 'upload'>;
 let close: () => Promise<void>;
 
 beforeAll(async () => {
   system = await startSystem({ services: ['user', 'photo', 'upload', 'ai'] });
   creator = await signUpMember(system, { creator: true });
-  const { ai, photo, upload } = system.databaseUrls;
-  const jobs = new Jobs({ databaseUrl: upload, log: openLog('operator', 'silent') });
-  await jobs.start([]);
+  const { databaseUrls } = system;
+  const before = new Date();
   parties = {
-    ai: new AiTables(openForReading(ai)),
-    photo: new PhotoTables(openForReading(photo)),
-    upload: new UploadTables(openForReading(upload), jobs),
+    ai: await openAi({ databaseUrl: databaseUrls.ai, before }),
+    photo: await openPhoto({ databaseUrl: databaseUrls.photo, before }),
+    upload: await openUpload({ databaseUrl: databaseUrls.upload, before }),
   };
   close = async () => {
-    await jobs.stop();
-    for (const { db } of Object.values(parties)) await db.destroy();
+    for (const one of Object.values(parties)) await one.close();
     await system.close();
   };
 });
@@ -60,9 +57,12 @@ async function becomes(photoId: string, state: { status: string; recognition: st
   await waitFor(read, { what: JSON.stringify(state), ...patience });
 }
 
-const threeDeaths = (service: 'ai' | 'upload', photoId: string) =>
-  sql`insert into risky_work (thing, seen_at, death_count)
-    values (${`photo/${photoId}`}, now() - interval '1 hour', 3)`.execute(parties[service].db);
+async function threeDeaths(service: 'ai' | 'upload', photoId: string): Promise<void> {
+  const db = openDatabase<object>({ url: system.databaseUrls[service], poolSizeMax: 1, onTrouble: () => {} });
+  await sql`insert into risky_work (thing, seen_at, death_count)
+    values (${`photo/${photoId}`}, now() - interval '1 hour', 3)`.execute(db);
+  await db.destroy();
+}
 
 test('an operator sees what is quarantined and lets it go: it is recognised, or goes on sale, as if nothing had been', async () => {
   await system.service('upload').hold();
@@ -73,7 +73,7 @@ test('an operator sees what is quarantined and lets it go: it is recognised, or 
   await becomes(unseen, { status: 'on_sale', recognition: 'failed' });
   await becomes(unmade, { status: 'failed', recognition: 'pending' });
   const pictures = await listQuarantined(parties);
-  expect(pictures.map(({ service, thing, deaths }) => `${service} ${thing} ${deaths}`).sort()).toEqual([
+  expect(pictures.map(({ service, id, deaths }) => `${service} ${id} ${deaths}`).sort()).toEqual([
     `ai photo/${unseen} 3`,
     `upload photo/${unmade} 3`,
   ]);

@@ -1,3 +1,5 @@
+import type { Held } from '@kilas/platform/service/holdings.ts';
+
 /** Something that does not fit together. */
 export interface Dangling {
   /** What it is called in the report; ids alone. */
@@ -114,16 +116,18 @@ async function findAll<Item extends Dangling>(check: Check<Item>): Promise<{ che
   return { checked: tally.checked, items };
 }
 
-/** Those of pages of rows of which `listKnown` does not know the key. */
-export async function* unknownOf<Row>(
-  pages: AsyncIterable<readonly Row[]>,
+/** Those that are held here and, by their key, not there. */
+export async function* missingIn<Row>(
+  there: Held<object>,
+  here: Held<Row>,
   tally: Tally,
   keyOf: (row: Row) => string,
-  listKnown: (keys: readonly string[]) => Promise<ReadonlySet<string>>,
 ): AsyncGenerator<Row> {
-  for await (const page of pages) {
+  for await (const page of here.pages()) {
     tally.checked += page.length;
-    const known = await listKnown([...new Set(page.map(keyOf))]);
+    const known = await there.find([...new Set(page.map(keyOf))]);
     yield* page.filter((row) => !known.has(keyOf(row)));
   }
 }
+
+export const idOf = ({ id }: { readonly id: string }): string => id;

@@ -1,23 +1,23 @@
+import { openHoldings as openAi } from '@kilas/ai/reconcile/open-holdings.ts';
 import type { Target } from '@kilas/installation/target/target.ts';
-import { Jobs } from '@kilas/platform/jobs/jobs.ts';
+import { openHoldings as openPhoto } from '@kilas/photo/reconcile/open-holdings.ts';
 import type { EventJournal } from '@kilas/platform/journal/event-journal.ts';
 import type { ObjectLister, ObjectStore } from '@kilas/platform/objects/objects.ts';
-import { openLog } from '@kilas/platform/process/log.ts';
+import type { Holdings, OpenHoldings } from '@kilas/platform/service/holdings.ts';
 import type { Bucket } from '@kilas/storage/buckets.ts';
-import { AiTables } from './ai.ts';
-import { openForReading } from './database.ts';
-import { PhotoTables } from './photo.ts';
-import { TransactionTables } from './transaction.ts';
-import { UploadTables } from './upload.ts';
-import { UserTables } from './user.ts';
+import { openHoldings as openTransaction } from '@kilas/transaction/reconcile/open-holdings.ts';
+import { openHoldings as openUpload } from '@kilas/upload/reconcile/open-holdings.ts';
+import { openHoldings as openUser } from '@kilas/user/reconcile/open-holdings.ts';
+
+type Opened<Open extends OpenHoldings> = Awaited<ReturnType<Open>>;
 
 /** All that is compared with each other. */
 export interface Parties {
-  readonly user: UserTables;
-  readonly photo: PhotoTables;
-  readonly transaction: TransactionTables;
-  readonly ai: AiTables;
-  readonly upload: UploadTables;
+  readonly user: Opened<typeof openUser>;
+  readonly photo: Opened<typeof openPhoto>;
+  readonly transaction: Opened<typeof openTransaction>;
+  readonly ai: Opened<typeof openAi>;
+  readonly upload: Opened<typeof openUpload>;
   readonly objects: ObjectStore<Bucket> & ObjectLister<Bucket>;
   readonly journal: EventJournal;
   /** What is younger may be in motion, and is left alone. */
@@ -27,26 +27,19 @@ export interface Parties {
 /** Opens the databases for the time of `use`. */
 export async function withParties<T>(target: Target, before: Date, use: (parties: Parties) => Promise<T>): Promise<T> {
   const { databaseUrls, objects, journal } = target;
-  const user = openForReading(databaseUrls.user);
-  const photo = openForReading(databaseUrls.photo);
-  const transaction = openForReading(databaseUrls.transaction);
-  const ai = openForReading(databaseUrls.ai);
-  const upload = openForReading(databaseUrls.upload);
-  const jobs = new Jobs({ databaseUrl: databaseUrls.upload, log: openLog('operator', 'error') });
-  try {
-    await jobs.start([]);
-    return await use({
-      user: new UserTables(user),
-      photo: new PhotoTables(photo),
-      transaction: new TransactionTables(transaction),
-      ai: new AiTables(ai),
-      upload: new UploadTables(upload, jobs),
-      objects,
-      journal,
-      before,
-    });
-  } finally {
-    await jobs.stop();
-    for (const db of [user, photo, transaction, ai, upload]) await db.destroy();
-  }
+  await using opened = new AsyncDisposableStack();
+  const closeLater = <Some extends Holdings>(holdings: Some): Some => {
+    opened.defer(() => holdings.close());
+    return holdings;
+  };
+  return await use({
+    user: closeLater(await openUser({ databaseUrl: databaseUrls.user, before })),
+    photo: closeLater(await openPhoto({ databaseUrl: databaseUrls.photo, before })),
+    transaction: closeLater(await openTransaction({ databaseUrl: databaseUrls.transaction, before })),
+    ai: closeLater(await openAi({ databaseUrl: databaseUrls.ai, before })),
+    upload: closeLater(await openUpload({ databaseUrl: databaseUrls.upload, before })),
+    objects,
+    journal,
+    before,
+  });
 }

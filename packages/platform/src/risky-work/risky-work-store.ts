@@ -129,6 +129,15 @@ export async function countQuarantined(db: QueryExecutorProvider): Promise<numbe
   return z.array(z.object({ count: z.number() })).parse(rows)[0]?.count ?? 0;
 }
 
+/** What is quarantined, since when, and how many processes died of it. */
+export const quarantined = sql<{ id: string; deaths: number; since: Date }>`(
+  select thing as id, death_count as deaths, quarantined_at as since from risky_work where quarantined_at is not null)`;
+
+/** It is tried anew as if nothing had been. */
+export async function deleteQuarantined(db: QueryExecutorProvider, thing: string): Promise<void> {
+  await sql`delete from risky_work where thing = ${thing} and quarantined_at is not null`.execute(db);
+}
+
 export async function deleteForgotten(db: QueryExecutorProvider): Promise<void> {
   await sql`delete from risky_work where quarantined_at is null
     and seen_at < now() - make_interval(days => ${forgottenAfterDays}::integer)`.execute(db);

@@ -90,6 +90,11 @@ export async function updateProcessedKey(tx: Transaction<AiSchema>, photoId: str
   await tx.updateTable('photo_recognitions').set({ processed_key: key }).where('photo_id', '=', photoId).execute();
 }
 
+/** Under all packs, with the faces, and the matches that rest on them. */
+export async function deleteRecognitions(tx: Transaction<AiSchema>, photoId: string): Promise<void> {
+  await tx.deleteFrom('photo_recognitions').where('photo_id', '=', photoId).execute();
+}
+
 export async function insertFaces(
   tx: Transaction<AiSchema>,
   recognition: Recognition,

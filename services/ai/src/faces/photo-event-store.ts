@@ -43,3 +43,8 @@ export async function updateEventOfPhotos(
     with moved as (select face_id from faces where photo_id = ${list} order by face_id for update)
     update faces set event_id = ${eventId} from moved where faces.face_id = moved.face_id`.execute(tx);
 }
+
+/** Of a photo that is not there any more. */
+export async function deleteEventOfPhoto(tx: Transaction<AiSchema>, photoId: string): Promise<void> {
+  await tx.deleteFrom('photo_events').where('photo_id', '=', photoId).execute();
+}

@@ -29,11 +29,20 @@ export interface ErasedMember extends GivenUp {
  */
 export async function eraseMember(
   tx: Transaction<AiSchema>,
+  withdrawal: Withdrawal,
+  until: Date,
+): Promise<ErasedMember> {
+  await lockMember(tx, withdrawal.memberId);
+  await updateErasedEpoch(tx, withdrawal.memberId, withdrawal.epoch);
+  return eraseFaces(tx, withdrawal, until);
+}
+
+/** As eraseMember, and leaves no tombstone. The caller has locked the member. */
+export async function eraseFaces(
+  tx: Transaction<AiSchema>,
   { memberId, epoch, loosestLevel = 0 }: Withdrawal,
   until: Date,
 ): Promise<ErasedMember> {
-  await lockMember(tx, memberId);
-  await updateErasedEpoch(tx, memberId, epoch);
   const matchCount = await countMatchesUpTo(tx, memberId, epoch);
   const claims = await listClaims(tx, memberId, epoch);
   const shown = (await judgeClaims(tx, claims)).filter((claim) => wasShown(claim, loosestLevel));

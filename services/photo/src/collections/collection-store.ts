@@ -38,6 +38,11 @@ export async function deleteFromCollection(
     .execute();
 }
 
+/** Of a member who has no account. */
+export async function deleteCollections(db: Db<PhotoSchema>, memberId: string): Promise<void> {
+  await db.deleteFrom('collections').where('member_id', '=', memberId).execute();
+}
+
 /** Whether nothing but a match lets the member see the photo: neither is it open to them, nor was it when they put it into a list. */
 export async function isSeenByMatch(
   db: Db<PhotoSchema>,

@@ -109,6 +109,16 @@ export async function markRecognitionFailed(
   return failed?.creator_id;
 }
 
+/** A photo whose recognition failed is to be recognised again. */
+export async function markUnrecognised(db: Db<PhotoSchema>, photoId: string): Promise<void> {
+  await db
+    .updateTable('photos')
+    .set({ recognition: 'pending', recognition_failure: null })
+    .where('photo_id', '=', photoId)
+    .where('recognition', '=', 'failed')
+    .execute();
+}
+
 export async function markSoldOut(db: Db<PhotoSchema>, photoIds: readonly string[]): Promise<void> {
   if (photoIds.length === 0) return;
   await db
@@ -119,13 +129,18 @@ export async function markSoldOut(db: Db<PhotoSchema>, photoIds: readonly string
     .execute();
 }
 
-/** Answers whose photo it is that failed now; undefined when it was not raw. */
-export async function markFailed(db: Db<PhotoSchema>, photoId: string, reason: string): Promise<string | undefined> {
+/** Answers whose photo it is that failed now; undefined when it was in none of the states given. */
+export async function markFailed(
+  db: Db<PhotoSchema>,
+  photoId: string,
+  reason: string,
+  from: readonly ('raw' | 'on_sale')[] = ['raw'],
+): Promise<string | undefined> {
   const failed = await db
     .updateTable('photos')
     .set({ status: 'failed', failure_reason: reason })
     .where('photo_id', '=', photoId)
-    .where('status', '=', 'raw')
+    .where('status', 'in', from)
     .returning('creator_id')
     .executeTakeFirst();
   return failed?.creator_id;

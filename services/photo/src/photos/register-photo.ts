@@ -1,7 +1,9 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
 import { isTimeZone } from '@kilas/platform/values/time-zone.ts';
+import type { Transaction } from 'kysely';
 import type { PhotoContext } from '../context.ts';
+import type { PhotoSchema } from '../db/schema.ts';
 import { isCreatorOfEvent } from '../events/event-store.ts';
 import { findPhoto, insertPhoto, isReadableZone, markRaw } from './photo-store.ts';
 
@@ -26,36 +28,46 @@ export interface RegisterPhotoInput {
 export async function registerPhoto(ctx: PhotoContext, input: RegisterPhotoInput): Promise<void> {
   if (input.priceIdr < 0n || input.priceIdr > BigInt(ctx.config.PRICE_MAX_IDR)) refuse('PRICE_OUT_OF_RANGE');
   const now = ctx.clock.now();
-  const creatorTimeZone = (await isReadable(ctx, input.timeZone)) ? input.timeZone : null;
+  const timeZone = (await isReadable(ctx, input.timeZone)) ? input.timeZone : null;
   await transact(ctx.db, async (tx) => {
-    const known = await findPhoto(tx, input.photoId);
-    // The photo may be in another event by now.
-    const isAsked = known === undefined && input.eventId !== null;
-    if (isAsked && !(await isCreatorOfEvent(tx, input.eventId, input.creatorId))) refuse('EVENT_NOT_FOUND');
-    const isNew = await insertPhoto(tx, {
-      photo_id: input.photoId,
-      creator_id: input.creatorId,
-      event_id: input.eventId,
-      title: input.title,
-      description: input.description,
-      price_idr: input.priceIdr,
-      sale: input.sale,
-      latitude: input.place?.latitude ?? null,
-      longitude: input.place?.longitude ?? null,
-      sha256: input.sha256,
-      size_bytes: input.sizeBytes,
-      format: input.format,
-      original_key: input.originalKey,
-      captured_at: now,
-      uploaded_at: now,
-      creator_time_zone: creatorTimeZone,
-    });
-    if (isNew) return;
+    const added = await addPhoto(tx, { ...input, timeZone }, now);
+    if (added === 'no event') refuse('EVENT_NOT_FOUND');
+    if (added === 'added') return;
     const photo = await findPhoto(tx, input.photoId);
     if (photo?.creator_id !== input.creatorId) refuse('PHOTO_NOT_FOUND');
     if (photo.status === 'removed') refuse('PHOTO_REMOVED');
     await markRaw(tx, input.photoId);
   });
+}
+
+/** Adds a raw photo, unless it is there, or its event is not the creator's. */
+export async function addPhoto(
+  tx: Transaction<PhotoSchema>,
+  input: RegisterPhotoInput,
+  uploadedAt: Date,
+): Promise<'added' | 'there' | 'no event'> {
+  // The photo may be in another event by now.
+  if ((await findPhoto(tx, input.photoId)) !== undefined) return 'there';
+  if (input.eventId !== null && !(await isCreatorOfEvent(tx, input.eventId, input.creatorId))) return 'no event';
+  const isNew = await insertPhoto(tx, {
+    photo_id: input.photoId,
+    creator_id: input.creatorId,
+    event_id: input.eventId,
+    title: input.title,
+    description: input.description,
+    price_idr: input.priceIdr,
+    sale: input.sale,
+    latitude: input.place?.latitude ?? null,
+    longitude: input.place?.longitude ?? null,
+    sha256: input.sha256,
+    size_bytes: input.sizeBytes,
+    format: input.format,
+    original_key: input.originalKey,
+    captured_at: uploadedAt,
+    uploaded_at: uploadedAt,
+    creator_time_zone: input.timeZone,
+  });
+  return isNew ? 'added' : 'there';
 }
 
 /** A zone that PostgreSQL here lacks would keep the photo from going on sale: it is left out. */

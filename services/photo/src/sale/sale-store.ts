@@ -34,6 +34,14 @@ export async function insertBought(db: Db<PhotoSchema>, buyerId: string, photoId
     .execute();
 }
 
+export async function deleteBought(db: Db<PhotoSchema>, bought: { buyerId: string; photoId: string }): Promise<void> {
+  await db
+    .deleteFrom('bought_photos')
+    .where('buyer_id', '=', bought.buyerId)
+    .where('photo_id', '=', bought.photoId)
+    .execute();
+}
+
 export async function insertReserved(
   db: Db<PhotoSchema>,
   order: {

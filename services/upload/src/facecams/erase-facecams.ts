@@ -13,12 +13,11 @@ export function onConsentWithdrawn(ctx: UploadContext): Subscription<UploadSchem
 }
 
 /** Removes a member's facecams of this epoch and older ones for good: whatever is under way for them writes nothing. */
-async function eraseFacecams(
-  ctx: UploadContext,
+export async function eraseFacecams(
+  ctx: Pick<UploadContext, 'jobs'>,
   tx: Transaction<UploadSchema>,
-  event: ConsentWithdrawn,
+  { memberId, epoch }: Pick<ConsentWithdrawn, 'memberId' | 'epoch'>,
 ): Promise<Effects> {
-  const { memberId, epoch } = event;
   await lockMember(tx, memberId);
   await updateErasedEpoch(tx, { memberId, epoch });
   await deletePackNotices(tx, memberId);

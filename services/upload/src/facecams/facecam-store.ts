@@ -102,6 +102,26 @@ export async function markEnded(
   return numUpdatedRows === 1n;
 }
 
+/** Ends a facecam that has no template any more: the member sees it, and enrols again. */
+export async function markLost(tx: Transaction<UploadSchema>, facecamId: string, reason: string): Promise<void> {
+  await tx
+    .updateTable('facecams')
+    .set({ state: 'failed', failure_reason: reason, selfie_key: null })
+    .where('facecam_id', '=', facecamId)
+    .where('state', '<>', 'failed')
+    .execute();
+}
+
+/** Of one whose selfie is not needed any more. */
+export async function forgetSelfie(tx: Transaction<UploadSchema>, facecamId: string): Promise<void> {
+  await tx
+    .updateTable('facecams')
+    .set({ selfie_key: null })
+    .where('facecam_id', '=', facecamId)
+    .where('state', '=', 'ready')
+    .execute();
+}
+
 export async function deleteFacecam(tx: Transaction<UploadSchema>, facecamId: string): Promise<void> {
   await tx.deleteFrom('facecams').where('facecam_id', '=', facecamId).execute();
 }

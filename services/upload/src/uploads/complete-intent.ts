@@ -1,5 +1,7 @@
 import { transact } from '@kilas/platform/db/transact.ts';
+import type { Transaction } from 'kysely';
 import type { UploadContext } from '../context.ts';
+import type { UploadSchema } from '../db/schema.ts';
 import { discardIntent } from './discard-intent.ts';
 import { failPhoto } from './fail-photo.ts';
 import { derivePhotoJob } from './jobs.ts';
@@ -25,15 +27,23 @@ export async function completeIntent(ctx: UploadContext, upload: Upload, number 
     return isDiscarded ? { isAccepted: false, error: refusal.error } : { isAccepted: true };
   }
   const photoId = upload.photo_id;
-  const now = ctx.clock.now();
-  const isAccepted = await transact(ctx.db, async (tx) => {
-    const isMarked = await markAccepted(tx, { photoId, now });
-    if (isMarked) await ctx.jobs.send(tx, derivePhotoJob, { photoId }, { priority: photoPriority(now, number) });
-    return isMarked;
-  });
+  const isAccepted = await transact(ctx.db, (tx) => accept(ctx, tx, photoId, number));
   if (isAccepted || (await findUpload(ctx.db, photoId)) !== undefined) return { isAccepted: true };
   // Somebody was refused, or found no original, just before: the photo that was registered now has no upload.
   await failPhoto(ctx, { photoId, reason: 'UPLOAD_ABANDONED' });
   await ctx.objects.delete({ bucket: 'originals', key: upload.original_key });
   return { isAccepted: false };
+}
+
+/** Accepts an intent with the job that makes its images; false when it is none any more. */
+export async function accept(
+  { jobs, clock }: Pick<UploadContext, 'jobs' | 'clock'>,
+  tx: Transaction<UploadSchema>,
+  photoId: string,
+  number = someNumber,
+): Promise<boolean> {
+  const now = clock.now();
+  const isMarked = await markAccepted(tx, { photoId, now });
+  if (isMarked) await jobs.send(tx, derivePhotoJob, { photoId }, { priority: photoPriority(now, number) });
+  return isMarked;
 }

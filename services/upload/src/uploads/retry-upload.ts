@@ -1,6 +1,8 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
+import type { Transaction } from 'kysely';
 import type { UploadContext } from '../context.ts';
+import type { UploadSchema } from '../db/schema.ts';
 import { derivePhotoJob } from './jobs.ts';
 import { photoPriority, someNumber } from './photo-turn.ts';
 import { registerPhoto } from './register-photo.ts';
@@ -18,11 +20,18 @@ export async function retryUpload(ctx: UploadContext, input: { photoId: string; 
 export async function retry(ctx: UploadContext, upload: Upload): Promise<boolean> {
   const refusal = await registerPhoto(ctx, upload);
   if (refusal !== undefined) throw refusal.error;
-  const photoId = upload.photo_id;
-  const now = ctx.clock.now();
-  return transact(ctx.db, async (tx) => {
-    const isRetried = await markRetried(tx, { photoId, now });
-    if (isRetried) await ctx.jobs.send(tx, derivePhotoJob, { photoId }, { priority: photoPriority(now, someNumber) });
-    return isRetried;
-  });
+  return transact(ctx.db, (tx) => deriveAgain(ctx, tx, upload.photo_id, ['failed']));
+}
+
+/** Has the images made that are missing, and what follows from them; false when the photo is in none of the states given. */
+export async function deriveAgain(
+  { jobs, clock }: Pick<UploadContext, 'jobs' | 'clock'>,
+  tx: Transaction<UploadSchema>,
+  photoId: string,
+  from: readonly Upload['state'][],
+): Promise<boolean> {
+  const now = clock.now();
+  const isRetried = await markRetried(tx, { photoId, now }, from);
+  if (isRetried) await jobs.send(tx, derivePhotoJob, { photoId }, { priority: photoPriority(now, someNumber) });
+  return isRetried;
 }

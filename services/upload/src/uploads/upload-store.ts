@@ -130,10 +130,24 @@ export async function markFailed(
     .execute();
 }
 
-/** Gives a failed photo as many tries again; false when it has not failed. */
+/** Ends a photo whose original is lost, whatever was made of it. */
+export async function markLost(
+  tx: Transaction<UploadSchema>,
+  upload: { photoId: string; reason: string; now: Date },
+): Promise<void> {
+  await tx
+    .updateTable('uploads')
+    .set({ state: 'failed', failure_reason: upload.reason, updated_at: upload.now })
+    .where('photo_id', '=', upload.photoId)
+    .where('state', 'in', ['accepted', 'processed'])
+    .execute();
+}
+
+/** Gives a photo as many tries again; false when it is in none of the states given. */
 export async function markRetried(
   tx: Transaction<UploadSchema>,
   upload: { photoId: string; now: Date },
+  from: readonly Upload['state'][],
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('uploads')
@@ -144,7 +158,7 @@ export async function markRetried(
       updated_at: upload.now,
     })
     .where('photo_id', '=', upload.photoId)
-    .where('state', '=', 'failed')
+    .where('state', 'in', from)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }

@@ -35,7 +35,7 @@ export function newUpload(input: {
   creator: Creator;
   fields: PhotoFields;
   title: string;
-  file: SpooledFile;
+  file: Pick<SpooledFile, 'sha256'> & { readonly sizeBytes: number | bigint };
   format: PictureFormat;
   now: Date;
 }): Insertable<UploadSchema['uploads']> {

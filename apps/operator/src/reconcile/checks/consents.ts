@@ -1,28 +1,29 @@
 import { ConsentWithdrawnSchema } from '@kilas/contracts/gen/kilas/user/v1/events_pb.js';
+import type { Held } from '@kilas/platform/service/holdings.ts';
 import { z } from 'zod';
 import { batchesOf } from '../../batches.ts';
-import type { TemplateRow } from '../ai.ts';
 import { type AnyCheck, type Check, type Dangling, type Tally, toAny } from '../check.ts';
 import type { Parties } from '../parties.ts';
-import type { MatchRow } from '../photo.ts';
-import { listErased } from '../tombstones.ts';
-import type { FacecamRow } from '../upload.ts';
-import type { ReceiptRow } from '../user.ts';
 
 interface Withdrawal {
   readonly memberId: string;
   readonly epoch: number;
 }
 
+interface Receipt extends Dangling, Withdrawal {
+  readonly requestedAt: Date;
+}
+
 const withdrawal = z.object({ memberId: z.uuid(), epoch: z.number().int() });
 const restoreAgain = 'stop the services and run npm run restore -- --after-physical';
+const memberOf = ({ memberId }: { readonly memberId: string }) => memberId;
 
 /** Faces are there under a consent in force, and nowhere else. */
 export function consentChecks(parties: Parties): AnyCheck[] {
   return [
     toAny(unknownErasures(parties)),
     toAny(unwrittenErasures(parties)),
-    toAny(missingTombstones(parties, 'receipts', () => parties.user.receipts(parties.before))),
+    toAny(missingTombstones(parties, 'receipts', () => parties.user.holds.receipts.pages())),
     toAny(missingTombstones(parties, 'journal', () => journalOf(parties))),
     toAny(templatesWithoutConsent(parties)),
     toAny(facecamsWithoutConsent(parties)),
@@ -40,33 +41,33 @@ async function* journalOf({ journal }: Parties): AsyncGenerator<Withdrawal[]> {
   }
 }
 
-function unknownErasures(parties: Parties): Check<Withdrawal & Dangling> {
-  const { user } = parties;
+function unknownErasures(parties: Parties): Check<Dangling> {
+  const { accounts, withdrawals } = parties.user.holds;
   return {
     name: 'journal → receipts',
     advice: restoreAgain,
     async *find(tally) {
       for await (const page of journalOf(parties)) {
         tally.checked += page.length;
-        const memberIds = page.map(({ memberId }) => memberId);
-        const [accounts, withdrawn] = [await user.listAccounts(memberIds), await user.listWithdrawn(memberIds)];
+        const memberIds = page.map(memberOf);
+        const [known, withdrawn] = [await accounts.find(memberIds), await withdrawals.find(memberIds)];
         for (const { memberId, epoch } of page) {
           // Whoever registered after the state that was restored is not there.
-          if (!accounts.has(memberId) || (withdrawn.get(memberId) ?? 0) >= epoch) continue;
-          yield { id: `member ${memberId}, epoch ${epoch}`, memberId, epoch, person: 'user has not heard of it' };
+          if (!known.has(memberId) || (withdrawn.get(memberId)?.epoch ?? 0) >= epoch) continue;
+          yield { id: `member ${memberId}, epoch ${epoch}`, person: 'user has not heard of it' };
         }
       }
     },
   };
 }
 
-function unwrittenErasures({ user, journal, before }: Parties): Check<ReceiptRow & Dangling> {
+function unwrittenErasures({ user, journal }: Parties): Check<Receipt> {
   return {
     name: 'receipts → journal',
     advice: 'see that the journal of erasures can be written',
     async *find(tally) {
       const written = new Set(await Array.fromAsync(journal.eventIds()));
-      for await (const page of user.receipts(before)) {
+      for await (const page of user.holds.receipts.pages()) {
         tally.checked += page.length;
         yield* page.filter(({ id }) => !written.has(id));
       }
@@ -94,82 +95,80 @@ function missingTombstones(
     async *find(tally) {
       for await (const page of withdrawals()) {
         tally.checked += page.length;
-        for (const [name, { db }] of Object.entries(holders)) {
-          const erased = await listErased(
-            db,
-            page.map(({ memberId }) => memberId),
-          );
+        for (const [name, { holds }] of Object.entries(holders)) {
+          const erased = await holds.erasures.find(page.map(memberOf));
           for (const { memberId, epoch } of page) {
-            if ((erased.get(memberId) ?? 0) >= epoch) continue;
+            if ((erased.get(memberId)?.epoch ?? 0) >= epoch) continue;
             yield { id: `${name}: member ${memberId}, epoch ${epoch}`, memberId, epoch };
           }
         }
       }
     },
     mend: async (rows) => {
-      for (const { memberId, epoch } of rows) {
-        for (const holder of Object.values(holders)) await holder.eraseMember(memberId, epoch);
-      }
+      for (const { mends } of Object.values(holders)) await mends.eraseMembers(rows);
     },
   };
 }
 
-/** Those of rows under a consent that is not in force. */
-async function* forbiddenOf<Row extends Withdrawal>(
-  { user, before }: Parties,
-  pages: AsyncIterable<readonly Row[]>,
+/** Those of rows under a consent that is not in force; without an epoch, whichever it is. */
+async function* forbiddenOf<Row extends { readonly memberId: string; readonly epoch?: number }>(
+  { user }: Parties,
+  held: Held<Row>,
   tally: Tally,
 ): AsyncGenerator<Row> {
-  for await (const page of pages) {
+  for await (const page of held.pages()) {
     tally.checked += page.length;
-    const consents = await user.listConsents(page, before);
-    yield* page.filter(({ memberId, epoch }) => !consents.has(`${memberId} ${epoch}`));
+    const consents = await user.holds.consents.find([...new Set(page.map(memberOf))]);
+    yield* page.filter(({ memberId, epoch }) => {
+      const epochs = consents.get(memberId)?.epochs ?? [];
+      return epoch === undefined ? epochs.length === 0 : !epochs.includes(epoch);
+    });
   }
 }
 
-function templatesWithoutConsent(parties: Parties): Check<TemplateRow & Dangling> {
-  const { ai, before } = parties;
+function templatesWithoutConsent(parties: Parties): Check<Withdrawal & Dangling> {
+  const { ai } = parties;
   return {
     name: 'templates → consents',
     advice: restoreAgain,
-    find: (tally) => forbiddenOf(parties, ai.templates(before), tally),
-    mend: (rows) => ai.eraseTemplates(rows.map(({ id }) => id)),
+    find: (tally) => forbiddenOf(parties, ai.holds.templates, tally),
+    mend: ai.mends.eraseFaces,
   };
 }
 
 /** Their selfies are objects that nobody names from then on. */
-function facecamsWithoutConsent(parties: Parties): Check<FacecamRow & Dangling> {
-  const { upload, before } = parties;
+function facecamsWithoutConsent(parties: Parties): Check<Dangling> {
+  const { upload } = parties;
   return {
     name: 'facecams → consents',
     advice: restoreAgain,
-    find: (tally) => forbiddenOf(parties, upload.facecams(before), tally),
-    mend: (rows) => upload.deleteFacecams(rows.map(({ id }) => id)),
+    find: (tally) => forbiddenOf(parties, upload.holds.facecams, tally),
+    mend: upload.mends.deleteFacecams,
   };
 }
 
-function matchesWithoutConsent(parties: Parties): Check<MatchRow & Dangling> {
-  const { photo, before } = parties;
+function matchesWithoutConsent(
+  parties: Parties,
+): Check<Dangling & { readonly photoId: string; readonly memberId: string }> {
+  const { photo } = parties;
   return {
     name: 'matches → consents',
     advice: restoreAgain,
     async *find(tally) {
-      for await (const row of forbiddenOf(parties, photo.matches(before), tally)) {
+      for await (const row of forbiddenOf(parties, photo.holds.matches, tally)) {
         yield { ...row, id: `photo ${row.photoId}, member ${row.memberId}` };
       }
     },
-    mend: (rows) => photo.deleteMatches(rows),
+    mend: photo.mends.deleteMatches,
   };
 }
 
-function noticesWithoutConsent({ user, before }: Parties): Check<Dangling> {
+function noticesWithoutConsent(parties: Parties): Check<Dangling> {
+  const { user } = parties;
   return {
     name: 'notices of matches → consents',
     advice: restoreAgain,
-    async *find(tally) {
-      tally.checked += await user.countNotices();
-      for (const id of await user.listForbiddenNotices(before)) yield { id };
-    },
-    mend: (rows) => user.deleteNotices(rows.map(({ id }) => id)),
+    find: (tally) => forbiddenOf(parties, user.holds.matchNotices, tally),
+    mend: user.mends.deleteNotices,
   };
 }

@@ -1,9 +1,5 @@
-import type { ConfirmedRow, FaceMatchRow, TemplateRow } from '../ai.ts';
-import { type AnyCheck, type Check, type Dangling, toAny, unknownOf } from '../check.ts';
+import { type AnyCheck, type Check, type Dangling, idOf, missingIn, toAny } from '../check.ts';
 import type { Parties } from '../parties.ts';
-import type { EventRow, MatchRow } from '../photo.ts';
-import type { PhotoRow } from '../photo-row.ts';
-import type { FacecamRow } from '../upload.ts';
 
 const seeQueue = 'see docs/runbooks/stuck-queue.md';
 
@@ -22,174 +18,143 @@ export function faceChecks(parties: Parties): AnyCheck[] {
   ];
 }
 
-function facesWithoutPhoto({ ai, photo, before }: Parties): Check<{ id: string }> {
+type Template = Dangling & { readonly memberId: string };
+type Pair = Dangling & { readonly photoId: string; readonly memberId: string };
+
+const pairOf = ({ photoId, memberId }: { readonly photoId: string | null; readonly memberId: string }) =>
+  `${photoId} ${memberId}`;
+const nameOf = ({ photoId, memberId }: Pick<Pair, 'photoId' | 'memberId'>) => `photo ${photoId}, member ${memberId}`;
+
+function facesWithoutPhoto({ ai, photo }: Parties): Check<Dangling> {
   return {
     name: 'faces → photos',
     advice: seeQueue,
-    find: (tally) =>
-      unknownOf(
-        ai.recognitions(before),
-        tally,
-        ({ id }) => id,
-        (ids) => photo.listKnown(ids),
-      ),
-    mend: (rows) => ai.deleteRecognitions(rows.map(({ id }) => id)),
+    find: (tally) => missingIn(photo.holds.photos, ai.holds.recognitions, tally, idOf),
+    mend: ai.mends.deleteRecognitions,
   };
 }
 
-function photosWithoutFaces({ ai, photo, upload, before }: Parties): Check<PhotoRow & Dangling> {
+function photosWithoutFaces({ ai, photo, upload }: Parties): Check<Dangling> {
   return {
     name: 'recognised photos → faces',
     advice: seeQueue,
     async *find(tally) {
-      const missing = unknownOf(
-        photo.photos(before),
-        tally,
-        ({ id }) => id,
-        (ids) => ai.listRecognised(ids),
-      );
-      for await (const row of missing) {
+      for await (const row of missingIn(ai.holds.recognitions, photo.holds.photos, tally, idOf)) {
         if (row.recognition !== 'done') continue;
-        if (!(await upload.listBusy([row.id])).has(row.id)) yield row;
+        if (!(await upload.holds.busyPhotos.find([row.id])).has(row.id)) yield row;
       }
     },
-    mend: async (rows) => {
-      for (const { id } of rows) await upload.recogniseAgain(id);
-    },
+    mend: upload.mends.recogniseAgain,
   };
 }
 
-function templatesWithoutFacecam({ ai, upload, before }: Parties): Check<TemplateRow & Dangling> {
+function templatesWithoutFacecam({ ai, upload }: Parties): Check<Template> {
   return {
     name: 'templates → facecams',
     advice: seeQueue,
-    find: (tally) =>
-      unknownOf(
-        ai.selfieTemplates(before),
-        tally,
-        ({ id }) => id,
-        (ids) => upload.listKnownFacecams(ids),
-      ),
-    mend: (rows) => ai.deleteTemplates(rows.map(({ id }) => id)),
+    find: (tally) => missingIn(upload.holds.facecams, ai.holds.selfieTemplates, tally, idOf),
+    mend: ai.mends.deleteTemplates,
   };
 }
 
 /** A face is a template only as long as its member says that it is theirs. */
-function templatesWithoutConfirmation({ ai, photo, before }: Parties): Check<ConfirmedRow & Dangling> {
+function templatesWithoutConfirmation({ ai, photo }: Parties): Check<Template> {
   return {
     name: 'confirmed faces → confirmed matches',
     advice: seeQueue,
     async *find(tally) {
-      for await (const page of ai.confirmedTemplates(before)) {
+      for await (const page of ai.holds.confirmedTemplates.pages()) {
         tally.checked += page.length;
-        const confirmed = await photo.listConfirmedPairs(page);
-        yield* page.filter(({ photoId, memberId }) => !confirmed.has(`${photoId} ${memberId}`));
+        const matches = await photo.holds.matches.find(page.map(pairOf));
+        yield* page.filter((face) => matches.get(pairOf(face))?.answer !== 'confirmed');
       }
     },
-    mend: (rows) => ai.deleteTemplates(rows.map(({ id }) => id)),
+    mend: ai.mends.deleteTemplates,
   };
 }
 
-function facecamsWithoutTemplate({ ai, upload, before }: Parties): Check<FacecamRow & Dangling> {
+function facecamsWithoutTemplate({ ai, upload }: Parties): Check<Dangling & { readonly state: string }> {
   return {
     name: 'facecams → templates',
     advice: seeQueue,
     async *find(tally) {
-      const missing = unknownOf(
-        upload.facecams(before),
-        tally,
-        ({ id }) => id,
-        (ids) => ai.listEnrolled(ids),
-      );
-      for await (const row of missing) {
+      for await (const row of missingIn(ai.holds.enrolled, upload.holds.facecams, tally, idOf)) {
         if (row.state === 'failed') continue;
-        if (!(await upload.listBusyFacecams([row.id])).has(row.id)) yield row;
+        if (!(await upload.holds.busyFacecams.find([row.id])).has(row.id)) yield row;
       }
     },
     mend: async (rows) => {
-      const forgotten = await ai.listForgotten(rows.map(({ id }) => id));
+      const forgotten = await ai.holds.forgotten.find(rows.map(idOf));
+      await upload.mends.deleteFacecams([...forgotten.values()]);
       const kept = rows.filter(({ id }) => !forgotten.has(id));
-      await upload.deleteFacecams([...forgotten]);
-      await upload.failFacecams(kept.filter(({ state }) => state === 'ready').map(({ id }) => id));
-      for (const { id } of kept.filter(({ state }) => state === 'pending')) await upload.enrolAgain(id);
+      await upload.mends.failFacecams(kept.filter(({ state }) => state === 'ready'));
+      await upload.mends.enrolAgain(kept.filter(({ state }) => state === 'pending'));
     },
   };
 }
 
 /** What a member has confirmed stays, also without the facecam that found it. */
-function matchesWithoutTemplate({ ai, photo, before }: Parties): Check<MatchRow & Dangling> {
+function matchesWithoutTemplate({ ai, photo }: Parties): Check<Pair> {
   return {
     name: 'matches → templates',
     advice: seeQueue,
     async *find(tally) {
-      const pages = photo.matches(before);
-      const missing = unknownOf(
-        pages,
-        tally,
-        ({ facecamId }) => facecamId,
-        (ids) => ai.listEnrolled(ids),
-      );
-      for await (const row of missing) {
-        if (row.answer === 'suggested') yield { ...row, id: `photo ${row.photoId}, member ${row.memberId}` };
-      }
+      const missing = missingIn(ai.holds.enrolled, photo.holds.matches, tally, ({ facecamId }) => facecamId);
+      for await (const row of missing) if (row.answer === 'suggested') yield { ...row, id: nameOf(row) };
     },
-    mend: (rows) => photo.deleteMatches(rows),
+    mend: photo.mends.deleteMatches,
   };
 }
 
-function untoldMatches({ ai, photo, upload }: Parties): Check<FaceMatchRow & Dangling> {
+function untoldMatches({ ai, photo, upload }: Parties): Check<Pair> {
   return {
     name: 'matches of ai → matches',
     advice: seeQueue,
     async *find(tally) {
-      for await (const page of ai.faceMatches()) {
+      for await (const page of ai.holds.matches.pages()) {
         tally.checked += page.length;
-        const settled = await photo.listSettledPairs(page);
-        const untold = page.filter(({ photoId, memberId }) => !settled.has(`${photoId} ${memberId}`));
-        if (untold.length === 0) continue;
-        const busy = await upload.listBusy(untold.map(({ photoId }) => photoId));
-        for (const row of untold) {
-          if (!busy.has(row.photoId)) yield { ...row, id: `photo ${row.photoId}, member ${row.memberId}` };
+        const photoIds = page.map(({ photoId }) => photoId);
+        const told = await photo.holds.matches.find(page.map(pairOf));
+        const photos = await photo.holds.photos.find(photoIds);
+        const busy = await upload.holds.busyPhotos.find(photoIds);
+        for (const row of page) {
+          // A member is not told of their own photo.
+          const isOwn = photos.get(row.photoId)?.creatorId === row.memberId;
+          if (!isOwn && !told.has(pairOf(row)) && !busy.has(row.photoId)) yield { ...row, id: nameOf(row) };
         }
       }
     },
-    mend: async (rows) => {
-      for (const photoId of new Set(rows.map((row) => row.photoId))) await upload.recogniseAgain(photoId);
-    },
+    mend: (rows) => upload.mends.recogniseAgain([...new Set(rows.map((row) => row.photoId))].map((id) => ({ id }))),
   };
 }
 
-function untoldRetentions({ ai, photo, before }: Parties): Check<EventRow & Dangling> {
+function untoldRetentions({ ai, photo }: Parties): Check<Dangling & { readonly facesUntil: Date }> {
   return {
     name: 'events → retention of faces',
     advice: seeQueue,
     async *find(tally) {
-      for await (const page of photo.events(before)) {
+      for await (const page of photo.holds.events.pages()) {
         tally.checked += page.length;
-        const known = await ai.listRetentions(page.map(({ id }) => id));
-        yield* page.filter(({ id, facesUntil }) => known.get(id)?.getTime() !== facesUntil.getTime());
+        const known = await ai.holds.retentions.find(page.map(idOf));
+        yield* page.filter(({ id, facesUntil }) => known.get(id)?.facesUntil.getTime() !== facesUntil.getTime());
       }
     },
-    mend: async (rows) => {
-      for (const { id, facesUntil } of rows) await ai.setRetention(id, facesUntil);
-    },
+    mend: ai.mends.setRetentions,
   };
 }
 
 /** Faces end with the event of their photo. */
-function untoldMoves({ ai, photo, before }: Parties): Check<PhotoRow & Dangling> {
+function untoldMoves({ ai, photo }: Parties): Check<Dangling & { readonly eventId: string | null }> {
   return {
     name: 'photos → event of their faces',
     advice: seeQueue,
     async *find(tally) {
-      for await (const page of photo.photos(before)) {
+      for await (const page of photo.holds.photos.pages()) {
         tally.checked += page.length;
-        const known = await ai.listEventsOfPhotos(page.map(({ id }) => id));
-        yield* page.filter(({ id, eventId }) => known.has(id) && known.get(id) !== eventId);
+        const known = await ai.holds.recognitions.find(page.map(idOf));
+        yield* page.filter(({ id, eventId }) => known.has(id) && known.get(id)?.eventId !== eventId);
       }
     },
-    mend: async (rows) => {
-      for (const { id, eventId } of rows) await ai.setEventOfPhoto(id, eventId);
-    },
+    mend: ai.mends.movePhotos,
   };
 }

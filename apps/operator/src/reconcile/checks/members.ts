@@ -1,23 +1,19 @@
-import { type AnyCheck, type Check, type Dangling, toAny, unknownOf } from '../check.ts';
+import type { Held } from '@kilas/platform/service/holdings.ts';
+import { type AnyCheck, type Check, type Dangling, idOf, missingIn, toAny } from '../check.ts';
 import type { Parties } from '../parties.ts';
 
-const advice = 'the accounts are of an older state than the rest: restore a newer backup of user';
+interface Person {
+  readonly id: string;
+}
 
 /** Whoever a row names has an account. Those with a face are looked at among the consents. */
 export function memberChecks(parties: Parties): AnyCheck[] {
   const { photo, transaction } = parties;
   return [
-    toAny(withoutAccount(parties, 'creators of photos', () => photo.people('creator'))),
-    toAny(withoutAccount(parties, 'owners of events', () => photo.people('owner'))),
-    toAny(withoutAccount(parties, 'buyers', () => transaction.buyers())),
-    toAny(
-      withoutAccount(
-        parties,
-        'collections',
-        () => photo.people('collector'),
-        (ids) => photo.deleteCollectionsOf(ids),
-      ),
-    ),
+    toAny(withoutAccount(parties, 'creators of photos', photo.holds.photographers)),
+    toAny(withoutAccount(parties, 'owners of events', photo.holds.eventOwners)),
+    toAny(withoutAccount(parties, 'buyers', transaction.holds.buyers)),
+    toAny(withoutAccount(parties, 'collections', photo.holds.collectors, photo.mends.deleteCollections)),
     toAny(namelessCreators(parties)),
   ];
 }
@@ -25,23 +21,18 @@ export function memberChecks(parties: Parties): AnyCheck[] {
 function withoutAccount(
   { user }: Parties,
   who: string,
-  people: () => AsyncIterable<{ id: string }[]>,
-  remove?: (ids: readonly string[]) => Promise<void>,
+  people: Held<Person>,
+  mend?: (people: readonly Person[]) => Promise<void>,
 ): Check<Dangling> {
   return {
     name: `${who} → accounts`,
-    advice,
+    advice: 'the accounts are of an older state than the rest: restore a newer backup of user',
     async *find(tally) {
-      for await (const { id } of unknownOf(
-        people(),
-        tally,
-        (row) => row.id,
-        (ids) => user.listAccounts(ids),
-      )) {
-        yield remove === undefined ? { id, person: 'there is no such account' } : { id };
+      for await (const { id } of missingIn(user.holds.accounts, people, tally, idOf)) {
+        yield mend === undefined ? { id, person: 'there is no such account' } : { id };
       }
     },
-    ...(remove === undefined ? {} : { mend: (rows) => remove(rows.map(({ id }) => id)) }),
+    ...(mend === undefined ? {} : { mend }),
   };
 }
 
@@ -51,15 +42,7 @@ function namelessCreators({ user, photo }: Parties): Check<Creator> {
   return {
     name: 'creators → names in the catalogue',
     advice: 'see docs/runbooks/stuck-queue.md',
-    find: (tally) =>
-      unknownOf(
-        user.creators(),
-        tally,
-        ({ id }) => id,
-        (ids) => photo.listNamedCreators(ids),
-      ),
-    mend: async (rows) => {
-      for (const row of rows) await photo.nameCreator(row);
-    },
+    find: (tally) => missingIn(photo.holds.creators, user.holds.creators, tally, idOf),
+    mend: photo.mends.nameCreators,
   };
 }

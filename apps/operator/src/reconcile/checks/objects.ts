@@ -1,9 +1,11 @@
 import { type Bucket, buckets } from '@kilas/storage/buckets.ts';
 import { batchesOf } from '../../batches.ts';
-import { type AnyCheck, type Check, type Dangling, type Tally, toAny } from '../check.ts';
+import { type AnyCheck, type Check, type Dangling, idOf, type Tally, toAny } from '../check.ts';
 import { mergeKeys } from '../merge-keys.ts';
 import type { Parties } from '../parties.ts';
-import type { NamedKey } from '../upload.ts';
+
+type NamedKey =
+  Parameters<Parameters<Parties['upload']['withNamedKeys']>[1]>[0] extends AsyncIterable<infer Key> ? Key : never;
 
 /** The storage, and the rows that name what lies there. */
 export function objectChecks(parties: Parties): AnyCheck[] {
@@ -35,8 +37,8 @@ function rowsWithoutObject(parties: Parties, bucket: Bucket): Check<MissingObjec
         left === undefined && right !== undefined && isNeeded(right) ? right : undefined,
       );
       for await (const batch of batchesOf(fromArray(missing), 500)) {
-        const photos = await photo.listPhotos(batch.map(({ ownerId }) => ownerId ?? ''));
-        const sold = await transaction.listSold([...photos.keys()]);
+        const photos = await photo.holds.photos.find(batch.flatMap(({ ownerId }) => ownerId ?? []));
+        const sold = await transaction.holds.sold.find([...photos.keys()]);
         for (const row of batch) {
           const owner = row.ownerId ?? '';
           if (row.kind === 'processed' && photos.get(owner)?.recognition !== 'done') continue;
@@ -49,27 +51,28 @@ function rowsWithoutObject(parties: Parties, bucket: Bucket): Check<MissingObjec
       }
     },
     mend: async (rows) => {
-      const ownersOf = (kinds: readonly NamedKey['kind'][]) =>
-        new Set(rows.filter(({ kind }) => kinds.includes(kind)).map(({ ownerId }) => ownerId ?? ''));
-      const lost = ownersOf(['original']);
-      for (const photoId of lost) await loseOriginal(parties, photoId);
-      const again = ownersOf(['compressed', 'preview', 'thumbnail']);
-      for (const photoId of again) if (!lost.has(photoId)) await upload.deriveAgain(photoId);
-      for (const photoId of ownersOf(['processed'])) {
-        if (!lost.has(photoId) && !again.has(photoId)) await upload.recogniseAgain(photoId);
-      }
-      const facecams = [...ownersOf(['selfie'])];
+      const ownersOf = (...kinds: NamedKey['kind'][]) => {
+        const ids = rows.filter(({ kind }) => kinds.includes(kind)).map(({ ownerId }) => ownerId ?? '');
+        return [...new Set(ids)].map((id) => ({ id }));
+      };
+      const without = (these: readonly Dangling[], others: readonly Dangling[]) => {
+        const ids = new Set(others.map(idOf));
+        return these.filter(({ id }) => !ids.has(id));
+      };
+      const lost = ownersOf('original');
+      const failures = lost.map(({ id }) => ({ id, reason: 'ORIGINAL_MISSING' }));
+      await photo.mends.failPhotos(failures);
+      await upload.mends.failUploads(failures);
+      const unmade = without(ownersOf('compressed', 'preview', 'thumbnail'), lost);
+      await upload.mends.deriveAgain(unmade);
+      await upload.mends.recogniseAgain(without(ownersOf('processed'), [...lost, ...unmade]));
+      const facecams = ownersOf('selfie');
       // With a template the selfie is not needed, and without one there will be none.
-      const templates = await ai.listEnrolled(facecams);
-      await upload.forgetSelfies([...templates]);
-      await upload.failFacecams(facecams.filter((id) => !templates.has(id)));
+      const enrolled = await ai.holds.enrolled.find(facecams.map(idOf));
+      await upload.mends.forgetSelfies([...enrolled.values()]);
+      await upload.mends.failFacecams(facecams.filter(({ id }) => !enrolled.has(id)));
     },
   };
-}
-
-async function loseOriginal({ photo, upload }: Parties, photoId: string): Promise<void> {
-  await photo.fail(photoId, 'ORIGINAL_MISSING');
-  await upload.fail(photoId, 'ORIGINAL_MISSING');
 }
 
 type Orphan = Dangling & { readonly bucket: Bucket; readonly key: string };
@@ -90,7 +93,7 @@ function objectsWithoutRow(parties: Parties, bucket: Bucket): Check<Orphan> {
       );
       for await (const batch of batchesOf(fromArray(orphans), 500)) {
         // Those of a photo that lost its upload are needed to make that anew.
-        const named = bucket === 'selfies' ? new Set() : await photo.listNamedKeys(batch.map(({ key }) => key));
+        const named = await photo.holds.objectKeys.find(bucket === 'selfies' ? [] : batch.map(({ key }) => key));
         for (const { key } of batch) if (!named.has(key)) yield { id: `${bucket}/${key}`, bucket, key };
       }
     },
@@ -107,7 +110,7 @@ async function compare<Chosen>(
   tally: Tally,
   choose: (pair: { left?: { key: string; modifiedAt: Date }; right?: NamedKey }) => Chosen | undefined,
 ): Promise<Chosen[]> {
-  return upload.withKeys(bucket, async (keys) => {
+  return upload.withNamedKeys(bucket, async (keys) => {
     const chosen: Chosen[] = [];
     for await (const pair of mergeKeys(objects.list(bucket), keys)) {
       tally.checked += 1;

@@ -1,7 +1,5 @@
-import { type AnyCheck, type Check, type Dangling, toAny, unknownOf } from '../check.ts';
+import { type AnyCheck, type Check, type Dangling, idOf, missingIn, toAny } from '../check.ts';
 import type { Parties } from '../parties.ts';
-import type { BoughtRow } from '../photo.ts';
-import type { LicenceRow } from '../transaction.ts';
 
 const callPeople = 'somebody paid for these: look for them in another backup, and do not delete anything';
 
@@ -17,89 +15,71 @@ export function saleChecks(parties: Parties): AnyCheck[] {
   ];
 }
 
-function licencesWithoutPhoto({ transaction, photo, before }: Parties): Check<LicenceRow & Dangling> {
+type Sold = Dangling & { readonly photoId: string; readonly buyerId: string };
+
+const photoOf = ({ photoId }: { readonly photoId: string }) => photoId;
+const saleOf = ({ buyerId, photoId }: Pick<Sold, 'buyerId' | 'photoId'>) => `${buyerId} ${photoId}`;
+
+function licencesWithoutPhoto({ transaction, photo }: Parties): Check<Dangling> {
   return {
     name: 'licences → photos',
     advice: callPeople,
     async *find(tally) {
-      const pages = transaction.licences(before);
-      const missing = unknownOf(
-        pages,
-        tally,
-        ({ photoId }) => photoId,
-        (ids) => photo.listKnown(ids),
-      );
-      for await (const row of missing) yield { ...row, person: `SOLD, AND THE PHOTO ${row.photoId} IS NOT THERE` };
+      const missing = missingIn(photo.holds.photos, transaction.holds.licences, tally, photoOf);
+      for await (const { id, photoId } of missing) yield { id, person: `SOLD, AND THE PHOTO ${photoId} IS NOT THERE` };
     },
   };
 }
 
-function ordersWithoutPhoto({ transaction, photo, before }: Parties): Check<Dangling> {
+function ordersWithoutPhoto({ transaction, photo }: Parties): Check<Dangling> {
   return {
     name: 'ordered photos → photos',
     advice: callPeople,
     async *find(tally) {
-      const pages = transaction.orderedPhotos(before);
-      const missing = unknownOf(
-        pages,
-        tally,
-        ({ id }) => id,
-        (ids) => photo.listKnown(ids),
-      );
+      const missing = missingIn(photo.holds.photos, transaction.holds.ordered, tally, idOf);
       for await (const { id, orderId } of missing) yield { id, person: `order ${orderId} holds it` };
     },
   };
 }
 
 /** The database lets nobody buy one twice; the catalogue must not offer it. */
-function exclusivesOnSale({ transaction, photo, before }: Parties): Check<LicenceRow & Dangling> {
+function exclusivesOnSale({ transaction, photo }: Parties): Check<Sold> {
   return {
     name: 'exclusive licences → sold out',
     advice: 'see docs/runbooks/stuck-queue.md',
     async *find(tally) {
-      for await (const page of transaction.licences(before)) {
+      for await (const page of transaction.holds.licences.pages()) {
         const exclusive = page.filter(({ isExclusive }) => isExclusive);
         tally.checked += exclusive.length;
-        const ids = exclusive.map(({ photoId }) => photoId);
-        const [known, soldOut] = [await photo.listKnown(ids), await photo.listSoldOut(ids)];
-        yield* exclusive.filter(({ photoId }) => known.has(photoId) && !soldOut.has(photoId));
+        const photos = await photo.holds.photos.find(exclusive.map(photoOf));
+        yield* exclusive.filter(({ photoId }) => photos.get(photoId)?.isSoldOut === false);
       }
     },
-    mend: (rows) => photo.markSoldOut(rows.map(({ photoId }) => photoId)),
+    mend: photo.mends.markSoldOut,
   };
 }
 
 /** As lost with a restored database, or sold before the catalogue kept who bought what: it offers the photo to its buyer again. */
-function boughtUnknown({ transaction, photo, before }: Parties): Check<LicenceRow & Dangling> {
+function boughtUnknown({ transaction, photo }: Parties): Check<Sold> {
   return {
     name: 'licences → bought photos',
     advice: 'see docs/runbooks/stuck-queue.md',
-    async *find(tally) {
-      for await (const page of transaction.licences(before)) {
-        tally.checked += page.length;
-        const bought = await photo.listBought(page);
-        yield* page.filter(({ buyerId, photoId }) => !bought.has(`${buyerId} ${photoId}`));
-      }
-    },
+    find: (tally) => missingIn(photo.holds.bought, transaction.holds.licences, tally, saleOf),
     isAdditive: true,
-    mend: (rows) => photo.addBought(rows),
+    mend: photo.mends.addBought,
   };
 }
 
 /** Sold after the state that the books were restored to: the buyer has nothing, and must be able to buy it, or to pay once more for the same order. */
-function boughtWithoutLicence({ transaction, photo }: Parties): Check<BoughtRow & Dangling> {
+function boughtWithoutLicence({ transaction, photo }: Parties): Check<Sold> {
   return {
     name: 'bought photos → licences',
     advice: 'see docs/runbooks/stuck-queue.md',
     async *find(tally) {
-      for await (const page of photo.bought()) {
-        tally.checked += page.length;
-        const licensed = await transaction.listLicensed(page);
-        const missing = page.filter(({ buyerId, photoId }) => !licensed.has(`${buyerId} ${photoId}`));
-        yield* missing.map((row) => ({ ...row, id: `photo ${row.photoId}, member ${row.buyerId}` }));
-      }
+      for await (const row of missingIn(transaction.holds.licensed, photo.holds.bought, tally, saleOf))
+        yield { ...row, id: `photo ${row.photoId}, member ${row.buyerId}` };
     },
-    mend: (rows) => photo.deleteBought(rows),
+    mend: photo.mends.deleteBought,
   };
 }
 
@@ -108,11 +88,10 @@ function brokenLedger({ transaction }: Parties): Check<Dangling> {
     name: 'ledger',
     advice: 'the books were changed from outside or lost entries: keep this state, and compare it with another backup',
     async *find(tally) {
-      const { entries, faults, isSealed } = await transaction.readLedger();
-      tally.checked += entries;
-      if (faults > 0)
-        yield { id: `${faults} entries`, person: 'A GAP, A BROKEN SEAL, OR POSTINGS THAT DO NOT SUM TO ZERO' };
-      if (!isSealed) yield { id: 'head', person: 'THE HEAD IS NOT THE LAST ENTRY' };
+      const verdict = await transaction.verifyLedger();
+      tally.checked += Number(verdict.sequence);
+      if (verdict.state === 'broken')
+        yield { id: `entry ${verdict.sequence}`, person: `IT IS ${verdict.fault.toUpperCase()}` };
     },
   };
 }
