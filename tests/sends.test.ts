@@ -21,6 +21,7 @@ import { openContext, type UploadContext } from '@kilas/upload/context.ts';
 import { discardSelfie } from '@kilas/upload/facecams/discard-selfie.ts';
 import { insertSelfieIntent } from '@kilas/upload/facecams/selfie-intent-store.ts';
 import { renewFacecams } from '@kilas/upload/packs/renew-facecams.ts';
+import { openHoldings } from '@kilas/upload/reconcile/open-holdings.ts';
 import { makeImage } from '@kilas/upload/testing/images.ts';
 import { discardIntent } from '@kilas/upload/uploads/discard-intent.ts';
 import type { UserSchema } from '@kilas/user/db/schema.ts';
@@ -31,10 +32,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { encodeForm, type Parts } from './odd-values/people.ts';
 
-/** Of these the cause is no row: a question from outside, and images that stand in storage. */
+/** Of these the cause is no row: a question from outside, images that stand in storage, and what an operator asks for. */
 const withoutRow = [
   'user/accounts/request-verification.ts resend-verification',
   'upload/derivatives/derive-photo.ts publish-photo',
+  'upload/reconcile/open-holdings.ts enrol-facecam',
+  'upload/reconcile/open-holdings.ts recognise-photo',
 ];
 
 const services = ['user', 'photo', 'transaction', 'upload'] as const;
@@ -98,6 +101,7 @@ const journey: readonly (readonly [what: string, () => Promise<unknown>])[] = [
   ['enrols a selfie like that of somebody else', () => enrol('alike')],
   ['leaves a selfie behind', leaveSelfie],
   ['hears of a pack change with a kept selfie, and without', hearOfPacks],
+  ['has lost work mended', mendWork],
   ['removes a selfie', removeSelfie],
   ['withdraws', withdraw],
   ['waits for faces that were cut off', askAfterCutOff],
@@ -349,6 +353,13 @@ async function hearOfPacks() {
   await again(() => renewFacecams(upload, { memberId: member.accountId, packId: 'other', until }));
   for (const row of keys)
     await ask('upload', 'update facecams set selfie_key = $1 where facecam_id = $2', [row.selfie_key, row.facecam_id]);
+}
+
+async function mendWork() {
+  const { mends, close } = await openHoldings({ databaseUrl: system.databaseUrls.upload, before: new Date() });
+  await again(() => mends.enrolAgain([{ id: newId() }]));
+  await again(() => mends.recogniseAgain([{ id: newId() }]));
+  await close();
 }
 
 async function removeSelfie() {

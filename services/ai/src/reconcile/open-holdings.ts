@@ -3,16 +3,16 @@ import { systemClock } from '@kilas/platform/process/clock.ts';
 import { deleteQuarantined } from '@kilas/platform/risky-work/risky-work-store.ts';
 import { type HoldingsOptions, menderOn } from '@kilas/platform/service/holdings.ts';
 import type { Kysely } from 'kysely';
+import { cutOffUntil } from '../claims/cut-off.ts';
 import type { AiSchema } from '../db/schema.ts';
-import { deleteConfirmedTemplates } from '../facecams/confirmed-store.ts';
 import { takeAway } from '../facecams/take-away.ts';
-import { deleteTemplates } from '../facecams/template-store.ts';
 import { deleteRecognitions } from '../faces/face-store.ts';
 import { deleteEventOfPhoto, updateEventOfPhotos } from '../faces/photo-event-store.ts';
-import { cutOffUntil } from '../members/cut-off.ts';
-import { eraseFaces, eraseMember } from '../members/erase-member.ts';
 import { lockMember } from '../members/member-store.ts';
 import { upsertRetention } from '../retention/retention-store.ts';
+import { deleteConfirmedTemplates } from '../templates/confirmed-store.ts';
+import { deleteTemplates } from '../templates/template-store.ts';
+import { eraseFaces, eraseMember } from '../withdrawals/erase-member.ts';
 import { holdingsIn } from './held-store.ts';
 
 export async function openHoldings({ databaseUrl, before }: HoldingsOptions) {

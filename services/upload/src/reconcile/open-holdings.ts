@@ -66,13 +66,17 @@ function mendsIn(db: Kysely<UploadSchema>, jobs: Jobs) {
   const ctx = { jobs, clock: systemClock };
   const mend = menderOn(db);
   return {
-    /** The selfies are objects that nobody names from then on. */
     eraseMembers: mend<{ memberId: string; epoch: number }>((tx, member) => eraseFacecams(ctx, tx, member)),
+    /** The selfies are objects that nobody names from then on. */
     deleteFacecams: mend<Thing>((tx, { id }) => deleteFacecam(tx, id)),
     failFacecams: mend<Thing>((tx, { id }) => markFacecamLost(tx, id, 'PROCESSING_FAILED')),
     forgetSelfies: mend<Thing>((tx, { id }) => forgetSelfie(tx, id)),
-    enrolAgain: mend<Thing>((tx, { id }) => jobs.send(tx, enrolFacecamJob, { facecamId: id })),
-    recogniseAgain: mend<Thing>((tx, { id }) => jobs.send(tx, recognisePhotoJob, { photoId: id })),
+    enrolAgain: mend<Thing>(async (tx, { id }) => {
+      await jobs.send(tx, enrolFacecamJob, { facecamId: id });
+    }),
+    recogniseAgain: mend<Thing>(async (tx, { id }) => {
+      await jobs.send(tx, recognisePhotoJob, { photoId: id });
+    }),
     /** All images that are missing are made once more, and the photo is published and recognised after them. */
     deriveAgain: mend<Thing>((tx, { id }) => deriveAgain(ctx, tx, id, ['accepted', 'processed', 'failed'])),
     failUploads: mend<Thing & { reason: string }>((tx, { id, reason }) =>
