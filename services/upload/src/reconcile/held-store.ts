@@ -58,11 +58,23 @@ export interface NamedKey {
   /** The photo, or for a selfie the facecam; null for a selfie on its way. */
   readonly ownerId: string | null;
   readonly kind: 'original' | 'compressed' | 'preview' | 'thumbnail' | 'processed' | 'selfie';
-  readonly state: UploadSchema['uploads']['state'] | UploadSchema['facecams']['state'];
+  /** Whether the object has to be there, as the photo or facecam is. */
+  readonly isRequired: boolean;
   readonly changedAt: Date;
 }
 
-const namedKeys: Readonly<Record<Bucket, RawBuilder<NamedKey>>> = {
+interface NamedKeyRow extends Omit<NamedKey, 'isRequired'> {
+  readonly state: UploadSchema['uploads']['state'] | UploadSchema['facecams']['state'];
+}
+
+const required: Readonly<Partial<Record<NamedKeyRow['state'], readonly NamedKey['kind'][]>>> = {
+  accepted: ['original'],
+  processed: ['original', 'compressed', 'preview', 'thumbnail', 'processed'],
+  pending: ['selfie'],
+  ready: ['selfie'],
+};
+
+const namedKeys: Readonly<Record<Bucket, RawBuilder<NamedKeyRow>>> = {
   originals: sql`select original_key as key, photo_id as "ownerId", 'original' as kind, state, updated_at as "changedAt"
       from uploads
     union all select compressed_key, photo_id, 'compressed', state, updated_at from uploads`,
@@ -93,8 +105,8 @@ export async function withNamedKeys<T>(
 
 async function* fetchAll(tx: Transaction<UploadSchema>): AsyncGenerator<NamedKey> {
   for (;;) {
-    const { rows } = await sql<NamedKey>`fetch 1000 from named_keys`.execute(tx);
+    const { rows } = await sql<NamedKeyRow>`fetch 1000 from named_keys`.execute(tx);
     if (rows.length === 0) return;
-    yield* rows;
+    for (const { state, ...row } of rows) yield { ...row, isRequired: required[state]?.includes(row.kind) === true };
   }
 }

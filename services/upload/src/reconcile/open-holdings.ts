@@ -20,6 +20,8 @@ import { newUpload, type Sale } from '../uploads/upload.ts';
 import { insertIntent, markLost } from '../uploads/upload-store.ts';
 import { holdingsIn, type NamedKey, withNamedKeys } from './held-store.ts';
 
+export type { NamedKey };
+
 export async function openHoldings({ databaseUrl, before }: HoldingsOptions) {
   const db = openForReading<UploadSchema>(databaseUrl);
   const jobs = new Jobs({ databaseUrl, log: openLog('operator', 'error') });

@@ -1,11 +1,9 @@
 import { type Bucket, buckets } from '@kilas/storage/buckets.ts';
+import type { NamedKey } from '@kilas/upload/reconcile/open-holdings.ts';
 import { batchesOf } from '../../batches.ts';
 import { type AnyCheck, type Check, type Dangling, idOf, type Tally, toAny } from '../check.ts';
 import { mergeKeys } from '../merge-keys.ts';
 import type { Parties } from '../parties.ts';
-
-type NamedKey =
-  Parameters<Parameters<Parties['upload']['withNamedKeys']>[1]>[0] extends AsyncIterable<infer Key> ? Key : never;
 
 /** The storage, and the rows that name what lies there. */
 export function objectChecks(parties: Parties): AnyCheck[] {
@@ -17,17 +15,9 @@ export function objectChecks(parties: Parties): AnyCheck[] {
 
 type MissingObject = NamedKey & Dangling;
 
-/** Kinds that must be there, by the state of their upload or facecam. */
-const required: Readonly<Record<string, readonly NamedKey['kind'][]>> = {
-  accepted: ['original'],
-  processed: ['original', 'compressed', 'preview', 'thumbnail', 'processed'],
-  pending: ['selfie'],
-  ready: ['selfie'],
-};
-
 function rowsWithoutObject(parties: Parties, bucket: Bucket): Check<MissingObject> {
   const { upload, photo, transaction, objects, ai, before } = parties;
-  const isNeeded = ({ kind, state, changedAt }: NamedKey) => changedAt < before && required[state]?.includes(kind);
+  const isNeeded = ({ isRequired, changedAt }: NamedKey) => isRequired && changedAt < before;
   return {
     name: `rows → ${bucket}`,
     isGrave: bucket === 'originals',
