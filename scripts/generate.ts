@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { DOCUMENT, TYPES, typesOf } from '@kilas/client/types-of.ts';
 import { startInstallation } from '@kilas/standalone/start-installation.ts';
 
-const { status } = spawnSync('buf', ['generate'], { stdio: 'inherit' });
+const { status, error } = spawnSync('buf', ['generate'], { stdio: 'inherit' });
+if (error !== undefined) throw error;
 if (status === 0) await generateClient();
 else process.exitCode = 1;
 
