@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { aiEnv, readConfig as readAi } from '@kilas/ai/config.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
+import { builtInPacks } from '@kilas/face-engine/packs/built-in-packs.ts';
 import { newSecrets } from '@kilas/installation/new-secrets.ts';
 import { type ServiceName, serviceNames } from '@kilas/installation/service-names.ts';
 import { urlMap } from '@kilas/installation/url-map.ts';
@@ -205,6 +207,23 @@ test('pictures that the proxy passes on are run by no browser, and nothing else 
 
 test('the program that an image of ours starts is asked whether it lives', () => {
   expect(dockerfile).toMatch(/^HEALTHCHECK .*healthcheck\.mjs/m);
+});
+
+test('the image of ai gets the graphs of every built-in pack from the program in the Dockerfile', async () => {
+  const [, program = ''] = /--input-type=module -e "([^"]+)"/.exec(dockerfile.replaceAll('\\\n', '')) ?? [];
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-image-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await Promise.all([
+    mkdir(path.join(folder, 'graphs')),
+    symlink(path.join(root, 'packages'), path.join(folder, 'packages')),
+  ]);
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
+  expect((await once(child, 'exit'))[0]).toBe(0);
+  const written = (await readdir(path.join(folder, 'graphs'), { recursive: true })).join();
+  for (const { manifest } of builtInPacks) expect(written).toContain(manifest.id);
 });
 
 test('the images that compose builds are parts that the Dockerfile can build', async () => {
