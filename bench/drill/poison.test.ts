@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { makePoison } from './load/make-poison.ts';
 
 const hook = new URL('./poison.ts', import.meta.url).href;
-const decodeImage = new URL('@kilas/face-engine/pixels/decode-image.ts', import.meta.url).href;
+const decodeImage = import.meta.resolve('@kilas/face-engine/pixels/decode-image.ts');
 
 /** Reads a picture in a worker of a process of its own, as an engine does. */
 async function decode(picture: Buffer, args: readonly string[]) {

@@ -4,7 +4,7 @@ import { registerHooks } from 'node:module';
 // dies as native code does, of a signal that nothing in the process can catch.
 
 /** What the engines read their pictures with. */
-const file = new URL('@kilas/face-engine/pixels/decode-image.ts', import.meta.url).href;
+const file = import.meta.resolve('@kilas/face-engine/pixels/decode-image.ts');
 
 /** What stands in its place reads with the true one, and looks at the corner. JPEG changes the colour a little, most at the edge. */
 const deadly = `

@@ -45,7 +45,7 @@ test('crops of a photo and of its previews are refused, two shots of a person ar
 
 test.each([
   ['takes folders', ['copies']],
-  ['take a number', ['copies', folder, '--pairs', 'all']],
+  ['a whole number', ['copies', folder, '--pairs', 'all']],
   ['cannot be read', ['copies', path.join(folder, 'nowhere')]],
 ])('what cannot be measured ends in a sentence: %s', async (sentence, args) => {
   const { code, errors } = await runFaces(...args);
