@@ -63,7 +63,7 @@ async function restartAi(until: Date): Promise<void> {
   });
 }
 
-const foundBy = (member: ApiClient) => member.list('/v1/explore');
+const foundBy = async (member: ApiClient) => (await member.list('/v1/explore')).map(({ photoId }) => photoId);
 const noticesOf = async (member: ApiClient) =>
   (await member.list('/v1/me/notifications')).filter(({ kind }) => kind === 'facecams_outdated').length;
 
