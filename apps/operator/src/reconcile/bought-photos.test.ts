@@ -1,37 +1,22 @@
 import { openHoldings as openPhoto } from '@kilas/photo/reconcile/open-holdings.ts';
-import { openDatabase } from '@kilas/platform/db/database.ts';
-import { migrate } from '@kilas/platform/db/migrate.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
-import { createTestDatabase } from '@kilas/testkit/test-database.ts';
 import { openHoldings as openTransaction } from '@kilas/transaction/reconcile/open-holdings.ts';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { openEmptyService } from '../testing/open-empty-service.ts';
 import { saleChecks } from './checks/sales.ts';
 import type { Parties } from './parties.ts';
 
 const buyer = newId();
-const [catalogue, books] = [await createTestDatabase(), await createTestDatabase()];
-const open = (url: string) => openDatabase<object>({ url, poolSizeMax: 1, onTrouble: () => {} });
-const [catalogueDb, booksDb] = [open(catalogue.url), open(books.url)];
-const before = new Date(Date.now() + 60_000);
-const [photo, transaction] = [
-  await openPhoto({ databaseUrl: catalogue.url, before }),
-  await openTransaction({ databaseUrl: books.url, before }),
+const [catalogue, books] = [
+  await openEmptyService('photo', openPhoto),
+  await openEmptyService('transaction', openTransaction),
 ];
-
-beforeAll(async () => {
-  const services = new URL('../../../../services/', import.meta.url);
-  await migrate(catalogueDb, new URL('photo/src/db/migrations/', services));
-  await migrate(booksDb, new URL('transaction/src/db/migrations/', services));
-});
+const [photo, transaction, booksDb] = [catalogue.door, books.door, books.db];
 
 afterAll(async () => {
-  await photo.close();
-  await transaction.close();
-  await catalogueDb.destroy();
-  await booksDb.destroy();
-  await catalogue.drop();
-  await books.drop();
+  await catalogue.close();
+  await books.close();
 });
 
 async function sell(photoIds: readonly string[]): Promise<void> {

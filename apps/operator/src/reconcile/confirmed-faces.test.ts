@@ -1,38 +1,20 @@
 import { openHoldings as openAi } from '@kilas/ai/reconcile/open-holdings.ts';
 import { openHoldings as openPhoto } from '@kilas/photo/reconcile/open-holdings.ts';
-import { openDatabase } from '@kilas/platform/db/database.ts';
-import { migrate } from '@kilas/platform/db/migrate.ts';
-import { createTestDatabase, createTestVectorDatabase } from '@kilas/testkit/test-database.ts';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { openEmptyService } from '../testing/open-empty-service.ts';
 import { faceChecks } from './checks/faces.ts';
 import type { Parties } from './parties.ts';
 
 const [member, photoId, selfie, confirmed] = ['1', '2', '3', '4'].map(
   (digit) => `${digit.repeat(8)}-0000-7000-8000-000000000000`,
 );
-const [faces, catalogue] = [await createTestVectorDatabase(), await createTestDatabase()];
-const open = (url: string) => openDatabase<object>({ url, poolSizeMax: 1, onTrouble: () => {} });
-const [facesDb, catalogueDb] = [open(faces.url), open(catalogue.url)];
-const before = new Date(Date.now() + 60_000);
-const [ai, photo] = [
-  await openAi({ databaseUrl: faces.url, before }),
-  await openPhoto({ databaseUrl: catalogue.url, before }),
-];
-
-beforeAll(async () => {
-  const services = new URL('../../../../services/', import.meta.url);
-  await migrate(facesDb, new URL('ai/src/db/migrations/', services));
-  await migrate(catalogueDb, new URL('photo/src/db/migrations/', services));
-});
+const [faces, catalogue] = [await openEmptyService('ai', openAi), await openEmptyService('photo', openPhoto)];
+const [ai, photo, facesDb, catalogueDb] = [faces.door, catalogue.door, faces.db, catalogue.db];
 
 afterAll(async () => {
-  await ai.close();
-  await photo.close();
-  await facesDb.destroy();
-  await catalogueDb.destroy();
-  await faces.drop();
-  await catalogue.drop();
+  await faces.close();
+  await catalogue.close();
 });
 
 async function findDangling() {
