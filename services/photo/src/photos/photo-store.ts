@@ -40,6 +40,10 @@ export interface Published {
   readonly height: number;
   readonly previewKey: string;
   readonly thumbnailKey: string;
+  readonly previewSmallKey: string | null;
+  readonly thumbnailSmallKey: string | null;
+  readonly thumbhash: Buffer | null;
+  readonly crc32: bigint | null;
   readonly camera: string | null;
   readonly capturedLocal: string | null;
   readonly capturedOffset: string | null;
@@ -64,6 +68,10 @@ export async function markOnSale(
       height: published.height,
       preview_key: published.previewKey,
       thumbnail_key: published.thumbnailKey,
+      preview_small_key: published.previewSmallKey,
+      thumbnail_small_key: published.thumbnailSmallKey,
+      thumbhash: published.thumbhash,
+      crc32: published.crc32,
       camera: published.camera,
       captured_local: published.capturedLocal,
       captured_offset: published.capturedOffset,

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Code } from '@connectrpc/connect';
 import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
+import { query } from '@kilas/testkit/query.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type PhotoOptions, startCatalogue } from '../testing/start-catalogue.ts';
+import { type PhotoOptions, smallImages, startCatalogue } from '../testing/start-catalogue.ts';
 
 const { system, photos, matches, register, publish, recognise, createEvent, get, send, signUp } =
   await startCatalogue();
@@ -25,6 +26,23 @@ test('a photo is raw until its derived images stand, then on sale; both calls ma
   await photos.publishPhoto({ photoId, width: 1, height: 1, previewKey: newObjectKey(), thumbnailKey: newObjectKey() });
   expect(first).toMatchObject({ status: 'on_sale' });
   expect(new URL((await statusOf(photoId)).previewUrl).pathname).toBe(new URL(first.previewUrl).pathname);
+});
+
+test('a photo keeps the hash of its picture and the checksum of its original; of a release that made none, neither', async () => {
+  const kept = (photoId: string) =>
+    query(system.databaseUrls.photo, 'select thumbhash, crc32::text from photos where photo_id = $1', [photoId]);
+  const creatorId = creator.accountId;
+  const [row] = await kept(await publish({ creatorId }));
+  expect(row).toEqual({ thumbhash: Buffer.from(smallImages.thumbhash), crc32: String(smallImages.crc32) });
+  expect(await kept(await publish({ creatorId, isOld: true }))).toEqual([{ thumbhash: null, crc32: null }]);
+});
+
+test('upload cannot publish a photo with a hash that is longer than a hash', async () => {
+  const photoId = await register({ creatorId: creator.accountId });
+  const images = { width: 1, height: 1, previewKey: newObjectKey(), thumbnailKey: newObjectKey() };
+  const publishing = photos.publishPhoto({ photoId, ...images, thumbhash: new Uint8Array(26) });
+  await expect(publishing).rejects.toMatchObject({ code: Code.InvalidArgument });
+  expect(await statusOf(photoId)).toMatchObject({ status: 'raw' });
 });
 
 test('a photo that failed shows its reason and becomes raw again when it is tried again', async () => {

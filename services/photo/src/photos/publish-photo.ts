@@ -9,13 +9,18 @@ export interface PublishPhotoInput {
   readonly height: number;
   readonly previewKey: string;
   readonly thumbnailKey: string;
+  readonly previewSmallKey?: string | undefined;
+  readonly thumbnailSmallKey?: string | undefined;
+  readonly thumbhash?: Uint8Array | undefined;
+  /** Of the original. */
+  readonly crc32?: number | undefined;
   /** Wall-clock time of the camera, "2026-05-01T07:30:00". */
-  readonly capturedLocal: string | undefined;
+  readonly capturedLocal?: string | undefined;
   /** "+07:00" */
-  readonly capturedOffset: string | undefined;
+  readonly capturedOffset?: string | undefined;
   /** What said it, e.g. "exif:DateTimeOriginal". */
-  readonly capturedFrom: string | undefined;
-  readonly camera: string | undefined;
+  readonly capturedFrom?: string | undefined;
+  readonly camera?: string | undefined;
 }
 
 /** A camera's clock may run ahead. */
@@ -25,9 +30,10 @@ const clockErrorMaxSeconds = 86_400;
 export async function publishPhoto(ctx: PhotoContext, input: PublishPhotoInput): Promise<void> {
   const photo = await findPhoto(ctx.db, input.photoId);
   if (photo === undefined) refuse('PHOTO_NOT_FOUND');
-  const { width, height, previewKey, thumbnailKey, camera = null } = input;
-  const published = { width, height, previewKey, thumbnailKey, camera, ...clockOf(input) };
-  await markOnSale(ctx.db, input.photoId, published, latestCapture(ctx));
+  const { photoId, camera = null, previewSmallKey = null, thumbnailSmallKey = null, thumbhash, crc32 } = input;
+  const small = { previewSmallKey, thumbnailSmallKey, thumbhash: thumbhash ? Buffer.from(thumbhash) : null };
+  const original = { camera, crc32: crc32 === undefined ? null : BigInt(crc32) };
+  await markOnSale(ctx.db, photoId, { ...input, ...small, ...original, ...clockOf(input) }, latestCapture(ctx));
 }
 
 /** Until when a capture time is believed. */

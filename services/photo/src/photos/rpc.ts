@@ -14,6 +14,7 @@ import { registerPhoto } from './register-photo.ts';
 const cameraLengthMax = 200;
 const key = z.string().regex(keyPattern);
 const pixels = z.number().int().min(1);
+const thumbhashBytesMax = 25;
 
 const registration = z.object({
   photoId: z.guid(),
@@ -48,6 +49,13 @@ const publication = z.object({
   height: pixels,
   previewKey: key,
   thumbnailKey: key,
+  previewSmallKey: key.optional(),
+  thumbnailSmallKey: key.optional(),
+  thumbhash: z
+    .instanceof(Uint8Array)
+    .refine((bytes) => bytes.length <= thumbhashBytesMax)
+    .optional(),
+  crc32: z.number().optional(),
   capturedLocal: z.string().optional(),
   capturedOffset: z.string().optional(),
   capturedFrom: z
@@ -77,8 +85,7 @@ export function registerPhotoRpc(router: ConnectRouter, ctx: PhotoContext): void
         return {};
       },
       async publishPhoto(request) {
-        const { capturedLocal, capturedOffset, capturedFrom, camera, ...input } = readMessage(publication, request);
-        await publishPhoto(ctx, { ...input, capturedLocal, capturedOffset, capturedFrom, camera });
+        await publishPhoto(ctx, readMessage(publication, request));
         return {};
       },
       async failPhoto(request) {

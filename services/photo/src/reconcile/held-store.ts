@@ -34,7 +34,9 @@ export function holdingsIn(db: Kysely<PhotoSchema>, before: Date) {
     /** The keys of objects that photos name. */
     objectKeys: hold(
       sql<{ id: string }>`(select key as id
-        from photos, unnest(array[original_key, preview_key, thumbnail_key, processed_key]) as key)`,
+        from photos, unnest(array[
+          original_key, preview_key, preview_small_key, thumbnail_key, thumbnail_small_key, processed_key
+        ]) as key)`,
       { keyType: 'text' },
     ),
     matches: hold(

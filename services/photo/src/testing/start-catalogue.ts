@@ -26,6 +26,8 @@ export interface PhotoOptions {
   readonly capturedFrom?: string;
   /** The creator's. */
   readonly timeZone?: string;
+  /** As an upload of the release before tells it: without small images. */
+  readonly isOld?: boolean;
 }
 
 export interface MatchOptions {
@@ -43,6 +45,8 @@ export interface MatchOptions {
   readonly left?: number;
   readonly quality?: { eyeDistancePx: number; sharpness: number; exposure: number; overall?: number };
 }
+
+export const smallImages = { thumbhash: Uint8Array.of(1, 2, 3, 250), crc32: 4_294_967_295 };
 
 /** The real user and photo services, called as upload, ai and transaction would call them. */
 export async function startCatalogue(options: { clock?: Clock; objects?: ObjectsPlace; shared?: SharedState } = {}) {
@@ -86,6 +90,7 @@ export async function startCatalogue(options: { clock?: Clock; objects?: Objects
       height: 3000,
       previewKey: newKey(),
       thumbnailKey: newKey(),
+      ...(photo.isOld === true ? {} : { ...smallImages, previewSmallKey: newKey(), thumbnailSmallKey: newKey() }),
       ...(capturedLocal === undefined ? {} : { capturedLocal }),
       ...(capturedOffset === undefined ? {} : { capturedOffset }),
       ...(capturedFrom === undefined ? {} : { capturedFrom }),

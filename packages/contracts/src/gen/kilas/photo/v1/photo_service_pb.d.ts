@@ -181,6 +181,32 @@ export declare type PublishPhotoRequest = Message<"kilas.photo.v1.PublishPhotoRe
    * @generated from field: optional string captured_from = 9;
    */
   capturedFrom?: string | undefined;
+
+  /**
+   * The smaller two images; absent from who makes none.
+   *
+   * @generated from field: optional string preview_small_key = 10;
+   */
+  previewSmallKey?: string | undefined;
+
+  /**
+   * @generated from field: optional string thumbnail_small_key = 11;
+   */
+  thumbnailSmallKey?: string | undefined;
+
+  /**
+   * A ThumbHash: what is drawn of the photo until its images are there; 25 bytes at most.
+   *
+   * @generated from field: optional bytes thumbhash = 12;
+   */
+  thumbhash?: Uint8Array | undefined;
+
+  /**
+   * Of the original.
+   *
+   * @generated from field: optional uint32 crc32 = 13;
+   */
+  crc32?: number | undefined;
 };
 
 /**
