@@ -101,6 +101,10 @@ function basesOf({ creator, buyer, leaver, picture, selfie, offered, ids }: Peop
       }),
     },
     'PUT /v1/photos/{photoId}/match': { by: buyer, body: () => ({ answer: 'confirmed' }) },
+    'PATCH /v1/creator/photos': {
+      by: creator,
+      body: () => ({ photoIds: [ids.photoId], priceIdr: 25_000, hidden: false }),
+    },
     'POST /v1/creator/photos/move': {
       by: creator,
       body: () => ({ photoIds: [ids.photoId], eventId: ids.eventId }),

@@ -17,6 +17,7 @@ import { registerExploreHttp } from './explore/http.ts';
 import { onConsentWithdrawn } from './matches/erase-member.ts';
 import { registerMatchHttp } from './matches/http.ts';
 import { registerMatchRpc } from './matches/rpc.ts';
+import { registerBulkHttp } from './photos/bulk-http.ts';
 import { registerPhotoHttp } from './photos/http.ts';
 import { registerPhotoRpc } from './photos/rpc.ts';
 import { onPhotosReserved, onReservationEnded } from './sale/record-reservation.ts';
@@ -50,6 +51,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       registerEventHttp(app, ctx, auth);
       registerEventCreatorsHttp(app, ctx, auth);
       registerPhotoHttp(app, ctx, auth);
+      registerBulkHttp(app, ctx, auth);
       registerViewerHttp(app, ctx, auth);
       registerExploreHttp(app, ctx, auth);
       registerMatchHttp(app, ctx, auth);

@@ -1799,91 +1799,6 @@ export interface paths {
         };
         trace?: never;
     };
-    "/v1/creator/photos/move": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Put up to 500 of my photos into another event, or into none; 207 when some could not be
-         * @description Each photo is answered for itself; those that can be moved are moved together, and to ask again changes nothing. Sold licences, lists and answers stay. Capture times without an offset are read in the zone of the event.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        photoIds: string[];
-                        /** @description An event in which I take part, or null: into none */
-                        eventId: string | null;
-                    };
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** Format: uuid */
-                                photoId: string;
-                                /** @enum {string} */
-                                outcome: "moved" | "unchanged" | "refused";
-                                problem?: {
-                                    type: string;
-                                    title: string;
-                                    status: number;
-                                    code: string;
-                                    detail: string;
-                                };
-                            }[];
-                        };
-                    };
-                };
-                /** @description Multi-Status */
-                207: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                /** Format: uuid */
-                                photoId: string;
-                                /** @enum {string} */
-                                outcome: "moved" | "unchanged" | "refused";
-                                problem?: {
-                                    type: string;
-                                    title: string;
-                                    status: number;
-                                    code: string;
-                                    detail: string;
-                                };
-                            }[];
-                        };
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/creator/photos": {
         parameters: {
             query?: never;
@@ -1966,6 +1881,160 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Give up to 500 of my photos one price, hide or show them; 207 when some could not be
+         * @description Each photo is answered for itself, and to ask again changes nothing. Licences that were sold stay good.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        photoIds: string[];
+                        priceIdr?: number;
+                        hidden?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                photoId: string;
+                                /** @enum {string} */
+                                outcome: "changed" | "unchanged" | "refused";
+                                problem?: {
+                                    type: string;
+                                    title: string;
+                                    status: number;
+                                    code: string;
+                                    detail: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+                /** @description Multi-Status */
+                207: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                photoId: string;
+                                /** @enum {string} */
+                                outcome: "changed" | "unchanged" | "refused";
+                                problem?: {
+                                    type: string;
+                                    title: string;
+                                    status: number;
+                                    code: string;
+                                    detail: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        trace?: never;
+    };
+    "/v1/creator/photos/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put up to 500 of my photos into another event, or into none; 207 when some could not be
+         * @description Each photo is answered for itself, and to ask again changes nothing. Those that can be moved are moved together. Sold licences, lists and answers stay. Capture times without an offset are read in the zone of the event.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        photoIds: string[];
+                        /** @description An event in which I take part, or null: into none */
+                        eventId: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                photoId: string;
+                                /** @enum {string} */
+                                outcome: "moved" | "unchanged" | "refused";
+                                problem?: {
+                                    type: string;
+                                    title: string;
+                                    status: number;
+                                    code: string;
+                                    detail: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+                /** @description Multi-Status */
+                207: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                photoId: string;
+                                /** @enum {string} */
+                                outcome: "moved" | "unchanged" | "refused";
+                                problem?: {
+                                    type: string;
+                                    title: string;
+                                    status: number;
+                                    code: string;
+                                    detail: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;

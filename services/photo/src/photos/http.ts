@@ -1,10 +1,8 @@
 import type { Auth } from '@kilas/identity/auth.ts';
 import { identityOf } from '@kilas/identity/identity.ts';
-import { problems } from '@kilas/messages/problems.ts';
 import { exactTime, exactTimeText, shownNumber } from '@kilas/platform/db/stored-time.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
-import { localeOf, plainProblem } from '@kilas/platform/problems/problem.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { wholeNumber } from '@kilas/platform/values/bounds.ts';
 import { descriptionLengthMax, line, lines, titleLengthMax } from '@kilas/platform/values/text.ts';
@@ -13,7 +11,6 @@ import type { PhotoContext } from '../context.ts';
 import { capturedFrom, capturedFromOf } from '../viewers/captured-from.ts';
 import { signJpeg, signPreviews } from '../viewers/sign-previews.ts';
 import { changePhoto } from './change-photo.ts';
-import { movePhotos } from './move-photos.ts';
 import { listPhotosByCreator } from './photo-store.ts';
 
 const security = [{ bearer: [] }];
@@ -49,21 +46,6 @@ const ownPhoto = z.object({
   linksExpireAt: z.iso.datetime(),
 });
 
-/** What a photographer has on one screen, with room; one transaction holds them all. */
-const moveCountMax = 500;
-
-const moves = z.object({
-  items: z.array(
-    z.object({
-      photoId: z.guid(),
-      outcome: z.enum(['moved', 'unchanged', 'refused']),
-      problem: z
-        .object({ type: z.string(), title: z.string(), status: z.number().int(), code: z.string(), detail: z.string() })
-        .optional(),
-    }),
-  ),
-});
-
 export function registerPhotoHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
   app.patch(
     '/v1/photos/:photoId',
@@ -88,37 +70,6 @@ export function registerPhotoHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       const key = { photoId: request.params.photoId, creatorId: identityOf(request).accountId };
       await changePhoto(ctx, key, request.body);
       return reply.status(204).send();
-    },
-  );
-  app.post(
-    '/v1/creator/photos/move',
-    {
-      onRequest: auth.role('creator', 'CREATOR_REQUIRED'),
-      schema: {
-        tags,
-        summary: `Put up to ${moveCountMax} of my photos into another event, or into none; 207 when some could not be`,
-        description:
-          'Each photo is answered for itself; those that can be moved are moved together, and to ask again changes nothing. Sold licences, lists and answers stay. Capture times without an offset are read in the zone of the event.',
-        security,
-        body: z.strictObject({
-          photoIds: z.array(z.guid()).min(1).max(moveCountMax),
-          eventId: z.guid().nullable().describe('An event in which I take part, or null: into none'),
-        }),
-        response: { 200: moves, 207: moves },
-      },
-    },
-    async (request, reply) => {
-      const { photoIds, eventId } = request.body;
-      const creatorId = identityOf(request).accountId;
-      const locale = localeOf(request.headers['accept-language']);
-      const outcomes = await movePhotos(ctx, { creatorId, photoIds: [...new Set(photoIds)], eventId });
-      const items = [...outcomes].map(([photoId, outcome]) =>
-        outcome === 'not_found'
-          ? { photoId, outcome: 'refused' as const, problem: plainProblem(404, 'PHOTO_NOT_FOUND', problems, locale) }
-          : { photoId, outcome },
-      );
-      const areAllThere = items.every(({ outcome }) => outcome !== 'refused');
-      return reply.status(areAllThere ? 200 : 207).send({ items });
     },
   );
   app.get(

@@ -7,7 +7,7 @@ import type { PhotoContext } from '../context.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { isCreatorOfEvent } from '../events/event-store.ts';
 import { addGalleryFaces } from './gallery-store.ts';
-import { lockOwnPhotos, updateEvent } from './move-store.ts';
+import { lockOwnPhotos, updateEvent } from './own-photos-store.ts';
 import { latestCapture } from './publish-photo.ts';
 
 export interface Move {

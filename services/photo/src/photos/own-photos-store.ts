@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
 import type { CapturedZone } from '../viewers/captured-from.ts';
-import { captureOf } from './photo-store.ts';
+import { captureOf, type PhotoChange } from './photo-store.ts';
 
 /** Those of the photos that are the creator's and not removed, locked in id order. Not FOR UPDATE, see `lockPhoto`. */
 export async function lockOwnPhotos(
@@ -11,7 +11,7 @@ export async function lockOwnPhotos(
   if (photoIds.length === 0) return [];
   return tx
     .selectFrom('photos')
-    .select(['photo_id', 'event_id', 'face_count'])
+    .select(['photo_id', 'event_id', 'face_count', 'price_idr', 'is_hidden'])
     .where('photo_id', 'in', [...photoIds])
     .where('creator_id', '=', creatorId)
     .where('status', '<>', 'removed')
@@ -37,6 +37,20 @@ export async function updateEvent(
       captured_at: sql<Date>`case when captured_zone is null then captured_at else ${read.captured_at} end`,
       captured_zone: sql<CapturedZone | null>`case when captured_zone is null then null else ${read.captured_zone} end`,
     })
+    .where('photo_id', 'in', [...photoIds])
+    .execute();
+}
+
+/** Changes locked photos alike. */
+export async function updatePhotos(
+  tx: Transaction<PhotoSchema>,
+  photoIds: readonly string[],
+  change: PhotoChange,
+): Promise<void> {
+  if (photoIds.length === 0) return;
+  await tx
+    .updateTable('photos')
+    .set(change)
     .where('photo_id', 'in', [...photoIds])
     .execute();
 }
