@@ -1867,10 +1867,15 @@ export interface paths {
                                 uploadedAt: string;
                                 previewUrl: string | null;
                                 thumbnailUrl: string | null;
-                                /** @description With boxes around the faces; for the creator alone */
+                                /**
+                                 * Format: date-time
+                                 * @description The end of the links to the preview and the thumbnail
+                                 */
+                                linksExpireAt: string;
+                                /** @description With boxes around the faces; for the creator alone, for minutes */
                                 processedUrl: string | null;
                                 /** Format: date-time */
-                                linksExpireAt: string;
+                                processedUrlExpiresAt: string;
                             }[];
                             nextCursor: string | null;
                         };
@@ -3687,6 +3692,8 @@ export interface paths {
                     /** @description Seconds since 1970 */
                     expires: string;
                     type: string;
+                    /** @description Browsers keep the bytes until the link ends */
+                    kept?: "true";
                     name?: string;
                     signature: string;
                 };

@@ -42,7 +42,7 @@ test('half files of a process that died are swept, those of one that writes now 
 
 test('a link holds until it expires', async () => {
   const { ref, verify, url } = await linkParts({ downloadName: 'a b&c.jpg' });
-  expect(verify()).toEqual({ ...ref, contentType: 'image/jpeg', downloadName: 'a b&c.jpg' });
+  expect(verify()).toEqual({ ...ref, contentType: 'image/jpeg', keptSeconds: 0, downloadName: 'a b&c.jpg' });
   expect(verify(url.searchParams, later)).toBeUndefined();
 });
 

@@ -28,6 +28,14 @@ export function newObjectKey(): string {
   return `${hex.slice(0, 2)}/${hex}`;
 }
 
+/** What a link names. */
+export interface LinkedObject<Bucket extends string> extends ObjectRef<Bucket> {
+  readonly contentType: string;
+  /** So long a browser may keep the bytes; 0: not at all. */
+  readonly keptSeconds: number;
+  readonly downloadName?: string;
+}
+
 /** Objects as files of a folder; links are signed with a key of the installation and served by one of the services. */
 export class FileObjects<Bucket extends string = string> implements ObjectStore<Bucket>, ObjectLister<Bucket> {
   readonly #buckets: Buckets<Bucket>;
@@ -144,18 +152,14 @@ export class FileObjects<Bucket extends string = string> implements ObjectStore<
   async sign(ref: ObjectRef<Bucket>, options: LinkOptions): Promise<string> {
     const expires = String(Math.floor(options.expiresAt.getTime() / 1000));
     const query = new URLSearchParams({ expires, type: options.contentType });
+    if (options.sharedSince !== undefined) query.set('kept', 'true');
     if (options.downloadName !== undefined) query.set('name', options.downloadName);
     query.set('signature', signatureOf(this.#signingKey, ref, query));
     return `${this.#publicUrl}/v1/objects/${ref.bucket}/${ref.key}?${query}`;
   }
 
   /** What a link names if its signature is right and it has not expired; undefined for any other link. */
-  verify(
-    bucket: string,
-    key: string,
-    query: URLSearchParams,
-    now: Date,
-  ): (ObjectRef<Bucket> & { contentType: string; downloadName?: string }) | undefined {
+  verify(bucket: string, key: string, query: URLSearchParams, now: Date): LinkedObject<Bucket> | undefined {
     const known = this.#buckets.find((candidate) => candidate === bucket);
     const signature = query.get('signature') ?? '';
     const signed = new URLSearchParams(query);
@@ -165,10 +169,16 @@ export class FileObjects<Bucket extends string = string> implements ObjectStore<
     const isOurs = (signingKey: string) =>
       secretsEqual(signature, signatureOf(signingKey, { bucket: known, key }, signed));
     if (!keys.some(isOurs)) return undefined;
-    if (Number(query.get('expires')) * 1000 <= now.getTime()) return undefined;
+    const leftMs = Number(query.get('expires')) * 1000 - now.getTime();
+    if (leftMs <= 0) return undefined;
     const name = query.get('name');
-    const contentType = query.get('type') ?? 'application/octet-stream';
-    return { bucket: known, key, contentType, ...(name === null ? {} : { downloadName: name }) };
+    return {
+      bucket: known,
+      key,
+      contentType: query.get('type') ?? 'application/octet-stream',
+      keptSeconds: query.has('kept') ? Math.floor(leftMs / 1000) : 0,
+      ...(name === null ? {} : { downloadName: name }),
+    };
   }
 
   /** Where the bucket's folder is not there either, the disk is not mounted, and nothing is known of any object. */

@@ -47,6 +47,8 @@ export interface ObjectWriter<Bucket extends string = string> {
 export interface LinkOptions {
   readonly expiresAt: Date;
   readonly contentType: string;
+  /** The time since which this same link is given to all who ask. Browsers keep its bytes until it ends; of other links they keep none. */
+  readonly sharedSince?: Date;
   /** Shown inside the page when absent; else saved under this name. */
   readonly downloadName?: string;
 }

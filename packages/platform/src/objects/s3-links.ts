@@ -26,11 +26,18 @@ export class S3Links {
   }
 
   /** The link ends at the second that `expiresAt` names, at most a week from now. `bucket` and `key` need no encoding. */
-  async sign(bucket: string, key: string, { expiresAt, contentType, downloadName }: LinkOptions): Promise<string> {
+  async sign(bucket: string, key: string, options: LinkOptions): Promise<string> {
+    const { expiresAt, contentType, sharedSince, downloadName } = options;
     const { protocol, port, hostname } = this.#endpoint;
     const endSeconds = Math.floor(expiresAt.getTime() / 1000);
+    const signedAt = sharedSince ?? this.#clock.now();
     // A link that has ended already has lived for a second once.
-    const signedAtSeconds = Math.min(Math.floor(this.#clock.now().getTime() / 1000), endSeconds - 1);
+    const signedAtSeconds = Math.min(Math.floor(signedAt.getTime() / 1000), endSeconds - 1);
+    // An answer's `max-age` counts from the answer and would outlive a link that stays the same; `Expires` names the link's end.
+    const caching: Record<string, string> =
+      sharedSince === undefined
+        ? { 'response-cache-control': 'private, no-store' }
+        : { 'response-cache-control': 'private, immutable', 'response-expires': expiresAt.toUTCString() };
     const signed = await this.#presigner.presign(
       {
         method: 'GET',
@@ -42,7 +49,7 @@ export class S3Links {
         query: {
           'response-content-type': contentType,
           'response-content-disposition': contentDisposition(downloadName),
-          'response-cache-control': 'private, no-store',
+          ...caching,
         },
       },
       { expiresIn: endSeconds - signedAtSeconds, signingDate: new Date(signedAtSeconds * 1000) },

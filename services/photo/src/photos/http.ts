@@ -3,13 +3,12 @@ import { identityOf } from '@kilas/identity/identity.ts';
 import { exactTime, exactTimeText, shownNumber } from '@kilas/platform/db/stored-time.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
-import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { wholeNumber } from '@kilas/platform/values/bounds.ts';
 import { descriptionLengthMax, line, lines, titleLengthMax } from '@kilas/platform/values/text.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { capturedFrom, capturedFromOf } from '../viewers/captured-from.ts';
-import { signJpeg, signPreviews } from '../viewers/sign-previews.ts';
+import { signPreviews, signProcessed } from '../viewers/sign-previews.ts';
 import { changePhoto } from './change-photo.ts';
 import { listPhotosByCreator } from './photo-store.ts';
 
@@ -42,8 +41,9 @@ const ownPhoto = z.object({
   uploadedAt: z.iso.datetime(),
   previewUrl: z.string().nullable(),
   thumbnailUrl: z.string().nullable(),
-  processedUrl: z.string().nullable().describe('With boxes around the faces; for the creator alone'),
-  linksExpireAt: z.iso.datetime(),
+  linksExpireAt: z.iso.datetime().describe('The end of the links to the preview and the thumbnail'),
+  processedUrl: z.string().nullable().describe('With boxes around the faces; for the creator alone, for minutes'),
+  processedUrlExpiresAt: z.iso.datetime(),
 });
 
 export function registerPhotoHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
@@ -98,7 +98,6 @@ export function registerPhotoHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
 type OwnRow = Awaited<ReturnType<typeof listPhotosByCreator>>[number];
 
 async function viewOfOwn(ctx: PhotoContext, row: OwnRow): Promise<z.output<typeof ownPhoto>> {
-  const expiresAt = addSeconds(ctx.clock.now(), ctx.config.LINK_LIFETIME_SECONDS);
   return {
     photoId: row.photo_id,
     eventId: row.event_id,
@@ -120,6 +119,6 @@ async function viewOfOwn(ctx: PhotoContext, row: OwnRow): Promise<z.output<typeo
     capturedFrom: capturedFromOf(row),
     uploadedAt: row.uploaded_at.toISOString(),
     ...(await signPreviews(ctx, row)),
-    processedUrl: await signJpeg(ctx.links, row.processed_key, expiresAt),
+    ...(await signProcessed(ctx, row)),
   };
 }

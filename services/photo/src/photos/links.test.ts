@@ -90,4 +90,27 @@ describe.each(['files', 's3'] as const)('with objects on %s', async (objects) =>
     clock.advance(300);
     expect((await system.follow(url)).status).toBe(403);
   });
+
+  test('within an hour everybody gets the same links to what is shown of a photo, and others in the next', async () => {
+    clock.advance(3570 - ((clock.now().getTime() / 1000) % 3600));
+    const [owner, viewer] = [await signUp({ creator: true }), await signUp()];
+    const photoId = await publish({ creatorId: owner.accountId });
+    await recognise(photoId, [{ photoId, memberId: viewer.accountId }]);
+    const links = async (who: typeof member) => {
+      const { previewUrl, thumbnailUrl, linksExpireAt } = (await get(`/v1/photos/${photoId}`, who)).json();
+      return { previewUrl, thumbnailUrl, linksExpireAt };
+    };
+    const processed = async () => (await get('/v1/creator/photos', owner)).json().items[0].processedUrl;
+    const first = await links(viewer);
+    const boxes = await processed();
+    expect(Date.parse(first.linksExpireAt) - clock.now().getTime()).toBe(3_630_000);
+    clock.advance(29);
+    expect(await links(owner)).toEqual(first);
+    expect(await processed()).not.toBe(boxes);
+    clock.advance(1);
+    const next = await links(viewer);
+    expect(Date.parse(next.linksExpireAt) - clock.now().getTime()).toBe(7_200_000);
+    expect(next.previewUrl).not.toBe(first.previewUrl);
+    expect(next.thumbnailUrl).not.toBe(first.thumbnailUrl);
+  });
 });

@@ -57,7 +57,7 @@ export const photoView = z.object({
     .nullable(),
 });
 
-/** A photo as the viewer sees it, with links that live minutes. Their right to it was checked by the query. */
+/** A photo as the viewer sees it, with links to its pictures. Their right to it was checked by the query. */
 export async function viewOfPhoto(
   ctx: PhotoContext,
   row: PhotoDetails & { readonly may_look?: boolean },

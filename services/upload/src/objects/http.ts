@@ -14,6 +14,7 @@ const params = z.object({ bucket: z.string(), folder: z.string(), name: z.string
 const link = z.object({
   expires: z.string().describe('Seconds since 1970'),
   type: z.string(),
+  kept: z.literal('true').optional().describe('Browsers keep the bytes until the link ends'),
   name: z.string().optional(),
   signature: z.string(),
 });
@@ -30,10 +31,11 @@ export function registerObjectHttp(
     const object = objects.verify(bucket, `${folder}/${name}`, searchParams, ctx.clock.now());
     if (object === undefined) refuse('LINK_INVALID');
     const sizeBytes = await objects.sizeOf(object).catch(refuseMissing);
+    const { keptSeconds } = object;
     reply
       .type(object.contentType)
       .header('content-disposition', contentDisposition(object.downloadName))
-      .header('cache-control', 'private, no-store')
+      .header('cache-control', keptSeconds === 0 ? 'private, no-store' : `private, max-age=${keptSeconds}, immutable`)
       .header('content-security-policy', "default-src 'none'; sandbox")
       .header('accept-ranges', 'bytes');
     return { object, sizeBytes };

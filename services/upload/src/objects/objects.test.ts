@@ -1,4 +1,5 @@
 import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
+import type { LinkOptions } from '@kilas/platform/objects/objects.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startUploads, type UploadSystem } from '../testing/start-uploads.ts';
@@ -20,7 +21,7 @@ describe.each(['files', 's3'] as const)('links to objects on %s', (objects) => {
 
   afterAll(() => uploads?.close());
 
-  async function sign(options: { contentType: string; downloadName?: string }, object = ref): Promise<string> {
+  async function sign(options: Omit<LinkOptions, 'expiresAt'>, object = ref): Promise<string> {
     const expiresAt = new Date(clock.now().getTime() + 300_000);
     return uploads.ctx.objects.sign(object, { expiresAt, ...options });
   }
@@ -40,6 +41,32 @@ describe.each(['files', 's3'] as const)('links to objects on %s', (objects) => {
     });
   });
 
+  test('a link that is given to all is one link, and browsers keep its bytes until it ends', async () => {
+    const sharedSince = clock.now();
+    const expiresAt = new Date(sharedSince.getTime() + 7_200_000);
+    const share = () => uploads.ctx.objects.sign(ref, { contentType: 'image/webp', expiresAt, sharedSince });
+    const first = await share();
+    clock.advance(3_000);
+    expect(await share()).toBe(first);
+    const { status, headers, body } = await get(first);
+    expect(status).toBe(200);
+    expect(body).toEqual(content);
+    expect(headers['content-type']).toBe('image/webp');
+    if (objects === 'files') {
+      expect(headers['cache-control']).toBe('private, max-age=4200, immutable');
+    } else {
+      expect(headers['cache-control']).toBe('private, immutable');
+      expect(headers.expires).toBe(expiresAt.toUTCString());
+    }
+    clock.advance(4_199);
+    expect((await get(first)).status).toBe(200);
+    clock.advance(1);
+    const ended = await get(first);
+    expect(ended.status).toBe(403);
+    expect(ended.headers['cache-control'] ?? '').not.toContain('immutable');
+    link = await sign({ contentType: 'image/jpeg' });
+  });
+
   test('a download has its name in every script, and in plain letters for old clients', async () => {
     const name = `Lari "Pagi" – 東京 (1)'s\r\n.jpg`;
     const { headers } = await get(await sign({ contentType: 'image/jpeg', downloadName: name }));
@@ -53,7 +80,8 @@ describe.each(['files', 's3'] as const)('links to objects on %s', (objects) => {
     const other = newObjectKey();
     await uploads.ctx.objects.write({ bucket: 'originals', key: other }, content);
     await uploads.ctx.objects.write({ bucket: 'selfies', key }, content);
-    const named = await sign({ contentType: 'image/jpeg', downloadName: 'a.jpg' });
+    const sharedSince = clock.now();
+    const named = await sign({ contentType: 'image/jpeg', downloadName: 'a.jpg', sharedSince });
     const [address = '', query = ''] = named.split('?');
     const parts = query.split('&');
     const changed = [
