@@ -34,26 +34,31 @@ beforeAll(async () => {
 
 afterAll(() => system?.close());
 
+/** Routes that answer photos, and who is given some. */
+const photoRoutes = {
+  'GET /v1/photos/{photoId}': 'member',
+  'POST /v1/photos/links': 'member',
+  'GET /v1/events/{eventId}/photos': 'member',
+  'GET /v1/explore': 'member',
+  'GET /v1/explore/questions': 'member',
+  'GET /v1/explore/rejected': 'member',
+  'GET /v1/cart': 'member',
+  'GET /v1/wishlist': 'member',
+  'GET /v1/favourites': 'member',
+  'GET /v1/creator/photos': 'creator',
+} as const;
+
+/** The same fields of several routes. */
+function fieldsOf<Who extends string>(routes: Readonly<Record<string, Who>>, names: readonly string[]) {
+  const fields = Object.entries(routes).flatMap(([route, who]) =>
+    names.map((name) => [`${route} ${name}`, [who, previewSeconds]] as const),
+  );
+  return Object.fromEntries(fields);
+}
+
 /** Fields of answers that hold a link; who is given one, and for how many seconds it opens what it names. */
 const links: Readonly<Record<string, readonly [who: 'creator' | 'member', seconds: number]>> = {
-  'GET /v1/photos/{photoId} previewUrl': ['member', previewSeconds],
-  'GET /v1/photos/{photoId} thumbnailUrl': ['member', previewSeconds],
-  'GET /v1/events/{eventId}/photos previewUrl': ['member', previewSeconds],
-  'GET /v1/events/{eventId}/photos thumbnailUrl': ['member', previewSeconds],
-  'GET /v1/explore previewUrl': ['member', previewSeconds],
-  'GET /v1/explore thumbnailUrl': ['member', previewSeconds],
-  'GET /v1/explore/questions previewUrl': ['member', previewSeconds],
-  'GET /v1/explore/questions thumbnailUrl': ['member', previewSeconds],
-  'GET /v1/explore/rejected previewUrl': ['member', previewSeconds],
-  'GET /v1/explore/rejected thumbnailUrl': ['member', previewSeconds],
-  'GET /v1/cart previewUrl': ['member', previewSeconds],
-  'GET /v1/cart thumbnailUrl': ['member', previewSeconds],
-  'GET /v1/wishlist previewUrl': ['member', previewSeconds],
-  'GET /v1/wishlist thumbnailUrl': ['member', previewSeconds],
-  'GET /v1/favourites previewUrl': ['member', previewSeconds],
-  'GET /v1/favourites thumbnailUrl': ['member', previewSeconds],
-  'GET /v1/creator/photos previewUrl': ['creator', previewSeconds],
-  'GET /v1/creator/photos thumbnailUrl': ['creator', previewSeconds],
+  ...fieldsOf(photoRoutes, ['previewUrl', 'previewSmallUrl', 'thumbnailUrl', 'thumbnailSmallUrl']),
   'GET /v1/creator/photos processedUrl': ['creator', linkSeconds],
   'GET /v1/purchases thumbnailUrl': ['member', previewSeconds],
   'GET /v1/purchases/{photoId}/download url': ['member', linkSeconds],
@@ -86,9 +91,15 @@ test('each field of the API that holds a link is asked for here, and a new one h
 test('each link opens what it names as long as it is configured to, and not a second longer', async () => {
   const given: { field: string; url: string; seconds: number }[] = [];
   for (const [field, [who, seconds]] of Object.entries(links)) {
-    const [, route = '', name = ''] = field.split(' ');
+    const [method = '', route = '', name = ''] = field.split(' ');
     const url = route.replace(/\{(\w+)\}/g, (_, id: string) => ids[`${id} of ${route}`] ?? ids[id] ?? id);
-    const reply = await system.app.inject({ url, headers: people[who].headers });
+    const payload = method === 'POST' ? { payload: { photoIds: [ids.photoId] } } : {};
+    const reply = await system.app.inject({
+      method: z.enum(['GET', 'POST']).parse(method),
+      url,
+      ...payload,
+      headers: people[who].headers,
+    });
     expect(reply.statusCode, `${url}: ${reply.body}`).toBe(200);
     const found = valuesOf(reply.json(), name);
     expect(found.length, field).toBeGreaterThan(0);
@@ -137,7 +148,8 @@ async function prepare(): Promise<Record<string, string>> {
     const place = { creatorId: creator.accountId, eventId: String(event.eventId) };
     await photos.registerPhoto({ photoId, ...place, ...about, originalKey: await put('originals') });
     const keys = { previewKey: await put('previews'), thumbnailKey: await put('previews') };
-    await photos.publishPhoto({ photoId, width: 300, height: 200, ...keys });
+    const small = { previewSmallKey: await put('previews'), thumbnailSmallKey: await put('previews') };
+    await photos.publishPhoto({ photoId, width: 300, height: 200, ...keys, ...small });
     const found = { memberId: member.accountId, facecamId: newId(), consentEpoch: 1, distance: 0.4, level: 9 };
     const box = { left: 0.1, top: 0.2, width: 0.3, height: 0.4 };
     const match = { photoId, ...found, falseMatchRate: 1e-8, facecamCount: 1, isUnsure, box };
@@ -186,12 +198,12 @@ function fieldsIn(schema: unknown): Set<string> {
   if (typeof schema !== 'object' || schema === null) return new Set();
   const below = Object.values(schema).flatMap((value) => [...fieldsIn(value)]);
   const own = 'properties' in schema ? Object.keys(schema.properties ?? {}) : [];
-  return new Set([...own.filter((name) => /url$/i.test(name)), ...below]);
+  return new Set([...own.filter((name) => /urls?$/i.test(name)), ...below]);
 }
 
 function valuesOf(body: unknown, name: string): string[] {
   if (typeof body !== 'object' || body === null) return [];
   return Object.entries(body).flatMap(([key, value]) =>
-    key === name && typeof value === 'string' ? [value] : valuesOf(value, name),
+    key === name ? [value].flat().filter((item) => typeof item === 'string') : valuesOf(value, name),
   );
 }

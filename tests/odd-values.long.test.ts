@@ -100,6 +100,7 @@ function basesOf({ creator, buyer, leaver, picture, selfie, offered, ids }: Peop
         eventId: ids.eventId,
       }),
     },
+    'POST /v1/photos/links': { by: buyer, body: () => ({ photoIds: [ids.photoId], share: 'a' }) },
     'PUT /v1/photos/{photoId}/match': { by: buyer, body: () => ({ answer: 'confirmed' }) },
     'PATCH /v1/creator/photos': {
       by: creator,

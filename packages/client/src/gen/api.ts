@@ -1341,7 +1341,16 @@ export interface paths {
                                     zone: "file" | "event" | "creator" | "upload";
                                 } | null;
                                 previewUrl: string | null;
+                                /** @description Another size; `previewUrl` where the photo has one size alone */
+                                previewSmallUrl: string | null;
                                 thumbnailUrl: string | null;
+                                /** @description Another size; `thumbnailUrl` where the photo has one size alone */
+                                thumbnailSmallUrl: string | null;
+                                /** @description What to draw until the images are there: a ThumbHash in Base64 */
+                                thumbhash: string | null;
+                                isOwn: boolean;
+                                /** @description I bought it */
+                                isPurchased: boolean;
                                 /** Format: date-time */
                                 linksExpireAt: string;
                                 match: {
@@ -1671,7 +1680,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description OK */
+                /** @description `in…` for who is signed in */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1721,7 +1730,16 @@ export interface paths {
                                 zone: "file" | "event" | "creator" | "upload";
                             } | null;
                             previewUrl: string | null;
+                            /** @description Another size; `previewUrl` where the photo has one size alone */
+                            previewSmallUrl: string | null;
                             thumbnailUrl: string | null;
+                            /** @description Another size; `thumbnailUrl` where the photo has one size alone */
+                            thumbnailSmallUrl: string | null;
+                            /** @description What to draw until the images are there: a ThumbHash in Base64 */
+                            thumbhash: string | null;
+                            isOwn: boolean;
+                            /** @description I bought it */
+                            isPurchased: boolean;
                             /** Format: date-time */
                             linksExpireAt: string;
                             match: {
@@ -1753,6 +1771,9 @@ export interface paths {
                                     height: number;
                                 };
                             } | null;
+                            inCart?: boolean;
+                            inWishlist?: boolean;
+                            inFavourites?: boolean;
                         };
                     };
                 };
@@ -1866,7 +1887,12 @@ export interface paths {
                                 /** Format: date-time */
                                 uploadedAt: string;
                                 previewUrl: string | null;
+                                /** @description Another size; `previewUrl` where the photo has one size alone */
+                                previewSmallUrl: string | null;
                                 thumbnailUrl: string | null;
+                                /** @description Another size; `thumbnailUrl` where the photo has one size alone */
+                                thumbnailSmallUrl: string | null;
+                                thumbhash: string | null;
                                 /**
                                  * Format: date-time
                                  * @description The end of the links to the preview and the thumbnail
@@ -2046,6 +2072,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/photos/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Links to the images of up to 200 photos; those that I may not see are left out
+         * @description Changes nothing: it is a POST because so many ids are too long for an address.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        photoIds: string[];
+                        /** @description From the link to an unlisted event */
+                        share?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                previewUrl: string | null;
+                                /** @description Another size; `previewUrl` where the photo has one size alone */
+                                previewSmallUrl: string | null;
+                                thumbnailUrl: string | null;
+                                /** @description Another size; `thumbnailUrl` where the photo has one size alone */
+                                thumbnailSmallUrl: string | null;
+                                /** Format: uuid */
+                                photoId: string;
+                                /** Format: date-time */
+                                linksExpireAt: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/explore": {
         parameters: {
             query?: never;
@@ -2124,7 +2211,16 @@ export interface paths {
                                     zone: "file" | "event" | "creator" | "upload";
                                 } | null;
                                 previewUrl: string | null;
+                                /** @description Another size; `previewUrl` where the photo has one size alone */
+                                previewSmallUrl: string | null;
                                 thumbnailUrl: string | null;
+                                /** @description Another size; `thumbnailUrl` where the photo has one size alone */
+                                thumbnailSmallUrl: string | null;
+                                /** @description What to draw until the images are there: a ThumbHash in Base64 */
+                                thumbhash: string | null;
+                                isOwn: boolean;
+                                /** @description I bought it */
+                                isPurchased: boolean;
                                 /** Format: date-time */
                                 linksExpireAt: string;
                                 match: {
@@ -2250,7 +2346,16 @@ export interface paths {
                                     zone: "file" | "event" | "creator" | "upload";
                                 } | null;
                                 previewUrl: string | null;
+                                /** @description Another size; `previewUrl` where the photo has one size alone */
+                                previewSmallUrl: string | null;
                                 thumbnailUrl: string | null;
+                                /** @description Another size; `thumbnailUrl` where the photo has one size alone */
+                                thumbnailSmallUrl: string | null;
+                                /** @description What to draw until the images are there: a ThumbHash in Base64 */
+                                thumbhash: string | null;
+                                isOwn: boolean;
+                                /** @description I bought it */
+                                isPurchased: boolean;
                                 /** Format: date-time */
                                 linksExpireAt: string;
                                 match: {
@@ -2376,7 +2481,16 @@ export interface paths {
                                     zone: "file" | "event" | "creator" | "upload";
                                 } | null;
                                 previewUrl: string | null;
+                                /** @description Another size; `previewUrl` where the photo has one size alone */
+                                previewSmallUrl: string | null;
                                 thumbnailUrl: string | null;
+                                /** @description Another size; `thumbnailUrl` where the photo has one size alone */
+                                thumbnailSmallUrl: string | null;
+                                /** @description What to draw until the images are there: a ThumbHash in Base64 */
+                                thumbhash: string | null;
+                                isOwn: boolean;
+                                /** @description I bought it */
+                                isPurchased: boolean;
                                 /** Format: date-time */
                                 linksExpireAt: string;
                                 match: {
@@ -2570,7 +2684,16 @@ export interface paths {
                                     zone: "file" | "event" | "creator" | "upload";
                                 } | null;
                                 previewUrl: string | null;
+                                /** @description Another size; `previewUrl` where the photo has one size alone */
+                                previewSmallUrl: string | null;
                                 thumbnailUrl: string | null;
+                                /** @description Another size; `thumbnailUrl` where the photo has one size alone */
+                                thumbnailSmallUrl: string | null;
+                                /** @description What to draw until the images are there: a ThumbHash in Base64 */
+                                thumbhash: string | null;
+                                isOwn: boolean;
+                                /** @description I bought it */
+                                isPurchased: boolean;
                                 /** Format: date-time */
                                 linksExpireAt: string;
                                 match: {
@@ -2751,7 +2874,16 @@ export interface paths {
                                     zone: "file" | "event" | "creator" | "upload";
                                 } | null;
                                 previewUrl: string | null;
+                                /** @description Another size; `previewUrl` where the photo has one size alone */
+                                previewSmallUrl: string | null;
                                 thumbnailUrl: string | null;
+                                /** @description Another size; `thumbnailUrl` where the photo has one size alone */
+                                thumbnailSmallUrl: string | null;
+                                /** @description What to draw until the images are there: a ThumbHash in Base64 */
+                                thumbhash: string | null;
+                                isOwn: boolean;
+                                /** @description I bought it */
+                                isPurchased: boolean;
                                 /** Format: date-time */
                                 linksExpireAt: string;
                                 match: {
@@ -2932,7 +3064,16 @@ export interface paths {
                                     zone: "file" | "event" | "creator" | "upload";
                                 } | null;
                                 previewUrl: string | null;
+                                /** @description Another size; `previewUrl` where the photo has one size alone */
+                                previewSmallUrl: string | null;
                                 thumbnailUrl: string | null;
+                                /** @description Another size; `thumbnailUrl` where the photo has one size alone */
+                                thumbnailSmallUrl: string | null;
+                                /** @description What to draw until the images are there: a ThumbHash in Base64 */
+                                thumbhash: string | null;
+                                isOwn: boolean;
+                                /** @description I bought it */
+                                isPurchased: boolean;
                                 /** Format: date-time */
                                 linksExpireAt: string;
                                 match: {

@@ -1,5 +1,6 @@
+import { query } from '@kilas/testkit/query.ts';
 import { afterAll, expect, test } from 'vitest';
-import { startCatalogue } from '../testing/start-catalogue.ts';
+import { smallImages, startCatalogue } from '../testing/start-catalogue.ts';
 
 const { system, sales, publish, recognise, createEvent, get, send, signUp } = await startCatalogue();
 afterAll(() => system.close());
@@ -61,4 +62,30 @@ test('a photo that can no longer be bought stays in the list, marked, without a 
   await send('PATCH', `/v1/photos/${photoId}`, creator, { hidden: true });
   const [item] = (await get('/v1/wishlist', member)).json().items;
   expect(item).toMatchObject({ photoId, buyable: false, notBuyableReason: 'PHOTO_NOT_ON_SALE', previewUrl: null });
+});
+
+test('the page of a photo says in which lists I have it, and whether it is mine or I bought it', async () => {
+  const photoId = await publicPhoto();
+  for (const list of ['cart', 'favourites']) await send('PUT', `/v1/${list}/${photoId}`, member);
+  const page = async (viewer?: typeof member) => (await get(`/v1/photos/${photoId}`, viewer)).json();
+  const thumbhash = Buffer.from(smallImages.thumbhash).toString('base64');
+  const theirs = { inCart: true, inWishlist: false, inFavourites: true, isOwn: false, isPurchased: false, thumbhash };
+  expect(await page(member)).toMatchObject(theirs);
+  const own = { inCart: false, inWishlist: false, inFavourites: false, isOwn: true, isPurchased: false };
+  expect(await page(creator)).toMatchObject(own);
+  const visitors = await page();
+  expect(visitors).toMatchObject({ isOwn: false, isPurchased: false });
+  for (const flag of ['inCart', 'inWishlist', 'inFavourites']) expect(visitors).not.toHaveProperty(flag);
+  const bought = 'insert into bought_photos (buyer_id, photo_id) values ($1, $2)';
+  await query(system.databaseUrls.photo, bought, [member.accountId, photoId]);
+  expect(await page(member)).toMatchObject({ isPurchased: true });
+  expect(await page()).toMatchObject({ isPurchased: false });
+});
+
+test('what a photo was drawn by is hidden with it', async () => {
+  const photoId = await publicPhoto();
+  await send('PUT', `/v1/wishlist/${photoId}`, member);
+  await send('PATCH', `/v1/photos/${photoId}`, creator, { hidden: true });
+  const [item] = (await get('/v1/wishlist', member)).json().items;
+  expect(item).toMatchObject({ photoId, thumbhash: null, previewSmallUrl: null, thumbnailSmallUrl: null });
 });

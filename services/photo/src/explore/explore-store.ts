@@ -1,10 +1,9 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql } from 'kysely';
-import type { CollectionKind } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { isAsked, isRejected, isShown, mayBeAsked, mayBeShown } from '../viewers/match-cut-sql.ts';
 import { isOnSale, maySeePreview, rowAndPhoto } from '../viewers/photo-access-sql.ts';
-import { type CapturePosition, photosWithDetails } from '../viewers/photo-details-store.ts';
+import { type CapturePosition, keptIn, photosWithDetails } from '../viewers/photo-details-store.ts';
 import type { MatchCut } from '../viewers/viewer.ts';
 
 export interface ExploreFilter {
@@ -92,11 +91,4 @@ async function photosOfMember(
     .orderBy('photos.photo_id', 'desc')
     .limit(limit)
     .execute();
-}
-
-/** In which of their lists the member has a photo. */
-function keptIn(memberId: string) {
-  return sql<CollectionKind[]>`array(
-    select c.kind from collections c where c.photo_id = photos.photo_id and c.member_id = ${memberId}::uuid
-  )`;
 }

@@ -6,12 +6,12 @@ import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
 import { instant } from '@kilas/platform/values/bounds.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { capturePosition, photoView, viewOfPhoto } from '../viewers/photo-view.ts';
+import { capturePosition, keptFlags, keptFlagsOf, photoView, viewOfPhoto } from '../viewers/photo-view.ts';
 import { cutOf } from '../viewers/viewer.ts';
 import { listMatchesByMember, listQuestionsByMember, listRejectedByMember } from './explore-store.ts';
 
 const explorePage = z.object({
-  items: z.array(photoView.extend({ inCart: z.boolean(), inWishlist: z.boolean(), inFavourites: z.boolean() })),
+  items: z.array(photoView.extend(keptFlags.shape)),
   nextCursor: z.string().nullable(),
 });
 
@@ -108,9 +108,7 @@ async function viewOfPage(
   const page = pageOf(rows, limit, (row) => [exactTime(row.captured_at), row.photo_id]);
   const items = page.items.map(async (row) => ({
     ...(await viewOfPhoto(ctx, row, memberId)),
-    inCart: row.kept_in.includes('cart'),
-    inWishlist: row.kept_in.includes('wishlist'),
-    inFavourites: row.kept_in.includes('favourites'),
+    ...keptFlagsOf(row),
   }));
   return { ...page, items: await Promise.all(items) };
 }

@@ -8,7 +8,8 @@ import { descriptionLengthMax, line, lines, titleLengthMax } from '@kilas/platfo
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { capturedFrom, capturedFromOf } from '../viewers/captured-from.ts';
-import { signPreviews, signProcessed } from '../viewers/sign-previews.ts';
+import { textOfHash } from '../viewers/photo-view.ts';
+import { previewLinks, signPreviews, signProcessed } from '../viewers/sign-previews.ts';
 import { changePhoto } from './change-photo.ts';
 import { listPhotosByCreator } from './photo-store.ts';
 
@@ -39,8 +40,8 @@ const ownPhoto = z.object({
   capturedAt: z.iso.datetime(),
   capturedFrom,
   uploadedAt: z.iso.datetime(),
-  previewUrl: z.string().nullable(),
-  thumbnailUrl: z.string().nullable(),
+  ...previewLinks.shape,
+  thumbhash: z.string().nullable(),
   linksExpireAt: z.iso.datetime().describe('The end of the links to the preview and the thumbnail'),
   processedUrl: z.string().nullable().describe('With boxes around the faces; for the creator alone, for minutes'),
   processedUrlExpiresAt: z.iso.datetime(),
@@ -119,6 +120,7 @@ async function viewOfOwn(ctx: PhotoContext, row: OwnRow): Promise<z.output<typeo
     capturedFrom: capturedFromOf(row),
     uploadedAt: row.uploaded_at.toISOString(),
     ...(await signPreviews(ctx, row)),
+    thumbhash: textOfHash(row.thumbhash),
     ...(await signProcessed(ctx, row)),
   };
 }

@@ -44,6 +44,52 @@ describe.each(['files', 's3'] as const)('with objects on %s', async (objects) =>
     expect((await send('PUT', `/v1/photos/${photoId}/match`, viewer, { answer: 'confirmed' })).statusCode).toBe(404);
   });
 
+  test('links are given to the photos that the viewer may see, and of the others nothing is said', async () => {
+    const [owner, viewer] = [await signUp({ creator: true }), await signUp()];
+    const { eventId, shareToken } = await createEvent(owner, { visibility: 'unlisted' });
+    const [found, hidden, strange] = [
+      await publish({ creatorId: owner.accountId }),
+      await publish({ creatorId: owner.accountId, eventId }),
+      await publish({ creatorId: owner.accountId }),
+    ];
+    const shared = await publish({ creatorId: owner.accountId, eventId });
+    await recognise(found, [{ photoId: found, memberId: viewer.accountId }]);
+    await send('PATCH', `/v1/photos/${hidden}`, owner, { hidden: true });
+    const photoIds = [found, hidden, strange, shared, shared, randomUUID()];
+    const linked = async (payload: object, by?: typeof member) => {
+      const reply = await system.app.inject({
+        method: 'POST',
+        url: '/v1/photos/links',
+        payload,
+        headers: by?.headers ?? {},
+      });
+      expect(reply.statusCode).toBe(200);
+      return reply
+        .json()
+        .items.map((item: { photoId: string }) => item.photoId)
+        .toSorted();
+    };
+    expect(await linked({ photoIds }, viewer)).toEqual([found]);
+    expect(await linked({ photoIds, share: shareToken }, viewer)).toEqual([found, shared].toSorted());
+    expect(await linked({ photoIds, share: shareToken })).toEqual([shared]);
+    expect(await linked({ photoIds })).toEqual([]);
+    expect(await linked({ photoIds }, owner)).toEqual([found, hidden, strange, shared].toSorted());
+    const many = (count: number) => send('POST', '/v1/photos/links', viewer, { photoIds: Array(count).fill(found) });
+    expect([(await many(200)).statusCode, (await many(201)).statusCode]).toEqual([200, 400]);
+  });
+
+  test('the small images of a photo have links of their own; a photo of one size has one link for both', async () => {
+    const creatorId = creator.accountId;
+    const [sized, old] = [await publish({ creatorId }), await publish({ creatorId, isOld: true })];
+    const { items } = (await send('POST', '/v1/photos/links', creator, { photoIds: [sized, old] })).json();
+    const of = (photoId: string) => items.find((item: { photoId: string }) => item.photoId === photoId);
+    const { linksExpireAt, photoId, ...links } = of(sized);
+    expect(new Set(Object.values(links).map((url) => new URL(String(url)).pathname)).size).toBe(4);
+    expect(of(old)).toMatchObject({ previewSmallUrl: of(old).previewUrl, thumbnailSmallUrl: of(old).thumbnailUrl });
+    expect((await get(`/v1/photos/${sized}`, creator)).json()).toMatchObject(of(sized));
+    expect((await get(`/v1/photos/${old}`, creator)).json().thumbhash).toBeNull();
+  });
+
   test('a storage key shows only inside a signed link, and the original never', async () => {
     const photoId = await publish({ creatorId: creator.accountId });
     await recognise(photoId, [{ photoId, memberId: member.accountId }]);

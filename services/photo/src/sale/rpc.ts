@@ -5,7 +5,7 @@ import { readMessage } from '@kilas/messages/read-message.ts';
 import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { signPreviews } from '../viewers/sign-previews.ts';
+import { signThumbnails } from '../viewers/sign-previews.ts';
 import { linkOriginal } from './link-original.ts';
 import { quotePhotos } from './quote-photos.ts';
 import { listDescriptions } from './sale-store.ts';
@@ -39,8 +39,7 @@ export function registerSaleRpc(router: ConnectRouter, ctx: PhotoContext): void 
           title: row.title,
           creatorId: row.creator_id,
           creatorName: row.display_name ?? '',
-          thumbnailUrl:
-            (await signPreviews(ctx, { preview_key: null, thumbnail_key: row.thumbnail_key })).thumbnailUrl ?? '',
+          thumbnailUrl: (await signThumbnails(ctx, row)).thumbnailUrl ?? '',
         }));
         return { photos: await Promise.all(photos) };
       },

@@ -19,7 +19,8 @@ export async function listDescriptions(db: Db<PhotoSchema>, photoIds: readonly s
   return db
     .selectFrom('photos')
     .leftJoin('creators', 'creators.creator_id', 'photos.creator_id')
-    .select(['photos.photo_id', 'title', 'photos.creator_id', 'display_name', 'thumbnail_key'])
+    .select(['photos.photo_id', 'title', 'photos.creator_id', 'display_name'])
+    .select(['thumbnail_key', 'thumbnail_small_key'])
     .where('photos.photo_id', 'in', [...photoIds])
     .limit(photoIds.length)
     .execute();

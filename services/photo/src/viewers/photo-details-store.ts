@@ -1,6 +1,6 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql } from 'kysely';
-import type { PhotoSchema } from '../db/schema.ts';
+import type { CollectionRow, PhotoSchema } from '../db/schema.ts';
 import type { Holder } from './buy-refusal.ts';
 import { facesSearched, isAsked, isShown } from './match-cut-sql.ts';
 import { maySeePreview } from './photo-access-sql.ts';
@@ -9,6 +9,7 @@ import type { Viewer } from './viewer.ts';
 /** A photo whose preview the viewer may see, with its creator's name and the viewer's match. */
 export async function findPhotoFor(db: Db<PhotoSchema>, photoId: string, viewer: Viewer) {
   return photosWithDetails(db, viewer)
+    .select(keptIn(viewer.memberId).as('kept_in'))
     .where('photos.photo_id', '=', photoId)
     .where(maySeePreview(viewer))
     .executeTakeFirst();
@@ -70,6 +71,9 @@ export function photosWithDetails(
       'photos.longitude',
       'photos.preview_key',
       'photos.thumbnail_key',
+      'photos.preview_small_key',
+      'photos.thumbnail_small_key',
+      'photos.thumbhash',
       'photos.captured_at',
       'photos.captured_field',
       'photos.captured_zone',
@@ -95,7 +99,25 @@ export function photosWithDetails(
     ]);
 }
 
-export type PhotoDetails = NonNullable<Awaited<ReturnType<typeof findPhotoFor>>>;
+export type PhotoDetails = Awaited<ReturnType<ReturnType<typeof photosWithDetails>['execute']>>[number];
+
+/** Those of the photos whose previews the viewer may see, with the keys of these. */
+export async function listPreviewKeys(db: Db<PhotoSchema>, photoIds: readonly string[], viewer: Viewer) {
+  return db
+    .selectFrom('photos')
+    .select(['photo_id', 'preview_key', 'preview_small_key', 'thumbnail_key', 'thumbnail_small_key'])
+    .where('photo_id', 'in', [...photoIds])
+    .where(maySeePreview(viewer))
+    .limit(photoIds.length)
+    .execute();
+}
+
+/** In which of their lists a viewer has a photo, on rows of `photos`. */
+export function keptIn(viewerId: string | null) {
+  return sql<CollectionRow['kind'][]>`array(
+    select c.kind from collections c where c.photo_id = photos.photo_id and c.member_id = ${viewerId}::uuid
+  )`;
+}
 
 /** Whether a viewer bought a photo, on rows of `photos`. */
 export function isBoughtBy(viewerId: string | null) {

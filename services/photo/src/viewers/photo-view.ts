@@ -1,10 +1,11 @@
 import { exactTimeText, shownNumber, shownReal } from '@kilas/platform/db/stored-time.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
+import type { CollectionRow } from '../db/schema.ts';
 import { buyRefusal } from './buy-refusal.ts';
 import { capturedFrom, capturedFromOf } from './captured-from.ts';
 import type { PhotoDetails } from './photo-details-store.ts';
-import { signPreviews } from './sign-previews.ts';
+import { noPreviews, previewLinks, signPreviews } from './sign-previews.ts';
 
 export const photoView = z.object({
   photoId: z.guid(),
@@ -27,8 +28,10 @@ export const photoView = z.object({
   place: z.object({ latitude: z.number(), longitude: z.number() }).nullable(),
   capturedAt: z.iso.datetime(),
   capturedFrom,
-  previewUrl: z.string().nullable(),
-  thumbnailUrl: z.string().nullable(),
+  ...previewLinks.shape,
+  thumbhash: z.string().nullable().describe('What to draw until the images are there: a ThumbHash in Base64'),
+  isOwn: z.boolean(),
+  isPurchased: z.boolean().describe('I bought it'),
   linksExpireAt: z.iso.datetime(),
   match: z
     .object({
@@ -57,6 +60,17 @@ export const photoView = z.object({
     .nullable(),
 });
 
+/** In which of their lists a member has a photo. */
+export const keptFlags = z.object({ inCart: z.boolean(), inWishlist: z.boolean(), inFavourites: z.boolean() });
+
+export function keptFlagsOf({ kept_in }: { kept_in: readonly CollectionRow['kind'][] }): z.output<typeof keptFlags> {
+  return {
+    inCart: kept_in.includes('cart'),
+    inWishlist: kept_in.includes('wishlist'),
+    inFavourites: kept_in.includes('favourites'),
+  };
+}
+
 /** A photo as the viewer sees it, with links to its pictures. Their right to it was checked by the query. */
 export async function viewOfPhoto(
   ctx: PhotoContext,
@@ -65,8 +79,8 @@ export async function viewOfPhoto(
 ): Promise<z.output<typeof photoView>> {
   const notBuyableReason = buyRefusal(row, viewerId) ?? null;
   // A list may still hold a photo that was hidden or removed since: it is named, not shown.
-  const isShown = row.creator_id === viewerId || (row.status === 'on_sale' && !row.is_hidden);
-  const links = await signPreviews(ctx, isShown ? row : { preview_key: null, thumbnail_key: null });
+  const isOwn = row.creator_id === viewerId;
+  const isShown = isOwn || (row.status === 'on_sale' && !row.is_hidden);
   return {
     photoId: row.photo_id,
     title: row.title,
@@ -83,9 +97,17 @@ export async function viewOfPhoto(
     place: placeOf(row),
     capturedAt: row.captured_at.toISOString(),
     capturedFrom: capturedFromOf(row),
-    ...links,
+    ...(await signPreviews(ctx, isShown ? row : noPreviews)),
+    thumbhash: isShown ? textOfHash(row.thumbhash) : null,
+    isOwn,
+    isPurchased: row.is_bought,
     match: matchOf(row),
   };
+}
+
+/** A ThumbHash as answers say it. */
+export function textOfHash(hash: Buffer | null): string | null {
+  return hash === null ? null : hash.toString('base64');
 }
 
 function placeOf(row: PhotoDetails): { latitude: number; longitude: number } | null {
