@@ -15,6 +15,7 @@ const photosReceived = new Count(
     outcome: [
       'accepted',
       'duplicate',
+      'FILE_CHECKSUM_WRONG',
       'FILE_EMPTY',
       'FILE_TOO_LARGE',
       'HEIC_NOT_SUPPORTED',

@@ -26,6 +26,8 @@ import { registerObjectHttp } from './objects/http.ts';
 import { PackChangeFollower } from './packs/follow-pack-change.ts';
 import { followPackChangeJob, renewSelfiesJob } from './packs/jobs.ts';
 import { renewSelfies } from './packs/renew-selfies.ts';
+import { registerResumableHttp } from './resumable/http.ts';
+import { sweepResumable, sweepResumableJob } from './resumable/sweep-resumable.ts';
 import { sweepDiscarded, sweepDiscardedJob } from './uploads/discard-intent.ts';
 import { registerUploadHttp } from './uploads/http.ts';
 import { derivePhotoJob } from './uploads/jobs.ts';
@@ -38,6 +40,7 @@ const jobKinds = [
   recognisePhotoJob,
   sweepUploadsJob,
   sweepDiscardedJob,
+  sweepResumableJob,
   enrolFacecamJob,
   forgetFacecamJob,
   sweepSelfiesJob,
@@ -53,6 +56,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   await ctx.migrate(new URL('./db/migrations/', import.meta.url));
   await ctx.jobs.start(jobKinds);
   await ctx.jobs.schedule(sweepUploadsJob);
+  await ctx.jobs.schedule(sweepResumableJob);
   await ctx.jobs.schedule(sweepSelfiesJob);
   await ctx.jobs.schedule(followPackChangeJob);
   registerJobs(ctx);
@@ -69,11 +73,13 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     rpc: (router) => registerSubscriptions(router, ctx.db, subscriptions, ctx.log),
     http: (app) => {
       const authenticate = authenticateWith(ctx.peers);
+      const remembering = createAuth(authenticate, { shared: ctx.shared });
       registerFormRoutes(app, (scope) => {
-        registerUploadHttp(scope, ctx, createAuth(authenticate, { shared: ctx.shared }));
+        registerUploadHttp(scope, ctx, remembering);
         // A consent that was given or withdrawn a moment ago counts as it is now.
         registerFacecamHttp(scope, ctx, createAuth(authenticate, { isRemembered: false }));
       });
+      registerResumableHttp(app, ctx, remembering);
       if (ctx.objects instanceof FileObjects) registerObjectHttp(app, ctx, ctx.objects);
     },
     work: async () => {
@@ -111,6 +117,7 @@ function registerJobs(ctx: UploadContext): void {
   jobs.handle(recognisePhotoJob, config.RECOGNISE_CONCURRENCY, (run) => recognisePhoto(ctx, run));
   jobs.handle(sweepUploadsJob, 1, () => sweepUploads(ctx));
   jobs.handle(sweepDiscardedJob, 1, ({ data }) => sweepDiscarded(ctx, data));
+  jobs.handle(sweepResumableJob, 1, () => sweepResumable(ctx));
   jobs.handle(enrolFacecamJob, 2, (run) => enrolFacecam(ctx, run));
   jobs.handle(forgetFacecamJob, 2, ({ data, signal }) => forgetFacecam(ctx, data, signal));
   jobs.handle(sweepSelfiesJob, 1, () => sweepSelfies(ctx));

@@ -3819,6 +3819,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/uploads/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What became of my resumable uploads; told for seven days after their end */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        uploadIds: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                uploadId: string;
+                                /**
+                                 * @description accepted: images are being made; processed: handed over for sale; duplicate: these bytes are a photo of yours already; gone: expired, cancelled, or not known
+                                 * @enum {string}
+                                 */
+                                state: "receiving" | "accepted" | "processed" | "failed" | "duplicate" | "refused" | "gone";
+                                /** @description While it is received: so many bytes are safe */
+                                offset?: number;
+                                /** Format: uuid */
+                                photoId?: string;
+                                /** @description With the last part of a duplicate: the photo as it is, and what was not applied */
+                                photo?: {
+                                    /** Format: uuid */
+                                    photoId: string;
+                                    /** @enum {string} */
+                                    status: "raw" | "on_sale" | "failed";
+                                    failureReason: string | null;
+                                    eventId: string | null;
+                                    title: string;
+                                    description: string;
+                                    priceIdr: number;
+                                    /** @enum {string} */
+                                    sale: "shared" | "exclusive";
+                                    place: {
+                                        latitude: number;
+                                        longitude: number;
+                                    } | null;
+                                    hidden: boolean;
+                                    /** @description What was sent now and is otherwise on the photo, which stays as it is; see PATCH /v1/photos/{photoId} */
+                                    notApplied: ("eventId" | "title" | "description" | "priceIdr" | "sale" | "place")[];
+                                    /** @description The same in words for a person */
+                                    message: string;
+                                };
+                                /** @description Why it failed or was refused */
+                                problem?: {
+                                    type: string;
+                                    title: string;
+                                    status: number;
+                                    code: string;
+                                    detail: string;
+                                } & {
+                                    [key: string]: unknown;
+                                };
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/objects/{bucket}/{folder}/{name}": {
         parameters: {
             query?: never;
@@ -4446,6 +4536,219 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/tus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a resumable upload (tus 1.0): Upload-Length, and Upload-Metadata with fileName, sha256 and the fields of a photo; the bytes may come with it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            uploadId: string;
+                            /**
+                             * @description accepted: images are being made; processed: handed over for sale; duplicate: these bytes are a photo of yours already; gone: expired, cancelled, or not known
+                             * @enum {string}
+                             */
+                            state: "receiving" | "accepted" | "processed" | "failed" | "duplicate" | "refused" | "gone";
+                            /** @description While it is received: so many bytes are safe */
+                            offset?: number;
+                            /** Format: uuid */
+                            photoId?: string;
+                            /** @description With the last part of a duplicate: the photo as it is, and what was not applied */
+                            photo?: {
+                                /** Format: uuid */
+                                photoId: string;
+                                /** @enum {string} */
+                                status: "raw" | "on_sale" | "failed";
+                                failureReason: string | null;
+                                eventId: string | null;
+                                title: string;
+                                description: string;
+                                priceIdr: number;
+                                /** @enum {string} */
+                                sale: "shared" | "exclusive";
+                                place: {
+                                    latitude: number;
+                                    longitude: number;
+                                } | null;
+                                hidden: boolean;
+                                /** @description What was sent now and is otherwise on the photo, which stays as it is; see PATCH /v1/photos/{photoId} */
+                                notApplied: ("eventId" | "title" | "description" | "priceIdr" | "sale" | "place")[];
+                                /** @description The same in words for a person */
+                                message: string;
+                            };
+                            /** @description Why it failed or was refused */
+                            problem?: {
+                                type: string;
+                                title: string;
+                                status: number;
+                                code: string;
+                                detail: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        /** What of tus 1.0 is spoken here */
+        options: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/tus/{uploadId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Cancel an upload that has not ended */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    uploadId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Send the next bytes; the answer to the last ones tells what became of the file */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    uploadId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            uploadId: string;
+                            /**
+                             * @description accepted: images are being made; processed: handed over for sale; duplicate: these bytes are a photo of yours already; gone: expired, cancelled, or not known
+                             * @enum {string}
+                             */
+                            state: "receiving" | "accepted" | "processed" | "failed" | "duplicate" | "refused" | "gone";
+                            /** @description While it is received: so many bytes are safe */
+                            offset?: number;
+                            /** Format: uuid */
+                            photoId?: string;
+                            /** @description With the last part of a duplicate: the photo as it is, and what was not applied */
+                            photo?: {
+                                /** Format: uuid */
+                                photoId: string;
+                                /** @enum {string} */
+                                status: "raw" | "on_sale" | "failed";
+                                failureReason: string | null;
+                                eventId: string | null;
+                                title: string;
+                                description: string;
+                                priceIdr: number;
+                                /** @enum {string} */
+                                sale: "shared" | "exclusive";
+                                place: {
+                                    latitude: number;
+                                    longitude: number;
+                                } | null;
+                                hidden: boolean;
+                                /** @description What was sent now and is otherwise on the photo, which stays as it is; see PATCH /v1/photos/{photoId} */
+                                notApplied: ("eventId" | "title" | "description" | "priceIdr" | "sale" | "place")[];
+                                /** @description The same in words for a person */
+                                message: string;
+                            };
+                            /** @description Why it failed or was refused */
+                            problem?: {
+                                type: string;
+                                title: string;
+                                status: number;
+                                code: string;
+                                detail: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         trace?: never;
     };
 }

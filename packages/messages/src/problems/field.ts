@@ -57,6 +57,11 @@ export const fieldProblems = {
     en: 'A number of degrees is expected, e.g. -6.2.',
     id: 'Isian ini harus berupa bilangan derajat, mis. -6.2.',
   },
+  FIELD_NOT_SHA256: {
+    code,
+    en: 'The SHA-256 of the file is expected, as 64 hex digits in small letters.',
+    id: 'Isian ini harus berupa SHA-256 berkas, 64 digit heksadesimal dengan huruf kecil.',
+  },
   FIELD_NOT_RUPIAH: {
     code,
     en: 'Whole rupiah are expected, e.g. 25000.',

@@ -37,6 +37,59 @@ export const uploadProblems = {
     en: 'Too many uploads are running right now. Please try again in {retryAfterSeconds} seconds.',
     id: 'Terlalu banyak unggahan sedang berjalan. Silakan coba lagi dalam {retryAfterSeconds} detik.',
   },
+  UPLOAD_NOT_FOUND: {
+    code: Code.NotFound,
+    en: 'There is no such upload. Please send the file again from the start.',
+    id: 'Unggahan ini tidak ada. Silakan kirim ulang berkas dari awal.',
+  },
+  UPLOAD_GONE: {
+    code: Code.NotFound,
+    status: 410,
+    en: 'This upload has expired or was cancelled. Please send the file again from the start.',
+    id: 'Unggahan ini sudah kedaluwarsa atau dibatalkan. Silakan kirim ulang berkas dari awal.',
+  },
+  UPLOAD_ENDED: {
+    code: Code.Aborted,
+    en: 'This upload has ended already and cannot be cancelled. Delete the photo instead.',
+    id: 'Unggahan ini sudah selesai dan tidak dapat dibatalkan. Hapus fotonya saja.',
+  },
+  UPLOAD_HELD: {
+    code: Code.Unavailable,
+    status: 423,
+    en: 'Another request is sending this file. Please try again in {retryAfterSeconds} seconds.',
+    id: 'Permintaan lain sedang mengirim berkas ini. Silakan coba lagi dalam {retryAfterSeconds} detik.',
+  },
+  UPLOAD_OFFSET_WRONG: {
+    code: Code.Aborted,
+    en: 'Other bytes of this file are wanted next. Ask for the offset with HEAD, and go on from there.',
+    id: 'Bagian lain dari berkas ini yang diperlukan berikutnya. Tanyakan posisinya dengan HEAD, lalu lanjutkan dari sana.',
+  },
+  UPLOAD_PART_TOO_SMALL: {
+    code: Code.InvalidArgument,
+    en: 'A part that does not end the file needs at least {minKibibytes} KiB. Please send larger parts.',
+    id: 'Bagian yang bukan akhir berkas paling sedikit {minKibibytes} KiB. Silakan kirim bagian yang lebih besar.',
+  },
+  UPLOAD_CHECKSUM_UNKNOWN: {
+    code: Code.InvalidArgument,
+    en: 'Upload-Checksum needs "sha256" and the SHA-256 of the part in Base64.',
+    id: 'Upload-Checksum harus berisi "sha256" dan SHA-256 bagian itu dalam Base64.',
+  },
+  UPLOAD_CHECKSUM_WRONG: {
+    code: Code.InvalidArgument,
+    status: 460,
+    en: 'This part arrived damaged and was not kept. Please send it again.',
+    id: 'Bagian ini rusak saat diterima dan tidak disimpan. Silakan kirim ulang.',
+  },
+  UPLOADS_UNFINISHED: {
+    code: Code.ResourceExhausted,
+    en: 'You have {max} unfinished uploads. Finish or cancel some of them first.',
+    id: 'Anda memiliki {max} unggahan yang belum selesai. Selesaikan atau batalkan sebagian dahulu.',
+  },
+  FILE_CHECKSUM_WRONG: {
+    code: Code.FailedPrecondition,
+    en: 'The file that arrived is not the one that was announced. Please send it again from the start.',
+    id: 'Berkas yang diterima berbeda dengan yang diumumkan. Silakan kirim ulang dari awal.',
+  },
   FILE_EMPTY: {
     code: Code.InvalidArgument,
     en: 'The file is empty.',

@@ -157,12 +157,15 @@ function addField(
   if (part.value !== '') values[part.fieldname] = part.value;
 }
 
-type CheckedFields<Fields extends z.ZodType> =
+export type CheckedFields<Fields extends z.ZodType> =
   | { readonly value: z.output<Fields>; readonly error?: undefined }
   | { readonly error: Error };
 
-/** The error is the same as that of a JSON body that does not fit its schema. */
-function checkFields<Fields extends z.ZodType>(schema: Fields, values: Record<string, unknown>): CheckedFields<Fields> {
+/** Fields that came as texts. The error is the same as that of a JSON body that does not fit its schema. */
+export function checkFields<Fields extends z.ZodType>(
+  schema: Fields,
+  values: Record<string, unknown>,
+): CheckedFields<Fields> {
   const result = schema.safeParse(values);
   if (result.success && holdsNul(result.data)) return { error: nulInField() };
   if (result.success) return { value: result.data };
@@ -170,7 +173,7 @@ function checkFields<Fields extends z.ZodType>(schema: Fields, values: Record<st
     const { code: keyword, path, message, ...params } = issue;
     return { keyword, instancePath: `/${path.join('/')}`, message, params };
   });
-  return { error: badRequest('the fields of the form do not fit', issues) };
+  return { error: badRequest('the fields do not fit', issues) };
 }
 
 function nulInField(): Error {

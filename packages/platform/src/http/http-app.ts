@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import cookie from '@fastify/cookie';
-import cors from '@fastify/cors';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import swagger from '@fastify/swagger';
 import Fastify, {
   type FastifyBaseLogger,
@@ -44,6 +44,10 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Aborted when the app begins to close: a reply that has no end of its own must end then. */
     readonly draining: AbortSignal;
+  }
+  interface FastifyContextConfig {
+    /** What is otherwise at a route for pages of the configured origins. */
+    readonly cors?: Omit<FastifyCorsOptions, 'origin'>;
   }
 }
 

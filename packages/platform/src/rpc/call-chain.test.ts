@@ -42,8 +42,9 @@ async function startChain(kind: 'memory' | 'grpc') {
       registerRpc(
         router,
         PhotoService,
-        { registerPhoto: [], publishPhoto: [], failPhoto: ['upload'], readPhoto: [] },
+        { checkEvent: [], registerPhoto: [], publishPhoto: [], failPhoto: ['upload'], readPhoto: [] },
         {
+          checkEvent: () => ({}),
           registerPhoto: () => ({}),
           publishPhoto: () => ({}),
           readPhoto: () => ({}),

@@ -6,6 +6,7 @@ import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
 import { cutLine } from '@kilas/platform/values/text.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
+import { checkEvent } from './check-event.ts';
 import { failPhoto } from './fail-photo.ts';
 import { publishPhoto } from './publish-photo.ts';
 import { readPhoto } from './read-photo.ts';
@@ -72,14 +73,26 @@ const publication = z.object({
 
 const failure = z.object({ photoId: z.guid(), reason: z.string().min(1).max(100) });
 
+const eventOfCreator = z.object({ eventId: z.guid(), creatorId: z.guid() });
+
 const ownPhoto = z.object({ photoId: z.guid(), creatorId: z.guid() });
 
 export function registerPhotoRpc(router: ConnectRouter, ctx: PhotoContext): void {
   registerRpc(
     router,
     PhotoService,
-    { registerPhoto: ['upload'], publishPhoto: ['upload'], failPhoto: ['upload'], readPhoto: ['upload'] },
     {
+      checkEvent: ['upload'],
+      registerPhoto: ['upload'],
+      publishPhoto: ['upload'],
+      failPhoto: ['upload'],
+      readPhoto: ['upload'],
+    },
+    {
+      async checkEvent(request) {
+        await checkEvent(ctx, readMessage(eventOfCreator, request));
+        return {};
+      },
       async registerPhoto(request) {
         await registerPhoto(ctx, readMessage(registration, request));
         return {};

@@ -5,6 +5,12 @@ import type { CaptureStep } from '../facecams/challenge.ts';
 /** Set by the database when it is not given. */
 type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
+/** What a refusal is told from, in whatever language. */
+export interface StoredRefusal {
+  readonly reason: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
 export interface UploadSchema {
   handled_events: { event_id: string };
   uploads: {
@@ -35,8 +41,44 @@ export interface UploadSchema {
     processed_key: string;
     derive_count: Defaulted<number>;
     derive_count_max: number;
+    /** The resumable upload that it came by. */
+    received_as: Defaulted<string | null>;
     created_at: Date;
     updated_at: Date;
+  };
+  resumable_uploads: {
+    upload_id: string;
+    creator_id: string;
+    size_bytes: bigint;
+    /** Up to here the bytes are stored. */
+    offset_bytes: bigint;
+    /** As the client sent it, in the spelling of tus. */
+    metadata: string;
+    /**
+     * receiving: bytes are to come, unless a photo was received as this; accepted, duplicate, refused: all bytes came, and that became of them;
+     * gone: it expired, or was cancelled.
+     */
+    state: 'receiving' | 'accepted' | 'duplicate' | 'refused' | 'gone';
+    /** Which photo the bytes are, accepted now or known before. */
+    photo_id: string | null;
+    refusal: ColumnType<StoredRefusal | null, string | null, string | null>;
+    /** The request that has the upload at work, while `held_until` lies ahead by the clock of the database. */
+    holder: string | null;
+    held_until: Date | null;
+    /** Another request waits for the holder to leave. */
+    is_wanted: Defaulted<boolean>;
+    created_at: Date;
+    expires_at: Date;
+    ended_at: Date | null;
+  };
+  /** The row stands before the object of a part is written. */
+  resumable_parts: {
+    object_key: string;
+    upload_id: string;
+    start_bytes: bigint;
+    size_bytes: bigint;
+    /** Whether it counts: its bytes are durable, and the offset of its upload stands behind them. */
+    is_stored: Defaulted<boolean>;
   };
   erased_members: { member_id: string; erased_epoch: Defaulted<number> };
   facecams: {

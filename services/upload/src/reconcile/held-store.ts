@@ -55,9 +55,9 @@ function atWork(field: string, kinds: readonly { readonly name: string }[]): Raw
 /** What a row says of an object. */
 export interface NamedKey {
   readonly key: string;
-  /** The photo, or for a selfie the facecam; null for a selfie on its way. */
+  /** The photo, or for a selfie the facecam; null for a selfie and for parts of a file on their way. */
   readonly ownerId: string | null;
-  readonly kind: 'original' | 'compressed' | 'preview' | 'thumbnail' | 'processed' | 'selfie';
+  readonly kind: 'original' | 'compressed' | 'preview' | 'thumbnail' | 'processed' | 'selfie' | 'part';
   /** Whether the object has to be there, as the photo or facecam is. */
   readonly isRequired: boolean;
   readonly changedAt: Date;
@@ -77,7 +77,9 @@ const required: Readonly<Partial<Record<NamedKeyRow['state'], readonly NamedKey[
 const namedKeys: Readonly<Record<Bucket, RawBuilder<NamedKeyRow>>> = {
   originals: sql`select original_key as key, photo_id as "ownerId", 'original' as kind, state, updated_at as "changedAt"
       from uploads
-    union all select compressed_key, photo_id, 'compressed', state, updated_at from uploads`,
+    union all select compressed_key, photo_id, 'compressed', state, updated_at from uploads
+    union all select object_key, null, 'part', 'intended', created_at
+      from resumable_parts join resumable_uploads using (upload_id)`,
   previews: sql`select preview_key as key, photo_id as "ownerId", 'preview' as kind, state, updated_at as "changedAt"
       from uploads
     union all select thumbnail_key, photo_id, 'thumbnail', state, updated_at from uploads

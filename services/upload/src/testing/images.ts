@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
 import type { PictureFormat } from '@kilas/pictures/picture-format.ts';
 import sharp from 'sharp';
@@ -27,6 +28,14 @@ export async function makeImage(
       .toFormat(format, format === 'avif' ? { effort: 0 } : {})
       .toBuffer()
   );
+}
+
+/** A JPEG that no compression makes small, of some 1.3 bytes for each pixel. */
+export async function makeLargeImage(size = { width: 500, height: 400 }): Promise<Buffer> {
+  const raw = { ...size, channels: 3 } as const;
+  return sharp(randomBytes(size.width * size.height * 3), { raw })
+    .jpeg({ quality: 92 })
+    .toBuffer();
 }
 
 /** A PNG that claims so many pixels and holds almost none. */

@@ -27,9 +27,17 @@ export type AcceptedPhoto =
  */
 export async function acceptPhoto(
   ctx: UploadContext,
-  input: { creator: Creator; fields: PhotoFields; fileName: string; file: SpooledFile; isTruncated: boolean },
+  input: {
+    creator: Creator;
+    fields: PhotoFields;
+    fileName: string;
+    file: SpooledFile;
+    isTruncated: boolean;
+    /** The resumable upload that the file came by: that it came before by the same one makes it no duplicate. */
+    receivedAs?: string;
+  },
 ): Promise<AcceptedPhoto> {
-  const { creator, file, fields } = input;
+  const { creator, file, fields, receivedAs } = input;
   const { creatorId } = creator;
   const number = await takeAttempt(ctx.limits.photosByCreator, creatorId);
   if (input.isTruncated) {
@@ -39,7 +47,7 @@ export async function acceptPhoto(
   const format = await lookAtFile(ctx, { file, accountId: creatorId }, () => judgeImage(ctx, file.path));
   const title = fields.title ?? titleOf(input.fileName);
   for (let round = 1; round <= roundCountMax; round++) {
-    const intent = newUpload({ creator, fields, title, file, format, now: ctx.clock.now() });
+    const intent = newUpload({ creator, fields, title, file, format, receivedAs, now: ctx.clock.now() });
     const own = await insertIntent(ctx.db, intent);
     if (own !== undefined) {
       await storeOriginal(ctx, own, file);
@@ -50,6 +58,7 @@ export async function acceptPhoto(
     }
     const known = await findUploadBySha256(ctx.db, { creatorId, sha256: file.sha256 });
     if (known === undefined || !(await acceptAgain(ctx, known, file))) continue;
+    if (receivedAs !== undefined && known.received_as === receivedAs) return { photoId: known.photo_id, isNew: true };
     return { photoId: known.photo_id, isNew: false, known: await readKnown(ctx, known, fields) };
   }
   return refuse('UPLOADS_BUSY', { retryAfterSeconds: '5' });

@@ -37,6 +37,7 @@ export function newUpload(input: {
   title: string;
   file: Pick<SpooledFile, 'sha256'> & { readonly sizeBytes: number | bigint };
   format: PictureFormat;
+  receivedAs?: string | undefined;
   now: Date;
 }): Insertable<UploadSchema['uploads']> {
   const { fields, file, now } = input;
@@ -64,5 +65,6 @@ export function newUpload(input: {
     derive_count_max: deriveTriesMax,
     created_at: now,
     updated_at: now,
+    received_as: input.receivedAs ?? null,
   };
 }

@@ -11,6 +11,39 @@ import type { Message } from "@bufbuild/protobuf";
 export declare const file_kilas_photo_v1_photo_service: GenFile;
 
 /**
+ * @generated from message kilas.photo.v1.CheckEventRequest
+ */
+export declare type CheckEventRequest = Message<"kilas.photo.v1.CheckEventRequest"> & {
+  /**
+   * @generated from field: string event_id = 1;
+   */
+  eventId: string;
+
+  /**
+   * @generated from field: string creator_id = 2;
+   */
+  creatorId: string;
+};
+
+/**
+ * Describes the message kilas.photo.v1.CheckEventRequest.
+ * Use `create(CheckEventRequestSchema)` to create a new message.
+ */
+export declare const CheckEventRequestSchema: GenMessage<CheckEventRequest>;
+
+/**
+ * @generated from message kilas.photo.v1.CheckEventResponse
+ */
+export declare type CheckEventResponse = Message<"kilas.photo.v1.CheckEventResponse"> & {
+};
+
+/**
+ * Describes the message kilas.photo.v1.CheckEventResponse.
+ * Use `create(CheckEventResponseSchema)` to create a new message.
+ */
+export declare const CheckEventResponseSchema: GenMessage<CheckEventResponse>;
+
+/**
  * @generated from message kilas.photo.v1.RegisterPhotoRequest
  */
 export declare type RegisterPhotoRequest = Message<"kilas.photo.v1.RegisterPhotoRequest"> & {
@@ -351,6 +384,16 @@ export declare const ReadPhotoResponseSchema: GenMessage<ReadPhotoResponse>;
  * @generated from service kilas.photo.v1.PhotoService
  */
 export declare const PhotoService: GenService<{
+  /**
+   * Refuses with EVENT_NOT_FOUND when the creator may not put photos into the event now.
+   *
+   * @generated from rpc kilas.photo.v1.PhotoService.CheckEvent
+   */
+  checkEvent: {
+    methodKind: "unary";
+    input: typeof CheckEventRequestSchema;
+    output: typeof CheckEventResponseSchema;
+  },
   /**
    * Refuses with EVENT_NOT_FOUND when the creator may not put photos into the event. A photo that is there stays in the event in
    * which it is by now.

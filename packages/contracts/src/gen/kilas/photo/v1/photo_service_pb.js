@@ -8,70 +8,84 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
  * Describes the file kilas/photo/v1/photo_service.proto.
  */
 export const file_kilas_photo_v1_photo_service = /*@__PURE__*/
-  fileDesc("CiJraWxhcy9waG90by92MS9waG90b19zZXJ2aWNlLnByb3RvEg5raWxhcy5waG90by52MSLKAgoUUmVnaXN0ZXJQaG90b1JlcXVlc3QSEAoIcGhvdG9faWQYASABKAkSEgoKY3JlYXRvcl9pZBgCIAEoCRIVCghldmVudF9pZBgDIAEoCUgAiAEBEg0KBXRpdGxlGAQgASgJEhMKC2Rlc2NyaXB0aW9uGAUgASgJEhEKCXByaWNlX2lkchgGIAEoAxIMCgRzYWxlGAcgASgJEikKBXBsYWNlGAggASgLMhUua2lsYXMucGhvdG8udjEuUGxhY2VIAYgBARIOCgZzaGEyNTYYCSABKAkSEgoKc2l6ZV9ieXRlcxgKIAEoAxIOCgZmb3JtYXQYCyABKAkSFAoMb3JpZ2luYWxfa2V5GAwgASgJEhYKCXRpbWVfem9uZRgNIAEoCUgCiAEBQgsKCV9ldmVudF9pZEIICgZfcGxhY2VCDAoKX3RpbWVfem9uZSIsCgVQbGFjZRIQCghsYXRpdHVkZRgBIAEoARIRCglsb25naXR1ZGUYAiABKAEiFwoVUmVnaXN0ZXJQaG90b1Jlc3BvbnNlItYDChNQdWJsaXNoUGhvdG9SZXF1ZXN0EhAKCHBob3RvX2lkGAEgASgJEg0KBXdpZHRoGAIgASgFEg4KBmhlaWdodBgDIAEoBRITCgtwcmV2aWV3X2tleRgEIAEoCRIVCg10aHVtYm5haWxfa2V5GAUgASgJEhsKDmNhcHR1cmVkX2xvY2FsGAYgASgJSACIAQESHAoPY2FwdHVyZWRfb2Zmc2V0GAcgASgJSAGIAQESEwoGY2FtZXJhGAggASgJSAKIAQESGgoNY2FwdHVyZWRfZnJvbRgJIAEoCUgDiAEBEh4KEXByZXZpZXdfc21hbGxfa2V5GAogASgJSASIAQESIAoTdGh1bWJuYWlsX3NtYWxsX2tleRgLIAEoCUgFiAEBEhYKCXRodW1iaGFzaBgMIAEoDEgGiAEBEhIKBWNyYzMyGA0gASgNSAeIAQFCEQoPX2NhcHR1cmVkX2xvY2FsQhIKEF9jYXB0dXJlZF9vZmZzZXRCCQoHX2NhbWVyYUIQCg5fY2FwdHVyZWRfZnJvbUIUChJfcHJldmlld19zbWFsbF9rZXlCFgoUX3RodW1ibmFpbF9zbWFsbF9rZXlCDAoKX3RodW1iaGFzaEIICgZfY3JjMzIiFgoUUHVibGlzaFBob3RvUmVzcG9uc2UiNAoQRmFpbFBob3RvUmVxdWVzdBIQCghwaG90b19pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiEwoRRmFpbFBob3RvUmVzcG9uc2UiOAoQUmVhZFBob3RvUmVxdWVzdBIQCghwaG90b19pZBgBIAEoCRISCgpjcmVhdG9yX2lkGAIgASgJIoQCChFSZWFkUGhvdG9SZXNwb25zZRIOCgZzdGF0dXMYASABKAkSGwoOZmFpbHVyZV9yZWFzb24YAiABKAlIAIgBARIVCghldmVudF9pZBgDIAEoCUgBiAEBEg0KBXRpdGxlGAQgASgJEhMKC2Rlc2NyaXB0aW9uGAUgASgJEhEKCXByaWNlX2lkchgGIAEoAxIMCgRzYWxlGAcgASgJEikKBXBsYWNlGAggASgLMhUua2lsYXMucGhvdG8udjEuUGxhY2VIAogBARIRCglpc19oaWRkZW4YCSABKAhCEQoPX2ZhaWx1cmVfcmVhc29uQgsKCV9ldmVudF9pZEIICgZfcGxhY2Uy/wIKDFBob3RvU2VydmljZRJhCg1SZWdpc3RlclBob3RvEiQua2lsYXMucGhvdG8udjEuUmVnaXN0ZXJQaG90b1JlcXVlc3QaJS5raWxhcy5waG90by52MS5SZWdpc3RlclBob3RvUmVzcG9uc2UiA5ACAhJeCgxQdWJsaXNoUGhvdG8SIy5raWxhcy5waG90by52MS5QdWJsaXNoUGhvdG9SZXF1ZXN0GiQua2lsYXMucGhvdG8udjEuUHVibGlzaFBob3RvUmVzcG9uc2UiA5ACAhJVCglGYWlsUGhvdG8SIC5raWxhcy5waG90by52MS5GYWlsUGhvdG9SZXF1ZXN0GiEua2lsYXMucGhvdG8udjEuRmFpbFBob3RvUmVzcG9uc2UiA5ACAhJVCglSZWFkUGhvdG8SIC5raWxhcy5waG90by52MS5SZWFkUGhvdG9SZXF1ZXN0GiEua2lsYXMucGhvdG8udjEuUmVhZFBob3RvUmVzcG9uc2UiA5ACAWIGcHJvdG8z");
+  fileDesc("CiJraWxhcy9waG90by92MS9waG90b19zZXJ2aWNlLnByb3RvEg5raWxhcy5waG90by52MSI5ChFDaGVja0V2ZW50UmVxdWVzdBIQCghldmVudF9pZBgBIAEoCRISCgpjcmVhdG9yX2lkGAIgASgJIhQKEkNoZWNrRXZlbnRSZXNwb25zZSLKAgoUUmVnaXN0ZXJQaG90b1JlcXVlc3QSEAoIcGhvdG9faWQYASABKAkSEgoKY3JlYXRvcl9pZBgCIAEoCRIVCghldmVudF9pZBgDIAEoCUgAiAEBEg0KBXRpdGxlGAQgASgJEhMKC2Rlc2NyaXB0aW9uGAUgASgJEhEKCXByaWNlX2lkchgGIAEoAxIMCgRzYWxlGAcgASgJEikKBXBsYWNlGAggASgLMhUua2lsYXMucGhvdG8udjEuUGxhY2VIAYgBARIOCgZzaGEyNTYYCSABKAkSEgoKc2l6ZV9ieXRlcxgKIAEoAxIOCgZmb3JtYXQYCyABKAkSFAoMb3JpZ2luYWxfa2V5GAwgASgJEhYKCXRpbWVfem9uZRgNIAEoCUgCiAEBQgsKCV9ldmVudF9pZEIICgZfcGxhY2VCDAoKX3RpbWVfem9uZSIsCgVQbGFjZRIQCghsYXRpdHVkZRgBIAEoARIRCglsb25naXR1ZGUYAiABKAEiFwoVUmVnaXN0ZXJQaG90b1Jlc3BvbnNlItYDChNQdWJsaXNoUGhvdG9SZXF1ZXN0EhAKCHBob3RvX2lkGAEgASgJEg0KBXdpZHRoGAIgASgFEg4KBmhlaWdodBgDIAEoBRITCgtwcmV2aWV3X2tleRgEIAEoCRIVCg10aHVtYm5haWxfa2V5GAUgASgJEhsKDmNhcHR1cmVkX2xvY2FsGAYgASgJSACIAQESHAoPY2FwdHVyZWRfb2Zmc2V0GAcgASgJSAGIAQESEwoGY2FtZXJhGAggASgJSAKIAQESGgoNY2FwdHVyZWRfZnJvbRgJIAEoCUgDiAEBEh4KEXByZXZpZXdfc21hbGxfa2V5GAogASgJSASIAQESIAoTdGh1bWJuYWlsX3NtYWxsX2tleRgLIAEoCUgFiAEBEhYKCXRodW1iaGFzaBgMIAEoDEgGiAEBEhIKBWNyYzMyGA0gASgNSAeIAQFCEQoPX2NhcHR1cmVkX2xvY2FsQhIKEF9jYXB0dXJlZF9vZmZzZXRCCQoHX2NhbWVyYUIQCg5fY2FwdHVyZWRfZnJvbUIUChJfcHJldmlld19zbWFsbF9rZXlCFgoUX3RodW1ibmFpbF9zbWFsbF9rZXlCDAoKX3RodW1iaGFzaEIICgZfY3JjMzIiFgoUUHVibGlzaFBob3RvUmVzcG9uc2UiNAoQRmFpbFBob3RvUmVxdWVzdBIQCghwaG90b19pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiEwoRRmFpbFBob3RvUmVzcG9uc2UiOAoQUmVhZFBob3RvUmVxdWVzdBIQCghwaG90b19pZBgBIAEoCRISCgpjcmVhdG9yX2lkGAIgASgJIoQCChFSZWFkUGhvdG9SZXNwb25zZRIOCgZzdGF0dXMYASABKAkSGwoOZmFpbHVyZV9yZWFzb24YAiABKAlIAIgBARIVCghldmVudF9pZBgDIAEoCUgBiAEBEg0KBXRpdGxlGAQgASgJEhMKC2Rlc2NyaXB0aW9uGAUgASgJEhEKCXByaWNlX2lkchgGIAEoAxIMCgRzYWxlGAcgASgJEikKBXBsYWNlGAggASgLMhUua2lsYXMucGhvdG8udjEuUGxhY2VIAogBARIRCglpc19oaWRkZW4YCSABKAhCEQoPX2ZhaWx1cmVfcmVhc29uQgsKCV9ldmVudF9pZEIICgZfcGxhY2Uy2QMKDFBob3RvU2VydmljZRJYCgpDaGVja0V2ZW50EiEua2lsYXMucGhvdG8udjEuQ2hlY2tFdmVudFJlcXVlc3QaIi5raWxhcy5waG90by52MS5DaGVja0V2ZW50UmVzcG9uc2UiA5ACARJhCg1SZWdpc3RlclBob3RvEiQua2lsYXMucGhvdG8udjEuUmVnaXN0ZXJQaG90b1JlcXVlc3QaJS5raWxhcy5waG90by52MS5SZWdpc3RlclBob3RvUmVzcG9uc2UiA5ACAhJeCgxQdWJsaXNoUGhvdG8SIy5raWxhcy5waG90by52MS5QdWJsaXNoUGhvdG9SZXF1ZXN0GiQua2lsYXMucGhvdG8udjEuUHVibGlzaFBob3RvUmVzcG9uc2UiA5ACAhJVCglGYWlsUGhvdG8SIC5raWxhcy5waG90by52MS5GYWlsUGhvdG9SZXF1ZXN0GiEua2lsYXMucGhvdG8udjEuRmFpbFBob3RvUmVzcG9uc2UiA5ACAhJVCglSZWFkUGhvdG8SIC5raWxhcy5waG90by52MS5SZWFkUGhvdG9SZXF1ZXN0GiEua2lsYXMucGhvdG8udjEuUmVhZFBob3RvUmVzcG9uc2UiA5ACAWIGcHJvdG8z");
+
+/**
+ * Describes the message kilas.photo.v1.CheckEventRequest.
+ * Use `create(CheckEventRequestSchema)` to create a new message.
+ */
+export const CheckEventRequestSchema = /*@__PURE__*/
+  messageDesc(file_kilas_photo_v1_photo_service, 0);
+
+/**
+ * Describes the message kilas.photo.v1.CheckEventResponse.
+ * Use `create(CheckEventResponseSchema)` to create a new message.
+ */
+export const CheckEventResponseSchema = /*@__PURE__*/
+  messageDesc(file_kilas_photo_v1_photo_service, 1);
 
 /**
  * Describes the message kilas.photo.v1.RegisterPhotoRequest.
  * Use `create(RegisterPhotoRequestSchema)` to create a new message.
  */
 export const RegisterPhotoRequestSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_photo_service, 0);
+  messageDesc(file_kilas_photo_v1_photo_service, 2);
 
 /**
  * Describes the message kilas.photo.v1.Place.
  * Use `create(PlaceSchema)` to create a new message.
  */
 export const PlaceSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_photo_service, 1);
+  messageDesc(file_kilas_photo_v1_photo_service, 3);
 
 /**
  * Describes the message kilas.photo.v1.RegisterPhotoResponse.
  * Use `create(RegisterPhotoResponseSchema)` to create a new message.
  */
 export const RegisterPhotoResponseSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_photo_service, 2);
+  messageDesc(file_kilas_photo_v1_photo_service, 4);
 
 /**
  * Describes the message kilas.photo.v1.PublishPhotoRequest.
  * Use `create(PublishPhotoRequestSchema)` to create a new message.
  */
 export const PublishPhotoRequestSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_photo_service, 3);
+  messageDesc(file_kilas_photo_v1_photo_service, 5);
 
 /**
  * Describes the message kilas.photo.v1.PublishPhotoResponse.
  * Use `create(PublishPhotoResponseSchema)` to create a new message.
  */
 export const PublishPhotoResponseSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_photo_service, 4);
+  messageDesc(file_kilas_photo_v1_photo_service, 6);
 
 /**
  * Describes the message kilas.photo.v1.FailPhotoRequest.
  * Use `create(FailPhotoRequestSchema)` to create a new message.
  */
 export const FailPhotoRequestSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_photo_service, 5);
+  messageDesc(file_kilas_photo_v1_photo_service, 7);
 
 /**
  * Describes the message kilas.photo.v1.FailPhotoResponse.
  * Use `create(FailPhotoResponseSchema)` to create a new message.
  */
 export const FailPhotoResponseSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_photo_service, 6);
+  messageDesc(file_kilas_photo_v1_photo_service, 8);
 
 /**
  * Describes the message kilas.photo.v1.ReadPhotoRequest.
  * Use `create(ReadPhotoRequestSchema)` to create a new message.
  */
 export const ReadPhotoRequestSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_photo_service, 7);
+  messageDesc(file_kilas_photo_v1_photo_service, 9);
 
 /**
  * Describes the message kilas.photo.v1.ReadPhotoResponse.
  * Use `create(ReadPhotoResponseSchema)` to create a new message.
  */
 export const ReadPhotoResponseSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_photo_service, 8);
+  messageDesc(file_kilas_photo_v1_photo_service, 10);
 
 /**
  * The life of a photo, told by upload. Every call is idempotent by photo_id.
