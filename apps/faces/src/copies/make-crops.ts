@@ -1,5 +1,5 @@
 import type { AnalysedFace } from '@kilas/face-engine/analysis/analyse-image.ts';
-import { preview, renderMarked, thumbnail } from '@kilas/upload/derivatives/make-preview.ts';
+import { preview, renderMarked, shrink, thumbnail } from '@kilas/upload/derivatives/make-previews.ts';
 import sharp from 'sharp';
 
 /** The text that marks previews unless an installation names another. */
@@ -63,7 +63,8 @@ export async function render(original: Buffer): Promise<Renderings> {
     .jpeg({ quality: 82 })
     .toBuffer({ resolveWithObject: true });
   const compressed = { bytes: data, width: info.width, height: info.height };
-  const marked = (size: typeof preview) => renderMarked(compressed, { ...size, text: TEXT });
+  const pixels = await shrink(compressed);
+  const marked = (size: typeof preview) => renderMarked(pixels, { ...size, format: 'webp', text: TEXT });
   return { compressed, preview: await marked(preview), thumbnail: await marked(thumbnail) };
 }
 

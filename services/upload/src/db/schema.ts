@@ -18,6 +18,8 @@ export interface UploadSchema {
     creator_id: string;
     sha256: string;
     size_bytes: bigint;
+    /** Of the original; null until it is counted for a photo of a release that did not count it. */
+    crc32: Defaulted<bigint | null>;
     format: PictureFormat;
     /**
      * intended: the row stands, the original may; accepted: photo knows it and its job exists; processed: on sale as far as this
@@ -38,6 +40,9 @@ export interface UploadSchema {
     compressed_key: string;
     preview_key: string;
     thumbnail_key: string;
+    /** Null for photos of a release that made none, as is the next. The images of such photos are JPEGs, all others WebPs. */
+    preview_small_key: Defaulted<string | null>;
+    thumbnail_small_key: Defaulted<string | null>;
     processed_key: string;
     derive_count: Defaulted<number>;
     derive_count_max: number;

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { pictureFormats } from '@kilas/pictures/picture-format.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
+import { query } from '@kilas/testkit/query.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { sql } from 'kysely';
 import sharp from 'sharp';
+import { thumbHashToApproximateAspectRatio, thumbHashToAverageRGBA } from 'thumbhash';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { Spool } from '../spool/spool.ts';
 import { makeBrokenJpeg, makeImage } from '../testing/images.ts';
 import { exifSegment, exifTag, makeExif, withSegments } from '../testing/metadata.ts';
@@ -47,16 +51,27 @@ async function ended(photoId: string): Promise<Upload> {
   return waitFor(find, { what: 'the photo to be processed or to fail', timeoutMs: 20_000 });
 }
 
-async function process(bytes: Buffer): Promise<Upload & { compressed: Buffer; preview: Buffer; thumbnail: Buffer }> {
+async function process(bytes: Buffer) {
   const upload = await ended((await send(bytes)).photoId);
   expect(upload.failure_reason).toBeNull();
   const { objects } = uploads.ctx;
+  const read = (key: string | null) => objects.read({ bucket: 'previews', key: key ?? '' });
   return {
     ...upload,
     compressed: await objects.read({ bucket: 'originals', key: upload.compressed_key }),
-    preview: await objects.read({ bucket: 'previews', key: upload.preview_key }),
-    thumbnail: await objects.read({ bucket: 'previews', key: upload.thumbnail_key }),
+    preview: await read(upload.preview_key),
+    previewSmall: await read(upload.preview_small_key),
+    thumbnail: await read(upload.thumbnail_key),
+    thumbnailSmall: await read(upload.thumbnail_small_key),
   };
+}
+
+/** What photo was told of the images. */
+async function told(photoId: string) {
+  const text = `select preview_key, preview_small_key, thumbnail_key, thumbnail_small_key, thumbhash, crc32::text
+    from photos where photo_id = $1`;
+  const [row] = await query(uploads.system.databaseUrls.photo, text, [photoId]);
+  return z.looseObject({ thumbhash: z.instanceof(Buffer).nullable() }).parse(row);
 }
 
 /** Other bytes in place of those that were sent, as a storage that fails leaves them. */
@@ -84,15 +99,20 @@ async function difference(left: Buffer, right: Buffer): Promise<number> {
 }
 
 test.each(pictureFormats)('a photo in %s goes on sale with its derived images while ai is away', async (format) => {
-  const { photo_id, compressed, preview, thumbnail } = await process(
-    await makeImage(format, { width: 1500, height: 900 }),
-  );
+  const original = await makeImage(format, { width: 1500, height: 900 });
+  const { photo_id, compressed, preview, previewSmall, thumbnail, thumbnailSmall, ...row } = await process(original);
   expect(await sizeOf(compressed)).toEqual([1500, 900]);
   expect(await sizeOf(preview)).toEqual([1280, 768]);
+  expect(await sizeOf(previewSmall)).toEqual([800, 480]);
   expect(await sizeOf(thumbnail)).toEqual([400, 240]);
-  for (const image of [compressed, preview, thumbnail]) {
-    expect(await sharp(image).metadata()).toMatchObject({ format: 'jpeg', space: 'srgb', channels: 3 });
+  expect(await sizeOf(thumbnailSmall)).toEqual([200, 120]);
+  expect(await sharp(compressed).metadata()).toMatchObject({ format: 'jpeg', space: 'srgb', channels: 3 });
+  for (const image of [preview, previewSmall, thumbnail, thumbnailSmall]) {
+    expect(await sharp(image).metadata()).toMatchObject({ format: 'webp', space: 'srgb', channels: 3 });
   }
+  const { preview_key, preview_small_key, thumbnail_key, thumbnail_small_key } = row;
+  const keys = { preview_key, preview_small_key, thumbnail_key, thumbnail_small_key };
+  expect(await told(photo_id)).toMatchObject({ ...keys, crc32: String(crc32(original)) });
   expect(await get(`/v1/uploads/${photo_id}`)).toMatchObject({ state: 'processed' });
   expect(await shown(photo_id)).toMatchObject({ status: 'on_sale', width: 1500, height: 900 });
   const own = await get('/v1/creator/photos');
@@ -101,6 +121,35 @@ test.each(pictureFormats)('a photo in %s goes on sale with its derived images wh
     recognition: 'pending',
   });
   expect(await uploads.ctx.jobs.countOpen(recognisePhotoJob)).toBeGreaterThan(0);
+});
+
+test('the hash of a photo is that of its picture, and is short', async () => {
+  const { width, height } = { width: 900, height: 600 };
+  const background = { r: 200, g: 40, b: 90 };
+  const bytes = await sharp({ create: { width, height, channels: 3, background } })
+    .png()
+    .toBuffer();
+  const { thumbhash } = await told((await process(bytes)).photo_id);
+  if (thumbhash === null) throw new Error('photo was told of no hash');
+  expect(thumbhash.length).toBeLessThanOrEqual(25);
+  const { r, g, b, a } = thumbHashToAverageRGBA(thumbhash);
+  expect([r, g, b].map((share) => Math.round(share * 25.5))).toEqual([20, 4, 9]);
+  expect(a).toBe(1);
+  expect(thumbHashToApproximateAspectRatio(thumbhash)).toBeCloseTo(1.5, 0);
+});
+
+test('a photo that the release before took has its two images as JPEGs, also when they are made once more', async () => {
+  await uploads.system.service('upload').hold();
+  const { photoId } = await send(await makeImage('png', { width: 900, height: 600 }));
+  const old = { preview_small_key: null, thumbnail_small_key: null, crc32: null };
+  await uploads.ctx.db.updateTable('uploads').set(old).where('photo_id', '=', photoId).execute();
+  await uploads.system.service('upload').work();
+  const { preview_key, thumbnail_key } = await ended(photoId);
+  expect(await told(photoId)).toMatchObject({ ...old, preview_key, thumbnail_key, thumbhash: expect.any(Buffer) });
+  for (const key of [preview_key, thumbnail_key]) {
+    const image = await uploads.ctx.objects.read({ bucket: 'previews', key });
+    expect(await sharp(image).metadata()).toMatchObject({ format: 'jpeg' });
+  }
 });
 
 test('what the camera wrote is read, and none of it is in a derived image', async () => {
@@ -119,8 +168,8 @@ test('what the camera wrote is read, and none of it is in a derived image', asyn
   const source = await sharp(bytes).metadata();
   expect(source.exif?.length).toBeGreaterThan(100);
   expect([source.icc !== undefined, source.xmp !== undefined]).toEqual([true, true]);
-  const { photo_id, compressed, preview, thumbnail } = await process(bytes);
-  for (const image of [compressed, preview, thumbnail]) {
+  const { photo_id, compressed, preview, previewSmall, thumbnail, thumbnailSmall } = await process(bytes);
+  for (const image of [compressed, preview, previewSmall, thumbnail, thumbnailSmall]) {
     const { exif, icc, xmp, iptc, orientation, comments } = await sharp(image).metadata();
     expect({ exif, icc, xmp, iptc, orientation, comments }).toEqual({});
     expect(image.includes('Canon')).toBe(false);
@@ -178,8 +227,8 @@ test('previews are marked across the whole picture, dark or bright', async () =>
     const bytes = await sharp({ create: { width: 1300, height: 900, channels: 3, background } })
       .png()
       .toBuffer();
-    const { preview, thumbnail, compressed } = await process(bytes);
-    for (const marked of [preview, thumbnail]) {
+    const { preview, previewSmall, thumbnail, thumbnailSmall, compressed } = await process(bytes);
+    for (const marked of [preview, previewSmall, thumbnail, thumbnailSmall]) {
       const [width = 0, height = 0] = await sizeOf(marked);
       const plain = await sharp(compressed).resize(width, height, { fit: 'fill' }).toBuffer();
       const quarter = { width: Math.floor(width / 4), height: Math.floor(height / 4) };
@@ -201,9 +250,8 @@ test('previews are marked across the whole picture, dark or bright', async () =>
 });
 
 test('a small photo is not enlarged, and one of a single pixel works too', async () => {
-  const { preview, thumbnail } = await process(await makeImage('png', { width: 200, height: 100 }));
-  expect(await sizeOf(preview)).toEqual([200, 100]);
-  expect(await sizeOf(thumbnail)).toEqual([200, 100]);
+  const { preview, thumbnail, thumbnailSmall } = await process(await makeImage('png', { width: 200, height: 100 }));
+  for (const image of [preview, thumbnail, thumbnailSmall]) expect(await sizeOf(image)).toEqual([200, 100]);
   expect(await sizeOf((await process(await makeImage('png', { width: 1, height: 1 }))).thumbnail)).toEqual([1, 1]);
   expect(await sizeOf((await process(await makeImage('png', { width: 3000, height: 2 }))).thumbnail)).toEqual([400, 1]);
 });
@@ -247,9 +295,10 @@ test('a picture that cannot be decoded fails with the reason, is not tried again
     status: 'failed',
     failureReason: 'IMAGE_BROKEN',
   });
-  for (const key of [failed.compressed_key, failed.preview_key, failed.thumbnail_key]) {
-    expect(await uploads.ctx.objects.exists({ bucket: 'originals', key })).toBe(false);
-    expect(await uploads.ctx.objects.exists({ bucket: 'previews', key })).toBe(false);
+  const { compressed_key, preview_key, preview_small_key, thumbnail_key, thumbnail_small_key } = failed;
+  for (const key of [compressed_key, preview_key, preview_small_key, thumbnail_key, thumbnail_small_key]) {
+    expect(await uploads.ctx.objects.exists({ bucket: 'originals', key: key ?? '' })).toBe(false);
+    expect(await uploads.ctx.objects.exists({ bucket: 'previews', key: key ?? '' })).toBe(false);
   }
   const url = `/v1/uploads/${photoId}/retry`;
   const retried = await uploads.system.app.inject({ method: 'POST', url, headers: creator.headers });

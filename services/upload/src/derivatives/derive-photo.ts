@@ -13,7 +13,7 @@ import { findUpload, markFailed, raiseDeriveCountMax, startDeriving } from '../u
 import { fetchOriginal } from './fetch-original.ts';
 import { publishPhotoJob } from './jobs.ts';
 import { makeCompressed } from './make-compressed.ts';
-import { makePreview, makeThumbnail } from './make-preview.ts';
+import { makePreviews } from './make-previews.ts';
 import { readHeader } from './read-header.ts';
 
 /**
@@ -60,10 +60,9 @@ async function deriveImages(ctx: UploadContext, upload: Upload, signal: AbortSig
     signal.throwIfAborted();
     const compressed = await makeCompressed(ctx, upload, original);
     signal.throwIfAborted();
-    await makePreview(ctx, upload, compressed);
-    await makeThumbnail(ctx, upload, compressed);
+    const thumbhash = Buffer.from(await makePreviews(ctx, upload, compressed)).toString('base64');
     const { width, height } = compressed;
-    const job = { photoId: upload.photo_id, width, height, ...header };
+    const job = { photoId: upload.photo_id, width, height, thumbhash, ...header };
     await transact(ctx.db, (tx) => ctx.jobs.send(tx, publishPhotoJob, job));
   });
 }

@@ -7,6 +7,8 @@ const photo = z.object({ photoId: z.guid() });
 const published = photo.extend({
   width: z.number().int(),
   height: z.number().int(),
+  /** In base64; absent from a job of the release before. */
+  thumbhash: z.string().optional(),
   capturedLocal: z.string().optional(),
   capturedOffset: z.string().optional(),
   capturedField: z.string().optional(),

@@ -14,7 +14,7 @@ export async function publishPhoto(
   ctx: UploadContext,
   data: z.output<(typeof publishPhotoJob)['data']>,
 ): Promise<void> {
-  const { capturedField, ...photo } = data;
+  const { capturedField, thumbhash, ...photo } = data;
   const { photoId } = photo;
   noteThing('photo', photoId);
   const upload = await findUpload(ctx.db, photoId);
@@ -25,6 +25,10 @@ export async function publishPhoto(
       ...(capturedField === undefined ? {} : { capturedFrom: capturedField }),
       previewKey: upload.preview_key,
       thumbnailKey: upload.thumbnail_key,
+      ...(upload.preview_small_key === null ? {} : { previewSmallKey: upload.preview_small_key }),
+      ...(upload.thumbnail_small_key === null ? {} : { thumbnailSmallKey: upload.thumbnail_small_key }),
+      ...(thumbhash === undefined ? {} : { thumbhash: Buffer.from(thumbhash, 'base64') }),
+      ...(upload.crc32 === null ? {} : { crc32: Number(upload.crc32) }),
     });
   } catch (error) {
     const reason = finalReason(error);

@@ -23,3 +23,27 @@ test('the mark has the size of the picture', async () => {
     height: 37,
   });
 });
+
+test('the mark can be read in the smallest thumbnail: its letters are 12 pixels high at least, and repeat', async () => {
+  const mark = drawWatermark({ width: 200, height: 133, text: 'I' });
+  const ink = await sharp(mark).extractChannel('alpha').png().toBuffer();
+  // Back to the lines of the text.
+  const upright = sharp(ink).rotate(30, { background: '#000' }).removeAlpha().extractChannel(0).threshold(60);
+  const { data, info } = await upright.raw().toBuffer({ resolveWithObject: true });
+  const columns = Array.from({ length: info.width }, (_, x) =>
+    longestRun(info.height, (y) => data[y * info.width + x] === 255),
+  );
+  // A stroke reaches over the letter at both ends.
+  expect(Math.max(...columns)).toBe(15);
+  expect(columns.filter((length) => length >= 13).length).toBeGreaterThan(20);
+});
+
+/** The length of the longest run of true. */
+function longestRun(count: number, is: (i: number) => boolean): number {
+  let [best, run] = [0, 0];
+  for (let i = 0; i < count; i++) {
+    run = is(i) ? run + 1 : 0;
+    best = Math.max(best, run);
+  }
+  return best;
+}

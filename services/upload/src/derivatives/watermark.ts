@@ -2,13 +2,15 @@ import { letterAdvance, letterHeight, letters } from './letters.ts';
 
 /** Height of the letters as a part of the longer side. */
 const letterPart = 1 / 22;
+/** Pixels below which letters blur into the picture: the smallest thumbnails have larger letters for their size. */
+const letterHeightMin = 12;
 
 /**
  * An SVG of the given size in pixels that repeats a text across it, light on dark strokes so that it shows on any picture.
  * The letters are drawn as paths: a fresh machine has no fonts.
  */
 export function drawWatermark(mark: { width: number; height: number; text: string }): Buffer {
-  const unit = (Math.max(mark.width, mark.height) * letterPart) / letterHeight;
+  const unit = Math.max(letterHeightMin, Math.max(mark.width, mark.height) * letterPart) / letterHeight;
   const tileWidth = (mark.text.length + 2) * letterAdvance;
   const tileHeight = letterHeight * 4;
   const line = (left: number, top: number) =>

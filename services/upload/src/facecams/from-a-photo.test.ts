@@ -11,6 +11,7 @@ import { findUpload } from '../uploads/upload-store.ts';
 let uploads: UploadSystem;
 /** As anybody may see them who is not signed in. */
 let preview: Buffer;
+let previewSmall: Buffer;
 let thumbnail: Buffer;
 
 beforeAll(async () => {
@@ -19,8 +20,10 @@ beforeAll(async () => {
   const photoId = await sell(creator, await readGroupPhoto());
   await sell(creator, await readSample(1));
   const upload = await findUpload(uploads.ctx.db, photoId);
-  preview = await uploads.ctx.objects.read({ bucket: 'previews', key: upload?.preview_key ?? '' });
-  thumbnail = await uploads.ctx.objects.read({ bucket: 'previews', key: upload?.thumbnail_key ?? '' });
+  const read = (key: string | null | undefined) => uploads.ctx.objects.read({ bucket: 'previews', key: key ?? '' });
+  preview = await read(upload?.preview_key);
+  previewSmall = await read(upload?.preview_small_key);
+  thumbnail = await read(upload?.thumbnail_key);
 }, 180_000);
 
 afterAll(() => uploads?.close());
@@ -69,6 +72,7 @@ test.each([
     'with a frame around it',
     async () => (await cut(preview, 'guest')).extend({ top: 90, left: 40, background: '#ddd' }),
   ],
+  ['of the small preview', async () => (await cut(previewSmall, 'guest')).jpeg()],
   ['of the thumbnail', async () => (await cut(thumbnail, 'friend')).jpeg()],
   ['of the photo itself', async () => (await cut(await readGroupPhoto(), 'guest')).jpeg()],
 ] as [string, () => Promise<Sharp>][])('a crop of a public preview is no selfie: %s', async (_what, take) => {

@@ -57,7 +57,16 @@ export interface NamedKey {
   readonly key: string;
   /** The photo, or for a selfie the facecam; null for a selfie and for parts of a file on their way. */
   readonly ownerId: string | null;
-  readonly kind: 'original' | 'compressed' | 'preview' | 'thumbnail' | 'processed' | 'selfie' | 'part';
+  readonly kind:
+    | 'original'
+    | 'compressed'
+    | 'preview'
+    | 'preview_small'
+    | 'thumbnail'
+    | 'thumbnail_small'
+    | 'processed'
+    | 'selfie'
+    | 'part';
   /** Whether the object has to be there, as the photo or facecam is. */
   readonly isRequired: boolean;
   readonly changedAt: Date;
@@ -69,7 +78,7 @@ interface NamedKeyRow extends Omit<NamedKey, 'isRequired'> {
 
 const required: Readonly<Partial<Record<NamedKeyRow['state'], readonly NamedKey['kind'][]>>> = {
   accepted: ['original'],
-  processed: ['original', 'compressed', 'preview', 'thumbnail', 'processed'],
+  processed: ['original', 'compressed', 'preview', 'preview_small', 'thumbnail', 'thumbnail_small', 'processed'],
   pending: ['selfie'],
   ready: ['selfie'],
 };
@@ -82,7 +91,11 @@ const namedKeys: Readonly<Record<Bucket, RawBuilder<NamedKeyRow>>> = {
       from resumable_parts join resumable_uploads using (upload_id)`,
   previews: sql`select preview_key as key, photo_id as "ownerId", 'preview' as kind, state, updated_at as "changedAt"
       from uploads
+    union all select preview_small_key, photo_id, 'preview_small', state, updated_at from uploads
+      where preview_small_key is not null
     union all select thumbnail_key, photo_id, 'thumbnail', state, updated_at from uploads
+    union all select thumbnail_small_key, photo_id, 'thumbnail_small', state, updated_at from uploads
+      where thumbnail_small_key is not null
     union all select processed_key, photo_id, 'processed', state, updated_at from uploads`,
   selfies: sql`select selfie_key as key, facecam_id as "ownerId", 'selfie' as kind, state, created_at as "changedAt"
       from facecams where selfie_key is not null

@@ -53,8 +53,11 @@ export interface PhotoInCatalogue {
   readonly sizeBytes: bigint;
   readonly format: string;
   readonly originalKey: string;
+  readonly crc32: bigint | null;
   readonly previewKey: string | null;
+  readonly previewSmallKey: string | null;
   readonly thumbnailKey: string | null;
+  readonly thumbnailSmallKey: string | null;
   readonly processedKey: string | null;
   readonly timeZone: string | null;
   readonly uploadedAt: Date;
@@ -111,8 +114,15 @@ function uploadOf(photo: PhotoInCatalogue) {
     ...upload,
     photo_id: photo.id,
     original_key: photo.originalKey,
-    preview_key: photo.previewKey ?? newObjectKey(),
-    thumbnail_key: photo.thumbnailKey ?? newObjectKey(),
     processed_key: photo.processedKey ?? newObjectKey(),
+    // Those of a photo that was on sale are as the catalogue shows it; one without small images stays without them.
+    ...(photo.previewKey === null || photo.thumbnailKey === null
+      ? {}
+      : {
+          preview_key: photo.previewKey,
+          preview_small_key: photo.previewSmallKey,
+          thumbnail_key: photo.thumbnailKey,
+          thumbnail_small_key: photo.thumbnailSmallKey,
+        }),
   };
 }

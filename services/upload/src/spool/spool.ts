@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
 import type { HeldRoom } from './room.ts';
 
 /** No request and no job works as long as this on one file. */
@@ -15,6 +16,7 @@ export interface SpooledFile {
   readonly sizeBytes: number;
   /** Hex. */
   readonly sha256: string;
+  readonly crc32: number;
 }
 
 /** Folders of their own for files on their way; each is removed with everything in it when its work ends. */
@@ -75,7 +77,7 @@ export class Spool {
   }
 }
 
-/** Writes a stream to a new file without holding it in memory; size and SHA-256 are counted on the way. Refuses as `room` does. */
+/** Writes a stream to a new file without holding it in memory; size, SHA-256 and CRC-32 are counted on the way. Refuses as `room` does. */
 export async function spoolStream(
   folder: string,
   stream: Readable,
@@ -85,14 +87,16 @@ export async function spoolStream(
   const file = path.join(folder, name);
   const hash = createHash('sha256');
   let sizeBytes = 0;
+  let checksum = 0;
   const count = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       sizeBytes += chunk.length;
       hash.update(chunk);
+      checksum = crc32(chunk, checksum);
       if (room === undefined) done(null, chunk);
       else room.took(chunk.length).then(() => done(null, chunk), done);
     },
   });
   await pipeline(stream, count, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
-  return { path: file, sizeBytes, sha256: hash.digest('hex') };
+  return { path: file, sizeBytes, sha256: hash.digest('hex'), crc32: checksum };
 }

@@ -35,7 +35,7 @@ export function newUpload(input: {
   creator: Creator;
   fields: PhotoFields;
   title: string;
-  file: Pick<SpooledFile, 'sha256'> & { readonly sizeBytes: number | bigint };
+  file: Pick<SpooledFile, 'sha256'> & { readonly sizeBytes: number | bigint; readonly crc32: number | bigint | null };
   format: PictureFormat;
   receivedAs?: string | undefined;
   now: Date;
@@ -47,6 +47,7 @@ export function newUpload(input: {
     time_zone: input.creator.timeZone || null,
     sha256: file.sha256,
     size_bytes: BigInt(file.sizeBytes),
+    crc32: file.crc32 === null ? null : BigInt(file.crc32),
     format: input.format,
     state: 'intended',
     failure_reason: null,
@@ -60,7 +61,9 @@ export function newUpload(input: {
     original_key: newObjectKey(),
     compressed_key: newObjectKey(),
     preview_key: newObjectKey(),
+    preview_small_key: newObjectKey(),
     thumbnail_key: newObjectKey(),
+    thumbnail_small_key: newObjectKey(),
     processed_key: newObjectKey(),
     derive_count_max: deriveTriesMax,
     created_at: now,

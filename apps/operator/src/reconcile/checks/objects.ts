@@ -53,7 +53,7 @@ function rowsWithoutObject(parties: Parties, bucket: Bucket): Check<MissingObjec
       const failures = lost.map(({ id }) => ({ id, reason: 'ORIGINAL_MISSING' }));
       await photo.mends.failPhotos(failures);
       await upload.mends.failUploads(failures);
-      const unmade = without(ownersOf('compressed', 'preview', 'thumbnail'), lost);
+      const unmade = without(ownersOf('compressed', 'preview', 'preview_small', 'thumbnail', 'thumbnail_small'), lost);
       await upload.mends.deriveAgain(unmade);
       await upload.mends.recogniseAgain(without(ownersOf('processed'), [...lost, ...unmade]));
       const facecams = ownersOf('selfie');
