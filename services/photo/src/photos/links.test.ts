@@ -86,6 +86,12 @@ describe.each(['files', 's3'] as const)('with objects on %s', async (objects) =>
     const { linksExpireAt, photoId, ...links } = of(sized);
     expect(new Set(Object.values(links).map((url) => new URL(String(url)).pathname)).size).toBe(4);
     expect(of(old)).toMatchObject({ previewSmallUrl: of(old).previewUrl, thumbnailSmallUrl: of(old).thumbnailUrl });
+    const typeOf = (url: string) => {
+      const { searchParams: query } = new URL(url);
+      return query.get('type') ?? query.get('response-content-type');
+    };
+    for (const url of Object.values(links)) expect(typeOf(String(url))).toBe('image/webp');
+    expect([typeOf(of(old).previewUrl), typeOf(of(old).thumbnailUrl)]).toEqual(['image/jpeg', 'image/jpeg']);
     expect((await get(`/v1/photos/${sized}`, creator)).json()).toMatchObject(of(sized));
     expect((await get(`/v1/photos/${old}`, creator)).json().thumbhash).toBeNull();
   });

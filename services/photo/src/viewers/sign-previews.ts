@@ -37,7 +37,7 @@ export type PreviewLinks = z.infer<typeof previewLinks>;
  * links, so that browsers keep the pictures. The links end with the next full hour.
  */
 export async function signPreviews(ctx: PhotoContext, photo: PreviewKeys): Promise<PreviewLinks & SharedLinks> {
-  const { sign, linksExpireAt } = sharedLinks(ctx);
+  const { sign, linksExpireAt } = sharedLinks(ctx, photo);
   const previewUrl = await sign(photo.preview_key);
   const previewSmallUrl = (await sign(photo.preview_small_key)) ?? previewUrl;
   return { previewUrl, previewSmallUrl, ...(await signThumbnails(ctx, photo)), linksExpireAt };
@@ -48,7 +48,7 @@ export async function signThumbnails(
   ctx: PhotoContext,
   photo: ThumbnailKeys,
 ): Promise<Pick<PreviewLinks, 'thumbnailUrl' | 'thumbnailSmallUrl'>> {
-  const { sign } = sharedLinks(ctx);
+  const { sign } = sharedLinks(ctx, photo);
   const thumbnailUrl = await sign(photo.thumbnail_key);
   return { thumbnailUrl, thumbnailSmallUrl: (await sign(photo.thumbnail_small_key)) ?? thumbnailUrl };
 }
@@ -57,13 +57,13 @@ interface SharedLinks {
   readonly linksExpireAt: string;
 }
 
-function sharedLinks({ clock, links }: PhotoContext) {
+function sharedLinks({ clock, links }: PhotoContext, photo: ThumbnailKeys) {
+  // A photo without small images is of a release that made JPEGs.
+  const contentType = photo.thumbnail_small_key === null ? 'image/jpeg' : 'image/webp';
   const sharedSince = new Date(Math.floor(clock.now().getTime() / hourMs) * hourMs);
   const expiresAt = new Date(sharedSince.getTime() + 2 * hourMs);
   const sign = async (key: string | null) =>
-    key === null
-      ? null
-      : links.sign({ bucket: 'previews', key }, { expiresAt, contentType: 'image/jpeg', sharedSince });
+    key === null ? null : links.sign({ bucket: 'previews', key }, { expiresAt, contentType, sharedSince });
   return { sign, linksExpireAt: expiresAt.toISOString() };
 }
 

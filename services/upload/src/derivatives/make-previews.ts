@@ -80,7 +80,8 @@ export async function renderMarked(
     .composite([{ input: drawWatermark({ width, height, text }) }])
     // The mark's own transparency would stay in a WebP.
     .removeAlpha();
-  const encoded = format === 'webp' ? marked.webp({ quality, effort: webpEffort }) : marked.jpeg({ quality, progressive: true });
+  const encoded =
+    format === 'webp' ? marked.webp({ quality, effort: webpEffort }) : marked.jpeg({ quality, progressive: true });
   return encoded.toBuffer();
 }
 
