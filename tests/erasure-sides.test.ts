@@ -37,6 +37,7 @@ const columns: Readonly<Record<string, 'nothing' | 'as it is'>> = {
   'upload.erased_members.member_id': 'as it is',
   // Counts enrolments in 30 days, whatever was withdrawn.
   'upload.facecam_enrolments.member_id': 'as it is',
+  'upload.resumable_uploads.creator_id': 'as it is',
   'upload.uploads.creator_id': 'as it is',
   'user.alike_members.member_id': 'nothing',
   'user.alike_members.other_member_id': 'nothing',

@@ -30,8 +30,8 @@ export async function makeImage(
   );
 }
 
-/** A JPEG that no compression makes small, of some 1.3 bytes for each pixel. */
-export async function makeLargeImage(size = { width: 500, height: 400 }): Promise<Buffer> {
+/** A JPEG of noise, of at least a byte for each pixel. */
+export async function makeLargeImage(size = { width: 600, height: 400 }): Promise<Buffer> {
   const raw = { ...size, channels: 3 } as const;
   return sharp(randomBytes(size.width * size.height * 3), { raw })
     .jpeg({ quality: 92 })

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import type { Member } from '@kilas/testkit/sign-up.ts';
+import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 
 const item = z.looseObject({
@@ -80,4 +83,40 @@ export function tusClient(url: string, headers: Member['headers']): TusClient {
     },
   };
   return client;
+}
+
+/** A PATCH on a connection of its own, of which the test sends what it likes. */
+export interface OpenPatch {
+  readonly socket: Socket;
+  /** All that was answered by now. */
+  answer(): string;
+}
+
+/** Sends the headers of a part and the beginning of it, and nothing more. */
+export async function openPatch(
+  url: string,
+  headers: Member['headers'],
+  part: { location: string; offset: number; sizeBytes: number; sent: Buffer; more?: readonly string[] },
+): Promise<OpenPatch> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (chunk) => {
+    answer += chunk;
+  });
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  const lines = [
+    `PATCH ${part.location} HTTP/1.1`,
+    'host: localhost',
+    `authorization: ${headers.authorization}`,
+    'tus-resumable: 1.0.0',
+    'content-type: application/offset+octet-stream',
+    `upload-offset: ${part.offset}`,
+    `content-length: ${part.sizeBytes}`,
+    ...(part.more ?? []),
+  ];
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+  socket.write(part.sent);
+  return { socket, answer: () => answer };
 }
