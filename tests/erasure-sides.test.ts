@@ -29,6 +29,7 @@ const columns: Readonly<Record<string, 'nothing' | 'as it is'>> = {
   'photo.event_invitations.creator_id': 'as it is',
   'photo.photos.creator_id': 'as it is',
   'photo.galleries.creator_id': 'as it is',
+  'photo.photos_by_state.creator_id': 'as it is',
   'photo.bought_photos.buyer_id': 'as it is',
   'photo.reserved_photos.buyer_id': 'as it is',
   'upload.facecams.member_id': 'nothing',

@@ -34,6 +34,8 @@ beforeAll(async () => {
 
 afterAll(() => system?.close());
 
+const coverFields = ['coverUrl', 'coverSmallUrl'];
+
 /** Routes that answer photos, and who is given some. */
 const photoRoutes = {
   'GET /v1/photos/{photoId}': 'member',
@@ -48,6 +50,9 @@ const photoRoutes = {
   'GET /v1/creator/photos': 'creator',
 } as const;
 
+/** Routes that answer events with covers. */
+const eventRoutes = { 'GET /v1/events': 'creator', 'GET /v1/events/{eventId}': 'member' } as const;
+
 /** The same fields of several routes. */
 function fieldsOf<Who extends string>(routes: Readonly<Record<string, Who>>, names: readonly string[]) {
   const fields = Object.entries(routes).flatMap(([route, who]) =>
@@ -59,11 +64,15 @@ function fieldsOf<Who extends string>(routes: Readonly<Record<string, Who>>, nam
 /** Fields of answers that hold a link; who is given one, and for how many seconds it opens what it names. */
 const links: Readonly<Record<string, readonly [who: 'creator' | 'member', seconds: number]>> = {
   ...fieldsOf(photoRoutes, ['previewUrl', 'previewSmallUrl', 'thumbnailUrl', 'thumbnailSmallUrl']),
+  ...fieldsOf(eventRoutes, coverFields),
   'GET /v1/creator/photos processedUrl': ['creator', linkSeconds],
   'GET /v1/purchases thumbnailUrl': ['member', previewSeconds],
   'GET /v1/purchases/{photoId}/download url': ['member', linkSeconds],
   'GET /v1/facecams/{facecamId}/selfie url': ['member', selfieSeconds],
 };
+
+/** An event that was just made has no photo for its cover. */
+const emptyFields = coverFields.map((name) => `POST /v1/events ${name}`);
 
 /** Fields that say the end of another field's link. */
 const endOf: Readonly<Record<string, string>> = { processedUrl: 'processedUrlExpiresAt' };
@@ -85,7 +94,7 @@ test('each field of the API that holds a link is asked for here, and a new one h
       [...fieldsIn(responses)].map((field) => `${method.toUpperCase()} ${route} ${field}`),
     ),
   );
-  expect(fields.sort()).toEqual([...Object.keys(links), ...paymentPages].sort());
+  expect(fields.sort()).toEqual([...Object.keys(links), ...emptyFields, ...paymentPages].sort());
 });
 
 test('each link opens what it names as long as it is configured to, and not a second longer', async () => {

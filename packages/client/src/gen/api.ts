@@ -1115,6 +1115,22 @@ export interface paths {
                                 place: string | null;
                                 /** @enum {string} */
                                 visibility: "matches" | "unlisted" | "public";
+                                /** @description The photo that the owner chose, else the first one on sale, as far as I may see it */
+                                coverUrl: string | null;
+                                coverSmallUrl: string | null;
+                                /**
+                                 * @description `page`: who holds the link sees when and where it is, and finds themselves; no photos before that
+                                 * @enum {string}
+                                 */
+                                access: "photos" | "page";
+                                /** @description Who takes part, the owner first; twenty at most */
+                                creators: {
+                                    /** Format: uuid */
+                                    creatorId: string;
+                                    displayName: string | null;
+                                }[];
+                                /** @description Photos on sale that I may browse; of an event of matches at most 1,000 of others are counted. Null where `access` is `page` */
+                                photoCount: number | null;
                                 retentionDays: number;
                                 isOwn: boolean;
                                 /**
@@ -1122,7 +1138,7 @@ export interface paths {
                                  * @description For the event's creators: when nameless faces are erased; members keep their matches
                                  */
                                 facesUntil?: string;
-                                /** @description For the event's creators: ?share= of the link to an unlisted event */
+                                /** @description For the event's creators: ?share= of the link to the event */
                                 shareToken?: string;
                             }[];
                             nextCursor: string | null;
@@ -1181,6 +1197,22 @@ export interface paths {
                             place: string | null;
                             /** @enum {string} */
                             visibility: "matches" | "unlisted" | "public";
+                            /** @description The photo that the owner chose, else the first one on sale, as far as I may see it */
+                            coverUrl: string | null;
+                            coverSmallUrl: string | null;
+                            /**
+                             * @description `page`: who holds the link sees when and where it is, and finds themselves; no photos before that
+                             * @enum {string}
+                             */
+                            access: "photos" | "page";
+                            /** @description Who takes part, the owner first; twenty at most */
+                            creators: {
+                                /** Format: uuid */
+                                creatorId: string;
+                                displayName: string | null;
+                            }[];
+                            /** @description Photos on sale that I may browse; of an event of matches at most 1,000 of others are counted. Null where `access` is `page` */
+                            photoCount: number | null;
                             retentionDays: number;
                             isOwn: boolean;
                             /**
@@ -1188,7 +1220,7 @@ export interface paths {
                              * @description For the event's creators: when nameless faces are erased; members keep their matches
                              */
                             facesUntil?: string;
-                            /** @description For the event's creators: ?share= of the link to an unlisted event */
+                            /** @description For the event's creators: ?share= of the link to the event */
                             shareToken?: string;
                         };
                     };
@@ -1209,7 +1241,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An event that I may look at */
+        /** An event that I may look at, or whose link I hold */
         get: {
             parameters: {
                 query?: {
@@ -1242,6 +1274,22 @@ export interface paths {
                             place: string | null;
                             /** @enum {string} */
                             visibility: "matches" | "unlisted" | "public";
+                            /** @description The photo that the owner chose, else the first one on sale, as far as I may see it */
+                            coverUrl: string | null;
+                            coverSmallUrl: string | null;
+                            /**
+                             * @description `page`: who holds the link sees when and where it is, and finds themselves; no photos before that
+                             * @enum {string}
+                             */
+                            access: "photos" | "page";
+                            /** @description Who takes part, the owner first; twenty at most */
+                            creators: {
+                                /** Format: uuid */
+                                creatorId: string;
+                                displayName: string | null;
+                            }[];
+                            /** @description Photos on sale that I may browse; of an event of matches at most 1,000 of others are counted. Null where `access` is `page` */
+                            photoCount: number | null;
                             retentionDays: number;
                             isOwn: boolean;
                             /**
@@ -1249,7 +1297,7 @@ export interface paths {
                              * @description For the event's creators: when nameless faces are erased; members keep their matches
                              */
                             facesUntil?: string;
-                            /** @description For the event's creators: ?share= of the link to an unlisted event */
+                            /** @description For the event's creators: ?share= of the link to the event */
                             shareToken?: string;
                         };
                     };

@@ -21,6 +21,8 @@ export interface EventRow {
   created_at: Date;
   /** What ai was last told. */
   faces_until_told: Date | null;
+  /** What its owner chose; it may be gone, hidden or elsewhere by now. */
+  cover_photo_id: string | null;
 }
 
 export interface PhotoRow {
@@ -66,6 +68,8 @@ export interface PhotoRow {
   captured_zone: CapturedZone | null;
   creator_time_zone: string | null;
   uploaded_at: Date;
+  /** How many bought it, kept by the database. */
+  sold_count: Generated<number>;
 }
 
 export interface MatchRow {
@@ -125,6 +129,8 @@ export interface PhotoSchema {
   galleries: { gallery_id: string; creator_id: string; face_count: bigint };
   /** Kept by a trigger. */
   gallery_totals: { gallery_id: string; face_count: bigint };
+  /** By what the function `photo_states` of the database calls them; kept by triggers. */
+  photos_by_state: { gallery_id: string; state: string; creator_id: string; photo_count: bigint };
   matches: MatchRow;
   erased_members: { member_id: string; erased_epoch: number };
   forgotten_facecams: { facecam_id: string; member_id: string };

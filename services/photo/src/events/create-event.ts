@@ -26,8 +26,8 @@ export interface CreateEventInput {
   readonly retentionDays: number;
 }
 
-/** Makes an event whose owner is the first of its creators. */
-export async function createEvent(ctx: PhotoContext, input: CreateEventInput): Promise<EventRow> {
+/** Makes an event whose owner is the first of its creators; answers its id. */
+export async function createEvent(ctx: PhotoContext, input: CreateEventInput): Promise<string> {
   await takeAttempt(ctx.limits.eventsByCreator, input.ownerId);
   const isZone = isTimeZone(input.timeZone) && (await isZoneOfDatabase(ctx.db, input.timeZone));
   if (!isZone) refuse('TIME_ZONE_UNKNOWN', { timeZone: input.timeZone });
@@ -50,10 +50,11 @@ export async function createEvent(ctx: PhotoContext, input: CreateEventInput): P
     retention_days: input.retentionDays,
     created_at: ctx.clock.now(),
     faces_until_told: null,
+    cover_photo_id: null,
   };
   await transact(ctx.db, async (tx) => {
     await insertEvent(tx, row);
     await tellRetention(ctx, tx, row);
   });
-  return row;
+  return row.event_id;
 }

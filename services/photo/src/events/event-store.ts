@@ -1,9 +1,10 @@
 import type { Db } from '@kilas/platform/db/database.ts';
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { EventRow, PhotoSchema } from '../db/schema.ts';
 import { isShown, mayBeShown } from '../viewers/match-cut-sql.ts';
-import { isOpenEvent } from '../viewers/photo-access-sql.ts';
+import { holdsLink, isOnSale, isOpenEvent, maySeePreview } from '../viewers/photo-access-sql.ts';
 import type { Viewer } from '../viewers/viewer.ts';
+import { browsableIn, keptIn, matchedIn, onSaleIn, sliced } from './browsable-sql.ts';
 
 export async function insertEvent(db: Db<PhotoSchema>, row: EventRow): Promise<void> {
   await db.insertInto('events').values(row).execute();
@@ -91,11 +92,11 @@ export async function isCreator(db: Db<PhotoSchema>, creatorId: string): Promise
   return row !== undefined;
 }
 
-/** Who may look at an event: everyone, the holder of its link, its creators, and whoever is shown one of its photos. */
-function mayLook(viewer: Viewer) {
+/** Who may browse photos of an event: everyone, the holder of its link, its creators, and whoever is shown one of its photos. */
+function mayBrowse(viewer: Viewer) {
   return sql<boolean>`(
     ${isOpenEvent(viewer)}
-    or ${isOwn(viewer.memberId)}
+    or ${takesPart(viewer.memberId)}
     or coalesce((
       select true from matches
       where matches.member_id = ${viewer.memberId}::uuid and matches.event_id = events.event_id
@@ -106,21 +107,111 @@ function mayLook(viewer: Viewer) {
 }
 
 /** Not by EXISTS, for which PostgreSQL may read all events of the creator. */
-function isOwn(memberId: string | null) {
+function takesPart(memberId: string | null) {
   return sql<boolean>`coalesce((
     select true from event_creators c where c.event_id = events.event_id and c.creator_id = ${memberId}::uuid
   ), false)`;
 }
 
-/** An event that the viewer may look at, and whether everyone may, or the holder of its link that the viewer is. */
-export async function findEventFor(db: Db<PhotoSchema>, eventId: string, viewer: Viewer) {
+/** An event whose photos the viewer may browse, and whether that is all that is on sale. */
+export async function findBrowsableEvent(db: Db<PhotoSchema>, eventId: string, viewer: Viewer) {
   return db
     .selectFrom('events')
-    .selectAll()
-    .select([isOwn(viewer.memberId).as('is_own'), isOpenEvent(viewer).as('is_open')])
+    .select(['event_id as eventId', isOpenEvent(viewer).as('isOpen')])
     .where('event_id', '=', eventId)
-    .where(mayLook(viewer))
+    .where(mayBrowse(viewer))
     .executeTakeFirst();
+}
+
+/** An event as the viewer sees it: the holder of its link sees its page also where they may browse none of its photos. */
+export async function findEventFor(db: Db<PhotoSchema>, eventId: string, viewer: Viewer) {
+  return eventsWithDetails(db, viewer)
+    .where('events.event_id', '=', eventId)
+    .where(sql<boolean>`(seen.may_browse or ${holdsLink(viewer)})`)
+    .executeTakeFirst();
+}
+
+/** Creators that an event names. */
+const creatorsShownMax = 20;
+/** Photos that are counted one by one: those of others that a member sees in an event that is not open to them. */
+const seenCountMax = 1_000;
+
+/**
+ * Rows of events with what a page about them shows. Who takes part stands with the owner first. Counts are kept, but for what a member alone
+ * sees. The cover is what the owner chose, where the viewer may see it; else the first photo that they may browse, which stays while photos come.
+ */
+export function eventsWithDetails(db: Db<PhotoSchema>, viewer: Viewer) {
+  const { memberId } = viewer;
+  const eventId = sql.ref<string>('events.event_id');
+  const first = { limit: 1, isOldestFirst: true };
+  const [chosen, firstOpen, firstSeen] = [
+    sql`(select photos.photo_id from photos where photos.photo_id = events.cover_photo_id and photos.event_id = events.event_id
+      and ${isOnSale} and ${maySeePreview(viewer)})`,
+    sql`(${onSaleIn(eventId, first)})`,
+    sql`(${browsableIn({ eventId, isOpen: false }, viewer, first)})`,
+  ];
+  return db
+    .selectFrom('events')
+    .innerJoinLateral(
+      sql<{ is_own: boolean; is_open: boolean; may_browse: boolean }>`(
+        select ${takesPart(memberId)} as is_own, ${isOpenEvent(viewer)} as is_open, ${mayBrowse(viewer)} as may_browse offset 0
+      )`.as('seen'),
+      (join) => join.onTrue(),
+    )
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('photos')
+          .select([
+            'photos.preview_key',
+            'photos.preview_small_key',
+            'photos.thumbnail_key',
+            'photos.thumbnail_small_key',
+          ])
+          .where(
+            'photos.photo_id',
+            '=',
+            sql<string>`case when seen.may_browse then coalesce(${chosen}, case
+              when seen.is_open then (select photo_id from ${firstOpen} as f limit 1)
+              else (select photo_id from ${firstSeen} as f where true ${sliced(first, 'f')}) end) end`,
+          )
+          .as('cover'),
+      (join) => join.onTrue(),
+    )
+    .selectAll('events')
+    .select(['seen.is_own', 'seen.is_open', 'seen.may_browse'])
+    .select(['cover.preview_key', 'cover.preview_small_key', 'cover.thumbnail_key', 'cover.thumbnail_small_key'])
+    .select([creatorsOfEvent.as('creators'), countBrowsable(viewer).as('photo_count')]);
+}
+
+const creatorsOfEvent = sql<{ creatorId: string; displayName: string | null }[]>`(
+  select coalesce(json_agg(json_build_object('creatorId', c.creator_id, 'displayName', c.display_name) order by c.place), '[]')
+  from (
+    select e.creator_id, creators.display_name, row_number() over (order by e.creator_id <> events.owner_id, e.creator_id) as place
+    from event_creators e left join creators on creators.creator_id = e.creator_id
+    where e.event_id = events.event_id order by place limit ${sql.lit(creatorsShownMax)}
+  ) c
+)`;
+
+function countBrowsable(viewer: Viewer) {
+  const { memberId } = viewer;
+  const eventId = sql.ref<string>('events.event_id');
+  const onSale = (whose: RawBuilder<boolean>) => sql`(
+    select coalesce(sum(s.photo_count), 0)::int from photos_by_state s
+    where s.gallery_id = events.event_id and s.state = 'on_sale' and ${whose}
+  )`;
+  const some = { limit: seenCountMax };
+  const seen =
+    memberId === null
+      ? sql`0`
+      : sql`${onSale(sql`s.creator_id = ${memberId}::uuid`)} + (
+          select count(*)::int from (
+            select photo_id from ${matchedIn(eventId, memberId, viewer, some)} as m
+            union select photo_id from ${keptIn(eventId, memberId, some)} as k
+          ) others where (select creator_id from photos where photos.photo_id = others.photo_id) <> ${memberId}::uuid
+        )`;
+  return sql<number | null>`case
+    when not seen.may_browse then null when seen.is_open then ${onSale(sql<boolean>`true`)} else ${seen} end`;
 }
 
 export interface EventPosition {
@@ -132,9 +223,11 @@ export interface EventPosition {
 /** Public events that have begun by `now`, and one's own, those that start last first: none that is still to come stands before them. */
 export async function listEventsFor(
   db: Db<PhotoSchema>,
-  options: { memberId: string | null; now: Date; before: EventPosition | undefined; limit: number },
+  viewer: Viewer,
+  options: { now: Date; before: EventPosition | undefined; limit: number },
 ) {
-  const { memberId, now, before, limit } = options;
+  const { memberId } = viewer;
+  const { now, before, limit } = options;
   const isBefore =
     before === undefined
       ? sql<boolean>`true`
@@ -148,13 +241,10 @@ export async function listEventsFor(
       (select event_id, starts_at from event_creators where creator_id = ${memberId}::uuid and ${isBefore} ${order})
     ) as listed ${order}
   )`;
-  return db
-    .selectFrom('events')
-    .selectAll()
-    .select(isOwn(memberId).as('is_own'))
-    .where('event_id', '=', sql<string>`any(${page})`)
-    .orderBy('starts_at', 'desc')
-    .orderBy('event_id', 'desc')
+  return eventsWithDetails(db, viewer)
+    .where('events.event_id', '=', sql<string>`any(${page})`)
+    .orderBy('events.starts_at', 'desc')
+    .orderBy('events.event_id', 'desc')
     .limit(limit)
     .execute();
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { EventRow } from '../db/schema.ts';
-import { facesUntilOf } from './retention.ts';
 
 export const visibilities = ['matches', 'unlisted', 'public'] as const;
 
@@ -15,14 +14,6 @@ export const eventFacts = z.object({
   visibility: z.enum(visibilities),
 });
 
-/** What anyone who may look sees of an event; the share token and how long faces are kept only its creators. */
-export interface EventView extends Readonly<z.infer<typeof eventFacts>> {
-  readonly retentionDays: number;
-  readonly isOwn: boolean;
-  readonly shareToken?: string;
-  readonly facesUntil?: string;
-}
-
 export function factsOf(
   row: Pick<EventRow, 'event_id' | 'name' | 'starts_at' | 'ends_at' | 'time_zone' | 'place' | 'visibility'>,
 ): z.infer<typeof eventFacts> {
@@ -34,14 +25,5 @@ export function factsOf(
     timeZone: row.time_zone,
     place: row.place,
     visibility: row.visibility,
-  };
-}
-
-export function viewOf(row: EventRow, isOwn: boolean): EventView {
-  return {
-    ...factsOf(row),
-    retentionDays: row.retention_days,
-    isOwn,
-    ...(isOwn ? { shareToken: row.share_token, facesUntil: facesUntilOf(row).toISOString() } : {}),
   };
 }

@@ -13,8 +13,9 @@ import type { PhotoContext } from '../context.ts';
 import { capturePosition, photoView, viewOfPhoto } from '../viewers/photo-view.ts';
 import { shareQuery, viewerOf } from '../viewers/viewer.ts';
 import { createEvent } from './create-event.ts';
-import { eventFacts, viewOf, visibilities } from './event.ts';
+import { visibilities } from './event.ts';
 import { findEventFor, listEventsFor } from './event-store.ts';
+import { eventView, viewOfEvent } from './event-view.ts';
 import { listEventPhotos } from './list-event-photos.ts';
 import { facesUntilOf } from './retention.ts';
 
@@ -24,16 +25,6 @@ const optionalSecurity = [{}, ...security];
 const tags = ['events'];
 const eventParams = z.object({ eventId: z.guid() });
 const startPosition = z.tuple([exactTimeText, z.guid()]).transform(([startsAt, eventId]) => ({ startsAt, eventId }));
-
-const eventView = eventFacts.extend({
-  retentionDays: z.number().int(),
-  isOwn: z.boolean(),
-  facesUntil: z.iso
-    .datetime()
-    .optional()
-    .describe("For the event's creators: when nameless faces are erased; members keep their matches"),
-  shareToken: z.string().optional().describe("For the event's creators: ?share= of the link to an unlisted event"),
-});
 
 const photoPage = z.object({ items: z.array(photoView), nextCursor: z.string().nullable() });
 
@@ -72,12 +63,10 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
     },
     async (request, reply) => {
       const { place, ...input } = request.body;
-      const row = await createEvent(ctx, {
-        ...input,
-        ownerId: identityOf(request).accountId,
-        place: place ?? null,
-      });
-      return reply.status(201).send(viewOf(row, true));
+      const identity = identityOf(request);
+      const eventId = await createEvent(ctx, { ...input, ownerId: identity.accountId, place: place ?? null });
+      const row = (await findEventFor(ctx.db, eventId, viewerOf(ctx, identity))) ?? refuse('EVENT_NOT_FOUND');
+      return reply.status(201).send(await viewOfEvent(ctx, row));
     },
   );
   app.get(
@@ -95,11 +84,11 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
     },
     async (request) => {
       const { cursor, limit } = request.query;
-      const memberId = optionalIdentityOf(request)?.accountId ?? null;
+      const viewer = viewerOf(ctx, optionalIdentityOf(request));
       const before = decodeCursor(cursor, startPosition);
-      const rows = await listEventsFor(ctx.db, { memberId, now: ctx.clock.now(), before, limit: limit + 1 });
+      const rows = await listEventsFor(ctx.db, viewer, { now: ctx.clock.now(), before, limit: limit + 1 });
       const page = pageOf(rows, limit, (row) => [exactTime(row.starts_at), row.event_id]);
-      return { ...page, items: page.items.map((row) => viewOf(row, row.is_own)) };
+      return { ...page, items: await Promise.all(page.items.map((row) => viewOfEvent(ctx, row))) };
     },
   );
   app.get(
@@ -108,7 +97,7 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
       onRequest: auth.optional,
       schema: {
         tags,
-        summary: 'An event that I may look at',
+        summary: 'An event that I may look at, or whose link I hold',
         security: optionalSecurity,
         params: eventParams,
         querystring: z.strictObject({ share: shareQuery }),
@@ -118,7 +107,7 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
     async (request) => {
       const viewer = viewerOf(ctx, optionalIdentityOf(request), request.query.share);
       const row = await findEventFor(ctx.db, request.params.eventId, viewer);
-      return row === undefined ? refuse('EVENT_NOT_FOUND') : viewOf(row, row.is_own);
+      return row === undefined ? refuse('EVENT_NOT_FOUND') : viewOfEvent(ctx, row);
     },
   );
   app.get(

@@ -3,7 +3,7 @@ import type { PhotoContext } from '../context.ts';
 import type { CapturePosition } from '../viewers/photo-details-store.ts';
 import type { Viewer } from '../viewers/viewer.ts';
 import { listPhotosByEvent } from './event-photos-store.ts';
-import { findEventFor } from './event-store.ts';
+import { findBrowsableEvent } from './event-store.ts';
 
 /** The photos of an event that a viewer may see; an event they may not look at is not found. */
 export async function listEventPhotos(
@@ -12,6 +12,6 @@ export async function listEventPhotos(
   viewer: Viewer,
   page: { before: CapturePosition | undefined; limit: number },
 ) {
-  const event = (await findEventFor(ctx.db, eventId, viewer)) ?? refuse('EVENT_NOT_FOUND');
-  return listPhotosByEvent(ctx.db, { eventId, isOpen: event.is_open }, viewer, page);
+  const event = (await findBrowsableEvent(ctx.db, eventId, viewer)) ?? refuse('EVENT_NOT_FOUND');
+  return listPhotosByEvent(ctx.db, event, viewer, page);
 }

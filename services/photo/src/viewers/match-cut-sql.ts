@@ -7,8 +7,8 @@ export function facesSearched() {
 }
 
 /** The same for all matches of a member in an event: read once. */
-export function facesSearchedIn(eventId: string, memberId: string) {
-  return countFaces(sql`${eventId}::uuid`, sql`${memberId}::uuid`);
+export function facesSearchedIn(eventId: RawBuilder<string>, memberId: string) {
+  return countFaces(eventId, sql`${memberId}::uuid`);
 }
 
 /** All but those in the member's own photos. */

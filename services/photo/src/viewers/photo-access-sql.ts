@@ -3,13 +3,17 @@ import { type RawBuilder, sql } from 'kysely';
 import { isAsked, isShown } from './match-cut-sql.ts';
 import type { Viewer } from './viewer.ts';
 
-/** Whether everyone, or the holder of the link, may browse an event; on rows of `events`. */
-export function isOpenEvent({ shareToken }: Pick<Viewer, 'shareToken'>) {
+/** Whether the viewer holds the link of an event, on rows of `events`. */
+export function holdsLink({ shareToken }: Pick<Viewer, 'shareToken'>) {
   // Digests are compared: how long that takes says nothing of the token.
   const digest = shareToken === null ? null : createHash('sha256').update(shareToken).digest();
+  return sql<boolean>`coalesce(sha256(events.share_token::bytea) = ${digest}::bytea, false)`;
+}
+
+/** Whether everyone, or the holder of the link, may browse an event; on rows of `events`. */
+export function isOpenEvent(viewer: Pick<Viewer, 'shareToken'>) {
   return sql<boolean>`(
-    events.visibility = 'public'
-    or (events.visibility = 'unlisted' and sha256(events.share_token::bytea) = ${digest}::bytea)
+    events.visibility = 'public' or (events.visibility = 'unlisted' and ${holdsLink(viewer)})
   )`;
 }
 
