@@ -30,7 +30,7 @@ export async function makeImage(
   );
 }
 
-/** A JPEG of noise, of at least a byte for each pixel. */
+/** A JPEG of noise, of nearly a byte for each pixel. */
 export async function makeLargeImage(size = { width: 600, height: 400 }): Promise<Buffer> {
   const raw = { ...size, channels: 3 } as const;
   return sharp(randomBytes(size.width * size.height * 3), { raw })
