@@ -11,13 +11,17 @@ export interface Replica {
   close(): Promise<void>;
 }
 
+/** Whose pages may call the second one. */
+export const otherOrigin = 'https://web.example';
+
 /** A second upload on the same database and storage, at an address of its own; it takes no jobs. */
 export async function startReplica({ system }: UploadSystem): Promise<Replica> {
   const shared = openMemorySharedState();
   const wiring = { clock: systemClock, shared, peers: () => system.peersAs('upload') };
   const service = await openService(system.environmentOf('upload'), wiring);
   const log = openLog('replica', 'silent');
-  const app = await createHttpApp({ title: 'replica', log, problems, corsOrigins: [], trustedProxies: [] });
+  const corsOrigins = [otherOrigin];
+  const app = await createHttpApp({ title: 'replica', log, problems, corsOrigins, trustedProxies: [] });
   service.http(app);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
