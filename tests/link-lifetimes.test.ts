@@ -50,6 +50,9 @@ const photoRoutes = {
   'GET /v1/creator/photos': 'creator',
 } as const;
 
+/** Routes that answer photos as columns. */
+const columnRoutes = { 'GET /v1/events/{eventId}/columns': 'member' } as const;
+
 /** Routes that answer events with covers. */
 const eventRoutes = { 'GET /v1/events': 'creator', 'GET /v1/events/{eventId}': 'member' } as const;
 
@@ -65,6 +68,7 @@ function fieldsOf<Who extends string>(routes: Readonly<Record<string, Who>>, nam
 const links: Readonly<Record<string, readonly [who: 'creator' | 'member', seconds: number]>> = {
   ...fieldsOf(photoRoutes, ['previewUrl', 'previewSmallUrl', 'thumbnailUrl', 'thumbnailSmallUrl']),
   ...fieldsOf(eventRoutes, coverFields),
+  ...fieldsOf(columnRoutes, ['thumbnailUrls', 'thumbnailSmallUrls']),
   'GET /v1/creator/photos processedUrl': ['creator', linkSeconds],
   'GET /v1/purchases thumbnailUrl': ['member', previewSeconds],
   'GET /v1/purchases/{photoId}/download url': ['member', linkSeconds],

@@ -23,6 +23,11 @@ const rowsPerItemMax = 20;
 const blocksPerItemMax = 100;
 const pageSize = 24;
 
+/** Rows of a timeline or of columns: a photo, and where the viewer sees it by matches and lists, what lets them. */
+const rowsPerPhotoMax = 5;
+
+const timelineReply = z.object({ total: z.number(), segments: z.array(z.object({ segment: z.string() })) });
+const columnsReply = z.object({ photoIds: z.array(z.string()) });
 const page = z.object({ items: z.array(z.unknown()), nextCursor: z.string().nullable() });
 const documented = z.object({ paths: z.record(z.string(), z.object({ get: z.unknown().optional() })) });
 const listReply = z.object({
@@ -182,6 +187,30 @@ test.each(Object.values(lists).flat())(
 );
 
 test.each([
+  ['visitor', `/v1/events/${publicEvent}`, ''],
+  ['stranger', `/v1/events/${unlistedEvent}`, `share=${shareToken}`],
+  ['creator', `/v1/events/${largeEvent}`, ''],
+  ['member', `/v1/events/${largeEvent}`, ''],
+  ['latecomer', `/v1/events/${largeEvent}`, ''],
+  ['guest', `/v1/events/${largeEvent}`, ''],
+] as const)(
+  'as %s, the timeline of %s reads what it counts, and its columns what they show',
+  async (who, path, query) => {
+    const shown = (body: z.output<typeof columnsReply>) => body.photoIds.length;
+    const { body, ...whole } = await measureAs(who, `${path}/timeline?${query}`, timelineReply, ({ total }) => total);
+    expect(body.total).toBeGreaterThan(0);
+    expect(whole.rows, whole.report).toBeLessThanOrEqual(rowsPerPhotoMax * body.total + rowsPerItemMax);
+    const first = await measureAs(who, `${path}/columns?${query}`, columnsReply, shown);
+    expect(faultsOf(first), first.report).toEqual([]);
+    for (const at of [0, 1, -2, -1]) {
+      const segment = body.segments.at(at)?.segment ?? body.segments[0]?.segment;
+      const page = await measureAs(who, `${path}/columns?${query}&segment=${segment}`, columnsReply, shown);
+      expect(page.rows, page.report).toBeLessThanOrEqual(rowsPerPhotoMax * page.items + rowsPerItemMax);
+    }
+  },
+);
+
+test.each([
   ['photos_newest_in_event', 'visitor', `/v1/events/${publicEvent}/photos?limit=23`],
   ['matches_newest', 'member', '/v1/explore'],
   ['events_newest_public', 'visitor', '/v1/events'],
@@ -204,11 +233,24 @@ function faultsOf({ items, rows, blocks }: Measured): string[] {
   ];
 }
 
-async function measure(who: Asking, url: string): Promise<Measured> {
-  let items = 0;
+function measure(who: Asking, url: string): Promise<Measured> {
+  return measureAs(who, limited(url), page, ({ items }) => items.length);
+}
+
+/** What the answer's statements read, and how many things it shows. */
+async function measureAs<Body>(
+  who: Asking,
+  url: string,
+  schema: z.ZodType<Body>,
+  countOf: (body: Body) => number,
+): Promise<Measured & { body: Body }> {
+  const answers: Body[] = [];
   const statements = await statementsOf(Object.values(system.databaseUrls), async () => {
-    items = (await get(who, url)).items.length;
+    answers.push(await ask(who, url, schema));
   });
+  const [body] = answers;
+  if (body === undefined) throw new Error(`no answer of ${url}`);
+  const items = countOf(body);
   const reads: (Reads & Statement)[] = [];
   for (const statement of statements) reads.push({ ...statement, ...(await readsOf(statement)) });
   const sum = (pick: (read: Reads) => number) => reads.reduce((total, read) => total + pick(read), 0);
@@ -216,7 +258,7 @@ async function measure(who: Asking, url: string): Promise<Measured> {
   const line = `${who} ${url}: ${measured.items} items, ${measured.rows} rows, ${measured.blocks} blocks`;
   measurements.push(line);
   const report = [line, ...reads.map(({ rows, blocks, text }) => `${rows} rows, ${blocks} blocks: ${text}`)].join('\n');
-  return { ...measured, report };
+  return { ...measured, report, body };
 }
 
 /** Where the second page begins, and the last one but a few. */
@@ -230,13 +272,20 @@ async function cursorsOf(who: Asking, url: string): Promise<{ second: string | u
   return { second, last };
 }
 
-async function get(who: Asking, url: string) {
-  const headers = who === 'visitor' ? {} : people[who].headers;
-  const limited =
-    url.includes('limit=') || /me\/sessions|facecams/.test(url) ? url : withQuery(url, { limit: String(pageSize) });
-  const reply = await system.app.inject({ url: limited, headers });
+function get(who: Asking, url: string) {
+  return ask(who, limited(url), page);
+}
+
+function limited(url: string): string {
+  return url.includes('limit=') || /me\/sessions|facecams/.test(url)
+    ? url
+    : withQuery(url, { limit: String(pageSize) });
+}
+
+async function ask<Body>(who: Asking, url: string, schema: z.ZodType<Body>): Promise<Body> {
+  const reply = await system.app.inject({ url, headers: who === 'visitor' ? {} : people[who].headers });
   expect(reply.statusCode, reply.body).toBe(200);
-  return page.parse(reply.json());
+  return schema.parse(reply.json());
 }
 
 function withQuery(url: string, query: Readonly<Record<string, string>>): string {

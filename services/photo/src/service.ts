@@ -10,6 +10,7 @@ import { registerCollectionHttp } from './collections/http.ts';
 import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
 import { onCreatorJoined } from './creators/join-creator.ts';
+import { registerBrowseHttp } from './events/browse-http.ts';
 import { registerEventCreatorsHttp } from './events/creators-http.ts';
 import { registerEventHttp } from './events/http.ts';
 import { tellRetentions, tellRetentionsJob } from './events/retention.ts';
@@ -49,6 +50,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     http: (app) => {
       const auth = createAuth(authenticateWith(ctx.peers), { shared: ctx.shared });
       registerEventHttp(app, ctx, auth);
+      registerBrowseHttp(app, ctx, auth);
       registerEventCreatorsHttp(app, ctx, auth);
       registerPhotoHttp(app, ctx, auth);
       registerBulkHttp(app, ctx, auth);

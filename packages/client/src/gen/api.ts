@@ -1446,6 +1446,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{eventId}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many photos of an event that I may browse were taken when, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From the link to an unlisted event */
+                    share?: string;
+                };
+                header?: never;
+                path: {
+                    eventId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            total: number;
+                            /** @description Newest first; 1,000 photos at most each */
+                            segments: {
+                                /** @description For `columns`; opaque */
+                                segment: string;
+                                count: number;
+                                /** Format: date-time */
+                                newestAt: string;
+                                /** Format: date-time */
+                                oldestAt: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{eventId}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A segment of the timeline of an event as arrays of one length, newest capture first
+         * @description Without `segment`: the first sixty photos, with links to their thumbnails. `POST /v1/photos/links` gives links to any.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `segment` of the timeline */
+                    segment?: string;
+                    /** @description Whether to give links; without it they come with the first photos and not with a segment */
+                    links?: "true" | "false";
+                    /** @description From the link to an unlisted event */
+                    share?: string;
+                };
+                header?: never;
+                path: {
+                    eventId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            photoIds: string[];
+                            /** @description Width by height; 1 while it is not known */
+                            ratios: number[];
+                            /** @description In Base64 */
+                            thumbhashes: (string | null)[];
+                            capturedAt: string[];
+                            links?: {
+                                thumbnailUrls: (string | null)[];
+                                thumbnailSmallUrls: (string | null)[];
+                            };
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{eventId}/creators": {
         parameters: {
             query?: never;

@@ -77,6 +77,11 @@ export const fieldProblems = {
     en: 'This is no `nextCursor` of this list.',
     id: 'Ini bukan `nextCursor` dari daftar ini.',
   },
+  FIELD_NOT_SEGMENT: {
+    code,
+    en: 'This is no `segment` of a timeline. Ask for the timeline again.',
+    id: 'Ini bukan `segment` dari linimasa. Muat ulang linimasanya.',
+  },
   BODY_NOT_JSON: {
     code,
     en: 'The body is not valid JSON.',

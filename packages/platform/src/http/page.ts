@@ -9,16 +9,20 @@ export const pageQuery = z.strictObject({
 });
 
 /** Where a page ended, as clients see it: opaque. */
-export function encodeCursor(position: readonly (string | number)[]): string {
+export function encodeCursor(position: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
-/** Refuses with REQUEST_INVALID what `encodeCursor` did not make. */
-export function decodeCursor<Position>(cursor: string | undefined, schema: z.ZodType<Position>): Position | undefined {
+/** Refuses with REQUEST_INVALID, and this issue, what `encodeCursor` did not make. */
+export function decodeCursor<Position>(
+  cursor: string | undefined,
+  schema: z.ZodType<Position>,
+  issue = fieldIssue('/cursor', 'FIELD_NOT_CURSOR'),
+): Position | undefined {
   if (cursor === undefined) return undefined;
   const result = schema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
   if (result.success) return result.data;
-  throw badRequest('not a cursor of this list', [fieldIssue('/cursor', 'FIELD_NOT_CURSOR')]);
+  throw badRequest('not a cursor of this list', [issue]);
 }
 
 function parseJson(text: string): unknown {

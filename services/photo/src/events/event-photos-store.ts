@@ -1,5 +1,7 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { sql } from 'kysely';
+import { type ColumnRow, columnFields } from '../columns/columns.ts';
+import { type Boundary, boundariesOf } from '../columns/timeline-sql.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { photosWithDetails } from '../viewers/photo-details-store.ts';
 import type { Viewer } from '../viewers/viewer.ts';
@@ -31,5 +33,39 @@ export async function listPhotosByEvent(
     .orderBy('photos.captured_at', 'desc')
     .orderBy('photos.photo_id', 'desc')
     .limit(page.limit)
+    .execute();
+}
+
+/** What the timeline of an event is made of, see `boundariesOf`. It holds what is on sale alone: of an open event everybody has the same. */
+export async function listBoundaries(
+  db: Db<PhotoSchema>,
+  { eventId, isOpen }: ViewedEvent,
+  viewer: Viewer,
+): Promise<Boundary[]> {
+  const browsable = browsableIn({ eventId: idOfEvent(eventId), isOpen }, viewer, {});
+  const { rows } = await boundariesOf(
+    sql`(select photo_id, captured_at as at from (${browsable}) as browsable)`,
+  ).execute(db);
+  return rows;
+}
+
+/** A slice of the same photos, newest capture first. */
+export async function listColumns(
+  db: Db<PhotoSchema>,
+  { eventId, isOpen }: ViewedEvent,
+  viewer: Viewer,
+  slice: Slice & { limit: number },
+): Promise<ColumnRow[]> {
+  const browsable = browsableIn({ eventId: idOfEvent(eventId), isOpen }, viewer, slice);
+  const ids = sql<string>`array(
+    select photo_id from (${browsable}) as listed where true ${sliced({ limit: slice.limit }, 'listed')}
+  )`;
+  return db
+    .selectFrom('photos')
+    .select(columnFields)
+    .where('photos.photo_id', '=', sql<string>`any(${ids})`)
+    .orderBy('photos.captured_at', 'desc')
+    .orderBy('photos.photo_id', 'desc')
+    .limit(slice.limit)
     .execute();
 }
