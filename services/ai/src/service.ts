@@ -21,6 +21,7 @@ import { registerPackRpc } from './pack-changes/rpc.ts';
 import { readPacksInForce } from './packs/packs-in-force.ts';
 import { registerPacks } from './packs/register-packs.ts';
 import { tellPacks } from './packs/tell-packs.ts';
+import { onPhotosDeleted } from './photos/on-photos-deleted.ts';
 import { keepSweeping } from './retention/keep-sweeping.ts';
 import { onEventRetentionSet } from './retention/on-event-retention-set.ts';
 import { registerFaceRpc } from './rpc.ts';
@@ -42,6 +43,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     onCutOffFacesDue(ctx),
     onEventRetentionSet,
     onPhotosMoved,
+    onPhotosDeleted(ctx, calls),
     onMatchAnswered(ctx, calls),
   ];
   let keepers: readonly ReturnType<typeof keepRepeating>[] = [];

@@ -50,3 +50,8 @@ export async function deleteDuePlaces(
     .execute();
   return new Set(rows.map((row) => row.place_id));
 }
+
+/** Of photos that are gone, with the faces that waited. */
+export async function deletePlacesOfPhotos(tx: Transaction<AiSchema>, photoIds: readonly string[]): Promise<void> {
+  await sql`delete from cut_off_places where photo_id = any(${[...photoIds]}::uuid[])`.execute(tx);
+}

@@ -123,11 +123,16 @@ export interface AiSchema {
     consent_epoch: number;
     distance: number;
   };
-  photo_events: { photo_id: string; event_id: string | null };
+  photo_events: {
+    photo_id: string;
+    event_id: string | null;
+    /** By the photo's creator: nothing is stored of it any more. */
+    is_deleted: Generated<boolean>;
+  };
   event_retentions: { event_id: string; faces_until: Date };
   erasures: {
     erasure_id: string;
-    reason: 'withdrawal' | 'retention' | 'cut_off';
+    reason: 'withdrawal' | 'retention' | 'cut_off' | 'deletion';
     event_id: string | null;
     due_at: Date;
     template_count: Generated<number>;

@@ -99,17 +99,17 @@ export async function noteExpired(
   return id;
 }
 
-/** Faces that had been cut off and whose time came; answers the id of the note. */
-export async function insertCutOffErasure(
+/** Faces whose time came, or whose photo was deleted; answers the id of the note. */
+export async function insertErasure(
   tx: Transaction<AiSchema>,
-  erasure: { dueAt: Date; faceCount: number; erasedAt: Date },
+  erasure: { reason: 'cut_off' | 'deletion'; dueAt: Date; faceCount: number; erasedAt: Date },
 ): Promise<string> {
   const erasureId = newId();
   await tx
     .insertInto('erasures')
     .values({
       erasure_id: erasureId,
-      reason: 'cut_off',
+      reason: erasure.reason,
       event_id: null,
       due_at: erasure.dueAt,
       face_count: erasure.faceCount,

@@ -3,6 +3,7 @@ import { newId } from '@kilas/platform/process/ids.ts';
 import { type Selectable, sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 import { vectorOf } from '../db/vector.ts';
+import type { ErasedVector } from '../erasures/erased-vector.ts';
 import { type Turn, turnColumn } from '../turning/turn-column-store.ts';
 import type { Face } from './face.ts';
 import type { FaceBox } from './face-box.ts';
@@ -88,6 +89,22 @@ export async function insertOrLockRecognition(
 /** Under all packs: a photo has one image with boxes. */
 export async function updateProcessedKey(tx: Transaction<AiSchema>, photoId: string, key: string): Promise<void> {
   await tx.updateTable('photo_recognitions').set({ processed_key: key }).where('photo_id', '=', photoId).execute();
+}
+
+/** Of photos, under all packs, with the matches, imprints and places that rest on their faces; answers the vectors. Rows in id order. */
+export async function deleteFacesForGood(
+  tx: Transaction<AiSchema>,
+  photoIds: readonly string[],
+): Promise<ErasedVector[]> {
+  const list = sql`any(${[...photoIds]}::uuid[])`;
+  // Photos are locked before faces, as by whoever erases a member.
+  await sql`select from photo_recognitions where photo_id = ${list} order by photo_id, pack_id for update`.execute(tx);
+  const { rows } = await sql<ErasedVector>`
+    with doomed as (select face_id from faces where photo_id = ${list} order by face_id for update)
+    delete from faces using doomed where faces.face_id = doomed.face_id
+    returning faces.pack_id as "packId", faces.embedding::text as embedding`.execute(tx);
+  await sql`delete from photo_recognitions where photo_id = ${list}`.execute(tx);
+  return rows;
 }
 
 /** Under all packs, with the faces, and the matches that rest on them. */

@@ -2,21 +2,22 @@ import { sql, type Transaction } from 'kysely';
 import type { AiSchema } from '../db/schema.ts';
 
 /**
- * The event that a photo is in by now, held until the transaction ends: the one that photo told last, else `known`. Locked before the photo's
- * recognitions, as by whoever moves it.
+ * The event that a photo is in by now, held until the transaction ends: the one that photo told last, else `known`. Undefined for a photo that its
+ * creator deleted, and nobody deletes it meanwhile. Locked before the photo's recognitions, as by whoever moves or deletes it.
  */
 export async function lockEventOfPhoto(
   tx: Transaction<AiSchema>,
   photoId: string,
   known: string | null,
-): Promise<string | null> {
+): Promise<{ readonly eventId: string | null } | undefined> {
   await tx
     .insertInto('photo_events')
     .values({ photo_id: photoId, event_id: known })
     .onConflict((conflict) => conflict.column('photo_id').doNothing())
     .execute();
-  const query = tx.selectFrom('photo_events').select('event_id').where('photo_id', '=', photoId);
-  return (await query.forShare().executeTakeFirstOrThrow()).event_id;
+  const query = tx.selectFrom('photo_events').select(['event_id', 'is_deleted']).where('photo_id', '=', photoId);
+  const row = await query.forShare().executeTakeFirstOrThrow();
+  return row.is_deleted ? undefined : { eventId: row.event_id };
 }
 
 /** Puts photos into another event with all that was found in them, under all packs; rows in id order. */
@@ -44,7 +45,18 @@ export async function updateEventOfPhotos(
     update faces set event_id = ${eventId} from moved where faces.face_id = moved.face_id`.execute(tx);
 }
 
-/** Of a photo that is not there any more. */
+/** Notes that photos were deleted. Waits for whoever is storing faces of them; from then on nobody does. */
+export async function markDeleted(tx: Transaction<AiSchema>, photoIds: readonly string[]): Promise<void> {
+  const ids = [...new Set(photoIds)].sort();
+  if (ids.length === 0) return;
+  await tx
+    .insertInto('photo_events')
+    .values(ids.map((photoId) => ({ photo_id: photoId, event_id: null, is_deleted: true })))
+    .onConflict((conflict) => conflict.column('photo_id').doUpdateSet({ event_id: null, is_deleted: true }))
+    .execute();
+}
+
+/** Of a photo that is not there any more; that it was deleted stays. */
 export async function deleteEventOfPhoto(tx: Transaction<AiSchema>, photoId: string): Promise<void> {
-  await tx.deleteFrom('photo_events').where('photo_id', '=', photoId).execute();
+  await tx.deleteFrom('photo_events').where('photo_id', '=', photoId).where('is_deleted', '=', false).execute();
 }

@@ -16,21 +16,23 @@ import { lockEventOfPhoto } from './photo-event-store.ts';
 
 /**
  * Stores the faces of a photo once per pack: when two do it at once, or one again, the first one's faces stay. Faces that were
- * erased do not come back, under no pack. Faces of other packs stay beside them.
+ * erased do not come back, under no pack. Faces of other packs stay beside them. False, and nothing is stored, if the photo was deleted.
  */
 export async function storeFaces(
   db: Kysely<AiSchema>,
   recognition: Omit<Recognition, 'faceCount'>,
   faces: readonly Face[],
   now: Date,
-): Promise<void> {
-  await transact(db, async (tx) => {
-    const eventId = await lockEventOfPhoto(tx, recognition.photoId, recognition.eventId);
-    const counted = { ...recognition, eventId, faceCount: faces.length };
+): Promise<boolean> {
+  return transact(db, async (tx) => {
+    const place = await lockEventOfPhoto(tx, recognition.photoId, recognition.eventId);
+    if (place === undefined) return false;
+    const counted = { ...recognition, ...place, faceCount: faces.length };
     const { erasedBoxes } = await lockRecognitions(tx, counted.photoId);
     const isNew = await insertOrLockRecognition(tx, { ...counted, erasedBoxes }, now);
-    if (!isNew) return updateProcessedKey(tx, counted.photoId, counted.processedKey);
-    await insertFacesBut(tx, counted, { faces, erasedBoxes }, now);
+    if (isNew) await insertFacesBut(tx, counted, { faces, erasedBoxes }, now);
+    else await updateProcessedKey(tx, counted.photoId, counted.processedKey);
+    return true;
   });
 }
 
@@ -47,11 +49,12 @@ export async function storeFacesAgain(
   await transact(db, async (tx) => {
     const before = await findBestRecognition(tx, photo.photoId);
     if (before === undefined) return;
-    const eventId = await lockEventOfPhoto(tx, photo.photoId, before.eventId);
+    const place = await lockEventOfPhoto(tx, photo.photoId, before.eventId);
+    if (place === undefined) return;
     const { recognitions, erasedBoxes } = await lockRecognitions(tx, photo.photoId);
     const [known] = recognitions;
     if (known === undefined || recognitions.some(({ packId }) => packId === photo.packId)) return;
-    const recognition = { ...known, eventId, packId: photo.packId, faceCount: faces.length };
+    const recognition = { ...known, ...place, packId: photo.packId, faceCount: faces.length };
     const isNew = await insertOrLockRecognition(tx, { ...recognition, erasedBoxes }, now);
     if (isNew) await insertFacesBut(tx, recognition, { faces, erasedBoxes }, now);
   });

@@ -1,5 +1,6 @@
 import { type Client, createClient } from '@connectrpc/connect';
 import { MatchService } from '@kilas/contracts/gen/kilas/photo/v1/match_service_pb.js';
+import { refuse } from '@kilas/messages/refuse.ts';
 import type { AiContext } from '../context.ts';
 import { findBestRecognition } from '../faces/face-store.ts';
 import { listCalibrations } from '../packs/pack-store.ts';
@@ -10,13 +11,14 @@ import { listMatchesByMember, listMatchesByPhoto, listMatchesOfRivals, type Matc
 /** Most matches that one call carries. */
 export const matchesPerCallMax = 500;
 
-/** Ends a photo's recognition at the photo service, with what the tables hold. */
+/** Ends a photo's recognition at the photo service, with what the tables hold. Refuses with PHOTO_NOT_FOUND. */
 export async function tellRecognition(
   ctx: AiContext,
   photoId: string,
 ): Promise<{ faceCount: number; matchCount: number }> {
   const recognition = await findBestRecognition(ctx.db, photoId);
-  if (recognition === undefined) throw new Error('the photo has no recognition to tell of');
+  // Its creator deleted it since it was looked at.
+  if (recognition === undefined) refuse('PHOTO_NOT_FOUND');
   const { faceCount, processedKey } = recognition;
   const photo = client(ctx);
   const told = new Facecams();

@@ -26,7 +26,8 @@ export interface ProcessPhoto {
 
 /**
  * Finds, stores and searches the faces of a photo and tells photo who is in it. May run again after any step: it makes the faces once, and repeats
- * the search and the telling. Refuses with IMAGE_BROKEN, IMAGE_TOO_LARGE, IMAGE_QUARANTINED, AI_BUSY.
+ * the search and the telling. Of a photo that is deleted meanwhile nothing stays. Refuses with IMAGE_BROKEN, IMAGE_TOO_LARGE, IMAGE_QUARANTINED,
+ * PHOTO_NOT_FOUND, AI_BUSY.
  */
 export async function processPhoto(
   ctx: AiContext,
@@ -69,7 +70,10 @@ async function recognise(ctx: AiContext, input: ProcessPhoto, signal: AbortSigna
     const seen = analyses[i];
     if (seen === undefined) continue;
     const faces = facesOf(seen.analysis, seen.previews, ctx.turning);
-    await storeFaces(ctx.db, { ...photo, packId }, faces, ctx.clock.now());
+    if (await storeFaces(ctx.db, { ...photo, packId }, faces, ctx.clock.now())) continue;
+    // Should this process die before, upload deletes it later.
+    await ctx.objects.delete({ bucket: 'previews', key: photo.processedKey });
+    refuse('PHOTO_NOT_FOUND');
   }
 }
 

@@ -4,7 +4,7 @@ import { deleteDuePlaces, listDuePlaces } from '../claims/cut-off-store.ts';
 import { dropHeld } from '../claims/give-up-places.ts';
 import type { ErasedVector } from '../erasures/erased-vector.ts';
 import {
-  insertCutOffErasure,
+  insertErasure,
   listOpenErasures,
   markCutOffGone,
   markGone,
@@ -112,8 +112,8 @@ async function eraseBatchCutOff(ctx: RetentionContext, { now }: Due): Promise<Ba
     );
     if (vectors.length === 0) return { erasureId: null, vectors };
     await markTypicalFacesStale(tx, vectors);
-    const noted = { dueAt: first.erase_at, faceCount: vectors.length, erasedAt: now };
-    return { erasureId: await insertCutOffErasure(tx, noted), vectors };
+    const noted = { reason: 'cut_off' as const, dueAt: first.erase_at, faceCount: vectors.length, erasedAt: now };
+    return { erasureId: await insertErasure(tx, noted), vectors };
   });
 }
 

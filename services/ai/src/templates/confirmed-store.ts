@@ -108,6 +108,17 @@ export async function listConfirmedFaces(
   return rows.map((row) => row.face_id);
 }
 
+/** Whose templates were made of faces of these photos, under any pack. */
+export async function listConfirmersOf(
+  db: Db<AiSchema>,
+  photoIds: readonly string[],
+): Promise<{ memberId: string; photoId: string }[]> {
+  const { rows } = await sql<{ memberId: string; photoId: string }>`
+    select distinct member_id as "memberId", photo_id as "photoId" from templates
+    where source = 'confirmed' and photo_id = any(${[...photoIds]}::uuid[]) order by member_id, photo_id`.execute(db);
+  return rows;
+}
+
 /** A confirmed face of one member that lies near to a selfie of another. */
 export interface Doubt {
   readonly facecamId: string;

@@ -205,3 +205,21 @@ export declare type PhotosMoved = Message<"kilas.photo.v1.PhotosMoved"> & {
  */
 export declare const PhotosMovedSchema: GenMessage<PhotosMoved>;
 
+/**
+ * A creator deleted photos that nobody had bought. They are gone for good: whatever others hold of them goes too.
+ *
+ * @generated from message kilas.photo.v1.PhotosDeleted
+ */
+export declare type PhotosDeleted = Message<"kilas.photo.v1.PhotosDeleted"> & {
+  /**
+   * @generated from field: repeated string photo_ids = 1;
+   */
+  photoIds: string[];
+};
+
+/**
+ * Describes the message kilas.photo.v1.PhotosDeleted.
+ * Use `create(PhotosDeletedSchema)` to create a new message.
+ */
+export declare const PhotosDeletedSchema: GenMessage<PhotosDeleted>;
+
