@@ -28,6 +28,7 @@ const columns: Readonly<Record<string, 'nothing' | 'as it is'>> = {
   'photo.event_creators.creator_id': 'as it is',
   'photo.event_invitations.creator_id': 'as it is',
   'photo.photos.creator_id': 'as it is',
+  'photo.deleted_photos.creator_id': 'as it is',
   'photo.galleries.creator_id': 'as it is',
   'photo.photos_by_state.creator_id': 'as it is',
   'photo.bought_photos.buyer_id': 'as it is',

@@ -215,11 +215,11 @@ const limits: Readonly<Record<string, Limited>> = {
     }),
     () => ({ method: 'PATCH', url: `/v1/photos/${unknown}`, payload: { eventId: null } }),
   ),
-  'photo-changes-by-creator': perAccount(600, () => ({
-    method: 'PATCH',
-    url: '/v1/creator/photos',
-    payload: { photoIds: [unknown], hidden: true },
-  })),
+  'photo-changes-by-creator': perAccount(
+    600,
+    () => ({ method: 'PATCH', url: '/v1/creator/photos', payload: { photoIds: [unknown], hidden: true } }),
+    () => ({ url: '/v1/creator/photos/delete', payload: { photoIds: [unknown] } }),
+  ),
   'photo-answers-by-member': perAccount(
     1_000,
     () => ({

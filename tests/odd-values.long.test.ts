@@ -106,6 +106,7 @@ function basesOf({ creator, buyer, leaver, picture, selfie, offered, ids }: Peop
       by: creator,
       body: () => ({ photoIds: [ids.photoId], priceIdr: 25_000, hidden: false }),
     },
+    'POST /v1/creator/photos/delete': { by: creator, body: () => ({ photoIds: [randomUUID()] }) },
     'POST /v1/creator/photos/move': {
       by: creator,
       body: () => ({ photoIds: [ids.photoId], eventId: ids.eventId }),

@@ -34,6 +34,7 @@ import { encodeForm, type Parts } from './odd-values/people.ts';
 
 /** Of these the cause is no row: a question from outside, images that stand in storage, and what an operator asks for. */
 const withoutRow = [
+  'transaction/orders/hold-photos.ts reservation-ended',
   'user/accounts/request-verification.ts resend-verification',
   'upload/derivatives/derive-photo.ts publish-photo',
   'upload/reconcile/open-holdings.ts enrol-facecam',
@@ -97,6 +98,8 @@ const journey: readonly (readonly [what: string, () => Promise<unknown>])[] = [
   ['gives an upload up', giveUp],
   ['orders and cancels', orderAndCancel],
   ['orders and pays', orderAndPay],
+  ['orders at a price that has changed', orderAtOldPrice],
+  ['deletes a photo', deletePhoto],
   ['enrols a selfie that fails', () => enrol('refused')],
   ['enrols a selfie like that of somebody else', () => enrol('alike')],
   ['leaves a selfie behind', leaveSelfie],
@@ -296,12 +299,17 @@ async function giveUp() {
   await again(() => discardIntent(upload, intent));
 }
 
-async function order(priceIdr: number) {
+async function offer(priceIdr: number): Promise<string> {
   const photoId = newId();
   await registerPhoto(photoId, BigInt(priceIdr));
   const photos = createClient(PhotoService, system.peersAs('upload')('photo'));
   const keys = { previewKey: newObjectKey(), thumbnailKey: newObjectKey() };
   await photos.publishPhoto({ photoId, width: 300, height: 200, ...keys });
+  return photoId;
+}
+
+async function order(priceIdr: number) {
+  const photoId = await offer(priceIdr);
   orderKey = newId();
   return call('POST', '/v1/orders', { lines: [{ photoId, priceIdr }], totalIdr: priceIdr }, member);
 }
@@ -322,6 +330,21 @@ async function orderAndPay() {
     });
     if (reply.statusCode !== 303) throw new Error(reply.body);
   });
+}
+
+async function orderAtOldPrice() {
+  const payload = { lines: [{ photoId: await offer(5), priceIdr: 4 }], totalIdr: 4 };
+  const headers = { ...member.headers, 'idempotency-key': newId() };
+  await again(async () => {
+    const reply = await system.app.inject({ method: 'POST', url: '/v1/orders', headers, payload });
+    if (reply.statusCode !== 409) throw new Error(reply.body);
+  });
+}
+
+async function deletePhoto() {
+  await call('POST', '/v1/creator/photos/delete', { photoIds: [ids.photoId] }, creator);
+  const isSent = () => sent.has('upload/uploads/delete-photos.ts delete-photo-objects');
+  await waitFor(isSent, { what: 'upload to delete the photo', timeoutMs: 90_000 });
 }
 
 const isEnded = async (facecamId: unknown) => {

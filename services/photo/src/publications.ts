@@ -4,6 +4,7 @@ import {
   MatchAnsweredSchema,
   MatchesFoundSchema,
   PhotoFailedSchema,
+  PhotosDeletedSchema,
   PhotosMovedSchema,
 } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import type { Publication } from '@kilas/platform/events/events.ts';
@@ -16,4 +17,5 @@ export const publications: readonly Publication[] = [
   { event: EventCreatorChangedSchema, subscribers: ['user'] },
   { event: PhotoFailedSchema, subscribers: ['user'] },
   { event: PhotosMovedSchema, subscribers: ['ai', 'upload'] },
+  { event: PhotosDeletedSchema, subscribers: ['ai', 'upload'] },
 ];

@@ -10,6 +10,8 @@ import { registerCollectionHttp } from './collections/http.ts';
 import { readConfig } from './config.ts';
 import { openContext } from './context.ts';
 import { onCreatorJoined } from './creators/join-creator.ts';
+import { appendOnly } from './db/schema.ts';
+import { registerDeletionHttp } from './deletions/http.ts';
 import { registerBrowseHttp } from './events/browse-http.ts';
 import { registerEventCreatorsHttp } from './events/creators-http.ts';
 import { registerEventHttp } from './events/http.ts';
@@ -30,7 +32,7 @@ import { registerViewerHttp } from './viewers/http.ts';
 export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   const config = readConfig(env);
   const ctx = openContext(config, wiring);
-  await ctx.migrate(new URL('./db/migrations/', import.meta.url));
+  await ctx.migrate(new URL('./db/migrations/', import.meta.url), { appendOnly });
   await ctx.jobs.start([tellRetentionsJob]);
   await ctx.jobs.schedule(tellRetentionsJob);
   ctx.jobs.handle(tellRetentionsJob, 1, () => tellRetentions(ctx));
@@ -54,6 +56,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       registerEventCreatorsHttp(app, ctx, auth);
       registerPhotoHttp(app, ctx, auth);
       registerBulkHttp(app, ctx, auth);
+      registerDeletionHttp(app, ctx, auth);
       registerViewerHttp(app, ctx, auth);
       registerExploreHttp(app, ctx, auth);
       registerMatchHttp(app, ctx, auth);

@@ -28,9 +28,11 @@ import { followPackChangeJob, renewSelfiesJob } from './packs/jobs.ts';
 import { renewSelfies } from './packs/renew-selfies.ts';
 import { registerResumableHttp } from './resumable/http.ts';
 import { sweepResumable, sweepResumableJob } from './resumable/sweep-resumable.ts';
+import { deletePhotoObjects, deletePhotoObjectsJob } from './uploads/delete-photos.ts';
 import { sweepDiscarded, sweepDiscardedJob } from './uploads/discard-intent.ts';
 import { registerUploadHttp } from './uploads/http.ts';
 import { derivePhotoJob } from './uploads/jobs.ts';
+import { onPhotosDeleted } from './uploads/on-photos-deleted.ts';
 import { onPhotosMoved } from './uploads/on-photos-moved.ts';
 import { sweepUploads, sweepUploadsJob } from './uploads/sweep-uploads.ts';
 
@@ -41,6 +43,7 @@ const jobKinds = [
   sweepUploadsJob,
   sweepDiscardedJob,
   sweepResumableJob,
+  deletePhotoObjectsJob,
   enrolFacecamJob,
   forgetFacecamJob,
   sweepSelfiesJob,
@@ -63,7 +66,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   ctx.outbox.handle(ctx.peers);
   measureSpool(ctx);
   measureQuarantine(ctx);
-  const subscriptions = [onConsentWithdrawn(ctx), onPhotosMoved];
+  const subscriptions = [onConsentWithdrawn(ctx), onPhotosMoved, onPhotosDeleted(ctx)];
   const replay = await startReplay({ db: ctx.db, journal: openErasureJournal(config), subscriptions, log: ctx.log });
   const stopSweeping = ctx.spool.keepSwept((error) => ctx.log.error({ err: error }, 'the spool could not be swept'));
   return {
@@ -118,6 +121,7 @@ function registerJobs(ctx: UploadContext): void {
   jobs.handle(sweepUploadsJob, 1, () => sweepUploads(ctx));
   jobs.handle(sweepDiscardedJob, 1, ({ data }) => sweepDiscarded(ctx, data));
   jobs.handle(sweepResumableJob, 1, () => sweepResumable(ctx));
+  jobs.handle(deletePhotoObjectsJob, 2, ({ data }) => deletePhotoObjects(ctx, data));
   jobs.handle(enrolFacecamJob, 2, (run) => enrolFacecam(ctx, run));
   jobs.handle(forgetFacecamJob, 2, ({ data, signal }) => forgetFacecam(ctx, data, signal));
   jobs.handle(sweepSelfiesJob, 1, () => sweepSelfies(ctx));

@@ -2234,6 +2234,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/creator/photos/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete up to 500 of my photos for good; 207 when some could not be
+         * @description Each photo is answered for itself, and to ask again changes nothing. A photo that was sold stays (PHOTO_SOLD), and so does one in an order that is being made or paid (PHOTO_RESERVED). The others go with their matches, faces, images and places in lists. The same file can be uploaded again afterwards, as a new photo.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        photoIds: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                photoId: string;
+                                /** @enum {string} */
+                                outcome: "deleted" | "refused";
+                                problem?: {
+                                    type: string;
+                                    title: string;
+                                    status: number;
+                                    code: string;
+                                    detail: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+                /** @description Multi-Status */
+                207: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                photoId: string;
+                                /** @enum {string} */
+                                outcome: "deleted" | "refused";
+                                problem?: {
+                                    type: string;
+                                    title: string;
+                                    status: number;
+                                    code: string;
+                                    detail: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/photos/links": {
         parameters: {
             query?: never;

@@ -14,13 +14,18 @@ export const photoProblems = {
   },
   PHOTO_SOLD: {
     code: Code.FailedPrecondition,
-    en: 'This photo was sold to one buyer and can no longer be bought.',
-    id: 'Foto ini sudah terjual kepada satu pembeli dan tidak dapat dibeli lagi.',
+    en: 'This photo was sold. If it is exclusive, nobody else can buy it. Its creator can hide it, but not delete it.',
+    id: 'Foto ini sudah terjual. Jika eksklusif, orang lain tidak dapat membelinya. Kreatornya dapat menyembunyikannya, tetapi tidak dapat menghapusnya.',
   },
   PHOTO_REMOVED: {
     code: Code.FailedPrecondition,
     en: 'This photo was removed by the operator and cannot be uploaded again.',
     id: 'Foto ini telah dihapus oleh operator dan tidak dapat diunggah lagi.',
+  },
+  PHOTO_DELETED: {
+    code: Code.FailedPrecondition,
+    en: 'You deleted this photo. Upload the file again to make a new photo of it.',
+    id: 'Anda telah menghapus foto ini. Unggah lagi berkasnya untuk membuat foto baru.',
   },
   PRICE_OUT_OF_RANGE: {
     code: Code.InvalidArgument,

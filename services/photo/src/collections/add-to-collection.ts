@@ -38,6 +38,7 @@ export async function addToCollection(
       if (reason !== undefined) refuse(reason);
     }
     if ((await countCollection(tx, memberId, kind)) >= listSizeMax[kind]) refuse('LIST_FULL');
-    await insertIntoCollection(tx, { memberId, kind, photoId, isByMatch, addedAt: ctx.clock.now() });
+    const added = await insertIntoCollection(tx, { memberId, kind, photoId, isByMatch, addedAt: ctx.clock.now() });
+    if (!added) refuse('PHOTO_NOT_FOUND');
   });
 }

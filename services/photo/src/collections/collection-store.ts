@@ -8,21 +8,16 @@ import type { Viewer } from '../viewers/viewer.ts';
 export const collectionKinds = ['cart', 'wishlist', 'favourites'] as const;
 export type CollectionKind = (typeof collectionKinds)[number];
 
+/** False when the photo was deleted meanwhile. */
 export async function insertIntoCollection(
   db: Db<PhotoSchema>,
   entry: { memberId: string; kind: CollectionKind; photoId: string; isByMatch: boolean; addedAt: Date },
-): Promise<void> {
-  await db
-    .insertInto('collections')
-    .values({
-      member_id: entry.memberId,
-      kind: entry.kind,
-      photo_id: entry.photoId,
-      is_by_match: entry.isByMatch,
-      added_at: entry.addedAt,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    insert into collections (member_id, kind, photo_id, is_by_match, added_at)
+    select ${entry.memberId}, ${entry.kind}, photo_id, ${entry.isByMatch}, ${entry.addedAt}
+    from photos where photo_id = ${entry.photoId} for key share`.execute(db);
+  return numAffectedRows === 1n;
 }
 
 export async function deleteFromCollection(
@@ -35,6 +30,18 @@ export async function deleteFromCollection(
     .where('member_id', '=', entry.memberId)
     .where('kind', '=', entry.kind)
     .where('photo_id', 'in', [...entry.photoIds])
+    .execute();
+}
+
+/** Out of everybody's lists. */
+export async function deletePhotosFromCollections(
+  tx: Transaction<PhotoSchema>,
+  photoIds: readonly string[],
+): Promise<void> {
+  if (photoIds.length === 0) return;
+  await tx
+    .deleteFrom('collections')
+    .where('photo_id', 'in', [...photoIds])
     .execute();
 }
 

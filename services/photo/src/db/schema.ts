@@ -120,12 +120,17 @@ export interface CollectionRow {
   captured_at: Generated<Date>;
 }
 
+/** Never changed or deleted. */
+export const appendOnly = ['deleted_photos'];
+
 export interface PhotoSchema {
   creators: CreatorRow;
   events: EventRow;
   event_creators: { event_id: string; creator_id: string; starts_at: Generated<Date> };
   event_invitations: { event_id: string; creator_id: string; invited_at: Date; declined_at: Date | null };
   photos: PhotoRow;
+  /** Deleted by their creator; see `isDeleted`. */
+  deleted_photos: { photo_id: string; creator_id: string; deleted_at: Date };
   galleries: { gallery_id: string; creator_id: string; face_count: bigint };
   /** Kept by a trigger. */
   gallery_totals: { gallery_id: string; face_count: bigint };
@@ -144,5 +149,7 @@ export interface PhotoSchema {
     /** The photo is free, but for this buyer, who held it too long without paying. */
     is_wait: Generated<boolean>;
   };
+  /** Of orders that are being made. */
+  held_photos: { order_id: string; photo_id: string; held_until: Date };
   collections: CollectionRow;
 }

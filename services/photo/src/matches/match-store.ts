@@ -92,16 +92,18 @@ export async function listShownMatches(
   return rows.map((row) => row.photo_id);
 }
 
-/** The creators of those photos that are there, by photo id. */
-export async function listCreatorsOfPhotos(
-  db: Db<PhotoSchema>,
+/** The creators of those photos that are there, by photo id; locked in id order, so that none is deleted meanwhile. */
+export async function lockCreatorsOfPhotos(
+  tx: Transaction<PhotoSchema>,
   photoIds: readonly string[],
 ): Promise<Map<string, string>> {
   if (photoIds.length === 0) return new Map();
-  const rows = await db
+  const rows = await tx
     .selectFrom('photos')
     .select(['photo_id', 'creator_id'])
     .where('photo_id', 'in', [...new Set(photoIds)])
+    .orderBy('photo_id')
+    .forKeyShare()
     .execute();
   return new Map(rows.map((row) => [row.photo_id, row.creator_id]));
 }
@@ -154,6 +156,15 @@ export async function deleteMatch(
   key: { memberId: string; photoId: string },
 ): Promise<void> {
   await tx.deleteFrom('matches').where('member_id', '=', key.memberId).where('photo_id', '=', key.photoId).execute();
+}
+
+/** With what their members said of them. */
+export async function deleteMatchesOfPhotos(tx: Transaction<PhotoSchema>, photoIds: readonly string[]): Promise<void> {
+  if (photoIds.length === 0) return;
+  await tx
+    .deleteFrom('matches')
+    .where('photo_id', 'in', [...photoIds])
+    .execute();
 }
 
 export async function deleteMatchesOfEpoch(db: Db<PhotoSchema>, memberId: string, epoch: number): Promise<number> {

@@ -5,7 +5,7 @@ import type { PhotoSchema } from '../db/schema.ts';
 import { lockErasedEpochs } from '../members/member-store.ts';
 import { cutOf } from '../viewers/viewer.ts';
 import { bestPerPair, type Match } from './match.ts';
-import { listCreatorsOfPhotos, listForgottenFacecams, listShownMatches, upsertMatch } from './match-store.ts';
+import { listForgottenFacecams, listShownMatches, lockCreatorsOfPhotos, upsertMatch } from './match-store.ts';
 
 /**
  * Stores one face of each pair and tells user of those pairs that are new and shown by default: what a crowd makes likely to be a
@@ -25,7 +25,7 @@ export async function storeMatches(
     tx,
     matches.map(({ facecamId }) => facecamId),
   );
-  const creators = await listCreatorsOfPhotos(
+  const creators = await lockCreatorsOfPhotos(
     tx,
     matches.map(({ photoId }) => photoId),
   );

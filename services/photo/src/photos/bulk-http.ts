@@ -1,42 +1,17 @@
 import type { Auth } from '@kilas/identity/auth.ts';
-import { identityOf } from '@kilas/identity/identity.ts';
-import { problems, type Reason } from '@kilas/messages/problems.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
-import { localeOf, problemOf } from '@kilas/platform/problems/problem.ts';
-import { listOf, wholeNumber } from '@kilas/platform/values/bounds.ts';
-import type { FastifyRequest } from 'fastify';
+import { wholeNumber } from '@kilas/platform/values/bounds.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
+import { answerOf, eachForItself, outcomesOf, ownPhotosOf, photoCountMax, photoIdList } from './answer-each.ts';
 import { changePhotos } from './change-photos.ts';
 import { movePhotos } from './move-photos.ts';
 
 const security = [{ bearer: [] }];
 const tags = ['photos'];
 
-/** What a photographer has on one screen, with room; one transaction holds them all. */
-const photoCountMax = 500;
-const eachForItself = 'Each photo is answered for itself, and to ask again changes nothing.';
-
-const photoIdList = listOf(z.guid(), photoCountMax);
-
-const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  code: z.string(),
-  detail: z.string(),
-});
-
-function outcomesOf<const Done extends string>(done: readonly Done[]) {
-  const outcome = z.enum([...done, 'refused']);
-  return z.object({ items: z.array(z.object({ photoId: z.guid(), outcome, problem: problem.optional() })) });
-}
-
 const moves = outcomesOf(['moved', 'unchanged']);
 const changes = outcomesOf(['changed', 'unchanged']);
-
-const reasons = { not_found: 'PHOTO_NOT_FOUND' } as const satisfies Record<string, Reason>;
-type Refused = keyof typeof reasons;
 
 export function registerBulkHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
   const onRequest = auth.role('creator', 'CREATOR_REQUIRED');
@@ -87,26 +62,4 @@ export function registerBulkHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): v
       return reply.status(status).send({ items });
     },
   );
-}
-
-/** Each once, as the database writes it. */
-function ownPhotosOf(request: FastifyRequest, photoIds: readonly string[]) {
-  const ids = new Set(photoIds.map((photoId) => photoId.toLowerCase()));
-  return { creatorId: identityOf(request).accountId, photoIds: [...ids] };
-}
-
-function answerOf<Done extends string>(request: FastifyRequest, outcomes: ReadonlyMap<string, Done | Refused>) {
-  const locale = localeOf(request.headers['accept-language']);
-  const items = [...outcomes].map(([photoId, outcome]) => {
-    if (!isRefused(outcome)) return { photoId, outcome };
-    const reason = reasons[outcome];
-    const refusal = { code: problems[reason].code, reason, params: {} };
-    return { photoId, outcome: 'refused' as const, problem: problemOf(refusal, problems, locale) };
-  });
-  const areAllDone = items.every(({ outcome }) => outcome !== 'refused');
-  return { status: areAllDone ? (200 as const) : (207 as const), items };
-}
-
-function isRefused<Done extends string>(outcome: Done | Refused): outcome is Refused {
-  return outcome in reasons;
 }

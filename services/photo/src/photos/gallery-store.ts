@@ -1,5 +1,5 @@
 import type { Db } from '@kilas/platform/db/database.ts';
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
 
 /** Adds faces to what was searched in a gallery. */
@@ -16,4 +16,16 @@ export async function addGalleryFaces(
         .doUpdateSet({ face_count: sql`galleries.face_count + excluded.face_count` }),
     )
     .execute();
+}
+
+/** Of one creator, by gallery. Changes galleries in id order, after the photos, as all others who count faces do. */
+export async function addFacesByGallery(
+  tx: Transaction<PhotoSchema>,
+  creatorId: string,
+  faceCounts: ReadonlyMap<string, number>,
+): Promise<void> {
+  for (const galleryId of [...faceCounts.keys()].sort()) {
+    const faceCount = faceCounts.get(galleryId) ?? 0;
+    if (faceCount !== 0) await addGalleryFaces(tx, { galleryId, creatorId, faceCount });
+  }
 }

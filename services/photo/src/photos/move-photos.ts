@@ -6,7 +6,7 @@ import type { Transaction } from 'kysely';
 import type { PhotoContext } from '../context.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { isCreatorOfEvent } from '../events/event-store.ts';
-import { addGalleryFaces } from './gallery-store.ts';
+import { addFacesByGallery } from './gallery-store.ts';
 import { lockOwnPhotos, updateEvent } from './own-photos-store.ts';
 import { latestCapture } from './publish-photo.ts';
 
@@ -56,7 +56,7 @@ export async function moveOwnPhotos(
   return new Map(photoIds.map((id) => [id, moved.has(id) ? 'moved' : found.has(id) ? 'unchanged' : 'not_found']));
 }
 
-/** A gallery is an event, or a creator for their photos without one. Changes galleries in id order, after the photos, as all others who count faces do. */
+/** A gallery is an event, or a creator for their photos without one. */
 async function moveFaces(
   tx: Transaction<PhotoSchema>,
   creatorId: string,
@@ -69,8 +69,5 @@ async function moveFaces(
     add(event_id ?? creatorId, -(face_count ?? 0));
     add(eventId ?? creatorId, face_count ?? 0);
   }
-  for (const galleryId of [...counts.keys()].sort()) {
-    const faceCount = counts.get(galleryId) ?? 0;
-    if (faceCount !== 0) await addGalleryFaces(tx, { galleryId, creatorId, faceCount });
-  }
+  await addFacesByGallery(tx, creatorId, counts);
 }

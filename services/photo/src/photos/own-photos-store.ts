@@ -1,24 +1,33 @@
+import type { Db } from '@kilas/platform/db/database.ts';
 import { sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
 import type { CapturedZone } from '../viewers/captured-from.ts';
 import { captureOf, type PhotoChange } from './photo-store.ts';
 
+interface OwnPhotos {
+  readonly creatorId: string;
+  readonly photoIds: readonly string[];
+}
+
 /** Those of the photos that are the creator's and not removed, locked in id order. Not FOR UPDATE, see `lockPhoto`. */
-export async function lockOwnPhotos(
-  tx: Transaction<PhotoSchema>,
-  { creatorId, photoIds }: { creatorId: string; photoIds: readonly string[] },
-) {
-  if (photoIds.length === 0) return [];
+export async function lockOwnPhotos(tx: Transaction<PhotoSchema>, own: OwnPhotos) {
+  return own.photoIds.length === 0 ? [] : ownPhotos(tx, own).forNoKeyUpdate().execute();
+}
+
+/** As `lockOwnPhotos`, and waits for all that refer to one of them, so that they can be deleted. */
+export async function lockDoomedPhotos(tx: Transaction<PhotoSchema>, own: OwnPhotos) {
+  return own.photoIds.length === 0 ? [] : ownPhotos(tx, own).forUpdate().execute();
+}
+
+function ownPhotos(tx: Transaction<PhotoSchema>, { creatorId, photoIds }: OwnPhotos) {
   return tx
     .selectFrom('photos')
-    .select(['photo_id', 'event_id', 'face_count', 'price_idr', 'is_hidden'])
+    .select(['photo_id', 'event_id', 'face_count', 'price_idr', 'is_hidden', 'is_sold_out'])
     .where('photo_id', 'in', [...photoIds])
     .where('creator_id', '=', creatorId)
     .where('status', '<>', 'removed')
     .orderBy('photo_id')
-    .limit(photoIds.length)
-    .forNoKeyUpdate()
-    .execute();
+    .limit(photoIds.length);
 }
 
 /** Puts locked photos into an event. Capture times whose finding was not kept, or that are not known yet, stay as they are. */
@@ -53,4 +62,42 @@ export async function updatePhotos(
     .set(change)
     .where('photo_id', 'in', [...photoIds])
     .execute();
+}
+
+/** Deletes locked photos, to which nothing refers any more, and notes their ids: nothing registers them again. */
+export async function deletePhotosForGood(
+  tx: Transaction<PhotoSchema>,
+  { creatorId, photoIds }: OwnPhotos,
+  deletedAt: Date,
+): Promise<void> {
+  if (photoIds.length === 0) return;
+  await tx
+    .insertInto('deleted_photos')
+    .values(photoIds.map((photoId) => ({ photo_id: photoId, creator_id: creatorId, deleted_at: deletedAt })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  await tx
+    .deleteFrom('photos')
+    .where('photo_id', 'in', [...photoIds])
+    .execute();
+}
+
+/** Which of the photos the creator deleted before. */
+export async function listDeleted(
+  db: Db<PhotoSchema>,
+  { creatorId, photoIds }: OwnPhotos,
+): Promise<ReadonlySet<string>> {
+  if (photoIds.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('deleted_photos')
+    .select('photo_id')
+    .where('photo_id', 'in', [...photoIds])
+    .where('creator_id', '=', creatorId)
+    .execute();
+  return new Set(rows.map((row) => row.photo_id));
+}
+
+export async function isDeleted(db: Db<PhotoSchema>, photoId: string): Promise<boolean> {
+  const query = db.selectFrom('deleted_photos').select('photo_id').where('photo_id', '=', photoId);
+  return (await query.executeTakeFirst()) !== undefined;
 }

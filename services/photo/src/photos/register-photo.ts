@@ -5,6 +5,7 @@ import type { Transaction } from 'kysely';
 import type { PhotoContext } from '../context.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { isCreatorOfEvent } from '../events/event-store.ts';
+import { isDeleted } from './own-photos-store.ts';
 import { findPhoto, insertPhoto, isReadableZone, markRaw } from './photo-store.ts';
 
 export interface RegisterPhotoInput {
@@ -24,7 +25,7 @@ export interface RegisterPhotoInput {
   readonly timeZone: string | null;
 }
 
-/** Takes a photo into the catalogue as raw. Idempotent by photo id; one that failed becomes raw again. */
+/** Takes a photo into the catalogue as raw. Idempotent by photo id; one that failed becomes raw again, one that its creator deleted stays gone. */
 export async function registerPhoto(ctx: PhotoContext, input: RegisterPhotoInput): Promise<void> {
   if (input.priceIdr < 0n || input.priceIdr > BigInt(ctx.config.PRICE_MAX_IDR)) refuse('PRICE_OUT_OF_RANGE');
   const now = ctx.clock.now();
@@ -33,21 +34,24 @@ export async function registerPhoto(ctx: PhotoContext, input: RegisterPhotoInput
     const added = await addPhoto(tx, { ...input, timeZone }, now);
     if (added === 'no event') refuse('EVENT_NOT_FOUND');
     if (added === 'added') return;
-    const photo = await findPhoto(tx, input.photoId);
-    if (photo?.creator_id !== input.creatorId) refuse('PHOTO_NOT_FOUND');
+    const photo = added === 'deleted' ? undefined : await findPhoto(tx, input.photoId);
+    if (photo === undefined) refuse('PHOTO_DELETED');
+    if (photo.creator_id !== input.creatorId) refuse('PHOTO_NOT_FOUND');
     if (photo.status === 'removed') refuse('PHOTO_REMOVED');
     await markRaw(tx, input.photoId);
   });
 }
 
-/** Adds a raw photo, unless it is there, or its event is not the creator's. */
+/** Adds a raw photo, unless it is there, was deleted, or its event is not the creator's. */
 export async function addPhoto(
   tx: Transaction<PhotoSchema>,
   input: RegisterPhotoInput,
   uploadedAt: Date,
-): Promise<'added' | 'there' | 'no event'> {
+): Promise<'added' | 'there' | 'deleted' | 'no event'> {
   // The photo may be in another event by now.
   if ((await findPhoto(tx, input.photoId)) !== undefined) return 'there';
+  // After that: who deletes a photo notes it in the same transaction.
+  if (await isDeleted(tx, input.photoId)) return 'deleted';
   if (input.eventId !== null && !(await isCreatorOfEvent(tx, input.eventId, input.creatorId))) return 'no event';
   const isNew = await insertPhoto(tx, {
     photo_id: input.photoId,

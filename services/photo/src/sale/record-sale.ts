@@ -3,7 +3,7 @@ import { subscribe } from '@kilas/platform/events/events.ts';
 import { deleteFromCollection } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { markSoldOut } from '../photos/photo-store.ts';
-import { deleteReserved, insertBought } from './sale-store.ts';
+import { deleteHeld, deleteReserved, insertBought } from './sale-store.ts';
 
 /** Takes sold photos out of their buyer's cart, who cannot buy them again; exclusive ones can no longer be bought by anyone. */
 export const onPhotosSold = subscribe<PhotoSchema, typeof PhotosSoldSchema>(
@@ -13,6 +13,7 @@ export const onPhotosSold = subscribe<PhotoSchema, typeof PhotosSoldSchema>(
     const photoIds = photos.map(({ photoId }) => photoId);
     await insertBought(tx, buyerId, photoIds);
     await deleteReserved(tx, orderId);
+    await deleteHeld(tx, orderId);
     await deleteFromCollection(tx, { memberId: buyerId, kind: 'cart', photoIds });
     await markSoldOut(
       tx,

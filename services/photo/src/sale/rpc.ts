@@ -6,6 +6,7 @@ import { registerRpc } from '@kilas/platform/rpc/rpc-server.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { signThumbnails } from '../viewers/sign-previews.ts';
+import { holdPhotos } from './hold-photos.ts';
 import { linkOriginal } from './link-original.ts';
 import { quotePhotos } from './quote-photos.ts';
 import { listDescriptions } from './sale-store.ts';
@@ -22,14 +23,24 @@ const basket = z.object({
   matchLevel: z.int().min(0).max(9),
 });
 
+const order = z.object({ orderId: z.guid(), photoIds: photoIdList });
+
 export function registerSaleRpc(router: ConnectRouter, ctx: PhotoContext): void {
   registerRpc(
     router,
     SaleService,
-    { quotePhotos: ['transaction'], describePhotos: ['transaction'], linkOriginal: ['transaction'] },
+    {
+      quotePhotos: ['transaction'],
+      holdPhotos: ['transaction'],
+      describePhotos: ['transaction'],
+      linkOriginal: ['transaction'],
+    },
     {
       async quotePhotos(request) {
         return { quotes: await quotePhotos(ctx, readMessage(basket, request)) };
+      },
+      async holdPhotos(request) {
+        return { missingPhotoIds: [...(await holdPhotos(ctx, readMessage(order, request)))] };
       },
       async describePhotos(request) {
         const photoIds = readMessage(photoIdList, request.photoIds);

@@ -3,6 +3,7 @@ import { PhotosReservedSchema } from '@kilas/contracts/gen/kilas/transaction/v1/
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { together, transact } from '@kilas/platform/db/transact.ts';
+import { refusalOf } from '@kilas/platform/problems/refusal.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { noteThing } from '@kilas/platform/telemetry/spans.ts';
@@ -12,8 +13,9 @@ import type { TransactionSchema } from '../db/schema.ts';
 import { ordersBy } from '../metrics.ts';
 import { insertPayment } from '../payments/payment-store.ts';
 import { findWaits, refuseTooManyHolds } from '../reservations/find-waits.ts';
-import { refuseObstacles } from '../reservations/photo-refusal.ts';
+import { type PhotoRefusal, refuseObstacles } from '../reservations/photo-refusal.ts';
 import { findObstacles, reservePhotos } from '../reservations/reserve-photos.ts';
+import { holdPhotos, letPhotosGo } from './hold-photos.ts';
 import { expireOrderJob } from './jobs.ts';
 import {
   checkIntervalSeconds,
@@ -57,24 +59,48 @@ export async function createOrder(ctx: TransactionContext, request: OrderRequest
   quoting.catch(() => {});
   const known = await findOrderByKey(ctx.db, buyerId, idempotencyKey);
   if (known !== undefined) return repeatOrder(known, requestHash);
-  const quote = await quoting;
-  const created = await transact(ctx.db, async (tx): Promise<CreatedOrder> => {
-    // The key is judged first: of two requests at once the second is a repetition, whatever photo says by now.
-    const [, twin, openCount] = await together(
-      lockBuyer(tx, buyerId),
-      findOrderByKey(tx, buyerId, idempotencyKey),
-      countPendingOrders(tx, buyerId),
-    );
-    if (twin !== undefined) return repeatOrder(twin, requestHash);
-    if (quote.refusals.length > 0) refuseObstacles(await findObstacles(tx, buyerId, photoIds), quote.refusals);
-    refuseOtherPrices(request, quote.lines);
-    if (openCount >= ordersOpenMax) refuse('ORDERS_OPEN_TOO_MANY');
-    return openOrder(ctx, tx, request, requestHash, quote);
-  });
+  const orderId = newId();
+  const created = await whileHeld(ctx, { orderId, buyerId }, await quoting, (quote) =>
+    transact(ctx.db, async (tx): Promise<CreatedOrder> => {
+      // The key is judged first: of two requests at once the second is a repetition, whatever photo says by now.
+      const [, twin, openCount] = await together(
+        lockBuyer(tx, buyerId),
+        findOrderByKey(tx, buyerId, idempotencyKey),
+        countPendingOrders(tx, buyerId),
+      );
+      if (twin !== undefined) return repeatOrder(twin, requestHash);
+      if (quote.refusals.length > 0) refuseObstacles(await findObstacles(tx, buyerId, photoIds), quote.refusals);
+      refuseOtherPrices(request, quote.lines);
+      if (openCount >= ordersOpenMax) refuse('ORDERS_OPEN_TOO_MANY');
+      return openOrder(ctx, tx, request, requestHash, { orderId, quote });
+    }),
+  );
   noteThing('order', created.orderId);
   if (created.isNew) ordersBy.add({ state: 'pending' });
   if (created.isNew && totalIdr === 0n) ordersBy.add({ state: 'paid' });
   return created;
+}
+
+/** Makes an order while photo deletes none of its photos; those that it deleted since the quote are not there. */
+async function whileHeld(
+  ctx: TransactionContext,
+  order: { orderId: string; buyerId: string },
+  quoted: Quote,
+  make: (quote: Quote) => Promise<CreatedOrder>,
+): Promise<CreatedOrder> {
+  if (quoted.refusals.length > 0) return make(quoted);
+  const photoIds = quoted.lines.map(({ photoId }) => photoId);
+  const missing = await holdPhotos(ctx, order.orderId, photoIds);
+  const refusals = missing.map((photoId): PhotoRefusal => ({ photoId, reason: 'PHOTO_NOT_FOUND' }));
+  try {
+    const created = await make({ ...quoted, refusals });
+    if (!created.isNew) await letPhotosGo(ctx, order);
+    return created;
+  } catch (error) {
+    // After any other error the order may have been made.
+    if (refusalOf(error) !== undefined) await letPhotosGo(ctx, order);
+    throw error;
+  }
 }
 
 function repeatOrder(known: { order: Order; requestHash: string }, requestHash: string): CreatedOrder {
@@ -95,11 +121,10 @@ async function openOrder(
   tx: Transaction<TransactionSchema>,
   request: OrderRequest,
   requestHash: string,
-  quote: Quote,
+  { orderId, quote }: { orderId: string; quote: Quote },
 ): Promise<CreatedOrder> {
   const { buyerId, idempotencyKey, totalIdr } = request;
   const { COMMISSION_PERCENT, ORDER_LIFETIME_SECONDS } = ctx.config;
-  const orderId = newId();
   const createdAt = ctx.clock.now();
   const expiresAt = addSeconds(createdAt, ORDER_LIFETIME_SECONDS);
   const order: Order = { state: 'pending', orderId, buyerId, totalIdr, createdAt, expiresAt };

@@ -1,11 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import type { UploadContext } from '../context.ts';
+import { finalReason } from '../final-reason.ts';
 import { judgeImage } from '../images/judge-image.ts';
 import { lookAtFile } from '../images/look-at-file.ts';
 import type { SpooledFile } from '../spool/spool.ts';
 import { completeIntent } from './complete-intent.ts';
+import { deletePhotos } from './delete-photos.ts';
 import { type KnownPhoto, readKnown } from './known-photo.ts';
 import { titleOf } from './photo-form.ts';
 import { registerPhoto } from './register-photo.ts';
@@ -57,11 +60,30 @@ export async function acceptPhoto(
       continue;
     }
     const known = await findUploadBySha256(ctx.db, { creatorId, sha256: file.sha256 });
-    if (known === undefined || !(await acceptAgain(ctx, known, file))) continue;
-    if (receivedAs !== undefined && known.received_as === receivedAs) return { photoId: known.photo_id, isNew: true };
-    return { photoId: known.photo_id, isNew: false, known: await readKnown(ctx, known, fields) };
+    const accepted = known && (await acceptKnown(ctx, known, { file, fields, receivedAs }));
+    if (accepted !== undefined) return accepted;
   }
   return refuse('UPLOADS_BUSY', { retryAfterSeconds: '5' });
+}
+
+/** The photo that the same bytes are; undefined when it or its intent is gone: then the bytes are a new one. */
+async function acceptKnown(
+  ctx: UploadContext,
+  known: Upload,
+  sent: { file: SpooledFile; fields: PhotoFields; receivedAs: string | undefined },
+): Promise<AcceptedPhoto | undefined> {
+  const { file, fields, receivedAs } = sent;
+  const photoId = known.photo_id;
+  try {
+    if (!(await acceptAgain(ctx, known, file))) return undefined;
+    if (receivedAs !== undefined && known.received_as === receivedAs) return { photoId, isNew: true };
+    return { photoId, isNew: false, known: await readKnown(ctx, known, fields) };
+  } catch (error) {
+    if (finalReason(error) !== 'PHOTO_DELETED') throw error;
+    // Photo tells it as an event, which is still on its way.
+    await transact(ctx.db, (tx) => deletePhotos(ctx, tx, [photoId]));
+    return undefined;
+  }
 }
 
 /** What the same bytes do to the photo that they are; false when its intent is gone, of which nothing is left then. */
@@ -79,7 +101,7 @@ async function acceptAgain(ctx: UploadContext, known: Upload, file: SpooledFile)
     }
     case 'processed': {
       const refusal = await registerPhoto(ctx, known);
-      if (refusal?.reason === 'PHOTO_REMOVED') throw refusal.error;
+      if (refusal?.reason === 'PHOTO_REMOVED' || refusal?.reason === 'PHOTO_DELETED') throw refusal.error;
       return true;
     }
     case 'accepted':

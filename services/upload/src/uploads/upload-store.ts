@@ -163,19 +163,35 @@ export async function markRetried(
   return numUpdatedRows === 1n;
 }
 
+/** Of photos that are gone, in whatever state; answers the rows as they were. */
+export async function deleteUploads(tx: Transaction<UploadSchema>, photoIds: readonly string[]): Promise<Upload[]> {
+  if (photoIds.length === 0) return [];
+  await lockUploads(tx, photoIds);
+  return tx
+    .deleteFrom('uploads')
+    .where('photo_id', 'in', [...photoIds])
+    .returningAll()
+    .execute();
+}
+
+async function lockUploads(tx: Transaction<UploadSchema>, photoIds: readonly string[]): Promise<void> {
+  const locked = tx
+    .selectFrom('uploads')
+    .select('photo_id')
+    .where('photo_id', 'in', [...photoIds]);
+  await locked.orderBy('photo_id').forUpdate().execute();
+}
+
 export async function updateEvent(
   tx: Transaction<UploadSchema>,
   photoIds: readonly string[],
   eventId: string | null,
 ): Promise<void> {
   if (photoIds.length === 0) return;
-  const ids = [...photoIds].sort();
-  const locked = tx
-    .selectFrom('uploads')
-    .select('photo_id')
-    .where('photo_id', 'in', ids)
-    .orderBy('photo_id')
-    .forUpdate();
-  await locked.execute();
-  await tx.updateTable('uploads').set({ event_id: eventId }).where('photo_id', 'in', ids).execute();
+  await lockUploads(tx, photoIds);
+  await tx
+    .updateTable('uploads')
+    .set({ event_id: eventId })
+    .where('photo_id', 'in', [...photoIds])
+    .execute();
 }

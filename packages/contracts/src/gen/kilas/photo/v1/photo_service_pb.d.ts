@@ -396,7 +396,7 @@ export declare const PhotoService: GenService<{
   },
   /**
    * Refuses with EVENT_NOT_FOUND when the creator may not put photos into the event. A photo that is there stays in the event in
-   * which it is by now.
+   * which it is by now. Refuses with PHOTO_DELETED for one that its creator deleted.
    *
    * @generated from rpc kilas.photo.v1.PhotoService.RegisterPhoto
    */
@@ -426,7 +426,8 @@ export declare const PhotoService: GenService<{
     output: typeof FailPhotoResponseSchema;
   },
   /**
-   * A photo as its creator has made it by now. Refuses with PHOTO_NOT_FOUND for somebody else's.
+   * A photo as its creator has made it by now. Refuses with PHOTO_NOT_FOUND for somebody else's, with PHOTO_DELETED for
+   * one that they deleted.
    *
    * @generated from rpc kilas.photo.v1.PhotoService.ReadPhoto
    */

@@ -109,6 +109,43 @@ export declare type Quote = Message<"kilas.photo.v1.Quote"> & {
 export declare const QuoteSchema: GenMessage<Quote>;
 
 /**
+ * @generated from message kilas.photo.v1.HoldPhotosRequest
+ */
+export declare type HoldPhotosRequest = Message<"kilas.photo.v1.HoldPhotosRequest"> & {
+  /**
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+
+  /**
+   * @generated from field: repeated string photo_ids = 2;
+   */
+  photoIds: string[];
+};
+
+/**
+ * Describes the message kilas.photo.v1.HoldPhotosRequest.
+ * Use `create(HoldPhotosRequestSchema)` to create a new message.
+ */
+export declare const HoldPhotosRequestSchema: GenMessage<HoldPhotosRequest>;
+
+/**
+ * @generated from message kilas.photo.v1.HoldPhotosResponse
+ */
+export declare type HoldPhotosResponse = Message<"kilas.photo.v1.HoldPhotosResponse"> & {
+  /**
+   * @generated from field: repeated string missing_photo_ids = 1;
+   */
+  missingPhotoIds: string[];
+};
+
+/**
+ * Describes the message kilas.photo.v1.HoldPhotosResponse.
+ * Use `create(HoldPhotosResponseSchema)` to create a new message.
+ */
+export declare const HoldPhotosResponseSchema: GenMessage<HoldPhotosResponse>;
+
+/**
  * @generated from message kilas.photo.v1.DescribePhotosRequest
  */
 export declare type DescribePhotosRequest = Message<"kilas.photo.v1.DescribePhotosRequest"> & {
@@ -243,6 +280,17 @@ export declare const SaleService: GenService<{
     methodKind: "unary";
     input: typeof QuotePhotosRequestSchema;
     output: typeof QuotePhotosResponseSchema;
+  },
+  /**
+   * Keeps photos from being deleted for an order that is about to be made or paid late, until an event of transaction tells what became of it.
+   * Answers those that are not there: then the order must not be made.
+   *
+   * @generated from rpc kilas.photo.v1.SaleService.HoldPhotos
+   */
+  holdPhotos: {
+    methodKind: "unary";
+    input: typeof HoldPhotosRequestSchema;
+    output: typeof HoldPhotosResponseSchema;
   },
   /**
    * Title and thumbnail of photos the caller has checked a licence for; unknown ids are left out.

@@ -46,7 +46,7 @@ export declare type PhotosReserved = Message<"kilas.transaction.v1.PhotosReserve
 export declare const PhotosReservedSchema: GenMessage<PhotosReserved>;
 
 /**
- * The order was cancelled or expired.
+ * The order was cancelled or expired, or was not made.
  *
  * @generated from message kilas.transaction.v1.ReservationEnded
  */
