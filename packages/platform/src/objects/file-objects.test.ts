@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Code } from '@connectrpc/connect';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { FileObjects, newObjectKey } from './file-objects.ts';
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'kilas-objects-'));
@@ -38,6 +38,27 @@ test('half files of a process that died are swept, those of one that writes now 
   await objects.sweep();
   expect(await readdir(path.join(folder, 'incoming'))).toEqual(['fresh']);
   await rm(fresh);
+});
+
+test('a file on another disk becomes an object too', async () => {
+  const elsewhere = await mkdtemp('/dev/shm/kilas-objects-');
+  onTestFinished(() => rm(elsewhere, { recursive: true }));
+  const [ref, file] = [newRef(), path.join(elsewhere, 'a')];
+  await writeFile(file, 'abc');
+  expect((await stat(file)).dev).not.toBe((await stat(folder)).dev);
+  expect(await objects.writeFile(ref, file)).toBe(true);
+  expect((await objects.read(ref)).toString()).toBe('abc');
+});
+
+test('nothing is made where the disk of the objects is not mounted', async () => {
+  const unmounted = path.join(folder, 'unmounted');
+  const options = { buckets: ['first', 'third'], signingKey: 'k'.repeat(32), publicUrl: 'http://kilas.test' } as const;
+  const file = path.join(folder, 'a');
+  await writeFile(file, 'abc');
+  const writing = new FileObjects({ ...options, folder: unmounted }).writeFile(newRef(), file);
+  await expect(writing).rejects.toMatchObject({ code: Code.Unavailable });
+  await expect(stat(unmounted)).rejects.toThrow('ENOENT');
+  await rm(file);
 });
 
 test('a link holds until it expires', async () => {

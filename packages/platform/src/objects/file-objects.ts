@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -126,6 +127,29 @@ export class FileObjects<Bucket extends string = string> implements ObjectStore<
     } finally {
       await file.close();
       await unlink(draft);
+    }
+  }
+
+  async writeFile(ref: ObjectRef<Bucket>, file: string): Promise<boolean> {
+    const target = this.#pathOf(ref);
+    // Where the disk is not mounted, none of its folders is to be made.
+    await stat(path.join(this.#folder, incoming)).catch((error) => {
+      throw isErrno(error, 'ENOENT') ? storageAway(error) : error;
+    });
+    const handle = await open(file);
+    try {
+      await handle.sync();
+      await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+      await link(file, target);
+      await syncFolder(path.dirname(target));
+      return true;
+    } catch (error) {
+      if (isErrno(error, 'EEXIST')) return false;
+      // On another disk, or on one that knows no such names.
+      if (isErrno(error, 'EXDEV') || isErrno(error, 'EPERM')) return await this.write(ref, createReadStream(file));
+      throw error;
+    } finally {
+      await handle.close();
     }
   }
 

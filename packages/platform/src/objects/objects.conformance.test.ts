@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -99,6 +99,19 @@ describe.each([files, buckets])('objects in $name', ({ objects, listDrafts }) =>
     expect(opened.sizeBytes).toBe(sizeBytes);
     expect(sha256([await buffer(opened.stream)])).toBe(sha256(pattern(sizeBytes)));
     expect(await listDrafts()).toEqual([]);
+  });
+
+  test('a file becomes an object, which stays when the file goes, and overwrites none', async () => {
+    const [ref, file] = [newRef(), path.join(folder, `${randomUUID()}.jpg`)];
+    await writeFile(file, Buffer.concat([...pattern(3 * mebibyte)]));
+    expect(await objects.writeFile(ref, file)).toBe(true);
+    await rm(file);
+    expect(sha256([await objects.read(ref)])).toBe(sha256(pattern(3 * mebibyte)));
+    await writeFile(file, 'another');
+    expect(await objects.writeFile(ref, file)).toBe(false);
+    expect(await objects.sizeOf(ref)).toBe(3 * mebibyte);
+    expect(await listDrafts()).toEqual([]);
+    await expect(objects.writeFile(newRef(), path.join(folder, 'nothing'))).rejects.toThrow('ENOENT');
   });
 
   test('a part of an object is had alone', async () => {

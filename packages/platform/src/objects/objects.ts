@@ -38,6 +38,8 @@ export interface ObjectWriter<Bucket extends string = string> {
    * the key is taken already, the first object stays and the answer is false. A stream is read to its end or destroyed.
    */
   write(ref: ObjectRef<Bucket>, body: Readable | Buffer): Promise<boolean>;
+  /** The same with a file of this machine that nobody changes any more; where it can, the file itself becomes the object. */
+  writeFile(ref: ObjectRef<Bucket>, file: string): Promise<boolean>;
   /** Deleting what is not there is no error. */
   delete(ref: ObjectRef<Bucket>): Promise<void>;
   /** Removes what processes that died left half written; what is being written stays. To be called now and then. */

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { PassThrough, pipeline, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -133,6 +134,11 @@ export class S3Objects<Bucket extends string = string> implements ObjectStore<Bu
     } finally {
       source?.close();
     }
+  }
+
+  async writeFile(ref: ObjectRef<Bucket>, file: string): Promise<boolean> {
+    const handle = await open(file);
+    return this.write(ref, handle.createReadStream());
   }
 
   async delete(ref: ObjectRef<Bucket>): Promise<void> {

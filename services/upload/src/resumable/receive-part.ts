@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
 import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
@@ -69,12 +68,7 @@ async function storePart(ctx: UploadContext, receiving: Receiving, holder: strin
   const { uploadId, offsetBytes: startBytes } = receiving;
   const objectKey = newObjectKey();
   await insertPart(ctx.db, { objectKey, uploadId, startBytes, sizeBytes: part.sizeBytes });
-  const stream = createReadStream(part.path);
-  try {
-    await ctx.objects.write({ bucket: 'originals', key: objectKey }, stream);
-  } finally {
-    stream.destroy();
-  }
+  await ctx.objects.writeFile({ bucket: 'originals', key: objectKey }, part.path);
   const isMoved = await transact(ctx.db, async (tx) => {
     const moved = await moveOffset(tx, { uploadId, holder, startBytes, endBytes: startBytes + part.sizeBytes });
     if (moved) await markPartStored(tx, objectKey);

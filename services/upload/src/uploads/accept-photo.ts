@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { refuse } from '@kilas/messages/refuse.ts';
 import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { transact } from '@kilas/platform/db/transact.ts';
@@ -111,10 +110,5 @@ async function acceptAgain(ctx: UploadContext, known: Upload, file: SpooledFile)
 
 /** Written once; when the same bytes stand there already, that is what was wanted. */
 async function storeOriginal(ctx: UploadContext, upload: Upload, file: SpooledFile): Promise<void> {
-  const stream = createReadStream(file.path);
-  try {
-    await ctx.objects.write({ bucket: 'originals', key: upload.original_key }, stream);
-  } finally {
-    stream.destroy();
-  }
+  await ctx.objects.writeFile({ bucket: 'originals', key: upload.original_key }, file.path);
 }
