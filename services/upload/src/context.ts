@@ -65,7 +65,7 @@ async function makeBlank(): Promise<void> {
 }
 
 function openRoom(config: UploadConfig, onTrouble: (error: Error) => void): Room {
-  // Where objects are files, an upload is written twice, and both stand until it is accepted.
+  // Where objects are files, perhaps on another disk, an upload is written twice, and both stand until it is accepted.
   const own = config.OBJECTS_STORE === 'files' ? [config.OBJECTS_FOLDER] : [];
   return new Room({
     folders: [config.SPOOL_FOLDER, ...own],

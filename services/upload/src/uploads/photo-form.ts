@@ -22,8 +22,21 @@ function coordinate(limit: number) {
     .pipe(z.number().min(-limit).max(limit));
 }
 
+type FieldLimits = Pick<UploadConfig, 'PRICE_MAX_IDR'>;
+
+/** To make a schema takes longer than to read many forms with it. */
+const made = new WeakMap<FieldLimits, ReturnType<typeof makeFields>>();
+
 /** The fields that stand before the files of a form; all values are text. */
-export function photoFields(config: Pick<UploadConfig, 'PRICE_MAX_IDR'>) {
+export function photoFields(config: FieldLimits): ReturnType<typeof makeFields> {
+  const known = made.get(config);
+  if (known !== undefined) return known;
+  const fields = makeFields(config);
+  made.set(config, fields);
+  return fields;
+}
+
+function makeFields(config: FieldLimits) {
   return z
     .strictObject({
       title: optionalLine(titleLengthMax).optional().describe('Without it, the name of the file'),
