@@ -48,13 +48,19 @@ const photoRoutes = {
   'GET /v1/wishlist': 'member',
   'GET /v1/favourites': 'member',
   'GET /v1/creator/photos': 'creator',
+  'GET /v1/creator/photos/{photoId}': 'creator',
 } as const;
 
 /** Routes that answer photos as columns. */
-const columnRoutes = { 'GET /v1/events/{eventId}/columns': 'member' } as const;
+const columnRoutes = { 'GET /v1/events/{eventId}/columns': 'member', 'GET /v1/creator/columns': 'creator' } as const;
 
 /** Routes that answer events with covers. */
-const eventRoutes = { 'GET /v1/events': 'creator', 'GET /v1/events/{eventId}': 'member' } as const;
+const eventRoutes = {
+  'GET /v1/events': 'creator',
+  'GET /v1/events/{eventId}': 'member',
+  'GET /v1/explore/events': 'member',
+  'GET /v1/creator/events': 'creator',
+} as const;
 
 /** The same fields of several routes. */
 function fieldsOf<Who extends string>(routes: Readonly<Record<string, Who>>, names: readonly string[]) {
@@ -70,6 +76,7 @@ const links: Readonly<Record<string, readonly [who: 'creator' | 'member', second
   ...fieldsOf(eventRoutes, coverFields),
   ...fieldsOf(columnRoutes, ['thumbnailUrls', 'thumbnailSmallUrls']),
   'GET /v1/creator/photos processedUrl': ['creator', linkSeconds],
+  'GET /v1/creator/photos/{photoId} processedUrl': ['creator', linkSeconds],
   'GET /v1/purchases thumbnailUrl': ['member', previewSeconds],
   'GET /v1/purchases/{photoId}/download url': ['member', linkSeconds],
   'GET /v1/facecams/{facecamId}/selfie url': ['member', selfieSeconds],

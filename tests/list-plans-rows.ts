@@ -10,7 +10,7 @@ export interface Cast {
   readonly latecomer: string;
   /** Appears in three photos of the large event. */
   readonly guest: string;
-  /** Made 20,000 of the photos, 2,000 of the events and 2,000 sales, none of them among the newest. */
+  /** Made 20,000 of the photos, 2,000 of the events and 2,000 sales, none of them among the newest; of the oldest a few in each state and without event. */
   readonly creator: string;
 }
 
@@ -22,6 +22,8 @@ export const shareToken = 's'.repeat(43);
 /** An id that is the same in every run; `n` is an expression of SQL. */
 const idOf = (kind: number, n: string) =>
   `('${String(kind).padStart(8, '0')}-0000-7000-8000-' || lpad((${n})::text, 12, '0'))::uuid`;
+/** The photos with their numbers. */
+const numbered = `(select photo_id as number_of, right(photo_id::text, 12)::int as n from photos) numbers`;
 /** Everybody else: 20,000 people. */
 const someone = (n: string) => idOf(9, `(${n}) % 20000`);
 
@@ -71,6 +73,13 @@ export async function fillPhoto(url: string, { member, latecomer, guest, creator
         case when n > 180000 and n % 3 = 0 then 'raw' when n > 180000 and n % 3 = 1 then 'removed' else 'on_sale' end,
         n > 180000, 'p' || n, 't' || n, ${day('n')}, ${day('n')}
       from generate_series(1, ${rowCount}) n`,
+    // Of the creator's oldest, none of those that the member is in.
+    `update photos set status = (array['raw', 'failed', 'removed'])[1 + n / 40 % 3], event_id = case when n > 1500 then event_id end
+      from ${numbered} where number_of = photo_id and creator_id = '${creator}' and n < 4000 and n % 40 in (10, 20)`,
+    `update photos set is_hidden = true, event_id = case when n > 6000 then event_id end
+      from ${numbered} where number_of = photo_id and creator_id = '${creator}' and n between 4000 and 60000 and n % 40 = 10`,
+    `update photos set event_id = null
+      from ${numbered} where number_of = photo_id and creator_id = '${creator}' and n < 4000 and n % 40 = 30`,
     `insert into galleries (gallery_id, creator_id, face_count)
       select e.id::uuid, ${someone('n')}, 1000
       from (values ('${largeEvent}'), ('${publicEvent}'), ('${unlistedEvent}')) as e (id), generate_series(0, 9) n`,

@@ -28,7 +28,10 @@ const rowsPerPhotoMax = 5;
 
 const timelineReply = z.object({ total: z.number(), segments: z.array(z.object({ segment: z.string() })) });
 const columnsReply = z.object({ photoIds: z.array(z.string()) });
-const page = z.object({ items: z.array(z.unknown()), nextCursor: z.string().nullable() });
+const page = z.object({
+  items: z.array(z.looseObject({ matchCount: z.number().optional() })),
+  nextCursor: z.string().nullable(),
+});
 const documented = z.object({ paths: z.record(z.string(), z.object({ get: z.unknown().optional() })) });
 const listReply = z.object({
   responses: z.object({
@@ -78,6 +81,11 @@ const lists: Readonly<Record<string, readonly (readonly [who: Asking, url: strin
     ['member', '/v1/explore?levelMin=9'],
     ['latecomer', '/v1/explore?levelMin=9'],
   ],
+  '/v1/explore/events': [
+    ['member', '/v1/explore/events'],
+    ['latecomer', '/v1/explore/events'],
+    ['guest', '/v1/explore/events'],
+  ],
   '/v1/explore/questions': [
     ['member', '/v1/explore/questions'],
     ['latecomer', '/v1/explore/questions'],
@@ -102,7 +110,14 @@ const lists: Readonly<Record<string, readonly (readonly [who: Asking, url: strin
     ['creator', '/v1/creator/photos'],
     ['creator', `/v1/creator/photos?eventId=${largeEvent}`],
     ['creator', `/v1/creator/photos?eventId=${publicEvent}`],
+    ['creator', '/v1/creator/photos?eventId=none'],
+    ...['raw', 'on_sale', 'hidden', 'failed', 'removed', 'sold'].flatMap((state) =>
+      ['', `&eventId=${largeEvent}`, '&eventId=none'].map(
+        (event) => ['creator', `/v1/creator/photos?state=${state}${event}`] as const,
+      ),
+    ),
   ],
+  '/v1/creator/events': [['creator', '/v1/creator/events']],
   '/v1/creator/invitations': [['creator', '/v1/creator/invitations']],
   '/v1/orders': [['member', '/v1/orders']],
   '/v1/purchases': [['member', '/v1/purchases']],
@@ -190,6 +205,10 @@ test.each([
   ['visitor', `/v1/events/${publicEvent}`, ''],
   ['stranger', `/v1/events/${unlistedEvent}`, `share=${shareToken}`],
   ['creator', `/v1/events/${largeEvent}`, ''],
+  ['creator', '/v1/creator', ''],
+  ['creator', '/v1/creator', `state=on_sale&eventId=${largeEvent}`],
+  ['creator', '/v1/creator', 'state=sold'],
+  ['creator', '/v1/creator', 'eventId=none'],
   ['member', `/v1/events/${largeEvent}`, ''],
   ['latecomer', `/v1/events/${largeEvent}`, ''],
   ['guest', `/v1/events/${largeEvent}`, ''],
@@ -234,7 +253,9 @@ function faultsOf({ items, rows, blocks }: Measured): string[] {
 }
 
 function measure(who: Asking, url: string): Promise<Measured> {
-  return measureAs(who, limited(url), page, ({ items }) => items.length);
+  // What counts photos shows as many.
+  const shown = ({ items }: z.output<typeof page>) => items.reduce((sum, { matchCount = 1 }) => sum + matchCount, 0);
+  return measureAs(who, limited(url), page, shown);
 }
 
 /** What the answer's statements read, and how many things it shows. */

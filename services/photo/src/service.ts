@@ -26,6 +26,8 @@ import { registerPhotoRpc } from './photos/rpc.ts';
 import { onPhotosReserved, onReservationEnded } from './sale/record-reservation.ts';
 import { onPhotosSold } from './sale/record-sale.ts';
 import { registerSaleRpc } from './sale/rpc.ts';
+import { registerOwnEventsHttp } from './studio/events-http.ts';
+import { registerOwnPhotosHttp } from './studio/photos-http.ts';
 import { registerViewerHttp } from './viewers/http.ts';
 
 /** Opens the service: its tables are brought up to date, nothing is served or worked on yet. */
@@ -57,6 +59,8 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
       registerPhotoHttp(app, ctx, auth);
       registerBulkHttp(app, ctx, auth);
       registerDeletionHttp(app, ctx, auth);
+      registerOwnPhotosHttp(app, ctx, auth);
+      registerOwnEventsHttp(app, ctx, auth);
       registerViewerHttp(app, ctx, auth);
       registerExploreHttp(app, ctx, auth);
       registerMatchHttp(app, ctx, auth);

@@ -1996,7 +1996,10 @@ export interface paths {
                     /** @description `nextCursor` of the page before */
                     cursor?: string;
                     limit?: number;
-                    eventId?: string;
+                    /** @description Of one event, or `none`: of no event */
+                    eventId?: string | "none";
+                    /** @description `sold`: those that somebody bought, in any state */
+                    state?: "raw" | "on_sale" | "hidden" | "failed" | "removed" | "sold";
                 };
                 header?: never;
                 path?: never;
@@ -2016,6 +2019,7 @@ export interface paths {
                                 photoId: string;
                                 eventId: string | null;
                                 title: string;
+                                description: string;
                                 priceIdr: number;
                                 /** @enum {string} */
                                 sale: "shared" | "exclusive";
@@ -2023,6 +2027,8 @@ export interface paths {
                                 status: "raw" | "on_sale" | "failed" | "removed";
                                 hidden: boolean;
                                 soldOut: boolean;
+                                /** @description How many bought it */
+                                soldCount: number;
                                 failureReason: string | null;
                                 /** @enum {string} */
                                 recognition: "pending" | "done" | "failed";
@@ -2032,6 +2038,8 @@ export interface paths {
                                 sizeBytes: number;
                                 format: string;
                                 camera: string | null;
+                                width: number | null;
+                                height: number | null;
                                 /** Format: date-time */
                                 capturedAt: string;
                                 /** @description How the capture time was found; null where it was not kept */
@@ -2057,7 +2065,7 @@ export interface paths {
                                 thumbhash: string | null;
                                 /**
                                  * Format: date-time
-                                 * @description The end of the links to the preview and the thumbnail
+                                 * @description The end of the links to the previews and the thumbnails
                                  */
                                 linksExpireAt: string;
                                 /** @description With boxes around the faces; for the creator alone, for minutes */
@@ -2317,6 +2325,354 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/creator/photos/{photoId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of my photos as its creator, in any state */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    photoId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            photoId: string;
+                            eventId: string | null;
+                            title: string;
+                            description: string;
+                            priceIdr: number;
+                            /** @enum {string} */
+                            sale: "shared" | "exclusive";
+                            /** @enum {string} */
+                            status: "raw" | "on_sale" | "failed" | "removed";
+                            hidden: boolean;
+                            soldOut: boolean;
+                            /** @description How many bought it */
+                            soldCount: number;
+                            failureReason: string | null;
+                            /** @enum {string} */
+                            recognition: "pending" | "done" | "failed";
+                            recognitionFailure: string | null;
+                            faceCount: number | null;
+                            sha256: string;
+                            sizeBytes: number;
+                            format: string;
+                            camera: string | null;
+                            width: number | null;
+                            height: number | null;
+                            /** Format: date-time */
+                            capturedAt: string;
+                            /** @description How the capture time was found; null where it was not kept */
+                            capturedFrom: {
+                                /** @description What in the file said it: exif, xmp, iptc or png; "upload": the file says no time that can be true */
+                                source: string;
+                                /** @description e.g. DateTimeOriginal */
+                                field: string | null;
+                                /**
+                                 * @description What the camera's clock was read by: an offset in the file, the zone of the event, that of the creator
+                                 * @enum {string}
+                                 */
+                                zone: "file" | "event" | "creator" | "upload";
+                            } | null;
+                            /** Format: date-time */
+                            uploadedAt: string;
+                            previewUrl: string | null;
+                            /** @description Another size; `previewUrl` where the photo has one size alone */
+                            previewSmallUrl: string | null;
+                            thumbnailUrl: string | null;
+                            /** @description Another size; `thumbnailUrl` where the photo has one size alone */
+                            thumbnailSmallUrl: string | null;
+                            thumbhash: string | null;
+                            /**
+                             * Format: date-time
+                             * @description The end of the links to the previews and the thumbnails
+                             */
+                            linksExpireAt: string;
+                            /** @description With boxes around the faces; for the creator alone, for minutes */
+                            processedUrl: string | null;
+                            /** Format: date-time */
+                            processedUrlExpiresAt: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/creator/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many photos I have as their creator, by state */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            raw: number;
+                            onSale: number;
+                            hidden: number;
+                            failed: number;
+                            removed: number;
+                            sold: number;
+                            withoutEvent: number;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/creator/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many of my photos were uploaded when, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Of one event, or `none`: of no event */
+                    eventId?: string | "none";
+                    /** @description `sold`: those that somebody bought, in any state */
+                    state?: "raw" | "on_sale" | "hidden" | "failed" | "removed" | "sold";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            total: number;
+                            /** @description Newest first; 1,000 photos at most each */
+                            segments: {
+                                /** @description For `columns`; opaque */
+                                segment: string;
+                                count: number;
+                                /** Format: date-time */
+                                newestAt: string;
+                                /** Format: date-time */
+                                oldestAt: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/creator/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A segment of the timeline of my photos as arrays of one length, newest upload first
+         * @description Without `segment`: the first sixty photos, with links to their thumbnails.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `segment` of the timeline */
+                    segment?: string;
+                    /** @description Whether to give links; without it they come with the first photos and not with a segment */
+                    links?: "true" | "false";
+                    /** @description Of one event, or `none`: of no event */
+                    eventId?: string | "none";
+                    /** @description `sold`: those that somebody bought, in any state */
+                    state?: "raw" | "on_sale" | "hidden" | "failed" | "removed" | "sold";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            photoIds: string[];
+                            /** @description Width by height; 1 while it is not known */
+                            ratios: number[];
+                            /** @description In Base64 */
+                            thumbhashes: (string | null)[];
+                            capturedAt: string[];
+                            links?: {
+                                thumbnailUrls: (string | null)[];
+                                thumbnailSmallUrls: (string | null)[];
+                            };
+                            states: ("raw" | "on_sale" | "hidden" | "failed" | "removed")[];
+                            soldCounts: number[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/creator/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events in which I take part as a creator, those that start last first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                eventId: string;
+                                name: string;
+                                /** Format: date-time */
+                                startsAt: string;
+                                /** Format: date-time */
+                                endsAt: string;
+                                timeZone: string;
+                                place: string | null;
+                                /** @enum {string} */
+                                visibility: "matches" | "unlisted" | "public";
+                                /** @description The photo that the owner chose, else the first one on sale, as far as I may see it */
+                                coverUrl: string | null;
+                                coverSmallUrl: string | null;
+                                /**
+                                 * @description `page`: who holds the link sees when and where it is, and finds themselves; no photos before that
+                                 * @enum {string}
+                                 */
+                                access: "photos" | "page";
+                                /** @description Who takes part, the owner first; twenty at most */
+                                creators: {
+                                    /** Format: uuid */
+                                    creatorId: string;
+                                    displayName: string | null;
+                                }[];
+                                /** @description Photos on sale that I may browse; of an event of matches at most 1,000 of others are counted. Null where `access` is `page` */
+                                photoCount: number | null;
+                                retentionDays: number;
+                                isOwn: boolean;
+                                /**
+                                 * Format: date-time
+                                 * @description For the event's creators: when nameless faces are erased; members keep their matches
+                                 */
+                                facesUntil?: string;
+                                /** @description For the event's creators: ?share= of the link to the event */
+                                shareToken?: string;
+                                /** @description My photos in it */
+                                counts: {
+                                    raw: number;
+                                    onSale: number;
+                                    hidden: number;
+                                    failed: number;
+                                    removed: number;
+                                    sold: number;
+                                };
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/photos/links": {
         parameters: {
             query?: never;
@@ -2502,6 +2858,108 @@ export interface paths {
                                 inFavourites: boolean;
                             }[];
                             nextCursor: string | null;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/explore/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The events in which I was found, those that start last first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: uuid */
+                                eventId: string;
+                                name: string;
+                                /** Format: date-time */
+                                startsAt: string;
+                                /** Format: date-time */
+                                endsAt: string;
+                                timeZone: string;
+                                place: string | null;
+                                /** @description The photo that the owner chose, else the first one on sale, as far as I may see it */
+                                coverUrl: string | null;
+                                coverSmallUrl: string | null;
+                                /** @description Photos in which I appear, up to 999 */
+                                matchCount: number;
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/explore/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many photos I was found in, am asked about and keep; counted up to 999 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            matches: number;
+                            questions: number;
+                            cart: number;
+                            wishlist: number;
+                            favourites: number;
                         };
                     };
                 };

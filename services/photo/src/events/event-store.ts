@@ -136,11 +136,16 @@ const creatorsShownMax = 20;
 /** Photos that are counted one by one: those of others that a member sees in an event that is not open to them. */
 const seenCountMax = 1_000;
 
-/**
- * Rows of events with what a page about them shows. Who takes part stands with the owner first. Counts are kept, but for what a member alone
- * sees. The cover is what the owner chose, where the viewer may see it; else the first photo that they may browse, which stays while photos come.
- */
+/** Rows of events with what a page about them shows. Who takes part stands with the owner first. Counts are kept, but for what a member alone sees. */
 export function eventsWithDetails(db: Db<PhotoSchema>, viewer: Viewer) {
+  return eventsWithCover(db, viewer).select([creatorsOfEvent.as('creators'), countBrowsable(viewer).as('photo_count')]);
+}
+
+/**
+ * Rows of events with their cover: what the owner chose, where the viewer may see it; else the first photo that they may browse, which stays while
+ * photos come.
+ */
+export function eventsWithCover(db: Db<PhotoSchema>, viewer: Viewer) {
   const { memberId } = viewer;
   const eventId = sql.ref<string>('events.event_id');
   const first = { limit: 1, isOldestFirst: true };
@@ -180,8 +185,7 @@ export function eventsWithDetails(db: Db<PhotoSchema>, viewer: Viewer) {
     )
     .selectAll('events')
     .select(['seen.is_own', 'seen.is_open', 'seen.may_browse'])
-    .select(['cover.preview_key', 'cover.preview_small_key', 'cover.thumbnail_key', 'cover.thumbnail_small_key'])
-    .select([creatorsOfEvent.as('creators'), countBrowsable(viewer).as('photo_count')]);
+    .select(['cover.preview_key', 'cover.preview_small_key', 'cover.thumbnail_key', 'cover.thumbnail_small_key']);
 }
 
 const creatorsOfEvent = sql<{ creatorId: string; displayName: string | null }[]>`(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
-import { signPreviews } from '../viewers/sign-previews.ts';
+import { type PreviewKeys, signPreviews } from '../viewers/sign-previews.ts';
 import { eventFacts, factsOf } from './event.ts';
 import type { eventsWithDetails } from './event-store.ts';
 import { facesUntilOf } from './retention.ts';
@@ -54,7 +54,7 @@ export async function viewOfEvent(ctx: PhotoContext, row: EventDetails): Promise
   };
 }
 
-export async function coversOf(ctx: PhotoContext, row: EventDetails): Promise<z.output<typeof eventCovers>> {
+export async function coversOf(ctx: PhotoContext, row: PreviewKeys): Promise<z.output<typeof eventCovers>> {
   const { previewUrl, previewSmallUrl } = await signPreviews(ctx, row);
   return { coverUrl: previewUrl, coverSmallUrl: previewSmallUrl };
 }

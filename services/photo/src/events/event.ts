@@ -1,7 +1,13 @@
+import { exactTimeText } from '@kilas/platform/db/stored-time.ts';
 import { z } from 'zod';
 import type { EventRow } from '../db/schema.ts';
 
 export const visibilities = ['matches', 'unlisted', 'public'] as const;
+
+/** Where a page by start ended. */
+export const startPosition = z
+  .tuple([exactTimeText, z.guid()])
+  .transform(([startsAt, eventId]) => ({ startsAt, eventId }));
 
 /** What an event is to everybody who may see it, or is invited to it. */
 export const eventFacts = z.object({

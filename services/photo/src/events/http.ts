@@ -1,7 +1,7 @@
 import type { Auth } from '@kilas/identity/auth.ts';
 import { identityOf, optionalIdentityOf } from '@kilas/identity/identity.ts';
 import { refuse } from '@kilas/messages/refuse.ts';
-import { exactTime, exactTimeText } from '@kilas/platform/db/stored-time.ts';
+import { exactTime } from '@kilas/platform/db/stored-time.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
 import { memoryCache } from '@kilas/platform/shared/memory-shared-state.ts';
@@ -13,7 +13,7 @@ import type { PhotoContext } from '../context.ts';
 import { capturePosition, photoView, viewOfPhoto } from '../viewers/photo-view.ts';
 import { shareQuery, viewerOf } from '../viewers/viewer.ts';
 import { createEvent } from './create-event.ts';
-import { visibilities } from './event.ts';
+import { startPosition, visibilities } from './event.ts';
 import { findEventFor, listEventsFor } from './event-store.ts';
 import { eventView, viewOfEvent } from './event-view.ts';
 import { listEventPhotos } from './list-event-photos.ts';
@@ -24,7 +24,6 @@ const security = [{ bearer: [] }];
 const optionalSecurity = [{}, ...security];
 const tags = ['events'];
 const eventParams = z.object({ eventId: z.guid() });
-const startPosition = z.tuple([exactTimeText, z.guid()]).transform(([startsAt, eventId]) => ({ startsAt, eventId }));
 
 const photoPage = z.object({ items: z.array(photoView), nextCursor: z.string().nullable() });
 

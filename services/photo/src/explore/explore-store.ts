@@ -1,6 +1,8 @@
 import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql } from 'kysely';
+import type { CollectionKind } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
+import { type EventPosition, eventsWithCover } from '../events/event-store.ts';
 import { isAsked, isRejected, isShown, mayBeAsked, mayBeShown } from '../viewers/match-cut-sql.ts';
 import { isOnSale, maySeePreview, rowAndPhoto } from '../viewers/photo-access-sql.ts';
 import { type CapturePosition, keptIn, photosWithDetails } from '../viewers/photo-details-store.ts';
@@ -25,8 +27,7 @@ export async function listMatchesByMember(
 ) {
   const { levelMin, eventId, creatorId, from, to } = filter;
   const conditions = [
-    mayBeShown,
-    rowAndPhoto('matches', { row: isShown(filter.cut), photo: sql<boolean>`photos.status = 'on_sale'` }),
+    ...found(filter.cut),
     levelMin === undefined ? undefined : sql<boolean>`(matches.answer = 'confirmed' or matches.level >= ${levelMin})`,
     eventId === undefined ? undefined : sql<boolean>`matches.event_id = ${eventId}::uuid`,
     creatorId === undefined ? undefined : sql<boolean>`matches.creator_id = ${creatorId}::uuid`,
@@ -36,15 +37,23 @@ export async function listMatchesByMember(
   return photosOfMember(db, filter, page, { conditions: conditions.filter((condition) => condition !== undefined) });
 }
 
+/** Matches that are shown as found. */
+function found(cut: MatchCut): RawBuilder<boolean>[] {
+  return [mayBeShown, rowAndPhoto('matches', { row: isShown(cut), photo: sql<boolean>`photos.status = 'on_sale'` })];
+}
+
+/** Matches that the member is asked about. */
+function asked(cut: MatchCut): RawBuilder<boolean>[] {
+  return [mayBeAsked, rowAndPhoto('matches', { row: isAsked(cut), photo: isOnSale })];
+}
+
 /** Photos of which a member is asked whether they are in them, newest capture first; none that they could not look at. */
 export async function listQuestionsByMember(
   db: Db<PhotoSchema>,
   member: { memberId: string; cut: MatchCut },
   page: { before: CapturePosition | undefined; limit: number },
 ) {
-  return photosOfMember(db, member, page, {
-    conditions: [mayBeAsked, rowAndPhoto('matches', { row: isAsked(member.cut), photo: isOnSale })],
-  });
+  return photosOfMember(db, member, page, { conditions: asked(member.cut) });
 }
 
 /**
@@ -74,14 +83,9 @@ async function photosOfMember(
 ) {
   const isBefore =
     before === undefined
-      ? sql<boolean>`true`
-      : sql<boolean>`(matches.captured_at, matches.photo_id) < (${before.capturedAt}, ${before.photoId}::uuid)`;
-  const ids = sql<string>`array(
-    select matches.photo_id from matches
-    where matches.member_id = ${memberId}::uuid and matches.creator_id <> matches.member_id
-      and ${sql.join([...conditions, isBefore], sql` and `)}
-    order by matches.captured_at desc, matches.photo_id desc limit ${limit}
-  )`;
+      ? []
+      : [sql<boolean>`(matches.captured_at, matches.photo_id) < (${before.capturedAt}, ${before.photoId}::uuid)`];
+  const ids = idsOfMatches(memberId, [...conditions, ...isBefore], limit);
   const viewer = { memberId, shareToken: null, cut };
   return photosWithDetails(db, viewer, isSeen)
     .$if(isSeen !== undefined, (query) => query.select(maySeePreview(viewer).as('may_look')))
@@ -89,6 +93,87 @@ async function photosOfMember(
     .where('photos.photo_id', '=', sql<string>`any(${ids})`)
     .orderBy('photos.captured_at', 'desc')
     .orderBy('photos.photo_id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** An array of the photos of a member's matches, newest capture first. */
+function idsOfMatches(memberId: string, conditions: readonly RawBuilder<boolean>[], limit: number) {
+  return sql<string>`array(
+    select matches.photo_id from matches where ${ofMember(memberId)} and ${sql.join(conditions, sql` and `)}
+    order by matches.captured_at desc, matches.photo_id desc limit ${limit}
+  )`;
+}
+
+/** On rows of `matches`; nobody is found in their own photos. */
+function ofMember(memberId: string) {
+  return sql<boolean>`(matches.member_id = ${memberId}::uuid and matches.creator_id <> matches.member_id)`;
+}
+
+/** A badge shows no more. */
+export const countMax = 999;
+
+/** How many photos a member was found in, is asked about and keeps, each up to `countMax`. */
+export async function countForMember(db: Db<PhotoSchema>, { memberId, cut }: { memberId: string; cut: MatchCut }) {
+  const count = (conditions: readonly RawBuilder<boolean>[]) =>
+    sql<number>`cardinality(${idsOfMatches(memberId, conditions, countMax)})`;
+  const kept = (kind: CollectionKind) => sql<number>`(
+    select count(*)::int from (
+      select from collections c where c.member_id = ${memberId}::uuid and c.kind = ${kind} limit ${countMax}
+    ) kept
+  )`;
+  return db
+    .selectNoFrom([
+      count(found(cut)).as('matches'),
+      count(asked(cut)).as('questions'),
+      kept('cart').as('cart'),
+      kept('wishlist').as('wishlist'),
+      kept('favourites').as('favourites'),
+    ])
+    .executeTakeFirstOrThrow();
+}
+
+/** Events of one member that are looked through; nobody runs in so many. */
+const eventsMax = 1_000;
+
+/**
+ * Events in which a member was found, those that start last first, with how many photos of each explore shows, up to `countMax`. Which events these
+ * are is read from one match of each: a member may be in thousands of photos of one.
+ */
+export async function listEventsByMember(
+  db: Db<PhotoSchema>,
+  { memberId, cut }: { memberId: string; cut: MatchCut },
+  { before, limit }: { before: EventPosition | undefined; limit: number },
+) {
+  const theirs = sql`${ofMember(memberId)} and ${mayBeShown}`;
+  const eventIds = sql`(
+    with recursive of_event (event_id) as (
+      (select matches.event_id from matches where ${theirs} and matches.event_id is not null order by matches.event_id limit 1)
+      union all
+      select (
+        select matches.event_id from matches where ${theirs} and matches.event_id > of_event.event_id
+        order by matches.event_id limit 1
+      ) from of_event where of_event.event_id is not null
+    )
+    select event_id from of_event where event_id is not null limit ${eventsMax}
+  )`;
+  const shownIn = (limitOfEvent: number) => sql`(
+    select from matches
+    where ${sql.join([ofMember(memberId), ...found(cut)], sql` and `)} and matches.event_id = events.event_id limit ${limitOfEvent}
+  )`;
+  const isBefore =
+    before === undefined
+      ? sql<boolean>`true`
+      : sql<boolean>`(events.starts_at, events.event_id) < (${before.startsAt}, ${before.eventId}::uuid)`;
+  const page = sql<string>`array(
+    select events.event_id from ${eventIds} as mine join events on events.event_id = mine.event_id
+    where ${isBefore} and exists ${shownIn(1)} order by events.starts_at desc, events.event_id desc limit ${limit}
+  )`;
+  return eventsWithCover(db, { memberId, shareToken: null, cut })
+    .select(sql<number>`(select count(*)::int from ${shownIn(countMax)} as shown)`.as('match_count'))
+    .where('events.event_id', '=', sql<string>`any(${page})`)
+    .orderBy('events.starts_at', 'desc')
+    .orderBy('events.event_id', 'desc')
     .limit(limit)
     .execute();
 }

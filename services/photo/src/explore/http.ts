@@ -6,14 +6,31 @@ import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
 import { instant } from '@kilas/platform/values/bounds.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
+import { eventFacts, factsOf, startPosition } from '../events/event.ts';
+import { coversOf, eventCovers } from '../events/event-view.ts';
 import { capturePosition, keptFlags, keptFlagsOf, photoView, viewOfPhoto } from '../viewers/photo-view.ts';
 import { cutOf } from '../viewers/viewer.ts';
-import { listMatchesByMember, listQuestionsByMember, listRejectedByMember } from './explore-store.ts';
+import {
+  countForMember,
+  countMax,
+  listEventsByMember,
+  listMatchesByMember,
+  listQuestionsByMember,
+  listRejectedByMember,
+} from './explore-store.ts';
 
 const explorePage = z.object({
   items: z.array(photoView.extend(keptFlags.shape)),
   nextCursor: z.string().nullable(),
 });
+
+const foundEvent = eventFacts.omit({ visibility: true }).extend({
+  ...eventCovers.shape,
+  matchCount: z.number().int().describe(`Photos in which I appear, up to ${countMax}`),
+});
+
+const count = z.number().int();
+const counts = z.object({ matches: count, questions: count, cart: count, wishlist: count, favourites: count });
 
 export function registerExploreHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
   app.get(
@@ -57,6 +74,44 @@ export function registerExploreHttp(app: HttpApp, ctx: PhotoContext, auth: Auth)
       return viewOfPage(ctx, rows, { memberId, limit });
     },
   );
+  app.get(
+    '/v1/explore/events',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags: ['explore'],
+        summary: 'The events in which I was found, those that start last first',
+        security: [{ bearer: [] }],
+        querystring: pageQuery,
+        response: { 200: z.object({ items: z.array(foundEvent), nextCursor: z.string().nullable() }) },
+      },
+    },
+    async (request) => {
+      const { cursor, limit } = request.query;
+      const { accountId: memberId, matchLevel } = identityOf(request);
+      const before = decodeCursor(cursor, startPosition);
+      const member = { memberId, cut: cutOf(ctx, matchLevel) };
+      const rows = await listEventsByMember(ctx.db, member, { before, limit: limit + 1 });
+      const page = pageOf(rows, limit, (row) => [exactTime(row.starts_at), row.event_id]);
+      return { ...page, items: await Promise.all(page.items.map((row) => viewOfFound(ctx, row))) };
+    },
+  );
+  app.get(
+    '/v1/explore/counts',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags: ['explore'],
+        summary: `How many photos I was found in, am asked about and keep; counted up to ${countMax}`,
+        security: [{ bearer: [] }],
+        response: { 200: counts },
+      },
+    },
+    async (request) => {
+      const { accountId: memberId, matchLevel } = identityOf(request);
+      return countForMember(ctx.db, { memberId, cut: cutOf(ctx, matchLevel) });
+    },
+  );
   const listsToAnswer = [
     {
       path: '/v1/explore/questions',
@@ -98,6 +153,12 @@ export function registerExploreHttp(app: HttpApp, ctx: PhotoContext, auth: Auth)
   }
 }
 
+async function viewOfFound(ctx: PhotoContext, row: FoundRow): Promise<z.output<typeof foundEvent>> {
+  const { visibility: _, ...facts } = factsOf(row);
+  return { ...facts, ...(await coversOf(ctx, row)), matchCount: row.match_count };
+}
+
+type FoundRow = Awaited<ReturnType<typeof listEventsByMember>>[number];
 type ExploreRow = Awaited<ReturnType<typeof listMatchesByMember>>[number];
 
 async function viewOfPage(

@@ -217,30 +217,3 @@ export async function updateOwnPhoto(
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
-
-export interface UploadPosition {
-  /** As `exactTime` wrote it. */
-  readonly uploadedAt: string;
-  readonly photoId: string;
-}
-
-/** A creator's own photos in any state, newest upload first. */
-export async function listPhotosByCreator(
-  db: Db<PhotoSchema>,
-  creatorId: string,
-  page: { before: UploadPosition | undefined; limit: number; eventId: string | undefined },
-) {
-  const { before, limit, eventId } = page;
-  return db
-    .selectFrom('photos')
-    .selectAll()
-    .where('creator_id', '=', creatorId)
-    .$if(eventId !== undefined, (query) => query.where('event_id', '=', eventId ?? null))
-    .$if(before !== undefined, (query) =>
-      query.where(sql<boolean>`(uploaded_at, photo_id) < (${before?.uploadedAt}, ${before?.photoId}::uuid)`),
-    )
-    .orderBy('uploaded_at', 'desc')
-    .orderBy('photo_id', 'desc')
-    .limit(limit)
-    .execute();
-}
