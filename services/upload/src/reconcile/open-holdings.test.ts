@@ -5,10 +5,12 @@ import { openLog } from '@kilas/platform/process/log.ts';
 import { createTestDatabase } from '@kilas/testkit/test-database.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { UploadSchema } from '../db/schema.ts';
+import { insertPart } from '../resumable/part-store.ts';
+import { insertReceiving } from '../resumable/resumable-store.ts';
 import { derivePhotoJob } from '../uploads/jobs.ts';
 import { deriveTriesMax } from '../uploads/upload.ts';
 import { findUpload } from '../uploads/upload-store.ts';
-import { openHoldings } from './open-holdings.ts';
+import { type NamedKey, openHoldings } from './open-holdings.ts';
 
 const database = await createTestDatabase();
 const db = openDatabase<UploadSchema>({ url: database.url, poolSizeMax: 1, onTrouble: () => {} });
@@ -82,4 +84,20 @@ test('an original that is lost fails its upload, and images that are lost are ma
   expect(await findUpload(db, photo.id)).toMatchObject({ state: 'failed', failure_reason: 'ORIGINAL_MISSING' });
   await holdings.mends.deriveAgain([{ id: photo.id }]);
   expect(await findUpload(db, photo.id)).toMatchObject({ state: 'accepted', failure_reason: null });
+});
+
+test('the parts of files on their way are objects that somebody names, and none that has to be there', async () => {
+  const uploadId = newId();
+  const now = new Date();
+  const upload = { uploadId, creatorId: newId(), sizeBytes: 9, offsetBytes: 0, metadata: '', expiresAt: now };
+  await insertReceiving(db, { ...upload, holder: undefined, now });
+  await insertPart(db, { objectKey: newObjectKey(), uploadId, startBytes: 0, sizeBytes: 5 });
+  const named = await holdings.withNamedKeys('originals', async (keys) => {
+    const parts: NamedKey[] = [];
+    for await (const key of keys) if (key.kind === 'part') parts.push(key);
+    return parts;
+  });
+  expect(named).toEqual([
+    { key: expect.stringMatching(keyPattern), ownerId: null, kind: 'part', isRequired: false, changedAt: now },
+  ]);
 });

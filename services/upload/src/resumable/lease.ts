@@ -7,7 +7,10 @@ import type { Receiving, Told } from './resumable-upload.ts';
 
 /** How often a holder gives a sign of life, and looks whether somebody else waits. */
 const renewEveryMs = 1_000;
-const lookEveryMs = 100;
+/** How often one who waits looks, from the first time on and more and more rarely. */
+const lookAfterMs = { first: 50, last: 1_000 };
+/** Requests of this process that may wait for one upload; more are refused at once. */
+const waitersMax = 4;
 /** A holder that has all bytes is not disturbed, and may have to wait for its turn. */
 const waitMaxMs = 25_000;
 const retryAfterSeconds = '5';
@@ -51,17 +54,37 @@ export class Lease {
 
 export type Taken = { readonly receiving: Receiving; readonly lease: Lease } | { readonly told: Told };
 
+/** By creator and upload. */
+const waiters = new Map<string, number>();
+
 /**
  * Takes an upload of which bytes are to come, from whoever holds it; else tells what became of it. Refuses with UPLOAD_HELD when the holder
- * does not leave.
+ * does not leave, or others wait already.
  */
 export async function takeUpload(
   ctx: Pick<UploadContext, 'db' | 'clock'>,
   upload: { uploadId: string; creatorId: string },
 ): Promise<Taken> {
-  const { uploadId, creatorId } = upload;
+  const key = `${upload.creatorId}/${upload.uploadId}`;
+  const count = waiters.get(key) ?? 0;
+  if (count >= waitersMax) throw held();
+  waiters.set(key, count + 1);
+  try {
+    return await take(ctx, upload);
+  } finally {
+    const left = (waiters.get(key) ?? 1) - 1;
+    if (left === 0) waiters.delete(key);
+    else waiters.set(key, left);
+  }
+}
+
+async function take(
+  ctx: Pick<UploadContext, 'db' | 'clock'>,
+  { uploadId, creatorId }: { uploadId: string; creatorId: string },
+): Promise<Taken> {
   const holder = newId();
   const deadline = performance.now() + waitMaxMs;
+  let lookMs = lookAfterMs.first;
   for (;;) {
     const now = ctx.clock.now();
     const receiving = await takeLease(ctx.db, { uploadId, creatorId, holder, now });
@@ -71,7 +94,8 @@ export async function takeUpload(
     if (told.state !== 'receiving') return { told };
     if (performance.now() > deadline) throw held();
     await askForLease(ctx.db, uploadId);
-    await delay(lookEveryMs);
+    await delay(lookMs);
+    lookMs = Math.min(2 * lookMs, lookAfterMs.last);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Transform } from 'node:stream';
 import { badRequest } from '@kilas/platform/problems/bad-request.ts';
 import type { FastifyRequest } from 'fastify';
+import { inMemoryBytes } from '../spool/spool.ts';
 
 /**
  * The body of a request as a stream that ends where the body does, or where it breaks off: whoever reads it gets all that came, and looks at
@@ -17,6 +18,7 @@ export class RequestBody {
     this.#request = request;
     this.#leftBytes = sizeMaxBytes;
     this.stream = new Transform({
+      highWaterMark: inMemoryBytes,
       transform: (chunk: Buffer, _encoding, done) => {
         const kept = chunk.subarray(0, this.#leftBytes);
         this.#leftBytes -= kept.length;

@@ -117,6 +117,30 @@ test('the same part at both at once counts once', async () => {
   expect(await originalOf(ends[0]?.json?.photoId)).toEqual(bytes);
 });
 
+test('few wait for one upload, and the others hear at once that they have to come again', async () => {
+  const location = await here.begin(1_000_000);
+  const uploadId = uploadIdOf(location);
+  const hold = (seconds: number) =>
+    uploads.ctx.db
+      .updateTable('resumable_uploads')
+      .set({ holder: newId(), held_until: sql<Date>`now() + make_interval(secs => ${seconds})` })
+      .where('upload_id', '=', uploadId)
+      .execute();
+  await hold(60);
+  const waiting = Array.from({ length: 4 }, () => here.head(location));
+  const refused = await waitFor(
+    async () => {
+      const answer = await here.patch(location, 0, Buffer.from('x'));
+      return answer.status === 423 && answer;
+    },
+    { what: 'one to be refused' },
+  );
+  expect(refused.json).toMatchObject({ code: 'UPLOAD_HELD' });
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  await hold(0);
+  expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+});
+
 test('who has lost an upload moves it no more', async () => {
   const location = await here.begin(1_000_000);
   const uploadId = uploadIdOf(location);

@@ -10,6 +10,8 @@ import type { HeldRoom } from './room.ts';
 /** No request and no job works as long as this on one file. */
 const abandonedAfterMs = 3_600_000;
 const sweepEveryMs = 60_000;
+/** So much of a file may wait in memory at each step to the disk: with less, every packet waits for the one before. */
+export const inMemoryBytes = 256 * 1024;
 
 export interface SpooledFile {
   readonly path: string;
@@ -89,6 +91,7 @@ export async function spoolStream(
   let sizeBytes = 0;
   let checksum = 0;
   const count = new Transform({
+    highWaterMark: inMemoryBytes,
     transform(chunk: Buffer, _encoding, done) {
       sizeBytes += chunk.length;
       hash.update(chunk);
@@ -97,6 +100,6 @@ export async function spoolStream(
       else room.took(chunk.length).then(() => done(null, chunk), done);
     },
   });
-  await pipeline(stream, count, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+  await pipeline(stream, count, createWriteStream(file, { flags: 'wx', mode: 0o600, highWaterMark: inMemoryBytes }));
   return { path: file, sizeBytes, sha256: hash.digest('hex'), crc32: checksum };
 }
