@@ -1,6 +1,9 @@
 import { openDatabase } from '@kilas/platform/db/database.ts';
 import { migrate } from '@kilas/platform/db/migrate.ts';
 import { Jobs } from '@kilas/platform/jobs/jobs.ts';
+import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
+import { keyPattern } from '@kilas/platform/objects/objects.ts';
+import { newId } from '@kilas/platform/process/ids.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
 import { createTestDatabase } from '@kilas/testkit/test-database.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
