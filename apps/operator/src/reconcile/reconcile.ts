@@ -2,6 +2,7 @@ import type { Target } from '@kilas/installation/target/target.ts';
 import { addSeconds, systemClock } from '@kilas/platform/process/clock.ts';
 import type { AnyCheck, Result } from './check.ts';
 import { consentChecks } from './checks/consents.ts';
+import { deletionChecks } from './checks/deletions.ts';
 import { faceChecks } from './checks/faces.ts';
 import { memberChecks } from './checks/members.ts';
 import { objectChecks } from './checks/objects.ts';
@@ -46,6 +47,7 @@ function checksOf(parties: Parties): AnyCheck[] {
   return [
     ...consentChecks(parties),
     ...memberChecks(parties),
+    ...deletionChecks(parties),
     ...photoChecks(parties),
     ...faceChecks(parties),
     ...saleChecks(parties),

@@ -19,5 +19,5 @@ export async function openEmptyService<Door extends Holdings>(
     await db.destroy();
     await database.drop();
   };
-  return { db, door, close };
+  return { db, url: database.url, door, close };
 }

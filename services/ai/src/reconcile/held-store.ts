@@ -22,6 +22,8 @@ export function holdingsIn(db: Kysely<AiSchema>, before: Date) {
         .groupBy('photo_id'),
       { since: 'recognisedAt' },
     ),
+    /** Photos that their creator deleted. */
+    deleted: hold(db.selectFrom('photo_events').select('photo_id as id').where('is_deleted', '=', true)),
     retentions: hold(db.selectFrom('event_retentions').select(['event_id as id', 'faces_until as facesUntil'])),
     templates: hold(templates, { since: 'createdAt' }),
     selfieTemplates: hold(templates.where('source', '=', 'selfie'), { since: 'createdAt' }),

@@ -9,6 +9,7 @@ import { takeAway } from '../facecams/take-away.ts';
 import { deleteRecognitions } from '../faces/face-store.ts';
 import { deleteEventOfPhoto, updateEventOfPhotos } from '../faces/photo-event-store.ts';
 import { lockMember } from '../members/member-store.ts';
+import { deletePhotos } from '../photos/delete-photos.ts';
 import { upsertRetention } from '../retention/retention-store.ts';
 import { deleteConfirmedTemplates } from '../templates/confirmed-store.ts';
 import { deleteTemplates } from '../templates/template-store.ts';
@@ -51,6 +52,11 @@ function mendsIn(db: Kysely<AiSchema>) {
         });
       }
     },
+    /** Photos that their creator deleted: late work for them stores nothing from then on. */
+    deletePhotos: mend<Thing>((tx, { id }) => {
+      const now = systemClock.now();
+      return deletePhotos(tx, [id], { askedAt: now, now });
+    }),
     /** With the faces, and the matches that rest on them. */
     deleteRecognitions: mend<Thing>(async (tx, { id }) => {
       await deleteRecognitions(tx, id);

@@ -40,7 +40,10 @@ export async function deletePhotos(
       }),
     );
     const doomed = photos.filter((photo) => outcomes.get(photo.photo_id) === 'deleted');
-    await deleteAll(ctx, tx, { creatorId, doomed, now });
+    await deleteWithAll(tx, { creatorId, doomed, now });
+    const doomedIds = doomed.map((photo) => photo.photo_id);
+    // In order with their moves.
+    if (doomedIds.length > 0) await ctx.outbox.publish(tx, PhotosDeletedSchema, creatorId, { photoIds: doomedIds });
     const before = await listDeleted(tx, own);
     return new Map(
       photoIds.map((id) => [id, outcomes.get(id) ?? (before.has(id) ? ('deleted' as const) : ('not_found' as const))]),
@@ -50,8 +53,8 @@ export async function deletePhotos(
 
 type Doomed = Awaited<ReturnType<typeof lockDoomedPhotos>>;
 
-async function deleteAll(
-  ctx: PhotoContext,
+/** Deletes locked photos of one creator, with all that rests on them here, and keeps their ids. */
+export async function deleteWithAll(
   tx: Transaction<PhotoSchema>,
   { creatorId, doomed, now }: { creatorId: string; doomed: Doomed; now: Date },
 ): Promise<void> {
@@ -67,6 +70,4 @@ async function deleteAll(
     faceCounts.set(galleryId, (faceCounts.get(galleryId) ?? 0) - (face_count ?? 0));
   }
   await addFacesByGallery(tx, creatorId, faceCounts);
-  // In order with their moves.
-  await ctx.outbox.publish(tx, PhotosDeletedSchema, creatorId, { photoIds });
 }

@@ -32,6 +32,9 @@ export function holdingsIn(db: Kysely<PhotoSchema>, before: Date) {
         .select(['creator_time_zone as timeZone', 'uploaded_at as uploadedAt']),
       { since: 'uploadedAt' },
     ),
+    deleted: hold(db.selectFrom('deleted_photos').select(['photo_id as id', 'deleted_at as deletedAt']), {
+      since: 'deletedAt',
+    }),
     /** The keys of objects that photos name. */
     objectKeys: hold(
       sql<{ id: string }>`(select key as id

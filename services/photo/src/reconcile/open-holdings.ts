@@ -1,12 +1,15 @@
 import { openForReading } from '@kilas/platform/db/open-for-reading.ts';
+import { systemClock } from '@kilas/platform/process/clock.ts';
 import { type HoldingsOptions, menderOn } from '@kilas/platform/service/holdings.ts';
 import type { Kysely } from 'kysely';
 import { deleteCollections, deleteUnfounded } from '../collections/collection-store.ts';
 import { upsertCreator } from '../creators/creator-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
+import { deleteWithAll } from '../deletions/delete-photos.ts';
 import { eraseMember } from '../matches/erase-member.ts';
 import { deleteMatch } from '../matches/match-store.ts';
 import { lockErasedEpochs } from '../members/member-store.ts';
+import { lockDoomedPhotos } from '../photos/own-photos-store.ts';
 import { markFailed, markSoldOut, markUnrecognised } from '../photos/photo-store.ts';
 import { addPhoto, type RegisterPhotoInput } from '../photos/register-photo.ts';
 import { deleteBought, insertBought } from '../sale/sale-store.ts';
@@ -48,6 +51,11 @@ function mendsIn(db: Kysely<PhotoSchema>) {
     rebuildPhotos: mend<UploadedPhoto>((tx, { id: photoId, latitude, longitude, createdAt, ...photo }) => {
       const place = latitude === null || longitude === null ? null : { latitude, longitude };
       return addPhoto(tx, { ...photo, photoId, place }, createdAt);
+    }),
+    /** Photos that their creator deleted and a restored database brought back. */
+    deletePhotos: mend<Thing & { creatorId: string }>(async (tx, { id, creatorId }) => {
+      const doomed = await lockDoomedPhotos(tx, { creatorId, photoIds: [id] });
+      await deleteWithAll(tx, { creatorId, doomed, now: systemClock.now() });
     }),
     recogniseAgain: mend<Thing>((tx, { id }) => markUnrecognised(tx, id)),
     markSoldOut: mend<{ photoId: string }>((tx, { photoId }) => markSoldOut(tx, [photoId])),

@@ -5,6 +5,7 @@ import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { UploadSchema } from '../db/schema.ts';
 import { publishPhotoJob, recognisePhotoJob } from '../derivatives/jobs.ts';
 import { enrolFacecamJob } from '../facecams/jobs.ts';
+import { deletePhotoObjectsJob } from '../uploads/delete-photos.ts';
 import { derivePhotoJob } from '../uploads/jobs.ts';
 
 export function holdingsIn(db: Kysely<UploadSchema>, before: Date) {
@@ -65,6 +66,7 @@ export interface NamedKey {
     | 'thumbnail'
     | 'thumbnail_small'
     | 'processed'
+    | 'doomed'
     | 'selfie'
     | 'part';
   /** Whether the object has to be there, as the photo or facecam is. */
@@ -83,12 +85,19 @@ const required: Readonly<Partial<Record<NamedKeyRow['state'], readonly NamedKey[
   ready: ['selfie'],
 };
 
+/** Objects of deleted photos that a job is still to delete: what lies there until then is not forgotten. */
+const doomedIn = (bucket: Bucket) => sql`
+  select distinct object->>'key', null::uuid, 'doomed', 'failed', now()
+  from jobs.job, jsonb_array_elements(data->'data'->'objects') as object
+  where name = ${deletePhotoObjectsJob.name} and state < 'completed' and object->>'bucket' = ${bucket}`;
+
 const namedKeys: Readonly<Record<Bucket, RawBuilder<NamedKeyRow>>> = {
   originals: sql`select original_key as key, photo_id as "ownerId", 'original' as kind, state, updated_at as "changedAt"
       from uploads
     union all select compressed_key, photo_id, 'compressed', state, updated_at from uploads
     union all select object_key, null, 'part', 'intended', created_at
-      from resumable_parts join resumable_uploads using (upload_id)`,
+      from resumable_parts join resumable_uploads using (upload_id)
+    union all ${doomedIn('originals')}`,
   previews: sql`select preview_key as key, photo_id as "ownerId", 'preview' as kind, state, updated_at as "changedAt"
       from uploads
     union all select preview_small_key, photo_id, 'preview_small', state, updated_at from uploads
@@ -96,7 +105,8 @@ const namedKeys: Readonly<Record<Bucket, RawBuilder<NamedKeyRow>>> = {
     union all select thumbnail_key, photo_id, 'thumbnail', state, updated_at from uploads
     union all select thumbnail_small_key, photo_id, 'thumbnail_small', state, updated_at from uploads
       where thumbnail_small_key is not null
-    union all select processed_key, photo_id, 'processed', state, updated_at from uploads`,
+    union all select processed_key, photo_id, 'processed', state, updated_at from uploads
+    union all ${doomedIn('previews')}`,
   selfies: sql`select selfie_key as key, facecam_id as "ownerId", 'selfie' as kind, state, created_at as "changedAt"
       from facecams where selfie_key is not null
     union all select selfie_key, null, 'selfie', 'intended', created_at from selfie_intents`,

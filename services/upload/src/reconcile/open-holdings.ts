@@ -15,6 +15,7 @@ import { eraseFacecams } from '../facecams/erase-facecams.ts';
 import { deleteFacecam, forgetSelfie, markLost as markFacecamLost } from '../facecams/facecam-store.ts';
 import { enrolFacecamJob } from '../facecams/jobs.ts';
 import { accept } from '../uploads/complete-intent.ts';
+import { deletePhotos } from '../uploads/delete-photos.ts';
 import { deriveAgain } from '../uploads/retry-upload.ts';
 import { newUpload, type Sale } from '../uploads/upload.ts';
 import { insertIntent, markLost } from '../uploads/upload-store.ts';
@@ -84,6 +85,8 @@ function mendsIn(db: Kysely<UploadSchema>, jobs: Jobs) {
     }),
     /** All images that are missing are made once more, and the photo is published and recognised after them. */
     deriveAgain: mend<Thing>((tx, { id }) => deriveAgain(ctx, tx, id, ['accepted', 'processed', 'failed'])),
+    /** Photos that their creator deleted, with their objects. */
+    deletePhotos: mend<Thing>((tx, { id }) => deletePhotos(ctx, tx, [id])),
     failUploads: mend<Thing & { reason: string }>((tx, { id, reason }) =>
       markLost(tx, { photoId: id, reason, now: ctx.clock.now() }),
     ),

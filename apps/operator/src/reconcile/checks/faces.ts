@@ -1,5 +1,6 @@
 import { type AnyCheck, type Check, type Dangling, idOf, missingIn, toAny } from '../check.ts';
 import type { Parties } from '../parties.ts';
+import { isDeleted } from './deletions.ts';
 
 const seeQueue = 'see docs/runbooks/stuck-queue.md';
 
@@ -29,7 +30,11 @@ function facesWithoutPhoto({ ai, photo }: Parties): Check<Dangling> {
   return {
     name: 'faces → photos',
     advice: seeQueue,
-    find: (tally) => missingIn(photo.holds.photos, ai.holds.recognitions, tally, idOf),
+    async *find(tally) {
+      for await (const row of missingIn(photo.holds.photos, ai.holds.recognitions, tally, idOf)) {
+        if (!(await isDeleted(photo, row.id))) yield row;
+      }
+    },
     mend: ai.mends.deleteRecognitions,
   };
 }
@@ -118,9 +123,10 @@ function untoldMatches({ ai, photo, upload }: Parties): Check<Pair> {
         const photos = await photo.holds.photos.find(photoIds);
         const busy = await upload.holds.busyPhotos.find(photoIds);
         for (const row of page) {
-          // A member is not told of their own photo.
-          const isOwn = photos.get(row.photoId)?.creatorId === row.memberId;
-          if (!isOwn && !told.has(pairOf(row)) && !busy.has(row.photoId)) yield { ...row, id: nameOf(row) };
+          const photographer = photos.get(row.photoId)?.creatorId;
+          // Of a photo that is not there nobody is told, and no member of their own.
+          const isTold = photographer !== undefined && photographer !== row.memberId;
+          if (isTold && !told.has(pairOf(row)) && !busy.has(row.photoId)) yield { ...row, id: nameOf(row) };
         }
       }
     },

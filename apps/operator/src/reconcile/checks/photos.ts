@@ -1,5 +1,6 @@
 import { type AnyCheck, type Check, type Dangling, idOf, missingIn, toAny } from '../check.ts';
 import type { Parties } from '../parties.ts';
+import { isDeleted } from './deletions.ts';
 
 /** Upload and the catalogue, which tell each other of a photo by calls. */
 export function photoChecks(parties: Parties): AnyCheck[] {
@@ -17,8 +18,10 @@ function uploadsWithoutPhoto({ upload, photo }: Parties): Check<Dangling> {
     name: 'uploads → photos',
     advice: 'the event of these photos is gone: ask the creator to upload them again',
     async *find(tally) {
-      const missing = missingIn(photos, upload.holds.uploads, tally, idOf);
-      for await (const row of missing) if (row.state !== 'failed') yield row;
+      for await (const row of missingIn(photos, upload.holds.uploads, tally, idOf)) {
+        if (row.state === 'failed' || (await isDeleted(photo, row.id))) continue;
+        yield row;
+      }
     },
     mend: async (rows) => {
       const ids = rows.map(idOf);
