@@ -1,55 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { ApiClient, ApiError, answerOf, asForm } from '@kilas/client/api-client.ts';
 import { enrolSelfie, listFound } from '@kilas/client/journey/find-photos.ts';
 import { becomeCreator, giveConsent, register } from '@kilas/client/journey/people.ts';
 import { createEvent } from '@kilas/client/journey/sell-photos.ts';
-import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
+import { killableRun } from './killable-run.ts';
 
 const photoCount = 20;
 
-const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'kilas-crash-'));
-const port = await findFreePort();
-const url = `http://localhost:${port}`;
-let child: ChildProcess | undefined;
-
-/** The embedded run as a user starts it, in a process that can be killed. */
-async function start(): Promise<void> {
-  const main = new URL('../apps/standalone/src/main.ts', import.meta.url).pathname;
-  const arguments_ = [
-    main,
-    '--port',
-    String(port),
-    '--data',
-    dataFolder,
-    '--log',
-    process.env.TEST_LOG_LEVEL ?? 'silent',
-  ];
-  const started = spawn(process.execPath, arguments_, { stdio: ['ignore', 'ignore', 'inherit'] });
-  child = started;
-  await waitFor(
-    async () => {
-      if (started.exitCode !== null) throw new Error(`the run ended with code ${started.exitCode}`);
-      return (await fetch(`${url}/readyz`).catch(() => undefined))?.ok;
-    },
-    { what: 'the run to be ready', timeoutMs: 90_000 },
-  );
-}
-
-async function end(signal: NodeJS.Signals): Promise<void> {
-  if (child === undefined) return;
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  await exited;
-  child = undefined;
-}
+const { url, start, end, remove } = await killableRun();
+afterAll(remove);
 
 /** Twenty different files: the samples at different sizes. */
 async function makePhotos(): Promise<Buffer[]> {
@@ -79,11 +42,6 @@ async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   );
   return answered.answer;
 }
-
-afterAll(async () => {
-  await end('SIGTERM');
-  await rm(dataFolder, { recursive: true, force: true });
-});
 
 test('killed in the middle of 20 uploads and a selfie, every photo ends on sale, recognised, exactly once', async () => {
   await start();
