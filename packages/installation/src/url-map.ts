@@ -9,6 +9,7 @@ export const urlMap: readonly { readonly prefix: string; readonly service: Servi
   { prefix: '/v1/uploads', service: 'upload' },
   { prefix: '/v1/facecams', service: 'upload' },
   { prefix: '/v1/objects', service: 'upload' },
+  { prefix: '/v1/archives', service: 'upload' },
   { prefix: '/v1/events', service: 'photo' },
   { prefix: '/v1/explore', service: 'photo' },
   { prefix: '/v1/photos', service: 'photo' },

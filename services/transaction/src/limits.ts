@@ -10,6 +10,8 @@ export function openLimits(shared: SharedState) {
     previewsByBuyer: limit('transaction-previews-by-buyer', 600),
     /** Repetitions of one order count too. */
     ordersByBuyer: limit('transaction-orders-by-buyer', 120),
+    /** A client asks again while upload counts checksums. */
+    archivesByBuyer: limit('transaction-archives-by-buyer', 240),
   };
 }
 

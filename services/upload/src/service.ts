@@ -8,6 +8,9 @@ import type { Env } from '@kilas/platform/process/env.ts';
 import { createServiceVerifier } from '@kilas/platform/rpc/service-token.ts';
 import type { Service, Wiring } from '@kilas/platform/service/service.ts';
 import { openErasureJournal } from '@kilas/storage/erasure-journal.ts';
+import { registerArchiveHttp } from './archives/http.ts';
+import { registerArchiveRpc } from './archives/rpc.ts';
+import { sweepArchives, sweepArchivesJob } from './archives/sweep-archives.ts';
 import { readConfig } from './config.ts';
 import { openContext, type UploadContext } from './context.ts';
 import { derivePhoto } from './derivatives/derive-photo.ts';
@@ -43,7 +46,11 @@ const jobKinds = [
   sweepUploadsJob,
   sweepDiscardedJob,
   sweepResumableJob,
+<<<<<<< HEAD
   deletePhotoObjectsJob,
+=======
+  sweepArchivesJob,
+>>>>>>> 58a10e8 (Give bought photos as one ZIP, whose length is known and which goes on anywhere)
   enrolFacecamJob,
   forgetFacecamJob,
   sweepSelfiesJob,
@@ -60,6 +67,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
   await ctx.jobs.start(jobKinds);
   await ctx.jobs.schedule(sweepUploadsJob);
   await ctx.jobs.schedule(sweepResumableJob);
+  await ctx.jobs.schedule(sweepArchivesJob);
   await ctx.jobs.schedule(sweepSelfiesJob);
   await ctx.jobs.schedule(followPackChangeJob);
   registerJobs(ctx);
@@ -73,7 +81,10 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     name: 'upload',
     log: ctx.log,
     verifyCaller: createServiceVerifier('upload', config.SERVICE_PUBLIC_KEYS, ctx.clock),
-    rpc: (router) => registerSubscriptions(router, ctx.db, subscriptions, ctx.log),
+    rpc: (router) => {
+      registerArchiveRpc(router, ctx);
+      registerSubscriptions(router, ctx.db, subscriptions, ctx.log);
+    },
     http: (app) => {
       const authenticate = authenticateWith(ctx.peers);
       const remembering = createAuth(authenticate, { shared: ctx.shared });
@@ -83,6 +94,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
         registerFacecamHttp(scope, ctx, createAuth(authenticate, { isRemembered: false }));
       });
       registerResumableHttp(app, ctx, remembering);
+      registerArchiveHttp(app, ctx);
       if (ctx.objects instanceof FileObjects) registerObjectHttp(app, ctx, ctx.objects);
     },
     work: async () => {
@@ -121,7 +133,11 @@ function registerJobs(ctx: UploadContext): void {
   jobs.handle(sweepUploadsJob, 1, () => sweepUploads(ctx));
   jobs.handle(sweepDiscardedJob, 1, ({ data }) => sweepDiscarded(ctx, data));
   jobs.handle(sweepResumableJob, 1, () => sweepResumable(ctx));
+<<<<<<< HEAD
   jobs.handle(deletePhotoObjectsJob, 2, ({ data }) => deletePhotoObjects(ctx, data));
+=======
+  jobs.handle(sweepArchivesJob, 1, () => sweepArchives(ctx));
+>>>>>>> 58a10e8 (Give bought photos as one ZIP, whose length is known and which goes on anywhere)
   jobs.handle(enrolFacecamJob, 2, (run) => enrolFacecam(ctx, run));
   jobs.handle(forgetFacecamJob, 2, ({ data, signal }) => forgetFacecam(ctx, data, signal));
   jobs.handle(sweepSelfiesJob, 1, () => sweepSelfies(ctx));

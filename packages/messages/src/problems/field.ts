@@ -9,6 +9,7 @@ export const fieldProblems = {
   FIELD_MISSING: { code, en: 'This is missing.', id: 'Ini belum diisi.' },
   FIELD_BLANK: { code, en: 'This may not be blank.', id: 'Ini tidak boleh kosong.' },
   FIELD_UNKNOWN: { code, en: 'Not known here: {names}.', id: 'Tidak dikenal di sini: {names}.' },
+  FIELD_INSTEAD: { code, en: 'Send this or {other}, not both.', id: 'Kirim ini atau {other}, jangan keduanya.' },
   FIELD_NOT_TEXT: { code, en: 'A text is expected.', id: 'Isian ini harus berupa teks.' },
   FIELD_NOT_NUMBER: { code, en: 'A number is expected.', id: 'Isian ini harus berupa bilangan.' },
   FIELD_NOT_WHOLE: { code, en: 'A whole number is expected.', id: 'Isian ini harus berupa bilangan bulat.' },

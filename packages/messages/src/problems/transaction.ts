@@ -72,6 +72,16 @@ export const transactionProblems = {
     en: 'The amount or the currency is not that of the order.',
     id: 'Jumlah atau mata uangnya tidak sesuai dengan pesanan.',
   },
+  NOTHING_PURCHASED: {
+    code: Code.NotFound,
+    en: 'There are no bought photos to download. Buy photos first; an order has them once it is paid.',
+    id: 'Belum ada foto yang dibeli untuk diunduh. Beli foto dahulu; foto tersedia setelah pesanan dibayar.',
+  },
+  TOO_MANY_PURCHASES: {
+    code: Code.InvalidArgument,
+    en: 'One archive holds at most {max} photos. Please download your photos order by order.',
+    id: 'Satu arsip memuat paling banyak {max} foto. Silakan unduh foto Anda per pesanan.',
+  },
   PURCHASE_NOT_FOUND: {
     code: Code.NotFound,
     en: 'You have not bought this photo.',

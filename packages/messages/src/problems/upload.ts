@@ -164,6 +164,21 @@ export const uploadProblems = {
     en: 'This file is no longer there.',
     id: 'Berkas ini sudah tidak ada.',
   },
+  ARCHIVE_NOT_READY: {
+    code: Code.Unavailable,
+    en: 'Some of these photos are being prepared for their first download. Please try again in {retryAfterSeconds} seconds.',
+    id: 'Beberapa foto ini sedang disiapkan untuk unduhan pertama. Silakan coba lagi dalam {retryAfterSeconds} detik.',
+  },
+  ARCHIVE_INCOMPLETE: {
+    code: Code.FailedPrecondition,
+    en: 'The file of one of these photos is missing. Please download the others one by one, and tell us about it.',
+    id: 'Berkas salah satu foto ini hilang. Silakan unduh foto lainnya satu per satu, dan beri tahu kami.',
+  },
+  ARCHIVES_BUSY: {
+    code: Code.Unavailable,
+    en: 'Too many archives are being downloaded right now. Please try again in {retryAfterSeconds} seconds.',
+    id: 'Terlalu banyak arsip sedang diunduh. Silakan coba lagi dalam {retryAfterSeconds} detik.',
+  },
   RANGE_UNSATISFIABLE: {
     code: Code.OutOfRange,
     status: 416,

@@ -8,13 +8,16 @@ import type { PhotoContext } from '../context.ts';
 import { signThumbnails } from '../viewers/sign-previews.ts';
 import { holdPhotos } from './hold-photos.ts';
 import { linkOriginal } from './link-original.ts';
+import { originalFileOf } from './original-file.ts';
 import { quotePhotos } from './quote-photos.ts';
-import { listDescriptions } from './sale-store.ts';
+import { listDescriptions, listOriginals } from './sale-store.ts';
 
 /** Photos in one call at most. */
 const photoCountMax = 500;
 
 const photoIdList = z.array(z.guid()).max(photoCountMax);
+/** As many as an archive holds. */
+const namedPhotoIds = z.array(z.guid()).max(2000);
 
 const basket = z.object({
   buyerId: z.guid(),
@@ -31,8 +34,13 @@ export function registerSaleRpc(router: ConnectRouter, ctx: PhotoContext): void 
     SaleService,
     {
       quotePhotos: ['transaction'],
+<<<<<<< HEAD
       holdPhotos: ['transaction'],
       describePhotos: ['transaction'],
+=======
+      describePhotos: ['transaction'],
+      nameOriginals: ['transaction'],
+>>>>>>> 58a10e8 (Give bought photos as one ZIP, whose length is known and which goes on anywhere)
       linkOriginal: ['transaction'],
     },
     {
@@ -53,6 +61,16 @@ export function registerSaleRpc(router: ConnectRouter, ctx: PhotoContext): void 
           thumbnailUrl: (await signThumbnails(ctx, row)).thumbnailUrl ?? '',
         }));
         return { photos: await Promise.all(photos) };
+      },
+      async nameOriginals(request) {
+        const photoIds = readMessage(namedPhotoIds, request.photoIds);
+        const rows = await listOriginals(ctx.db, [...new Set(photoIds)]);
+        const originals = rows.map((row) => ({
+          photoId: row.photo_id,
+          fileName: originalFileOf(row).fileName,
+          capturedAt: timestampFromDate(row.captured_at),
+        }));
+        return { originals };
       },
       async linkOriginal(request) {
         const { expiresAt, ...link } = await linkOriginal(ctx, readMessage(z.guid(), request.photoId));

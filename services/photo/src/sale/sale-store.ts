@@ -27,6 +27,16 @@ export async function listDescriptions(db: Db<PhotoSchema>, photoIds: readonly s
     .execute();
 }
 
+export async function listOriginals(db: Db<PhotoSchema>, photoIds: readonly string[]) {
+  if (photoIds.length === 0) return [];
+  return db
+    .selectFrom('photos')
+    .select(['photo_id', 'title', 'format', 'captured_at'])
+    .where('photo_id', 'in', [...photoIds])
+    .limit(photoIds.length)
+    .execute();
+}
+
 export async function insertBought(db: Db<PhotoSchema>, buyerId: string, photoIds: readonly string[]): Promise<void> {
   if (photoIds.length === 0) return;
   await db

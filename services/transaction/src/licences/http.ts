@@ -5,6 +5,7 @@ import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
 import { z } from 'zod';
 import type { TransactionContext } from '../context.ts';
+import { archivePhotosMax, archivePurchases } from './archive-purchases.ts';
 import { linkPurchase } from './link-purchase.ts';
 import { listPurchases, type ShownPurchase } from './list-purchases.ts';
 
@@ -71,6 +72,48 @@ export function registerPurchases(app: HttpApp, ctx: TransactionContext, auth: A
       const link = await linkPurchase(ctx, { buyerId: identityOf(request).accountId, photoId });
       reply.header('cache-control', 'no-store');
       return { ...link, expiresAt: link.expiresAt.toISOString(), sizeBytes: shownNumber(link.sizeBytes) };
+    },
+  );
+
+  app.post(
+    '/v1/purchases/archives',
+    {
+      onRequest: auth.required,
+      schema: {
+        tags,
+        security,
+        summary: `A link of minutes to one ZIP of up to ${archivePhotosMax} photos I bought, as they were uploaded`,
+        description:
+          'Of the photos named, of those of one order, or of all that I bought. `ARCHIVE_NOT_READY` (503) says that checksums are being counted: ask again, and it goes on. The link takes ranges; the same photos are the same bytes at every link, so that a download which broke off goes on at a new one.',
+        body: z
+          .strictObject({
+            photoIds: z.array(z.guid().toLowerCase()).min(1).max(archivePhotosMax).optional(),
+            orderId: z.guid().toLowerCase().optional(),
+          })
+          .refine(({ photoIds, orderId }) => photoIds === undefined || orderId === undefined, {
+            error: 'FIELD_INSTEAD',
+            params: { other: 'photoIds' },
+            path: ['orderId'],
+          }),
+        response: {
+          201: z.object({
+            url: z.string(),
+            fileName: z.string(),
+            photoCount: z.int(),
+            sizeBytes: z.int(),
+            expiresAt: z.iso.datetime(),
+          }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const buyerId = identityOf(request).accountId;
+      const archive = await archivePurchases(ctx, { buyerId, ...request.body });
+      return reply.status(201).send({
+        ...archive,
+        sizeBytes: shownNumber(archive.sizeBytes),
+        expiresAt: archive.expiresAt.toISOString(),
+      });
     },
   );
 }

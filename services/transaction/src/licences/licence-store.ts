@@ -49,6 +49,26 @@ export async function isLicensed(db: LicencesDb, photoId: string, buyerId: strin
   return row !== undefined;
 }
 
+/** Photos that a buyer has, of those named or of an order if one is named, oldest licence first. */
+export async function listLicensedPhotoIds(
+  db: LicencesDb,
+  buyerId: string,
+  wanted: { photoIds?: readonly string[] | undefined; orderId?: string | undefined },
+  limit: number,
+): Promise<string[]> {
+  const { photoIds, orderId } = wanted;
+  const rows = await db
+    .selectFrom('licences')
+    .select('photo_id')
+    .where('buyer_id', '=', buyerId)
+    .$if(photoIds !== undefined, (query) => query.where('photo_id', 'in', [...(photoIds ?? [])]))
+    .$if(orderId !== undefined, (query) => query.where('order_id', '=', orderId ?? ''))
+    .orderBy('licence_id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.photo_id);
+}
+
 /** Licences of these photos that stand in the buyer's way: their own, and those of exclusive photos. */
 export async function listLicencesByPhotos(
   db: LicencesDb,

@@ -85,6 +85,13 @@ export interface UploadSchema {
     /** Whether it counts: its bytes are durable, and the offset of its upload stands behind them. */
     is_stored: Defaulted<boolean>;
   };
+  archives: {
+    /** SHA-256 of the link's token, in hex. */
+    token_hash: string;
+    file_name: string;
+    entries: ColumnType<unknown, string, never>;
+    expires_at: Date;
+  };
   erased_members: { member_id: string; erased_epoch: Defaulted<number> };
   facecams: {
     facecam_id: string;

@@ -163,6 +163,7 @@ export async function markRetried(
   return numUpdatedRows === 1n;
 }
 
+<<<<<<< HEAD
 /** Of photos that are gone, in whatever state; answers the rows as they were. */
 export async function deleteUploads(tx: Transaction<UploadSchema>, photoIds: readonly string[]): Promise<Upload[]> {
   if (photoIds.length === 0) return [];
@@ -182,6 +183,18 @@ async function lockUploads(tx: Transaction<UploadSchema>, photoIds: readonly str
   await locked.orderBy('photo_id').forUpdate().execute();
 }
 
+=======
+/** Counted once: the original never changes. */
+export async function updateCrc32(db: Db<UploadSchema>, upload: { photoId: string; crc32: number }): Promise<void> {
+  await db
+    .updateTable('uploads')
+    .set({ crc32: BigInt(upload.crc32) })
+    .where('photo_id', '=', upload.photoId)
+    .where('crc32', 'is', null)
+    .execute();
+}
+
+>>>>>>> 58a10e8 (Give bought photos as one ZIP, whose length is known and which goes on anywhere)
 export async function updateEvent(
   tx: Transaction<UploadSchema>,
   photoIds: readonly string[],

@@ -266,6 +266,66 @@ export declare type LinkOriginalResponse = Message<"kilas.photo.v1.LinkOriginalR
 export declare const LinkOriginalResponseSchema: GenMessage<LinkOriginalResponse>;
 
 /**
+ * @generated from message kilas.photo.v1.NameOriginalsRequest
+ */
+export declare type NameOriginalsRequest = Message<"kilas.photo.v1.NameOriginalsRequest"> & {
+  /**
+   * @generated from field: repeated string photo_ids = 1;
+   */
+  photoIds: string[];
+};
+
+/**
+ * Describes the message kilas.photo.v1.NameOriginalsRequest.
+ * Use `create(NameOriginalsRequestSchema)` to create a new message.
+ */
+export declare const NameOriginalsRequestSchema: GenMessage<NameOriginalsRequest>;
+
+/**
+ * @generated from message kilas.photo.v1.NameOriginalsResponse
+ */
+export declare type NameOriginalsResponse = Message<"kilas.photo.v1.NameOriginalsResponse"> & {
+  /**
+   * @generated from field: repeated kilas.photo.v1.OriginalName originals = 1;
+   */
+  originals: OriginalName[];
+};
+
+/**
+ * Describes the message kilas.photo.v1.NameOriginalsResponse.
+ * Use `create(NameOriginalsResponseSchema)` to create a new message.
+ */
+export declare const NameOriginalsResponseSchema: GenMessage<NameOriginalsResponse>;
+
+/**
+ * @generated from message kilas.photo.v1.OriginalName
+ */
+export declare type OriginalName = Message<"kilas.photo.v1.OriginalName"> & {
+  /**
+   * @generated from field: string photo_id = 1;
+   */
+  photoId: string;
+
+  /**
+   * Two photos may have the same.
+   *
+   * @generated from field: string file_name = 2;
+   */
+  fileName: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp captured_at = 3;
+   */
+  capturedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message kilas.photo.v1.OriginalName.
+ * Use `create(OriginalNameSchema)` to create a new message.
+ */
+export declare const OriginalNameSchema: GenMessage<OriginalName>;
+
+/**
  * What transaction needs to know of photos to sell and deliver them.
  *
  * @generated from service kilas.photo.v1.SaleService
@@ -301,6 +361,16 @@ export declare const SaleService: GenService<{
     methodKind: "unary";
     input: typeof DescribePhotosRequestSchema;
     output: typeof DescribePhotosResponseSchema;
+  },
+  /**
+   * What originals are called as files, of photos the caller has checked a licence for; unknown ids are left out. At most 2,000.
+   *
+   * @generated from rpc kilas.photo.v1.SaleService.NameOriginals
+   */
+  nameOriginals: {
+    methodKind: "unary";
+    input: typeof NameOriginalsRequestSchema;
+    output: typeof NameOriginalsResponseSchema;
   },
   /**
    * A link to the original that lives minutes. The caller has checked the licence.
