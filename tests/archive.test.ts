@@ -63,8 +63,7 @@ test('who bought photos downloads them as one ZIP, all or those of an order, byt
   const buyer = await signUpMember(system);
   const first = await buy(buyer, photos.slice(0, 1));
   await buy(buyer, photos.slice(1));
-  const ask = async (wanted: object) =>
-    archiveOf.parse(await call(buyer, 'POST', '/v1/purchases/archives', wanted));
+  const ask = async (wanted: object) => archiveOf.parse(await call(buyer, 'POST', '/v1/purchases/archives', wanted));
   const all = await ask({});
   expect(all).toMatchObject({ photoCount: 3, fileName: 'kilas-photos.zip' });
   expect(Date.parse(all.expiresAt) - Date.now()).toBeLessThanOrEqual(300_000);

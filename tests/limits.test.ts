@@ -237,6 +237,10 @@ const limits: Readonly<Record<string, Limited>> = {
     url: '/v1/orders',
     payload: { lines: [{ photoId: unknown, priceIdr: 1 }], totalIdr: 1 },
   })),
+  'transaction-archives-by-buyer': perAccount(240, () => ({
+    url: '/v1/purchases/archives',
+    payload: { photoIds: [unknown] },
+  })),
   // As configured above.
   'upload-photos-by-creator': perAccount(7, () => ({ url: '/v1/uploads/photo', form: rubbish('photo') })),
   'upload-selfies-by-member': perAccount(3, () => ({ url: '/v1/facecams', form: rubbish('selfie') })),

@@ -118,6 +118,7 @@ function basesOf({ creator, buyer, leaver, picture, selfie, offered, ids }: Peop
     'DELETE /v1/wishlist/{photoId}': { by: leaver },
     'PUT /v1/favourites/{photoId}': { by: buyer },
     'DELETE /v1/favourites/{photoId}': { by: leaver },
+    'POST /v1/purchases/archives': { by: buyer, body: () => ({ photoIds: [people.ids.boughtId] }) },
     'POST /v1/checkout/preview': { by: buyer, body: () => ({ photoIds: [offered], share: 'a' }) },
     'POST /v1/orders': {
       by: buyer,
@@ -308,7 +309,7 @@ test('afterwards every list and every thing is there for the same people and for
   const buyersOwn = ['/v1/orders/{', '/v1/purchases/{', '/v1/facecams/{'];
   let readCount = 0;
   for (const { method, path } of operations) {
-    if (method !== 'GET' || path.endsWith('/stream') || path.startsWith('/v1/objects')) continue;
+    if (method !== 'GET' || path.endsWith('/stream') || /^\/v1\/(objects|archives)/.test(path)) continue;
     const { creator, buyer, leaver } = people;
     const viewers: (Member | undefined)[] = path.includes('/receipts/')
       ? [leaver]

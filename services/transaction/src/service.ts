@@ -40,7 +40,7 @@ export async function openService(env: Env, wiring: Wiring): Promise<Service> {
     name: 'transaction',
     log: ctx.log,
     verifyCaller: createServiceVerifier('transaction', config.SERVICE_PUBLIC_KEYS, ctx.clock),
-    // Nobody calls this service; it calls photo and user.
+    // Nobody calls this service; it calls photo, upload and user.
     rpc: () => {},
     http: (app) => {
       registerOrders(app, ctx, auth);

@@ -46,11 +46,8 @@ const jobKinds = [
   sweepUploadsJob,
   sweepDiscardedJob,
   sweepResumableJob,
-<<<<<<< HEAD
-  deletePhotoObjectsJob,
-=======
   sweepArchivesJob,
->>>>>>> 58a10e8 (Give bought photos as one ZIP, whose length is known and which goes on anywhere)
+  deletePhotoObjectsJob,
   enrolFacecamJob,
   forgetFacecamJob,
   sweepSelfiesJob,
@@ -133,11 +130,8 @@ function registerJobs(ctx: UploadContext): void {
   jobs.handle(sweepUploadsJob, 1, () => sweepUploads(ctx));
   jobs.handle(sweepDiscardedJob, 1, ({ data }) => sweepDiscarded(ctx, data));
   jobs.handle(sweepResumableJob, 1, () => sweepResumable(ctx));
-<<<<<<< HEAD
-  jobs.handle(deletePhotoObjectsJob, 2, ({ data }) => deletePhotoObjects(ctx, data));
-=======
   jobs.handle(sweepArchivesJob, 1, () => sweepArchives(ctx));
->>>>>>> 58a10e8 (Give bought photos as one ZIP, whose length is known and which goes on anywhere)
+  jobs.handle(deletePhotoObjectsJob, 2, ({ data }) => deletePhotoObjects(ctx, data));
   jobs.handle(enrolFacecamJob, 2, (run) => enrolFacecam(ctx, run));
   jobs.handle(forgetFacecamJob, 2, ({ data, signal }) => forgetFacecam(ctx, data, signal));
   jobs.handle(sweepSelfiesJob, 1, () => sweepSelfies(ctx));

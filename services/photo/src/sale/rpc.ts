@@ -34,13 +34,9 @@ export function registerSaleRpc(router: ConnectRouter, ctx: PhotoContext): void 
     SaleService,
     {
       quotePhotos: ['transaction'],
-<<<<<<< HEAD
       holdPhotos: ['transaction'],
       describePhotos: ['transaction'],
-=======
-      describePhotos: ['transaction'],
       nameOriginals: ['transaction'],
->>>>>>> 58a10e8 (Give bought photos as one ZIP, whose length is known and which goes on anywhere)
       linkOriginal: ['transaction'],
     },
     {

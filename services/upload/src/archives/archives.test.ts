@@ -5,8 +5,8 @@ import { crc32 } from 'node:zlib';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { Code, createClient } from '@connectrpc/connect';
 import { ArchiveService } from '@kilas/contracts/gen/kilas/upload/v1/archive_service_pb.js';
-import { refusalOf } from '@kilas/platform/problems/refusal.ts';
 import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
+import { refusalOf } from '@kilas/platform/problems/refusal.ts';
 import { hashOf, newId, newSecret } from '@kilas/platform/process/ids.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
@@ -160,7 +160,13 @@ describe.each(['files', 's3'] as const)('archives of originals on %s', (objects)
     const ref = { bucket: 'originals', key: newObjectKey() } as const;
     const content = Buffer.alloc(32 * 1024 * 1024, 7);
     await uploads.ctx.objects.write(ref, content);
-    const entry = { key: ref.key, name: 'a.jpg', sizeBytes: content.length, crc32: crc32(content), modifiedAt: capturedAt };
+    const entry = {
+      key: ref.key,
+      name: 'a.jpg',
+      sizeBytes: content.length,
+      crc32: crc32(content),
+      modifiedAt: capturedAt,
+    };
     const expiresAt = new Date(clock.now().getTime() + 300_000);
     const token = newSecret();
     await insertArchive(uploads.ctx.db, { tokenHash: hashOf(token), fileName: 'a.zip', entries: [entry], expiresAt });

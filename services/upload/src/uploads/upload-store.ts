@@ -163,7 +163,6 @@ export async function markRetried(
   return numUpdatedRows === 1n;
 }
 
-<<<<<<< HEAD
 /** Of photos that are gone, in whatever state; answers the rows as they were. */
 export async function deleteUploads(tx: Transaction<UploadSchema>, photoIds: readonly string[]): Promise<Upload[]> {
   if (photoIds.length === 0) return [];
@@ -183,7 +182,6 @@ async function lockUploads(tx: Transaction<UploadSchema>, photoIds: readonly str
   await locked.orderBy('photo_id').forUpdate().execute();
 }
 
-=======
 /** Counted once: the original never changes. */
 export async function updateCrc32(db: Db<UploadSchema>, upload: { photoId: string; crc32: number }): Promise<void> {
   await db
@@ -194,7 +192,6 @@ export async function updateCrc32(db: Db<UploadSchema>, upload: { photoId: strin
     .execute();
 }
 
->>>>>>> 58a10e8 (Give bought photos as one ZIP, whose length is known and which goes on anywhere)
 export async function updateEvent(
   tx: Transaction<UploadSchema>,
   photoIds: readonly string[],

@@ -9,7 +9,7 @@ import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
  * Describes the file kilas/photo/v1/sale_service.proto.
  */
 export const file_kilas_photo_v1_sale_service = /*@__PURE__*/
-  fileDesc("CiFraWxhcy9waG90by92MS9zYWxlX3NlcnZpY2UucHJvdG8SDmtpbGFzLnBob3RvLnYxIngKElF1b3RlUGhvdG9zUmVxdWVzdBIQCghidXllcl9pZBgBIAEoCRIRCglwaG90b19pZHMYAiADKAkSGAoLc2hhcmVfdG9rZW4YAyABKAlIAIgBARITCgttYXRjaF9sZXZlbBgEIAEoBUIOCgxfc2hhcmVfdG9rZW4iPAoTUXVvdGVQaG90b3NSZXNwb25zZRIlCgZxdW90ZXMYASADKAsyFS5raWxhcy5waG90by52MS5RdW90ZSJuCgVRdW90ZRIQCghwaG90b19pZBgBIAEoCRISCgpjcmVhdG9yX2lkGAIgASgJEg0KBXRpdGxlGAMgASgJEhEKCXByaWNlX2lkchgEIAEoAxIMCgRzYWxlGAUgASgJEg8KB3JlZnVzYWwYBiABKAkiKgoVRGVzY3JpYmVQaG90b3NSZXF1ZXN0EhEKCXBob3RvX2lkcxgBIAMoCSJKChZEZXNjcmliZVBob3Rvc1Jlc3BvbnNlEjAKBnBob3RvcxgBIAMoCzIgLmtpbGFzLnBob3RvLnYxLlBob3RvRGVzY3JpcHRpb24idAoQUGhvdG9EZXNjcmlwdGlvbhIQCghwaG90b19pZBgBIAEoCRINCgV0aXRsZRgCIAEoCRISCgpjcmVhdG9yX2lkGAMgASgJEhQKDGNyZWF0b3JfbmFtZRgEIAEoCRIVCg10aHVtYm5haWxfdXJsGAUgASgJIicKE0xpbmtPcmlnaW5hbFJlcXVlc3QSEAoIcGhvdG9faWQYASABKAkiigEKFExpbmtPcmlnaW5hbFJlc3BvbnNlEgsKA3VybBgBIAEoCRIuCgpleHBpcmVzX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCglmaWxlX25hbWUYAyABKAkSDgoGc2hhMjU2GAQgASgJEhIKCnNpemVfYnl0ZXMYBSABKAMiKQoUTmFtZU9yaWdpbmFsc1JlcXVlc3QSEQoJcGhvdG9faWRzGAEgAygJIkgKFU5hbWVPcmlnaW5hbHNSZXNwb25zZRIvCglvcmlnaW5hbHMYASADKAsyHC5raWxhcy5waG90by52MS5PcmlnaW5hbE5hbWUiZAoMT3JpZ2luYWxOYW1lEhAKCHBob3RvX2lkGAEgASgJEhEKCWZpbGVfbmFtZRgCIAEoCRIvCgtjYXB0dXJlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAykwMKC1NhbGVTZXJ2aWNlElsKC1F1b3RlUGhvdG9zEiIua2lsYXMucGhvdG8udjEuUXVvdGVQaG90b3NSZXF1ZXN0GiMua2lsYXMucGhvdG8udjEuUXVvdGVQaG90b3NSZXNwb25zZSIDkAIBEmQKDkRlc2NyaWJlUGhvdG9zEiUua2lsYXMucGhvdG8udjEuRGVzY3JpYmVQaG90b3NSZXF1ZXN0GiYua2lsYXMucGhvdG8udjEuRGVzY3JpYmVQaG90b3NSZXNwb25zZSIDkAIBEmEKDU5hbWVPcmlnaW5hbHMSJC5raWxhcy5waG90by52MS5OYW1lT3JpZ2luYWxzUmVxdWVzdBolLmtpbGFzLnBob3RvLnYxLk5hbWVPcmlnaW5hbHNSZXNwb25zZSIDkAIBEl4KDExpbmtPcmlnaW5hbBIjLmtpbGFzLnBob3RvLnYxLkxpbmtPcmlnaW5hbFJlcXVlc3QaJC5raWxhcy5waG90by52MS5MaW5rT3JpZ2luYWxSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiFraWxhcy9waG90by92MS9zYWxlX3NlcnZpY2UucHJvdG8SDmtpbGFzLnBob3RvLnYxIngKElF1b3RlUGhvdG9zUmVxdWVzdBIQCghidXllcl9pZBgBIAEoCRIRCglwaG90b19pZHMYAiADKAkSGAoLc2hhcmVfdG9rZW4YAyABKAlIAIgBARITCgttYXRjaF9sZXZlbBgEIAEoBUIOCgxfc2hhcmVfdG9rZW4iPAoTUXVvdGVQaG90b3NSZXNwb25zZRIlCgZxdW90ZXMYASADKAsyFS5raWxhcy5waG90by52MS5RdW90ZSJuCgVRdW90ZRIQCghwaG90b19pZBgBIAEoCRISCgpjcmVhdG9yX2lkGAIgASgJEg0KBXRpdGxlGAMgASgJEhEKCXByaWNlX2lkchgEIAEoAxIMCgRzYWxlGAUgASgJEg8KB3JlZnVzYWwYBiABKAkiOAoRSG9sZFBob3Rvc1JlcXVlc3QSEAoIb3JkZXJfaWQYASABKAkSEQoJcGhvdG9faWRzGAIgAygJIi8KEkhvbGRQaG90b3NSZXNwb25zZRIZChFtaXNzaW5nX3Bob3RvX2lkcxgBIAMoCSIqChVEZXNjcmliZVBob3Rvc1JlcXVlc3QSEQoJcGhvdG9faWRzGAEgAygJIkoKFkRlc2NyaWJlUGhvdG9zUmVzcG9uc2USMAoGcGhvdG9zGAEgAygLMiAua2lsYXMucGhvdG8udjEuUGhvdG9EZXNjcmlwdGlvbiJ0ChBQaG90b0Rlc2NyaXB0aW9uEhAKCHBob3RvX2lkGAEgASgJEg0KBXRpdGxlGAIgASgJEhIKCmNyZWF0b3JfaWQYAyABKAkSFAoMY3JlYXRvcl9uYW1lGAQgASgJEhUKDXRodW1ibmFpbF91cmwYBSABKAkiJwoTTGlua09yaWdpbmFsUmVxdWVzdBIQCghwaG90b19pZBgBIAEoCSKKAQoUTGlua09yaWdpbmFsUmVzcG9uc2USCwoDdXJsGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCWZpbGVfbmFtZRgDIAEoCRIOCgZzaGEyNTYYBCABKAkSEgoKc2l6ZV9ieXRlcxgFIAEoAyIpChROYW1lT3JpZ2luYWxzUmVxdWVzdBIRCglwaG90b19pZHMYASADKAkiSAoVTmFtZU9yaWdpbmFsc1Jlc3BvbnNlEi8KCW9yaWdpbmFscxgBIAMoCzIcLmtpbGFzLnBob3RvLnYxLk9yaWdpbmFsTmFtZSJkCgxPcmlnaW5hbE5hbWUSEAoIcGhvdG9faWQYASABKAkSEQoJZmlsZV9uYW1lGAIgASgJEi8KC2NhcHR1cmVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDLtAwoLU2FsZVNlcnZpY2USWwoLUXVvdGVQaG90b3MSIi5raWxhcy5waG90by52MS5RdW90ZVBob3Rvc1JlcXVlc3QaIy5raWxhcy5waG90by52MS5RdW90ZVBob3Rvc1Jlc3BvbnNlIgOQAgESWAoKSG9sZFBob3RvcxIhLmtpbGFzLnBob3RvLnYxLkhvbGRQaG90b3NSZXF1ZXN0GiIua2lsYXMucGhvdG8udjEuSG9sZFBob3Rvc1Jlc3BvbnNlIgOQAgISZAoORGVzY3JpYmVQaG90b3MSJS5raWxhcy5waG90by52MS5EZXNjcmliZVBob3Rvc1JlcXVlc3QaJi5raWxhcy5waG90by52MS5EZXNjcmliZVBob3Rvc1Jlc3BvbnNlIgOQAgESYQoNTmFtZU9yaWdpbmFscxIkLmtpbGFzLnBob3RvLnYxLk5hbWVPcmlnaW5hbHNSZXF1ZXN0GiUua2lsYXMucGhvdG8udjEuTmFtZU9yaWdpbmFsc1Jlc3BvbnNlIgOQAgESXgoMTGlua09yaWdpbmFsEiMua2lsYXMucGhvdG8udjEuTGlua09yaWdpbmFsUmVxdWVzdBokLmtpbGFzLnBob3RvLnYxLkxpbmtPcmlnaW5hbFJlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * Describes the message kilas.photo.v1.QuotePhotosRequest.
@@ -33,60 +33,74 @@ export const QuoteSchema = /*@__PURE__*/
   messageDesc(file_kilas_photo_v1_sale_service, 2);
 
 /**
+ * Describes the message kilas.photo.v1.HoldPhotosRequest.
+ * Use `create(HoldPhotosRequestSchema)` to create a new message.
+ */
+export const HoldPhotosRequestSchema = /*@__PURE__*/
+  messageDesc(file_kilas_photo_v1_sale_service, 3);
+
+/**
+ * Describes the message kilas.photo.v1.HoldPhotosResponse.
+ * Use `create(HoldPhotosResponseSchema)` to create a new message.
+ */
+export const HoldPhotosResponseSchema = /*@__PURE__*/
+  messageDesc(file_kilas_photo_v1_sale_service, 4);
+
+/**
  * Describes the message kilas.photo.v1.DescribePhotosRequest.
  * Use `create(DescribePhotosRequestSchema)` to create a new message.
  */
 export const DescribePhotosRequestSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_sale_service, 3);
+  messageDesc(file_kilas_photo_v1_sale_service, 5);
 
 /**
  * Describes the message kilas.photo.v1.DescribePhotosResponse.
  * Use `create(DescribePhotosResponseSchema)` to create a new message.
  */
 export const DescribePhotosResponseSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_sale_service, 4);
+  messageDesc(file_kilas_photo_v1_sale_service, 6);
 
 /**
  * Describes the message kilas.photo.v1.PhotoDescription.
  * Use `create(PhotoDescriptionSchema)` to create a new message.
  */
 export const PhotoDescriptionSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_sale_service, 5);
+  messageDesc(file_kilas_photo_v1_sale_service, 7);
 
 /**
  * Describes the message kilas.photo.v1.LinkOriginalRequest.
  * Use `create(LinkOriginalRequestSchema)` to create a new message.
  */
 export const LinkOriginalRequestSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_sale_service, 6);
+  messageDesc(file_kilas_photo_v1_sale_service, 8);
 
 /**
  * Describes the message kilas.photo.v1.LinkOriginalResponse.
  * Use `create(LinkOriginalResponseSchema)` to create a new message.
  */
 export const LinkOriginalResponseSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_sale_service, 7);
+  messageDesc(file_kilas_photo_v1_sale_service, 9);
 
 /**
  * Describes the message kilas.photo.v1.NameOriginalsRequest.
  * Use `create(NameOriginalsRequestSchema)` to create a new message.
  */
 export const NameOriginalsRequestSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_sale_service, 8);
+  messageDesc(file_kilas_photo_v1_sale_service, 10);
 
 /**
  * Describes the message kilas.photo.v1.NameOriginalsResponse.
  * Use `create(NameOriginalsResponseSchema)` to create a new message.
  */
 export const NameOriginalsResponseSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_sale_service, 9);
+  messageDesc(file_kilas_photo_v1_sale_service, 11);
 
 /**
  * Describes the message kilas.photo.v1.OriginalName.
  * Use `create(OriginalNameSchema)` to create a new message.
  */
 export const OriginalNameSchema = /*@__PURE__*/
-  messageDesc(file_kilas_photo_v1_sale_service, 10);
+  messageDesc(file_kilas_photo_v1_sale_service, 12);
 
 /**
  * What transaction needs to know of photos to sell and deliver them.
