@@ -1,3 +1,4 @@
+import { together } from '@kilas/platform/db/transact.ts';
 import { deleteQuarantined } from '@kilas/platform/risky-work/risky-work-store.ts';
 import type { Transaction } from 'kysely';
 import { deletePlacesOfPhotos } from '../claims/cut-off-store.ts';
@@ -19,7 +20,7 @@ export async function deletePhotos(
   await markDeleted(tx, photoIds);
   const vectors = await deleteFacesForGood(tx, photoIds);
   await deletePlacesOfPhotos(tx, photoIds);
-  for (const photoId of photoIds) await deleteQuarantined(tx, `photo/${photoId}`);
+  await together(...photoIds.map((photoId) => deleteQuarantined(tx, `photo/${photoId}`)));
   if (vectors.length === 0) return 0;
   await markTypicalFacesStale(tx, vectors);
   await insertErasure(tx, { reason: 'deletion', dueAt: askedAt, faceCount: vectors.length, erasedAt: now });

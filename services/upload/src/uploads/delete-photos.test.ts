@@ -2,6 +2,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { createClient } from '@connectrpc/connect';
 import { PhotosDeletedSchema } from '@kilas/contracts/gen/kilas/photo/v1/events_pb.js';
 import { EventService } from '@kilas/contracts/gen/kilas/platform/v1/event_service_pb.js';
+import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { query } from '@kilas/testkit/query.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
@@ -55,8 +56,12 @@ async function remove(photoId: string, uploads = still, { headers } = creator): 
 }
 
 /** As photo tells upload. */
-function tellDeleted(photoId: string, eventId = newId()) {
-  const payload = toBinary(PhotosDeletedSchema, create(PhotosDeletedSchema, { photoIds: [photoId] }));
+function tellDeleted(...photoIds: string[]) {
+  return deliver(photoIds, newId());
+}
+
+function deliver(photoIds: string[], eventId: string) {
+  const payload = toBinary(PhotosDeletedSchema, create(PhotosDeletedSchema, { photoIds }));
   const events = createClient(EventService, still.system.peersAs('photo')('upload'));
   return events.deliver({ eventId, type: PhotosDeletedSchema.typeName, key: newId(), payload });
 }
@@ -95,7 +100,7 @@ test('a photo that its creator deletes leaves no row and no object, and its byte
 test('all objects that a row names are deleted at once, and an hour later what was written meanwhile', async () => {
   const upload = await rowOf(await sendNew(await makeImage()));
   const eventId = newId();
-  for (const _ of [1, 2]) expect((await tellDeleted(upload.photo_id, eventId)).effects).toEqual({ photos: 1 });
+  for (const _ of [1, 2]) expect((await deliver([upload.photo_id], eventId)).effects).toEqual({ photos: 1 });
   const sent = await jobsNaming(upload.original_key);
   expect(sent.map(({ wait }) => wait)).toEqual([0, 1]);
   const named = Object.entries(upload).flatMap(([column, key]) =>
@@ -164,3 +169,20 @@ test.each(['accepted', 'processed', 'failed', 'intended'] as const)(
     ]);
   },
 );
+
+test('hundreds of photos go with one event, each with its objects', async () => {
+  const own = await rowOf(await sendNew(await makeImage()));
+  const rows = Array.from({ length: 500 }, () => ({
+    ...own,
+    photo_id: newId(),
+    sha256: newId(),
+    original_key: newObjectKey(),
+  }));
+  await still.ctx.db.insertInto('uploads').values(rows).execute();
+  expect((await tellDeleted(...rows.map((row) => row.photo_id))).effects).toEqual({ photos: 500 });
+  const text = `select count(distinct object->>'key')::int as n
+    from jobs.job, jsonb_array_elements(data->'data'->'objects') as object where object->>'key' = any($1)`;
+  const keys = rows.map((row) => row.original_key);
+  expect(await query(still.system.databaseUrls.upload, text, [keys])).toEqual([{ n: 500 }]);
+  expect((await rowOf(own.photo_id)).state).toBe('accepted');
+});

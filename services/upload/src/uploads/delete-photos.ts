@@ -1,3 +1,4 @@
+import { together } from '@kilas/platform/db/transact.ts';
 import { type JobKind, patient } from '@kilas/platform/jobs/job-kinds.ts';
 import type { ObjectRef } from '@kilas/platform/objects/objects.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
@@ -14,6 +15,8 @@ const deleted = z.object({ objects: z.array(z.object({ bucket: z.enum(buckets), 
 
 /** Nothing that knew the photo is still at work by then: no job of it, no request, and no look of ai's. */
 const lateAfterSeconds = 3600;
+
+const photosPerJob = 20;
 
 /** Sent twice: at once, and for what was being made meanwhile. */
 export const deletePhotoObjectsJob: JobKind<z.output<typeof deleted>> = {
@@ -36,12 +39,12 @@ export async function deletePhotos(
 ): Promise<number> {
   const uploads = await deleteUploads(tx, photoIds);
   const startAfter = addSeconds(clock.now(), lateAfterSeconds);
-  for (const upload of uploads) {
-    const data = { objects: objectsOf(upload) };
+  for (let first = 0; first < uploads.length; first += photosPerJob) {
+    const data = { objects: uploads.slice(first, first + photosPerJob).flatMap(objectsOf) };
     await jobs.send(tx, deletePhotoObjectsJob, data);
     await jobs.send(tx, deletePhotoObjectsJob, data, { startAfter });
-    await deleteQuarantined(tx, `photo/${upload.photo_id}`);
   }
+  await together(...uploads.map(({ photo_id }) => deleteQuarantined(tx, `photo/${photo_id}`)));
   return uploads.length;
 }
 
