@@ -34,7 +34,10 @@ export const uploadEnv = serviceEnv.extend(erasureJournalEnv.shape).extend({
   SELFIE_PROOF: z.enum(['none', 'challenge']).default('none'),
   /** Enrolments of one member in 30 days. */
   FACECAM_CHANGES_PER_MONTH_MAX: count.min(1).default(10),
-  /** Pictures that are decoded at the same time: photos when they are sent, selfies, and photos whose images are made. */
+  /**
+   * Pictures that are decoded at the same time: photos when they are sent, selfies, and photos whose images are made. Where the latter fill all
+   * places, one of the others has a place beside them.
+   */
   DERIVE_CONCURRENCY: count.min(1).max(64).default(deriveConcurrency),
   /** Photos that ai is asked to look at, at the same time; ai has a queue of its own. */
   RECOGNISE_CONCURRENCY: count.min(1).max(64).default(4),

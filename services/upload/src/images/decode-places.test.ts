@@ -46,3 +46,19 @@ test('who has none in work goes before who has some, and work in the background 
   await second();
   expect(started).toEqual(['first', 'second', 'of another', 'third']);
 });
+
+test('work in the background keeps nobody waiting at a request, who takes one place beside it and not two', async () => {
+  const places = new DecodePlaces(1);
+  const started: string[] = [];
+  const derived = hold(places, inBackground, 'derived', started);
+  hold(places, inBackground, 'derived later', started);
+  const first = hold(places, 'one', 'first', started);
+  const second = hold(places, 'other', 'second', started);
+  expect(started).toEqual(['derived', 'first']);
+  await first();
+  expect(started).toEqual(['derived', 'first', 'second']);
+  await derived();
+  expect(started).toEqual(['derived', 'first', 'second']);
+  await second();
+  expect(started).toEqual(['derived', 'first', 'second', 'derived later']);
+});

@@ -9,7 +9,8 @@ interface Waiting {
 
 /**
  * So many pictures are decoded at once in this process: each takes a thread of the few that files are read with too, and memory for its
- * pixels. Who has the fewest in work is next, and work in the background last, so that nobody's pictures keep all others waiting.
+ * pixels. Who has the fewest in work is next, and work in the background last, so that nobody's pictures keep all others waiting. Where that
+ * fills all places, one picture that somebody waits for has a place beside it.
  */
 export class DecodePlaces {
   readonly #max: number;
@@ -21,7 +22,7 @@ export class DecodePlaces {
   }
 
   async run<T>(account: Account, decode: () => Promise<T>): Promise<T> {
-    if (this.#running.length >= this.#max) {
+    if (!this.#hasPlaceFor(account)) {
       await new Promise<void>((start) => {
         this.#waiting.push({ account, start });
       });
@@ -38,11 +39,17 @@ export class DecodePlaces {
 
   #startNext(): void {
     const [next] = this.#waiting.toSorted((a, b) => this.#rank(a.account) - this.#rank(b.account));
-    if (next === undefined) return;
+    if (next === undefined || !this.#hasPlaceFor(next.account)) return;
     this.#waiting.splice(this.#waiting.indexOf(next), 1);
     // Taken here and not when it goes on, or somebody else would come in between.
     this.#running.push(next.account);
     next.start();
+  }
+
+  #hasPlaceFor(account: Account): boolean {
+    if (this.#running.length < this.#max) return true;
+    const isBesideBackground = this.#running.every((running) => running === inBackground);
+    return account !== inBackground && isBesideBackground && this.#running.length === this.#max;
   }
 
   #rank(account: Account): number {
