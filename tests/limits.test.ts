@@ -219,6 +219,8 @@ const limits: Readonly<Record<string, Limited>> = {
     600,
     () => ({ method: 'PATCH', url: '/v1/creator/photos', payload: { photoIds: [unknown], hidden: true } }),
     () => ({ url: '/v1/creator/photos/delete', payload: { photoIds: [unknown] } }),
+    () => ({ method: 'PATCH', url: `/v1/events/${unknown}`, payload: { name: 'Run' } }),
+    () => ({ method: 'DELETE', url: `/v1/events/${unknown}` }),
   ),
   'photo-answers-by-member': perAccount(
     1_000,

@@ -59,6 +59,7 @@ const columnRoutes = { 'GET /v1/events/{eventId}/columns': 'member', 'GET /v1/cr
 const eventRoutes = {
   'GET /v1/events': 'creator',
   'GET /v1/events/{eventId}': 'member',
+  'PATCH /v1/events/{eventId}': 'creator',
   'GET /v1/explore/events': 'member',
   'GET /v1/creator/events': 'creator',
 } as const;
@@ -116,9 +117,10 @@ test('each link opens what it names as long as it is configured to, and not a se
     const [method = '', route = '', name = ''] = field.split(' ');
     const url = route.replace(/\{(\w+)\}/g, (_, id: string) => ids[`${id} of ${route}`] ?? ids[id] ?? id);
     const photoIds = [ids[`photoId of ${route}`] ?? ids.photoId];
-    const payload = method === 'POST' ? { payload: { photoIds } } : {};
+    const bodies: Record<string, object> = { POST: { photoIds }, PATCH: { coverPhotoId: ids.photoId } };
+    const payload = bodies[method] === undefined ? {} : { payload: bodies[method] };
     const reply = await system.app.inject({
-      method: z.enum(['GET', 'POST']).parse(method),
+      method: z.enum(['GET', 'POST', 'PATCH']).parse(method),
       url,
       ...payload,
       headers: people[who].headers,

@@ -86,6 +86,9 @@ function basesOf({ creator, buyer, leaver, picture, selfie, offered, ids }: Peop
     'DELETE /v1/me/sessions/{sessionId}': { by: leaver },
     'POST /v1/me/notifications/read': { by: buyer, body: () => ({ notificationIds: [randomUUID()] }) },
     'POST /v1/events': { by: creator, body: event },
+    'PATCH /v1/events/{eventId}': { by: creator, body: () => ({ ...event(), coverPhotoId: ids.photoId }) },
+    // It holds photos.
+    'DELETE /v1/events/{eventId}': { by: creator },
     'POST /v1/events/{eventId}/creators': { by: creator, body: () => ({ creatorId: buyer.accountId }) },
     'DELETE /v1/events/{eventId}/creators/{creatorId}': { by: creator },
     'POST /v1/creator/invitations/{eventId}/accept': { by: creator },

@@ -11,7 +11,7 @@ export function openLimits(shared: SharedState) {
     invitationsByPair: shared.rateLimit('photo-invitations-by-pair', { attempts: 10, windowSeconds: 24 * hourSeconds }),
     /** Each moves up to hundreds of photos, and their faces. */
     movesByCreator: shared.rateLimit('photo-moves-by-creator', { attempts: 600, windowSeconds: hourSeconds }),
-    /** Each changes or deletes up to hundreds of photos. */
+    /** Each changes or deletes up to hundreds of photos, or an event. */
     changesByCreator: shared.rateLimit('photo-changes-by-creator', { attempts: 600, windowSeconds: hourSeconds }),
     /** Each may have ai search all photos. */
     answersByMember: shared.rateLimit('photo-answers-by-member', { attempts: 1_000, windowSeconds: hourSeconds }),

@@ -1307,10 +1307,111 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete my event, in which no photo is */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    eventId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change my event
+         * @description With another time zone or another end, the capture times of its photos are read again, of up to 10,000 photos. A cover is a photo of the event that is on sale; null: the first one taken.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    eventId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name?: string;
+                        /** Format: date-time */
+                        startsAt?: string;
+                        /** Format: date-time */
+                        endsAt?: string;
+                        /** @description IANA name, e.g. Asia/Jakarta */
+                        timeZone?: string;
+                        place?: string | null;
+                        /** @enum {string} */
+                        visibility?: "matches" | "unlisted" | "public";
+                        retentionDays?: number;
+                        coverPhotoId?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            eventId: string;
+                            name: string;
+                            /** Format: date-time */
+                            startsAt: string;
+                            /** Format: date-time */
+                            endsAt: string;
+                            timeZone: string;
+                            place: string | null;
+                            /** @enum {string} */
+                            visibility: "matches" | "unlisted" | "public";
+                            /** @description The photo that the owner chose, else the first one on sale, as far as I may see it */
+                            coverUrl: string | null;
+                            coverSmallUrl: string | null;
+                            /**
+                             * @description `page`: who holds the link sees when and where it is, and finds themselves; no photos before that
+                             * @enum {string}
+                             */
+                            access: "photos" | "page";
+                            /** @description Who takes part, the owner first; twenty at most */
+                            creators: {
+                                /** Format: uuid */
+                                creatorId: string;
+                                displayName: string | null;
+                            }[];
+                            /** @description Photos on sale that I may browse; of an event of matches at most 1,000 of others are counted. Null where `access` is `page` */
+                            photoCount: number | null;
+                            retentionDays: number;
+                            isOwn: boolean;
+                            /**
+                             * Format: date-time
+                             * @description For the event's creators: when nameless faces are erased; members keep their matches
+                             */
+                            facesUntil?: string;
+                            /** @description For the event's creators: ?share= of the link to the event */
+                            shareToken?: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         trace?: never;
     };
     "/v1/events/{eventId}/photos": {

@@ -77,6 +77,16 @@ export const photoProblems = {
     en: 'An event lasts at most {days} days.',
     id: 'Acara berlangsung paling lama {days} hari.',
   },
+  EVENT_NOT_EMPTY: {
+    code: Code.Aborted,
+    en: 'There are still photos in this event. Move or delete them first; photos that were sold stay, and the event with them.',
+    id: 'Masih ada foto dalam acara ini. Pindahkan atau hapus dulu; foto yang sudah terjual tetap ada, begitu pula acaranya.',
+  },
+  EVENT_TIMES_FIXED: {
+    code: Code.FailedPrecondition,
+    en: 'The event has more than {max} photos, so its end and its time zone can no longer be changed. Make a new event and move the photos into it: their times are read anew there.',
+    id: 'Acara ini memiliki lebih dari {max} foto sehingga akhir dan zona waktunya tidak dapat diubah lagi. Buat acara baru lalu pindahkan fotonya ke sana: waktunya akan dibaca ulang.',
+  },
   CREATOR_NOT_FOUND: {
     code: Code.NotFound,
     en: 'There is no such creator.',

@@ -54,6 +54,57 @@ export async function getEvent(db: Db<PhotoSchema>, eventId: string): Promise<Ev
   return db.selectFrom('events').selectAll().where('event_id', '=', eventId).executeTakeFirstOrThrow();
 }
 
+/** The event, locked against photos that come into it, if its owner is this one. */
+export async function lockOwnedEvent(
+  tx: Transaction<PhotoSchema>,
+  { eventId, ownerId }: { eventId: string; ownerId: string },
+): Promise<EventRow | undefined> {
+  return tx
+    .selectFrom('events')
+    .selectAll()
+    .where('event_id', '=', eventId)
+    .where('owner_id', '=', ownerId)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** Whether a creator may put photos into an event; if so, it stays as it is to the end of the transaction. */
+export async function holdEventOfCreator(
+  tx: Transaction<PhotoSchema>,
+  eventId: string,
+  creatorId: string,
+): Promise<boolean> {
+  const event = await tx
+    .selectFrom('events')
+    .select('event_id')
+    .where('event_id', '=', eventId)
+    .where(takesPart(creatorId))
+    .forKeyShare()
+    .executeTakeFirst();
+  return event !== undefined;
+}
+
+export type EventChange = Partial<
+  Pick<
+    EventRow,
+    'name' | 'starts_at' | 'ends_at' | 'time_zone' | 'place' | 'visibility' | 'retention_days' | 'cover_photo_id'
+  >
+>;
+
+export async function updateLockedEvent(
+  tx: Transaction<PhotoSchema>,
+  eventId: string,
+  change: EventChange,
+): Promise<void> {
+  await tx.updateTable('events').set(change).where('event_id', '=', eventId).execute();
+}
+
+/** A locked event without photos, and who takes part in it. */
+export async function deleteLockedEvent(tx: Transaction<PhotoSchema>, eventId: string): Promise<void> {
+  for (const table of ['event_invitations', 'event_creators', 'events'] as const)
+    await tx.deleteFrom(table).where('event_id', '=', eventId).execute();
+}
+
 /** False when they take no part. */
 export async function deleteEventCreator(db: Db<PhotoSchema>, eventId: string, creatorId: string): Promise<boolean> {
   const { numDeletedRows } = await db

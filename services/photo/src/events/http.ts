@@ -6,18 +6,16 @@ import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { decodeCursor, pageOf, pageQuery } from '@kilas/platform/http/page.ts';
 import { memoryCache } from '@kilas/platform/shared/memory-shared-state.ts';
 import { sendJsonText, shareAnswers } from '@kilas/platform/shared/share-answers.ts';
-import { instant, isWithinBounds, opaque, wholeNumber } from '@kilas/platform/values/bounds.ts';
-import { line, optionalLine } from '@kilas/platform/values/text.ts';
 import { z } from 'zod';
 import type { PhotoContext } from '../context.ts';
 import { capturePosition, photoView, viewOfPhoto } from '../viewers/photo-view.ts';
 import { shareQuery, viewerOf } from '../viewers/viewer.ts';
 import { createEvent } from './create-event.ts';
-import { startPosition, visibilities } from './event.ts';
+import { startPosition } from './event.ts';
+import { eventInput } from './event-input.ts';
 import { findEventFor, listEventsFor } from './event-store.ts';
 import { eventView, viewOfEvent } from './event-view.ts';
 import { listEventPhotos } from './list-event-photos.ts';
-import { facesUntilOf } from './retention.ts';
 
 const security = [{ bearer: [] }];
 /** Of routes that answer more to who signs in. */
@@ -42,21 +40,10 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
         tags,
         summary: 'Create an event',
         security,
-        body: z
-          .strictObject({
-            name: line(120),
-            startsAt: instant,
-            endsAt: instant,
-            timeZone: opaque(64).describe('IANA name, e.g. Asia/Jakarta'),
-            place: optionalLine(200).nullish(),
-            visibility: z.enum(visibilities).default('matches'),
-            retentionDays: wholeNumber(1, 365).default(60),
-          })
-          .refine(
-            ({ endsAt, retentionDays }) =>
-              isWithinBounds(facesUntilOf({ ends_at: endsAt, retention_days: retentionDays })),
-            { error: 'FIELD_TIME_RANGE', path: ['endsAt'] },
-          ),
+        body: eventInput.extend({
+          visibility: eventInput.shape.visibility.default('matches'),
+          retentionDays: eventInput.shape.retentionDays.default(60),
+        }),
         response: { 201: eventView },
       },
     },

@@ -18,6 +18,12 @@ export async function addGalleryFaces(
     .execute();
 }
 
+/** Of an event that is deleted, in which no photo is. */
+export async function deleteGallery(tx: Transaction<PhotoSchema>, galleryId: string): Promise<void> {
+  for (const table of ['galleries', 'gallery_totals', 'photos_by_state'] as const)
+    await tx.deleteFrom(table).where('gallery_id', '=', galleryId).execute();
+}
+
 /** Of one creator, by gallery. Changes galleries in id order, after the photos, as all others who count faces do. */
 export async function addFacesByGallery(
   tx: Transaction<PhotoSchema>,

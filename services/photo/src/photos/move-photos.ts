@@ -5,7 +5,7 @@ import { transact } from '@kilas/platform/db/transact.ts';
 import type { Transaction } from 'kysely';
 import type { PhotoContext } from '../context.ts';
 import type { PhotoSchema } from '../db/schema.ts';
-import { isCreatorOfEvent } from '../events/event-store.ts';
+import { holdEventOfCreator } from '../events/event-store.ts';
 import { addFacesByGallery } from './gallery-store.ts';
 import { lockOwnPhotos, updateEvent } from './own-photos-store.ts';
 import { latestCapture } from './publish-photo.ts';
@@ -38,7 +38,7 @@ export async function moveOwnPhotos(
   tx: Transaction<PhotoSchema>,
   { creatorId, photoIds, eventId }: Move,
 ): Promise<ReadonlyMap<string, MoveOutcome>> {
-  if (eventId !== null && !(await isCreatorOfEvent(tx, eventId, creatorId))) refuse('EVENT_NOT_FOUND');
+  if (eventId !== null && !(await holdEventOfCreator(tx, eventId, creatorId))) refuse('EVENT_NOT_FOUND');
   const photos = await lockOwnPhotos(tx, { creatorId, photoIds });
   const moving = photos.filter((photo) => photo.event_id !== eventId);
   const movedIds = moving.map((photo) => photo.photo_id);

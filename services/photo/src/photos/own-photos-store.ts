@@ -1,5 +1,5 @@
 import type { Db } from '@kilas/platform/db/database.ts';
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { PhotoSchema } from '../db/schema.ts';
 import type { CapturedZone } from '../viewers/captured-from.ts';
 import { captureOf, type PhotoChange } from './photo-store.ts';
@@ -37,8 +37,7 @@ export async function updateEvent(
   latestCapture: Date,
 ): Promise<void> {
   const into = sql<string | null>`${eventId}::uuid`;
-  const clock = { local: sql.ref<string | null>('captured_local'), offset: sql.ref<string | null>('captured_offset') };
-  const read = captureOf({ ...clock, eventId: into }, latestCapture);
+  const read = readAgain(into, latestCapture);
   await tx
     .updateTable('photos')
     .set({
@@ -47,6 +46,34 @@ export async function updateEvent(
       captured_zone: sql<CapturedZone | null>`case when captured_zone is null then null else ${read.captured_zone} end`,
     })
     .where('photo_id', 'in', [...photoIds])
+    .execute();
+}
+
+/** What the kept clock of a photo says in an event, or in none. */
+function readAgain(eventId: RawBuilder<string | null>, latestCapture: Date) {
+  const clock = { local: sql.ref<string | null>('captured_local'), offset: sql.ref<string | null>('captured_offset') };
+  return captureOf({ ...clock, eventId }, latestCapture);
+}
+
+/**
+ * Reads the capture times of an event's photos again, as `updateEvent` does, by what its locked row says by now. They are locked first: whoever
+ * publishes one of them at the same time has it before, or reads the event after.
+ */
+export async function rereadCaptures(
+  tx: Transaction<PhotoSchema>,
+  eventId: string,
+  latestCapture: Date,
+): Promise<void> {
+  await sql`select count(*) from (
+    select from photos where event_id = ${eventId}::uuid order by photo_id for no key update
+  ) locked`.execute(tx);
+  const read = readAgain(sql<string | null>`${eventId}::uuid`, latestCapture);
+  await tx
+    .updateTable('photos')
+    .set(read)
+    .where('event_id', '=', eventId)
+    .where('captured_zone', 'is not', null)
+    .where(sql<boolean>`(captured_at, captured_zone) is distinct from (${read.captured_at}, ${read.captured_zone})`)
     .execute();
 }
 

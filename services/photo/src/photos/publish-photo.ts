@@ -1,7 +1,8 @@
 import { refuse } from '@kilas/messages/refuse.ts';
+import { transact } from '@kilas/platform/db/transact.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
 import type { PhotoContext } from '../context.ts';
-import { findPhoto, markOnSale } from './photo-store.ts';
+import { lockPhoto, markOnSale } from './photo-store.ts';
 
 export interface PublishPhotoInput {
   readonly photoId: string;
@@ -28,12 +29,15 @@ const clockErrorMaxSeconds = 86_400;
 
 /** Puts a photo on sale once its derived images stand in storage. Idempotent. */
 export async function publishPhoto(ctx: PhotoContext, input: PublishPhotoInput): Promise<void> {
-  const photo = await findPhoto(ctx.db, input.photoId);
-  if (photo === undefined) refuse('PHOTO_NOT_FOUND');
   const { photoId, camera = null, previewSmallKey = null, thumbnailSmallKey = null, thumbhash, crc32 } = input;
   const small = { previewSmallKey, thumbnailSmallKey, thumbhash: thumbhash ? Buffer.from(thumbhash) : null };
   const original = { camera, crc32: crc32 === undefined ? null : BigInt(crc32) };
-  await markOnSale(ctx.db, photoId, { ...input, ...small, ...original, ...clockOf(input) }, latestCapture(ctx));
+  const published = { ...input, ...small, ...original, ...clockOf(input) };
+  await transact(ctx.db, async (tx) => {
+    // Locked before its event is read: whoever changes the event at the same time locks its photos.
+    if ((await lockPhoto(tx, photoId)) === undefined) refuse('PHOTO_NOT_FOUND');
+    await markOnSale(tx, photoId, published, latestCapture(ctx));
+  });
 }
 
 /** Until when a capture time is believed. */

@@ -4,7 +4,7 @@ import { isTimeZone } from '@kilas/platform/values/time-zone.ts';
 import type { Transaction } from 'kysely';
 import type { PhotoContext } from '../context.ts';
 import type { PhotoSchema } from '../db/schema.ts';
-import { isCreatorOfEvent } from '../events/event-store.ts';
+import { holdEventOfCreator } from '../events/event-store.ts';
 import { isDeleted } from './own-photos-store.ts';
 import { findPhoto, insertPhoto, isReadableZone, markRaw } from './photo-store.ts';
 
@@ -52,7 +52,7 @@ export async function addPhoto(
   if ((await findPhoto(tx, input.photoId)) !== undefined) return 'there';
   // After that: who deletes a photo notes it in the same transaction.
   if (await isDeleted(tx, input.photoId)) return 'deleted';
-  if (input.eventId !== null && !(await isCreatorOfEvent(tx, input.eventId, input.creatorId))) return 'no event';
+  if (input.eventId !== null && !(await holdEventOfCreator(tx, input.eventId, input.creatorId))) return 'no event';
   const isNew = await insertPhoto(tx, {
     photo_id: input.photoId,
     creator_id: input.creatorId,

@@ -31,3 +31,19 @@ export async function listEventsOfCreator(
     .limit(limit)
     .execute();
 }
+
+/** In any state. */
+export async function countPhotosOfEvent(db: Db<PhotoSchema>, eventId: string): Promise<number> {
+  const row = await db
+    .selectFrom('photos_by_state')
+    .select(sql<number>`coalesce(sum(photo_count), 0)::int`.as('count'))
+    .where('gallery_id', '=', eventId)
+    .where('state', '<>', 'sold')
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+export async function hasPhotos(db: Db<PhotoSchema>, eventId: string): Promise<boolean> {
+  const query = db.selectFrom('photos').select('photo_id').where('event_id', '=', eventId).limit(1);
+  return (await query.executeTakeFirst()) !== undefined;
+}
