@@ -5450,7 +5450,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Becomes the id of the upload: sent again with it, the same creation is answered with what became of it */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };

@@ -59,6 +59,11 @@ export const uploadProblems = {
     en: 'Another request is sending this file. Please try again in {retryAfterSeconds} seconds.',
     id: 'Permintaan lain sedang mengirim berkas ini. Silakan coba lagi dalam {retryAfterSeconds} detik.',
   },
+  UPLOAD_ID_TAKEN: {
+    code: Code.AlreadyExists,
+    en: 'This Idempotency-Key belongs to another file. Use a new one for each file.',
+    id: 'Idempotency-Key ini sudah dipakai untuk berkas lain. Gunakan yang baru untuk setiap berkas.',
+  },
   UPLOAD_OFFSET_WRONG: {
     code: Code.Aborted,
     en: 'Other bytes of this file are wanted next. Ask for the offset with HEAD, and go on from there.',

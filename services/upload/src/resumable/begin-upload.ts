@@ -4,8 +4,8 @@ import { refuse } from '@kilas/messages/refuse.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import type { UploadContext } from '../context.ts';
-import { countUnfinished, insertReceiving } from './resumable-store.ts';
-import { expiresAfterSeconds, type Receiving, unfinishedMax } from './resumable-upload.ts';
+import { countUnfinished, insertReceiving, tellUploads } from './resumable-store.ts';
+import { expiresAfterSeconds, type Receiving, type Told, unfinishedMax } from './resumable-upload.ts';
 import { readMetadata } from './upload-metadata.ts';
 
 /**
@@ -30,8 +30,25 @@ export async function beginUpload(
     refuse('UPLOADS_UNFINISHED', { max: String(unfinishedMax) });
   }
   const receiving = { ...begun, holder: newId() };
-  await insertReceiving(ctx.db, { ...receiving, creatorId, now });
+  const isBegun = await insertReceiving(ctx.db, { ...receiving, creatorId, now });
+  // The same request came twice at once.
+  if (!isBegun) refuse('UPLOAD_HELD', { retryAfterSeconds: '1' });
   return receiving;
+}
+
+/**
+ * What became of an upload of this id that was begun before, because the answer to that was lost; undefined when there was none. Refuses an id
+ * that another file has.
+ */
+export async function findBegun(
+  ctx: Pick<UploadContext, 'db' | 'clock'>,
+  { uploadId, creatorId, sizeBytes }: { uploadId: string; creatorId: string; sizeBytes: number },
+): Promise<Told | undefined> {
+  const [told] = await tellUploads(ctx.db, { creatorId, uploadIds: [uploadId], now: ctx.clock.now() });
+  if (told?.isKnown !== true) return undefined;
+  if (told.sizeBytes !== sizeBytes) refuse('UPLOAD_ID_TAKEN');
+  if (told.state === 'gone') refuse('UPLOAD_GONE');
+  return told;
 }
 
 /** Refuses with EVENT_NOT_FOUND. It is asked again when the photo is registered. */

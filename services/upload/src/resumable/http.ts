@@ -12,6 +12,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
 import { guestOf } from '../places.ts';
+import { findBegun } from './begin-upload.ts';
 import { RequestBody } from './request-body.ts';
 import { tellUploads } from './resumable-store.ts';
 import { item, itemOfFinished, itemOfTold } from './tell-item.ts';
@@ -26,6 +27,12 @@ const toldAtOnceMax = 500;
 const tags = ['uploads'];
 const security = [{ bearer: [] }];
 const params = z.strictObject({ uploadId: z.guid() });
+const creation = z.object({
+  'idempotency-key': z
+    .guid()
+    .optional()
+    .describe('Becomes the id of the upload: sent again with it, the same creation is answered with what became of it'),
+});
 const nothing = z.null();
 
 /** Headers of the protocol, which pages of other origins may read. */
@@ -79,10 +86,23 @@ export function registerResumableHttp(app: HttpApp, ctx: UploadContext, auth: Au
           security,
           summary:
             'Begin a resumable upload (tus 1.0): Upload-Length, and Upload-Metadata with fileName, sha256 and the fields of a photo; the bytes may come with it',
+          headers: creation,
           response: { 201: item.optional() },
         },
       },
-      serve,
+      async (request, reply) => {
+        const { 'idempotency-key': uploadId } = creation.parse(request.headers);
+        const { accountId: creatorId } = identityOf(request);
+        const sizeBytes = Number(request.headers['upload-length']);
+        const begun = uploadId && (await findBegun(ctx, { uploadId, creatorId, sizeBytes }));
+        if (!begun) return serve(request, reply);
+        request.raw.resume();
+        return reply
+          .status(201)
+          .header('location', `${path}/${begun.uploadId}`)
+          .header('upload-offset', begun.offsetBytes)
+          .send(itemOfTold(begun, localeOf(request.headers['accept-language'])));
+      },
     );
     scope.head(
       `${path}/:uploadId`,
@@ -188,7 +208,7 @@ async function ask(store: TusStore, request: FastifyRequest): Promise<{ response
     datastore: store,
     locker: store,
     relativeLocation: true,
-    namingFunction: () => newId(),
+    namingFunction: () => String(request.headers['idempotency-key'] ?? newId()).toLowerCase(),
     // The app says which origins may call.
     allowedOrigins: () => false,
     onResponseError: (_request, error) => {

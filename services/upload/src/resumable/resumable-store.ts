@@ -17,9 +17,12 @@ interface OfCreator {
   readonly creatorId: string;
 }
 
-/** Held by who inserts it. */
-export async function insertReceiving(db: Db<UploadSchema>, upload: Receiving & OfCreator & { now: Date }) {
-  await db
+/** Held by who inserts it; false when there is one of this id. */
+export async function insertReceiving(
+  db: Db<UploadSchema>,
+  upload: Receiving & OfCreator & { now: Date },
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
     .insertInto('resumable_uploads')
     .values({
       upload_id: upload.uploadId,
@@ -36,7 +39,9 @@ export async function insertReceiving(db: Db<UploadSchema>, upload: Receiving & 
       expires_at: upload.expiresAt,
       ended_at: null,
     })
-    .execute();
+    .onConflict((conflict) => conflict.column('upload_id').doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
 /** Undefined when somebody else holds the upload, or no bytes of it are to come. */

@@ -217,6 +217,46 @@ test('nor one more than a creator may leave unfinished', async () => {
   expect((await theirs.create(bytes.length, fields, bytes)).json).toMatchObject({ state: 'accepted' });
 });
 
+test('a creation that is sent again with its key begins nothing twice, and tells what became of the first', async () => {
+  const bytes = await makeLargeImage();
+  const [key, otherKey] = [newId(), newId()];
+  const create = (uploadId: string, body?: Buffer) =>
+    client.create(bytes.length, fields, body, { 'idempotency-key': uploadId });
+  const first = await create(key);
+  expect(first.headers.get('location')).toBe(`/v1/uploads/tus/${key}`);
+  await client.patch(`/v1/uploads/tus/${key}`, 0, bytes.subarray(0, 80_000));
+  const again = await create(key);
+  expect(again).toMatchObject({ status: 201, json: { uploadId: key, state: 'receiving', offset: 80_000 } });
+  expect(again.headers.get('upload-offset')).toBe('80000');
+  await client.patch(`/v1/uploads/tus/${key}`, 80_000, bytes.subarray(80_000));
+  const ended = await create(key, bytes);
+  expect(ended).toMatchObject({ status: 201, json: { uploadId: key, state: 'accepted' } });
+  expect(ended.headers.get('upload-offset')).toBe(String(bytes.length));
+  // Whole files too, also two at the same moment.
+  const whole = await makeImage();
+  const send = (uploadId: string) => client.create(whole.length, fields, whole, { 'idempotency-key': uploadId });
+  const answers = await Promise.all([send(otherKey), send(otherKey)]);
+  answers.push(await send(otherKey));
+  expect(answers.map(({ json }) => json)).toEqual(
+    Array(3).fill({ uploadId: otherKey, state: 'accepted', photoId: expect.any(String) }),
+  );
+  expect(new Set(answers.map(({ json }) => json?.photoId)).size).toBe(1);
+});
+
+test('a key is for one file, and that of somebody else says nothing of theirs', async () => {
+  const key = newId();
+  const create = (sizeBytes: number, by = client) =>
+    by.create(sizeBytes, fields, undefined, { 'idempotency-key': key });
+  await create(100_000);
+  expect(await create(100_001)).toMatchObject({ status: 409, json: { code: 'UPLOAD_ID_TAKEN' } });
+  const stranger = tusClient(url, (await uploads.signUp({ creator: true })).headers);
+  expect(await create(100_000, stranger)).toMatchObject({ status: 423, json: { code: 'UPLOAD_HELD' } });
+  await client.terminate(`/v1/uploads/tus/${key}`);
+  expect(await create(100_000)).toMatchObject({ status: 410, json: { code: 'UPLOAD_GONE' } });
+  const noKey = await client.create(10, fields, undefined, { 'idempotency-key': 'one' });
+  expect(noKey).toMatchObject({ status: 400, json: { code: 'REQUEST_INVALID' } });
+});
+
 test('an upload that is cancelled is gone with its parts; one that has ended cannot be', async () => {
   const bytes = await makeLargeImage();
   const location = await client.begin(bytes.length);

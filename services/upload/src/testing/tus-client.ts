@@ -21,7 +21,12 @@ export interface TusAnswer {
 }
 
 export interface TusClient {
-  create(sizeBytes: number, metadata: Readonly<Record<string, string>>, body?: Buffer): Promise<TusAnswer>;
+  create(
+    sizeBytes: number,
+    metadata: Readonly<Record<string, string>>,
+    body?: Buffer,
+    more?: Record<string, string>,
+  ): Promise<TusAnswer>;
   /** The address of a new upload. */
   begin(sizeBytes: number, metadata?: Readonly<Record<string, string>>): Promise<string>;
   patch(location: string, offset: number, body: Buffer, headers?: Record<string, string>): Promise<TusAnswer>;
@@ -59,8 +64,8 @@ export function tusClient(url: string, headers: Member['headers']): TusClient {
   };
   const partType = { 'content-type': 'application/offset+octet-stream' };
   const client: TusClient = {
-    create: (sizeBytes, metadata, body) => {
-      const announced = { 'upload-length': String(sizeBytes), 'upload-metadata': metadataHeader(metadata) };
+    create: (sizeBytes, metadata, body, more = {}) => {
+      const announced = { 'upload-length': String(sizeBytes), 'upload-metadata': metadataHeader(metadata), ...more };
       return send('POST', '/v1/uploads/tus', body === undefined ? announced : { ...announced, ...partType }, body);
     },
     begin: async (sizeBytes, metadata = { fileName: 'a.jpg', priceIdr: '1000' }) => {
