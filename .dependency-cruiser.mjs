@@ -70,6 +70,27 @@ export default {
       to: { path: '^apps/' },
     },
     {
+      name: 'web-imports-service-code',
+      comment: 'What runs in a browser knows of the installation its API alone.',
+      severity: 'error',
+      from: { path: '^apps/web/src/' },
+      to: { path: '^(packages|services)/', pathNot: '^packages/client/src/gen/' },
+    },
+    {
+      name: 'web-room-imports-room',
+      comment: 'A room is loaded when it is entered, without the others.',
+      severity: 'error',
+      from: { path: '^apps/web/src/(find|studio|desk)/' },
+      to: { path: '^apps/web/src/(find|studio|desk)/', pathNot: '^apps/web/src/$1/' },
+    },
+    {
+      name: 'web-foundation-imports-room',
+      comment: 'What all rooms stand on knows none of them.',
+      severity: 'error',
+      from: { path: '^apps/web/src/(api|gallery|i18n|shell|ui)/' },
+      to: { path: '^apps/web/src/(find|studio|desk)/' },
+    },
+    {
       name: 'library-in-an-app',
       comment: 'Tests and benches start an app; whatever else they need is a package.',
       severity: 'error',
@@ -201,7 +222,12 @@ export default {
         'A workspace names in its own package.json what it imports. What only `npm run gen` runs stands there for development.',
       severity: 'error',
       from: { pathNot: [...TESTS, '^packages/client/src/types-of[.]ts$'] },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'] },
+      to: {
+        // The web app's React is Preact: vite.config.ts says so.
+        pathNot: '^node_modules/react(-dom)?/',
+        dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
   ],
   options: {

@@ -27,6 +27,7 @@ function walk(root: string): string[] {
 export function isGenerated(file: string): boolean {
   return (
     [...GENERATED, 'packages/client/src/gen'].some((folder) => file.startsWith(`${folder}/`)) ||
+    file.endsWith('.gen.ts') ||
     file.endsWith('package-lock.json')
   );
 }

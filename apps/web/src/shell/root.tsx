@@ -1,0 +1,28 @@
+import { createRootRoute, Outlet } from '@tanstack/react-router';
+import { useTexts } from '../i18n/messages.ts';
+import { Toasts } from '../ui/toasts.tsx';
+import { useOnline } from '../ui/use-online.ts';
+import { SessionNote } from './session-note.tsx';
+import { shellTexts } from './texts.ts';
+
+export const Route = createRootRoute({ component: Root });
+
+function Root() {
+  const texts = useTexts(shellTexts);
+  const isOnline = useOnline();
+  return (
+    <>
+      <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:z-50 focus:bg-surface focus:p-4">
+        {texts.skip}
+      </a>
+      {!isOnline && (
+        <p role="status" className="bg-warn-soft px-4 py-2 text-center text-warn">
+          {texts.offline}
+        </p>
+      )}
+      <SessionNote />
+      <Outlet />
+      <Toasts />
+    </>
+  );
+}

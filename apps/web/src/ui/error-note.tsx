@@ -1,0 +1,48 @@
+import { TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { ApiProblem, Unreachable } from '../api/problem.ts';
+import { useTexts } from '../i18n/messages.ts';
+import { Button } from './button.tsx';
+import { uiTexts } from './texts.ts';
+
+interface Props {
+  error: unknown;
+  onRetry?: () => void;
+  /** Another button that helps more. */
+  action?: ReactNode;
+}
+
+/** What went wrong, in words for people, and what helps. */
+export function ErrorNote({ error, onRetry, action }: Props) {
+  const texts = useTexts(uiTexts);
+  return (
+    <div role="alert" className="flex gap-3 rounded-md bg-danger-soft p-4 text-danger">
+      <TriangleAlert size={20} className="mt-0.5 shrink-0" aria-hidden />
+      <div className="min-w-0 space-y-3">
+        <p>{useErrorText(error)}</p>
+        {error instanceof ApiProblem && error.status >= 500 && error.requestId !== undefined && (
+          <p className="text-sm">{texts.requestId(error.requestId)}</p>
+        )}
+        {(onRetry !== undefined || action !== undefined) && (
+          <div className="flex flex-wrap gap-3">
+            {onRetry !== undefined && (
+              <Button kind="secondary" size="small" onClick={onRetry}>
+                {texts.retry}
+              </Button>
+            )}
+            {action}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** One sentence that says what went wrong. */
+export function useErrorText(error: unknown): string {
+  const texts = useTexts(uiTexts);
+  if (error instanceof Unreachable) return texts.unreachable;
+  if (!(error instanceof ApiProblem) || error.detail === '') return texts.unexpected;
+  if (error.retryAfterSeconds === undefined) return error.detail;
+  return `${error.detail} ${texts.retryAfter(error.retryAfterSeconds)}`;
+}

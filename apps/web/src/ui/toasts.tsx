@@ -1,0 +1,56 @@
+import { X } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
+import { useTexts } from '../i18n/messages.ts';
+import { Button } from './button.tsx';
+import { IconButton } from './icon-button.tsx';
+import { uiTexts } from './texts.ts';
+import { dismissToast, readToasts, watchToasts } from './toast-store.ts';
+
+/** What was just done, with the way back where there is one. */
+export function Toasts() {
+  const toasts = useSyncExternalStore(watchToasts, readToasts);
+  const texts = useTexts(uiTexts);
+  return (
+    <div
+      role="status"
+      aria-live="polite"
+      className="pointer-events-none fixed inset-x-0 bottom-20 z-50 flex flex-col items-center gap-2 px-4 md:bottom-6"
+    >
+      {toasts.map(({ id, text, onUndo, action }) => (
+        <div
+          key={id}
+          className="pointer-events-auto flex max-w-lg items-center gap-2 rounded-md bg-ink py-1 pr-1 pl-4 text-ground shadow-float"
+        >
+          <p className="py-2">{text}</p>
+          {onUndo !== undefined && (
+            <Button
+              kind="quiet"
+              size="small"
+              className="text-ground underline hover:bg-ground/15"
+              onClick={() => {
+                dismissToast(id);
+                onUndo();
+              }}
+            >
+              {texts.undo}
+            </Button>
+          )}
+          {action !== undefined && (
+            <Button
+              kind="quiet"
+              size="small"
+              className="text-ground underline hover:bg-ground/15"
+              onClick={() => {
+                dismissToast(id);
+                action.run();
+              }}
+            >
+              {action.label}
+            </Button>
+          )}
+          <IconButton icon={X} label={texts.close} className="hover:bg-ground/15" onClick={() => dismissToast(id)} />
+        </div>
+      ))}
+    </div>
+  );
+}
