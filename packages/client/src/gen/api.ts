@@ -4284,6 +4284,8 @@ export interface paths {
                                 /** @enum {string} */
                                 sale: "shared" | "exclusive";
                                 priceIdr: number;
+                                /** @description While the order is pending or paid; absent while pictures cannot be shown */
+                                thumbnailUrl?: string;
                             }[];
                             /** @description Money that was paid for this order, bought nothing and will be paid back. */
                             refunds: {

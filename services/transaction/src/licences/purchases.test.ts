@@ -1,12 +1,13 @@
 import { newId } from '@kilas/platform/process/ids.ts';
+import type { Member } from '@kilas/testkit/sign-up.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listPurchases, placeOrder, postOrder, postPreview, refusalIn } from '../testing/client.ts';
+import { listPurchases, placeOrder, postCancel, postOrder, postPreview, refusalIn } from '../testing/client.ts';
 import { type Shop, startShop } from '../testing/start-shop.ts';
 
 let shop: Shop;
 
-async function buyFreePhoto(title = 'Finish line') {
-  const buyer = await shop.signUp();
+async function buyFreePhoto(title = 'Finish line', member?: Member) {
+  const buyer = member ?? (await shop.signUp());
   const photoId = await shop.addPhoto({ priceIdr: 0, title });
   await placeOrder(shop.system, buyer, [{ photoId, priceIdr: 0 }]);
   return { buyer, photoId };
@@ -57,11 +58,29 @@ describe.each(['files', 's3'] as const)('with objects on %s', (objects) => {
   });
 });
 
+async function linesOf(buyer: Member, orderId: unknown): Promise<{ photoId: string; thumbnailUrl?: string }[]> {
+  const url = `/v1/orders/${orderId}`;
+  return (await shop.system.app.inject({ url, headers: buyer.headers })).json().lines;
+}
+
 describe('with objects anywhere', () => {
   beforeAll(async () => {
     shop = await startShop();
   });
   afterAll(() => shop.close());
+
+  test('an order shows the thumbnails of its photos while it is pending or paid, and none once it was given up', async () => {
+    const buyer = await shop.signUp();
+    const photoId = await shop.addPhoto({ priceIdr: 10_000 });
+    const { orderId } = await placeOrder(shop.system, buyer, [{ photoId, priceIdr: 10_000 }]);
+    expect(await linesOf(buyer, orderId)).toMatchObject([{ photoId, thumbnailUrl: expect.stringMatching(/^http/) }]);
+    const { photoId: free } = await buyFreePhoto('Kilometre 3', buyer);
+    const { items } = await listPurchases(shop.system, buyer);
+    const [bought] = await linesOf(buyer, items[0]?.orderId);
+    expect(bought).toMatchObject({ photoId: free, thumbnailUrl: items[0]?.thumbnailUrl });
+    await postCancel(shop.system, buyer, orderId);
+    expect((await linesOf(buyer, orderId))[0]).not.toHaveProperty('thumbnailUrl');
+  });
 
   test('purchases are listed newest first, in pages', async () => {
     const buyer = await shop.signUp();
@@ -84,6 +103,7 @@ describe('with objects anywhere', () => {
       const { items } = await listPurchases(shop.system, buyer);
       expect(items).toMatchObject([{ photoId, title: 'Kilometre 21' }]);
       expect(items[0]?.thumbnailUrl).toBeUndefined();
+      expect((await linesOf(buyer, items[0]?.orderId))[0]).not.toHaveProperty('thumbnailUrl');
       const answers = [
         await download(photoId, buyer.headers),
         await postPreview(shop.system, buyer, [photoId]),

@@ -14,7 +14,7 @@ import type { Order } from './order.ts';
 import { listOrdersByBuyer } from './order-store.ts';
 import { previewOrder, toPreviewJson } from './preview-order.ts';
 import type { Buyer } from './quote-photos.ts';
-import { type ShownOrder, showNewOrder, showOrder } from './show-order.ts';
+import { type ShownOrder, showNewOrder, showOrder, showOrderInPictures } from './show-order.ts';
 
 const photoId = z.guid().toLowerCase();
 const amountIdr = wholeNumber(0);
@@ -48,6 +48,17 @@ const orderDetail = orderSummary.extend({
   refunds: z
     .array(z.object({ amountIdr: z.int(), reason: z.string(), status: z.literal('due') }))
     .describe('Money that was paid for this order, bought nothing and will be paid back.'),
+});
+
+const orderInPictures = orderDetail.extend({
+  lines: z.array(
+    line.extend({
+      thumbnailUrl: z
+        .string()
+        .optional()
+        .describe('While the order is pending or paid; absent while pictures cannot be shown'),
+    }),
+  ),
 });
 
 const idempotencyKeyPattern = /^[\x21-\x7e]{8,128}$/;
@@ -148,12 +159,18 @@ export function registerOrders(app: HttpApp, ctx: TransactionContext, auth: Auth
         security,
         summary: 'One of my orders, with its payment page while it is pending',
         params: orderIdParam,
-        response: { 200: orderDetail },
+        response: { 200: orderInPictures },
       },
     },
     async (request) => {
       const buyerId = identityOf(request).accountId;
-      return toDetailJson(await showOrder(ctx, { buyerId, orderId: request.params.orderId }));
+      const shown = await showOrderInPictures(ctx, { buyerId, orderId: request.params.orderId });
+      const { lines, ...order } = toDetailJson(shown);
+      const illustrated = lines.map((entry) => {
+        const thumbnailUrl = shown.thumbnails.get(entry.photoId);
+        return thumbnailUrl === undefined ? entry : { ...entry, thumbnailUrl };
+      });
+      return { ...order, lines: illustrated };
     },
   );
 

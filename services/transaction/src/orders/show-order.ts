@@ -1,5 +1,6 @@
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { TransactionContext } from '../context.ts';
+import { describePhotos } from '../licences/describe-photos.ts';
 import { listRefundsByOrder, type Refund } from '../payments/payment-store.ts';
 import type { Order, OrderItem } from './order.ts';
 import { findOrder, listOrderItems } from './order-store.ts';
@@ -25,6 +26,20 @@ export async function showOrder(
     listRefundsByOrder(ctx.db, order.orderId),
   ]);
   return { order, paymentUrl, items, refunds };
+}
+
+/** The same with links to the thumbnails of its photos, as long as the buyer is paying for them or has them, and photo is there. */
+export async function showOrderInPictures(
+  ctx: TransactionContext,
+  input: { buyerId: string; orderId: string },
+): Promise<ShownOrder & { readonly thumbnails: ReadonlyMap<string, string> }> {
+  const shown = await showOrder(ctx, input);
+  const isTheirs = shown.order.state === 'pending' || shown.order.state === 'paid';
+  const appearances = await describePhotos(ctx, isTheirs ? shown.items.map(({ photoId }) => photoId) : []);
+  const thumbnails = [...appearances].flatMap(([photoId, { thumbnailUrl }]) =>
+    thumbnailUrl === '' ? [] : [[photoId, thumbnailUrl] as const],
+  );
+  return { ...shown, thumbnails: new Map(thumbnails) };
 }
 
 /** The same of an order that was made a moment ago, which nothing is read of. One that cost nothing is paid by now. */

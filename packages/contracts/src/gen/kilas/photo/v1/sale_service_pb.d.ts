@@ -353,7 +353,7 @@ export declare const SaleService: GenService<{
     output: typeof HoldPhotosResponseSchema;
   },
   /**
-   * Title and thumbnail of photos the caller has checked a licence for; unknown ids are left out.
+   * Title and thumbnail of photos that the caller knows somebody to have bought, or to be paying for; unknown ids are left out.
    *
    * @generated from rpc kilas.photo.v1.SaleService.DescribePhotos
    */
