@@ -47,12 +47,10 @@ export interface PhotoRow {
   height: number | null;
   preview_key: string | null;
   thumbnail_key: string | null;
-  /** Null for photos of a release that made none, as are the next three. */
+  /** Null for photos of a release that made none, as are the next two. */
   preview_small_key: string | null;
   thumbnail_small_key: string | null;
   thumbhash: Buffer | null;
-  /** Of the original. */
-  crc32: bigint | null;
   camera: string | null;
   recognition: Generated<'pending' | 'done' | 'failed'>;
   recognition_failure: string | null;

@@ -43,7 +43,6 @@ export interface Published {
   readonly previewSmallKey: string | null;
   readonly thumbnailSmallKey: string | null;
   readonly thumbhash: Buffer | null;
-  readonly crc32: bigint | null;
   readonly camera: string | null;
   readonly capturedLocal: string | null;
   readonly capturedOffset: string | null;
@@ -71,7 +70,6 @@ export async function markOnSale(
       preview_small_key: published.previewSmallKey,
       thumbnail_small_key: published.thumbnailSmallKey,
       thumbhash: published.thumbhash,
-      crc32: published.crc32,
       camera: published.camera,
       captured_local: published.capturedLocal,
       captured_offset: published.capturedOffset,

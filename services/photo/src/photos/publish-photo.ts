@@ -13,8 +13,6 @@ export interface PublishPhotoInput {
   readonly previewSmallKey?: string | undefined;
   readonly thumbnailSmallKey?: string | undefined;
   readonly thumbhash?: Uint8Array | undefined;
-  /** Of the original. */
-  readonly crc32?: number | undefined;
   /** Wall-clock time of the camera, "2026-05-01T07:30:00". */
   readonly capturedLocal?: string | undefined;
   /** "+07:00" */
@@ -29,10 +27,9 @@ const clockErrorMaxSeconds = 86_400;
 
 /** Puts a photo on sale once its derived images stand in storage. Idempotent. */
 export async function publishPhoto(ctx: PhotoContext, input: PublishPhotoInput): Promise<void> {
-  const { photoId, camera = null, previewSmallKey = null, thumbnailSmallKey = null, thumbhash, crc32 } = input;
+  const { photoId, camera = null, previewSmallKey = null, thumbnailSmallKey = null, thumbhash } = input;
   const small = { previewSmallKey, thumbnailSmallKey, thumbhash: thumbhash ? Buffer.from(thumbhash) : null };
-  const original = { camera, crc32: crc32 === undefined ? null : BigInt(crc32) };
-  const published = { ...input, ...small, ...original, ...clockOf(input) };
+  const published = { ...input, ...small, camera, ...clockOf(input) };
   await transact(ctx.db, async (tx) => {
     // Locked before its event is read: whoever changes the event at the same time locks its photos.
     if ((await lockPhoto(tx, photoId)) === undefined) refuse('PHOTO_NOT_FOUND');

@@ -56,7 +56,6 @@ const publication = z.object({
     .instanceof(Uint8Array)
     .refine((bytes) => bytes.length <= thumbhashBytesMax)
     .optional(),
-  crc32: z.number().optional(),
   capturedLocal: z.string().optional(),
   capturedOffset: z.string().optional(),
   capturedFrom: z

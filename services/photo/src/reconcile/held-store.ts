@@ -27,7 +27,7 @@ export function holdingsIn(db: Kysely<PhotoSchema>, before: Date) {
           'format',
         ])
         .select(['original_key as originalKey', 'preview_key as previewKey', 'thumbnail_key as thumbnailKey'])
-        .select(['preview_small_key as previewSmallKey', 'thumbnail_small_key as thumbnailSmallKey', 'crc32'])
+        .select(['preview_small_key as previewSmallKey', 'thumbnail_small_key as thumbnailSmallKey'])
         .select(['processed_key as processedKey', 'status', 'recognition', 'is_sold_out as isSoldOut'])
         .select(['creator_time_zone as timeZone', 'uploaded_at as uploadedAt']),
       { since: 'uploadedAt' },

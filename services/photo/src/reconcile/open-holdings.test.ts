@@ -56,7 +56,7 @@ test('a photo of an event that is gone does not', async () => {
 test('a photo whose original is lost is not for sale any more, also where it was', async () => {
   const [previewKey, thumbnailKey] = ['c'.repeat(40), 'd'.repeat(40)];
   const small = { previewSmallKey: null, thumbnailSmallKey: null, thumbhash: null };
-  const made = { previewKey, thumbnailKey, ...small, width: 1, height: 1, camera: null, crc32: null };
+  const made = { previewKey, thumbnailKey, ...small, width: 1, height: 1, camera: null };
   const captured = { capturedLocal: null, capturedOffset: null, capturedField: null };
   await markOnSale(db, upload.id, { ...made, ...captured }, new Date());
   await mends.failPhotos([{ id: upload.id, reason: 'ORIGINAL_MISSING' }]);

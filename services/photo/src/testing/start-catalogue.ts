@@ -46,7 +46,7 @@ export interface MatchOptions {
   readonly quality?: { eyeDistancePx: number; sharpness: number; exposure: number; overall?: number };
 }
 
-export const smallImages = { thumbhash: Uint8Array.of(1, 2, 3, 250), crc32: 4_294_967_295 };
+export const smallImages = { thumbhash: Uint8Array.of(1, 2, 3, 250) };
 
 /** The real user and photo services, called as upload, ai and transaction would call them. */
 export async function startCatalogue(options: { clock?: Clock; objects?: ObjectsPlace; shared?: SharedState } = {}) {

@@ -66,7 +66,7 @@ async function process(bytes: Buffer) {
 
 /** What photo was told of the images. */
 async function told(photoId: string) {
-  const text = `select preview_key, preview_small_key, thumbnail_key, thumbnail_small_key, thumbhash, crc32::text
+  const text = `select preview_key, preview_small_key, thumbnail_key, thumbnail_small_key, thumbhash
     from photos where photo_id = $1`;
   const [row] = await query(uploads.system.databaseUrls.photo, text, [photoId]);
   return row;
@@ -102,7 +102,8 @@ test.each(pictureFormats)('a photo in %s goes on sale with its derived images wh
   }
   const { preview_key, preview_small_key, thumbnail_key, thumbnail_small_key } = row;
   const keys = { preview_key, preview_small_key, thumbnail_key, thumbnail_small_key };
-  expect(await told(photo_id)).toEqual({ ...keys, thumbhash: expect.any(Buffer), crc32: String(crc32(original)) });
+  expect(await told(photo_id)).toEqual({ ...keys, thumbhash: expect.any(Buffer) });
+  expect(row.crc32).toBe(BigInt(crc32(original)));
   expect(await get(`/v1/uploads/${photo_id}`)).toMatchObject({ state: 'processed' });
   expect(await shown(photo_id)).toMatchObject({ status: 'on_sale', width: 1500, height: 900 });
   const own = await get('/v1/creator/photos');

@@ -28,7 +28,6 @@ export async function publishPhoto(
       ...(upload.preview_small_key === null ? {} : { previewSmallKey: upload.preview_small_key }),
       ...(upload.thumbnail_small_key === null ? {} : { thumbnailSmallKey: upload.thumbnail_small_key }),
       ...(thumbhash === undefined ? {} : { thumbhash: Buffer.from(thumbhash, 'base64') }),
-      ...(upload.crc32 === null ? {} : { crc32: Number(upload.crc32) }),
     });
   } catch (error) {
     const reason = finalReason(error);

@@ -233,13 +233,6 @@ export declare type PublishPhotoRequest = Message<"kilas.photo.v1.PublishPhotoRe
    * @generated from field: optional bytes thumbhash = 12;
    */
   thumbhash?: Uint8Array | undefined;
-
-  /**
-   * Of the original.
-   *
-   * @generated from field: optional uint32 crc32 = 13;
-   */
-  crc32?: number | undefined;
 };
 
 /**
