@@ -29,12 +29,12 @@ afterAll(() => uploads?.close());
 
 const partBytes = 100_000;
 
-/** An upload with one part, held by a process that died a moment ago. */
+/** An upload with one part, whose process died some seconds ago. */
 async function beginAndDie(bytes: Buffer): Promise<{ location: string; uploadId: string }> {
   const location = await client.begin(bytes.length, { priceIdr: '1000', sha256: sha256Of(bytes) });
   await client.patch(location, 0, bytes.subarray(0, partBytes));
   const uploadId = uploadIdOf(location);
-  const dead = { holder: newId(), held_until: sql<Date>`now() + interval '500 milliseconds'` };
+  const dead = { holder: newId(), held_until: sql<Date>`now() - interval '1 second'` };
   await uploads.ctx.db.updateTable('resumable_uploads').set(dead).where('upload_id', '=', uploadId).execute();
   return { location, uploadId };
 }

@@ -138,6 +138,28 @@ test('bytes count at the offset alone, and no more of them than the file has', a
   expect(await client.offsetOf(location)).toBe(0);
 });
 
+test('a body that does not say its length counts as far as it fits into the file, and not at all if it is longer', async () => {
+  const bytes = await makeLargeImage();
+  const location = await client.begin(bytes.length);
+  const stream = (offset: number, body: Buffer) =>
+    fetch(new URL(location, url), {
+      method: 'PATCH',
+      headers: {
+        ...creator.headers,
+        'tus-resumable': '1.0.0',
+        'content-type': 'application/offset+octet-stream',
+        'upload-offset': String(offset),
+      },
+      body: new Blob([new Uint8Array(body)]).stream(),
+      duplex: 'half',
+    } as RequestInit);
+  expect((await stream(0, bytes.subarray(0, 80_000))).status).toBe(204);
+  expect(await client.offsetOf(location)).toBe(80_000);
+  expect((await stream(80_000, Buffer.concat([bytes.subarray(80_000), Buffer.from('x')]))).status).toBe(400);
+  expect(await client.offsetOf(location)).toBe(80_000);
+  expect(await (await stream(80_000, bytes.subarray(80_000))).json()).toMatchObject({ state: 'accepted' });
+});
+
 test('the last part sent again tells what became of the file, any other part that it is not wanted', async () => {
   const bytes = await makeLargeImage();
   const location = await client.begin(bytes.length);
