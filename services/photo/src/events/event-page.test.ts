@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { query } from '@kilas/testkit/query.ts';
+import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, expect, test } from 'vitest';
 import { startCatalogue } from '../testing/start-catalogue.ts';
 
@@ -75,11 +76,12 @@ test('an event counts the photos that its viewer may browse', async () => {
 
 test('the cover is what the owner chose, as long as it is of the event and on sale, else the first photo taken', async () => {
   const { eventId } = await createEvent(creator, { visibility: 'public' });
-  expect(await pageOf(eventId)).toMatchObject({ coverUrl: null, coverSmallUrl: null, photoCount: 0, access: 'photos' });
+  const empty = { coverUrl: null, coverSmallUrl: null, photoCount: 0, access: 'photos' };
+  expect(await pageOf(eventId, stranger)).toMatchObject(empty);
   const at = (time: string) => publish({ creatorId, eventId, capturedLocal: `2026-05-01T${time}` });
   const [second, first, third] = [await at('08:00:00'), await at('07:00:00'), await at('09:00:00')];
   const cover = async () => {
-    const page = await pageOf(eventId);
+    const page = await pageOf(eventId, stranger);
     expect(pathOf(page.coverUrl)).not.toBe(pathOf(page.coverSmallUrl));
     return pathOf(page.coverUrl);
   };
@@ -107,6 +109,17 @@ test('in an event of matches nobody sees a face on its cover that they may not s
   await recognise(found, [{ photoId: found, memberId: member.accountId }]);
   expect(pathOf((await pageOf(eventId, member)).coverUrl)).toBe(await previewOf(found));
   expect(pathOf((await pageOf(eventId, creator)).coverUrl)).toBe(await previewOf(chosen));
+});
+
+test('visitors share the page of an event for seconds, by the link that they hold; who is signed in sees it as it is', async () => {
+  const { eventId, shareToken } = await createEvent(creator, { visibility: 'unlisted' });
+  const counts = async () =>
+    Promise.all([undefined, stranger].map(async (viewer) => (await pageOf(eventId, viewer, shareToken)).photoCount));
+  expect(await counts()).toEqual([0, 0]);
+  await publish({ creatorId, eventId });
+  expect(await counts()).toEqual([0, 1]);
+  for (const share of ['', 'wrong']) expect((await pageOf(eventId, undefined, share)).status).toBe(404);
+  await waitFor(async () => (await counts())[0] === 1, { what: 'visitors to see the photo' });
 });
 
 test('an event names twenty of its creators, the owner first', async () => {

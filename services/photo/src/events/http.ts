@@ -32,6 +32,7 @@ const firstPagesMax = 200;
 export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): void {
   // In this process: what replicas share is hints, and a page is shown as it was found.
   const firstPages = shareAnswers(memoryCache(firstPageSeconds, firstPagesMax));
+  const eventPages = shareAnswers(memoryCache(firstPageSeconds, firstPagesMax));
   app.post(
     '/v1/events',
     {
@@ -90,10 +91,15 @@ export function registerEventHttp(app: HttpApp, ctx: PhotoContext, auth: Auth): 
         response: { 200: eventView },
       },
     },
-    async (request) => {
-      const viewer = viewerOf(ctx, optionalIdentityOf(request), request.query.share);
-      const row = await findEventFor(ctx.db, request.params.eventId, viewer);
-      return row === undefined ? refuse('EVENT_NOT_FOUND') : viewOfEvent(ctx, row);
+    async (request, reply) => {
+      const { eventId } = request.params;
+      const { share } = request.query;
+      const viewer = viewerOf(ctx, optionalIdentityOf(request), share);
+      const read = async () =>
+        viewOfEvent(ctx, (await findEventFor(ctx.db, eventId, viewer)) ?? refuse('EVENT_NOT_FOUND'));
+      if (viewer.memberId !== null) return read();
+      const key = JSON.stringify([eventId, share]);
+      return sendJsonText(reply, await eventPages(key, async () => JSON.stringify(eventView.parse(await read()))));
     },
   );
   app.get(

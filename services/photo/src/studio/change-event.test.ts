@@ -42,11 +42,11 @@ test('the owner of an event changes what it says, and each sees it; what is left
     ...rest,
     place: 'Monas',
   });
-  expect((await get(`/v1/events/${eventId}`)).json()).toMatchObject({ ...facts, ...rest, place: 'Monas' });
+  expect((await get(`/v1/events/${eventId}`, member)).json()).toMatchObject({ ...facts, ...rest, place: 'Monas' });
   expect(await change(eventId, { place: null })).toMatchObject({ ...facts, place: null });
   expect((await get('/v1/creator/events', creator)).json().items[0]).toMatchObject({ eventId, ...facts });
   await change(eventId, { visibility: 'matches' });
-  expect((await get(`/v1/events/${eventId}`)).status).toBe(404);
+  expect((await get(`/v1/events/${eventId}`, member)).status).toBe(404);
 });
 
 test.each([
@@ -81,12 +81,12 @@ test('only its owner changes or deletes an event; for everybody else it is not t
     'CREATOR_REQUIRED',
   ]);
   expect(await change(randomUUID(), { name: 'Mine' })).toMatchObject({ code: 'EVENT_NOT_FOUND' });
-  expect((await get(`/v1/events/${eventId}`)).json().name).toBe('City Run');
+  expect((await get(`/v1/events/${eventId}`, member)).json().name).toBe('City Run');
 });
 
 test('the cover is a photo of the event on sale, of whichever creator, and may be taken back', async () => {
   const { eventId } = await createEvent(creator, { visibility: 'public' });
-  const cover = async () => (await get(`/v1/events/${eventId}`)).json().coverUrl;
+  const cover = async () => (await get(`/v1/events/${eventId}`, member)).json().coverUrl;
   const linkOf = async (photoId: string) => (await get(`/v1/photos/${photoId}`, creator)).json().previewUrl;
   const first = await publish({ creatorId, eventId, capturedLocal: '2026-05-01T07:00:00' });
   const second = await publish({ creatorId, eventId, capturedLocal: '2026-05-01T08:00:00' });
