@@ -223,6 +223,25 @@ test('when the client leaves, the service is told', async () => {
   await waitFor(() => isTold, { what: 'the end of the connection to the service' });
 });
 
+test.each([
+  ['announced', { 'content-length': '10' }],
+  ['unknown', {}],
+] as const)(
+  'a reply that breaks off breaks off at the client as well, and is never taken for whole: its length is %s',
+  async (_what, headers) => {
+    const upstream = await startUpstream((_request, response) => {
+      response.writeHead(200, headers).write('half');
+      setImmediate(() => response.destroy());
+    });
+    const url = await serve({ upload: [upstream.url] });
+    const asking = await request(url, '/v1/archives/x');
+    asking.end();
+    const response = await responseTo(asking);
+    await expect(text(response)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(response.complete).toBe(false);
+  },
+);
+
 test('an upload that breaks off breaks off at the service as well', async () => {
   let state = '';
   const upstream = await startUpstream((incoming) => {

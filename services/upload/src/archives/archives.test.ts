@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { Code, createClient } from '@connectrpc/connect';
 import { ArchiveService } from '@kilas/contracts/gen/kilas/upload/v1/archive_service_pb.js';
+import { problems } from '@kilas/messages/problems.ts';
+import { createHttpApp } from '@kilas/platform/http/http-app.ts';
 import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
 import { refusalOf } from '@kilas/platform/problems/refusal.ts';
 import { hashOf, newId, newSecret } from '@kilas/platform/process/ids.ts';
+import { openLog } from '@kilas/platform/process/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
@@ -18,6 +22,7 @@ import { startUploads, type UploadSystem } from '../testing/start-uploads.ts';
 import { findUpload } from '../uploads/upload-store.ts';
 import { insertArchive, listOriginals } from './archive-store.ts';
 import { countChecksums } from './count-checksums.ts';
+import { registerArchiveHttp } from './http.ts';
 import { ArchivePlaces } from './places.ts';
 import { sweepArchives } from './sweep-archives.ts';
 
@@ -156,21 +161,22 @@ describe.each(['files', 's3'] as const)('archives of originals on %s', (objects)
     expect(bodies[1]).toEqual(bodies[0]);
   });
 
-  test('a download that nobody takes any more gives its place to the next one', async () => {
-    const ref = { bucket: 'originals', key: newObjectKey() } as const;
-    const content = Buffer.alloc(32 * 1024 * 1024, 7);
-    await uploads.ctx.objects.write(ref, content);
-    const entry = {
-      key: ref.key,
-      name: 'a.jpg',
-      sizeBytes: content.length,
-      crc32: crc32(content),
-      modifiedAt: capturedAt,
-    };
+  /** More than lies on the way from a server to a client. */
+  const large = 32 * 1024 * 1024;
+
+  async function createLarge(): Promise<string> {
+    const key = newObjectKey();
+    const content = Buffer.alloc(large, 7);
+    await uploads.ctx.objects.write({ bucket: 'originals', key }, content);
+    const entry = { key, name: 'a.jpg', sizeBytes: large, crc32: crc32(content), modifiedAt: capturedAt };
     const expiresAt = new Date(clock.now().getTime() + 300_000);
     const token = newSecret();
     await insertArchive(uploads.ctx.db, { tokenHash: hashOf(token), fileName: 'a.zip', entries: [entry], expiresAt });
-    const url = `${base}/v1/archives/${token}`;
+    return `/v1/archives/${token}`;
+  }
+
+  test('a download that nobody takes any more gives its place to the next one', async () => {
+    const url = `${base}${await createLarge()}`;
     const responses = await Promise.all([1, 2, 3, 4].map(() => load(url)));
     const fifth = await load(url);
     expect([fifth.statusCode, fifth.headers['retry-after']]).toEqual([503, '5']);
@@ -182,7 +188,19 @@ describe.each(['files', 's3'] as const)('archives of originals on %s', (objects)
       return next.statusCode === 200;
     };
     await waitFor(isLetIn, { what: 'a place to be free' });
-    for (const response of responses.slice(1)) expect((await buffer(response)).length).toBeGreaterThan(content.length);
+    for (const response of responses.slice(1)) expect((await buffer(response)).length).toBeGreaterThan(large);
+  });
+
+  test('a client that takes nothing for long loses its connection', async () => {
+    const log = openLog('upload', 'silent');
+    const app = await createHttpApp({ log, problems, corsOrigins: [], trustedProxies: [], title: 'test' });
+    registerArchiveHttp(app, uploads.ctx, 100);
+    const impatient = await app.listen({ host: '127.0.0.1', port: 0 });
+    const response = await load(`${impatient}${await createLarge()}`, impatient);
+    const isOpen = () => promisify(app.server.getConnections.bind(app.server))();
+    await waitFor(async () => (await isOpen()) === 0, { what: 'the connection to be ended' });
+    await expect(buffer(response)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await app.close();
   });
 
   test('what cannot be read breaks the connection: an archive is never short, and nobody takes it for whole', async () => {
@@ -259,8 +277,8 @@ describe.each(['files', 's3'] as const)('archives of originals on %s', (objects)
     expect(await rows()).toEqual([]);
   });
 
-  async function load(url: string): Promise<IncomingMessage> {
-    const [response] = await once(http.get(`${base}${new URL(url).pathname}`), 'response');
+  async function load(url: string, from = base): Promise<IncomingMessage> {
+    const [response] = await once(http.get(`${from}${new URL(url).pathname}`), 'response');
     return response;
   }
 

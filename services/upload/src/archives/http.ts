@@ -13,12 +13,16 @@ import { ArchivePlaces } from './places.ts';
 import { streamArchive } from './stream-archive.ts';
 
 /** A client that takes nothing for so long gives its place back. */
-const idleMaxMs = 60_000;
+const usualIdleMaxMs = 60_000;
 
 const params = z.object({ token: z.string() });
 
 /** Sends archives to whoever holds their links. */
-export function registerArchiveHttp(app: HttpApp, ctx: Pick<UploadContext, 'db' | 'clock' | 'objects'>): void {
+export function registerArchiveHttp(
+  app: HttpApp,
+  ctx: Pick<UploadContext, 'db' | 'clock' | 'objects'>,
+  idleMaxMs = usualIdleMaxMs,
+): void {
   const places = new ArchivePlaces();
   const openLink = async (request: FastifyRequest<{ Params: z.output<typeof params> }>, reply: FastifyReply) => {
     const found = await findArchive(ctx.db, hashOf(request.params.token), ctx.clock.now());
