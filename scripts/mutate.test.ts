@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type Mutation, mutate, readMutations } from './mutations.ts';
 
 const mutations = readMutations();
-const areas = ['orders', 'payments', 'ledger', 'consents', 'erasures', 'matching', 'links', 'limits'];
+const areas = ['orders', 'payments', 'ledger', 'consents', 'erasures', 'matching', 'links', 'limits', 'resumable'];
 
 test('there are faults of every area that must not break, and each has a name of its own', () => {
   expect(mutations.length).toBeGreaterThanOrEqual(80);

@@ -141,6 +141,12 @@ function basesOf({ creator, buyer, leaver, picture, selfie, offered, ids }: Peop
     },
     'POST /v1/uploads/photos': { by: creator, form: [price, ['description', 'Run'], ['photo', picture]] },
     'POST /v1/uploads/{photoId}/retry': { by: creator },
+    'POST /v1/uploads/status': { by: creator, body: () => ({ uploadIds: [randomUUID()] }) },
+    // Their bodies are the bytes of a file.
+    'OPTIONS /v1/uploads/tus': {},
+    'POST /v1/uploads/tus': { by: creator },
+    'PATCH /v1/uploads/tus/{uploadId}': { by: creator },
+    'DELETE /v1/uploads/tus/{uploadId}': { by: creator },
     'POST /v1/facecams': {
       by: buyer,
       form: [
