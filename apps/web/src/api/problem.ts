@@ -36,6 +36,11 @@ export function isProblem(error: unknown, code: string): error is ApiProblem {
   return error instanceof ApiProblem && error.code === code;
 }
 
+/** Why a field of a form was refused; undefined when it was not. */
+export function fieldError(error: unknown, name: string): string | undefined {
+  return error instanceof ApiProblem ? error.fields.get(name) : undefined;
+}
+
 /** Throws ApiProblem for anything but 2xx. */
 export async function refuseUnlessOk(response: Response): Promise<Response> {
   if (response.ok) return response;

@@ -33,6 +33,12 @@ export function formatOf(language: Language) {
       const options = { day: 'numeric', month: 'short', year: 'numeric', ...zoneOf(timeZone) } as const;
       return new Intl.DateTimeFormat(tag, options).formatRange(new Date(from), new Date(to));
     },
+    /** From one moment to another, with the zone: "2 Nov 2026, 05:00–11:00 GMT+7". */
+    span: (from: string, to: string, timeZone: string) => {
+      const day = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+      const clock = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short', timeZone } as const;
+      return new Intl.DateTimeFormat(tag, { ...day, ...clock }).formatRange(new Date(from), new Date(to));
+    },
     /** "3 minutes ago". */
     ago: (time: string, now = Date.now()) => agoIn(tag, (Date.parse(time) - now) / 1_000),
   };
