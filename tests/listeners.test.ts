@@ -11,6 +11,7 @@ import { startConsulStandIn } from '@kilas/embedded/consul-stand-in.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { startS3 } from '@kilas/embedded/s3/start-s3.ts';
 import { openFront } from '@kilas/gateway/front.ts';
+import { makeWebFolder } from '@kilas/gateway/testing/make-web-folder.ts';
 import { problems } from '@kilas/messages/problems.ts';
 import { serveBackupMetrics } from '@kilas/operator/backup/backup-metrics.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
@@ -153,7 +154,8 @@ test('the embedded run answers under its own names alone', async () => {
 });
 
 test('the front of the cluster answers under its own names alone', async () => {
-  const front = await openFront({ addressesOf: () => [], hasPages: true });
+  const folder = await makeWebFolder();
+  const front = await openFront({ addressesOf: () => [], web: { folder } });
   onTestFinished(() => front.close());
   const url = await front.listen({ host: '127.0.0.1', port: 0 });
   await expectGuarded(url, ['/', '/docs/', '/readyz', '/healthz', '/v1/auth/sign-in', '/dev/mail.json', '/nowhere']);

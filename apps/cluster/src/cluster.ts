@@ -13,6 +13,7 @@ import { openConsulDiscovery } from '@kilas/platform/discovery/consul-discovery.
 import type { Discovery } from '@kilas/platform/discovery/replica-list.ts';
 import { systemClock } from '@kilas/platform/process/clock.ts';
 import { openLog } from '@kilas/platform/process/log.ts';
+import { ensureWebBuild } from '@kilas/web-build/ensure-web-build.ts';
 import { countOf, type LaunchOptions, replicaLauncher } from './replica-launcher.ts';
 import { type ForeignServers, type Servers, startServers } from './servers.ts';
 
@@ -116,6 +117,12 @@ interface Ground {
   readonly port: number;
 }
 
+/** Where browsers fetch photos: the storage answers the links itself. */
+function storageOriginsOf({ s3, env }: Servers): string[] {
+  const { S3_PUBLIC_ENDPOINT: address = s3.url } = env;
+  return [new URL(address).origin];
+}
+
 /** The processes and the proxy in front of them. */
 async function startFleet(
   options: ClusterOptions,
@@ -138,9 +145,10 @@ async function startFleet(
     onProgress,
   });
   started.defer(() => fleet.stop());
+  const webFolder = await ensureWebBuild({ onProgress });
   const front = await openFront({
     addressesOf: (service) => discovery.replicasOf(service).replicas.flatMap(({ httpUrl }) => httpUrl ?? []),
-    hasPages: true,
+    web: { folder: webFolder, storageOrigins: storageOriginsOf(servers) },
   });
   started.defer(() => front.close());
   await front.listen({ host: 'localhost', port });

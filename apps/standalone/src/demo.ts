@@ -9,6 +9,7 @@ import { makeSelfie, samplePhotoFiles } from '@kilas/samples/photos.ts';
 import { type DemoArguments, readArguments, usage } from './demo/arguments.ts';
 import { listPhotoFiles } from './demo/list-photo-files.ts';
 import { mailpitReader } from './demo/mailpit.ts';
+import { type OneTimeEntrance, oneTimeEntrance } from './demo/one-time-entrance.ts';
 import { printFound } from './demo/print-found.ts';
 import { demoFolderPrefix, removeLeftovers } from './demo/remove-leftovers.ts';
 import { type RunningInstallation, startInstallation } from './start-installation.ts';
@@ -38,11 +39,13 @@ async function demonstrate(args: DemoArguments): Promise<void> {
   const dataFolder = await mkdtemp(demoFolderPrefix);
   try {
     const env = process.env;
-    const running = await startInstallation({ dataFolder, port, logLevel, env, stop, onProgress: progress.step });
+    const entrance = oneTimeEntrance();
+    const place = { dataFolder, port, logLevel, env, stop };
+    const running = await startInstallation({ ...place, extend: entrance.register, onProgress: progress.step });
     try {
       progress.step(`five services run at ${running.url}`);
       const result = await runJourney(new ApiClient(running.url, { stop }), input, progress);
-      await conclude(result, args, selfies, progress, running);
+      await conclude(result, args, selfies, progress, { running, entrance });
     } finally {
       await running.stop();
     }
@@ -52,20 +55,23 @@ async function demonstrate(args: DemoArguments): Promise<void> {
 }
 
 async function conclude(
-  { found, distances, ...result }: JourneyResult,
+  { found, distances, foundMember, ...result }: JourneyResult,
   args: DemoArguments,
   selfies: readonly Selfie[],
   progress: Progress,
-  running?: RunningInstallation,
+  own?: { running: RunningInstallation; entrance: OneTimeEntrance },
 ): Promise<void> {
   const isOwn = args.selfieFiles.length > 0;
   if (isOwn) printFound(found, distances, selfies);
   const figures = { ...result, seconds: progress.seconds(), ...(isOwn ? { found } : {}) };
-  if (running !== undefined && !args.isExit) {
-    console.log(`\nLook around at ${running.url} – Ctrl-C ends the demo and deletes its data.`);
+  if (own !== undefined && !args.isExit) {
+    console.log(
+      `\nSee the photos as the member, signed in (this link works once): ${own.entrance.linkFor(own.running.url, foundMember)}`,
+    );
+    console.log(`Look around at ${own.running.url} – Ctrl-C ends the demo and deletes its data.`);
     await untilStopped(stop);
   }
-  await running?.stop();
+  await own?.running.stop();
   console.log(JSON.stringify(figures));
   const isRight = result.originalSha256Matches && result.matches > 0 && result.walletIdr > 0;
   if (isRight && result.refused === 0) {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { checkPort } from '@kilas/cli/check-port.ts';
 import { findFreePort } from '@kilas/embedded/free-port.ts';
 import { registerPages } from '@kilas/gateway/pages.ts';
+import { registerWebApp } from '@kilas/gateway/web-app.ts';
 import { environmentOf } from '@kilas/installation/environment-of.ts';
 import { openInstallation } from '@kilas/installation/installation.ts';
 import { openSystem, type System } from '@kilas/installation/open-system.ts';
@@ -10,7 +11,9 @@ import { noteRunning } from '@kilas/installation/running-file.ts';
 import type { ServiceName } from '@kilas/installation/service-names.ts';
 import { postgresFolderOf, refuseSecondRun, startDatabases } from '@kilas/installation/start-databases.ts';
 import { refuseUnfinishedRestore } from '@kilas/installation/unfinished-restore.ts';
+import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import type { Env } from '@kilas/platform/process/env.ts';
+import { ensureWebBuild } from '@kilas/web-build/ensure-web-build.ts';
 import { type NetworkPlace, networkPlaceOf } from './network-place.ts';
 
 export interface InstallationOptions {
@@ -25,6 +28,8 @@ export interface InstallationOptions {
   readonly env?: Env;
   /** Ends the start at its next step, with an error. */
   readonly stop?: AbortSignal;
+  /** Adds routes of its own to the one address. */
+  readonly extend?: (app: HttpApp) => void | Promise<void>;
   readonly onProgress: (message: string) => void;
 }
 
@@ -47,6 +52,8 @@ export async function startInstallation(options: InstallationOptions): Promise<R
   refuseUnfinishedRestore(dataFolder);
   const host = options.host ?? 'localhost';
   if (options.port !== 0) await checkPort(options.port, host);
+  const webFolder = await ensureWebBuild({ onProgress });
+  stopAsked?.throwIfAborted();
   onProgress(existsSync(postgresFolderOf(dataFolder)) ? 'starting the databases' : 'making the databases');
   const databases = await startDatabases(dataFolder);
   started.defer(databases.stop);
@@ -68,7 +75,11 @@ export async function startInstallation(options: InstallationOptions): Promise<R
       upload: environment('upload'),
     },
     logLevel: options.logLevel,
-    extend: registerPages,
+    extend: async (app) => {
+      await registerPages(app);
+      await options.extend?.(app);
+      await registerWebApp(app, { folder: webFolder });
+    },
   });
   started.defer(system.close);
   stopAsked?.throwIfAborted();

@@ -16,6 +16,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { registerPages } from './pages.ts';
 import { ReplicaClient } from './replica-client.ts';
+import { registerWebApp, type WebAppOptions } from './web-app.ts';
 
 const openApi = z.looseObject({
   paths: z.record(z.string(), z.unknown()).default({}),
@@ -32,8 +33,8 @@ export interface FrontOptions {
   readonly addressesOf: (service: ServiceName) => readonly string[];
   /** The names under which it may be asked, besides `localhost` and addresses. */
   readonly ownNames?: readonly string[];
-  /** With the pages for a person at this machine. */
-  readonly hasPages?: boolean;
+  /** With the web app and the reference of the API. */
+  readonly web?: WebAppOptions;
   /** How long a process may take to begin an answer before another one is asked besides, in milliseconds. */
   readonly patienceMs?: number;
 }
@@ -69,8 +70,8 @@ export async function openFront(options: FrontOptions) {
     (await clients[service].send({ method: 'GET', path })).body.json();
   const document = async () =>
     mergeDocuments(await Promise.all(serviceNames.map((name) => get(name, '/openapi.json'))));
-  if (options.hasPages) await registerPages(app, document);
-  else app.get('/openapi.json', document);
+  if (options.web === undefined) app.get('/openapi.json', document);
+  else await registerPages(app, document);
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     const asked = await Promise.all(serviceNames.map((name) => askReadiness(clients[name], name)));
@@ -90,6 +91,7 @@ export async function openFront(options: FrontOptions) {
       replyOptions: { retryDelay: () => null, rewriteRequestHeaders },
     });
   }
+  if (options.web !== undefined) await registerWebApp(app, options.web);
   return app;
 }
 

@@ -14,6 +14,8 @@ type Message = { readonly kind: 'token'; readonly signedIn: SignedIn } | { reado
 
 /** The refresh token lies in a cookie that no script can read; this says that there may be one. */
 const hintKey = 'kilas.signed-in';
+/** Whoever signed this browser in elsewhere, by a link, leads here with it. */
+const enteredHash = '#signed-in';
 /** A token that ends sooner is exchanged before it is used. */
 const leastLifeMs = 20_000;
 
@@ -42,6 +44,10 @@ export function watchSession(listener: () => void): () => void {
 export function startSession(): Promise<void> {
   starting ??= (async () => {
     if (state.status !== 'unknown') return;
+    if (globalThis.location.hash === enteredHash) {
+      localStorage.setItem(hintKey, 'yes');
+      history.replaceState(history.state, '', globalThis.location.pathname + globalThis.location.search);
+    }
     if (localStorage.getItem(hintKey) === null) {
       change({ status: 'signed-out', hasEnded: false });
       return;

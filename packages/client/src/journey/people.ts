@@ -4,8 +4,22 @@ import { type ApiClient, answerOf } from '../api-client.ts';
 
 const mails = z.object({ items: z.array(z.object({ text: z.string() })) });
 
+/** How a person signs in. */
+export interface Credentials {
+  readonly login: string;
+  readonly password: string;
+}
+
 /** Registers, opens the link of the mail that was sent, and signs in. */
 export async function register(api: ApiClient, name: string): Promise<ApiClient> {
+  return (await registerWithPassword(api, name)).client;
+}
+
+/** As `register`, for who signs in again elsewhere. */
+export async function registerWithPassword(
+  api: ApiClient,
+  name: string,
+): Promise<{ client: ApiClient; credentials: Credentials }> {
   const username = `${name}_${randomBytes(4).toString('hex')}`;
   const email = `${username}@example.com`;
   const password = randomBytes(12).toString('base64url');
@@ -13,7 +27,7 @@ export async function register(api: ApiClient, name: string): Promise<ApiClient>
   const token = await verificationToken(api, email);
   await api.rest.POST('/v1/auth/verify', { body: { token } });
   const { accessToken } = await answerOf(api.rest.POST('/v1/auth/sign-in', { body: { login: email, password } }));
-  return api.as(accessToken);
+  return { client: api.as(accessToken), credentials: { login: email, password } };
 }
 
 export async function becomeCreator(api: ApiClient, displayName: string): Promise<void> {
@@ -28,7 +42,9 @@ export async function giveConsent(api: ApiClient): Promise<void> {
 async function verificationToken(api: ApiClient, email: string): Promise<string> {
   return until(`the mail to ${email}`, 15_000, async () => {
     const texts = await (api.readMails ?? readOutbox(api))(email);
-    return texts.map((text) => /\/verify-email\?token=([\w-]+)/.exec(text)?.[1]).find((token) => token !== undefined);
+    return texts
+      .map((text) => /\/(?:confirm|verify-email)\?token=([\w-]+)/.exec(text)?.[1])
+      .find((token) => token !== undefined);
   });
 }
 

@@ -6,7 +6,7 @@ import { UserError } from '@kilas/cli/user-error.ts';
 import { type ApiClient, ApiError } from '../api-client.ts';
 import { buyPhoto, downloadOriginal, downloadPreview, walletBalance } from './buy-photo.ts';
 import { enrolSelfie, type Found, listFound, type Selfie } from './find-photos.ts';
-import { becomeCreator, giveConsent, register } from './people.ts';
+import { becomeCreator, type Credentials, giveConsent, register, registerWithPassword } from './people.ts';
 import { awaitRecognition, createEvent, type Upload, uploadPhotos } from './sell-photos.ts';
 
 export interface JourneyResult {
@@ -21,6 +21,8 @@ export interface JourneyResult {
   readonly found: Readonly<Record<string, readonly string[]>>;
   /** The nearest face of each member in each photo, as L2 distance. */
   readonly distances: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Of a member who was found. */
+  readonly foundMember: Credentials;
 }
 
 export interface JourneyInput {
@@ -39,8 +41,11 @@ interface Journey extends JourneyInput {
 interface Enrolled {
   readonly selfie: Selfie;
   readonly member: ApiClient;
+  readonly credentials: Credentials;
   readonly matches: readonly Found[];
 }
+
+const nobodyFound = 'None of the selfies was found in any photo: try a clearer selfie, or photos of that person.';
 
 /**
  * The whole job through the public REST API alone: sell, find, buy, download, be paid. Throws a UserError when the photos
@@ -60,12 +65,15 @@ export async function runJourney(api: ApiClient, input: JourneyInput, progress: 
   progress.step('a creator registered');
   const { uploads, faces } = await sell(creator, journey);
   const enrolled = await find(api, journey);
-  const originalSha256Matches = await buy(enrolled, uploads, journey);
+  const buyer = enrolled.find(({ matches }) => matches.length > 0);
+  if (buyer === undefined) throw new UserError(nobodyFound);
+  const originalSha256Matches = await buy(buyer, uploads, journey);
   const walletIdr = await walletBalance(creator);
   progress.step(`the creator's wallet holds Rp ${walletIdr.toLocaleString('id-ID')}`);
   const photos = new Set(uploads.map(({ photoId }) => photoId)).size;
   const matches = enrolled.reduce((sum, one) => sum + one.matches.length, 0);
-  return { photos, faces, matches, refused, originalSha256Matches, walletIdr, ...tabulate(enrolled, uploads) };
+  const figures = { photos, faces, matches, refused, originalSha256Matches, walletIdr };
+  return { ...figures, ...tabulate(enrolled, uploads), foundMember: buyer.credentials };
 }
 
 async function sell(creator: ApiClient, journey: Journey): Promise<{ uploads: Upload[]; faces: number }> {
@@ -87,7 +95,7 @@ async function sell(creator: ApiClient, journey: Journey): Promise<{ uploads: Up
 async function find(api: ApiClient, { selfies, progress, refuse }: Journey): Promise<Enrolled[]> {
   const enrolled: Enrolled[] = [];
   for (const selfie of selfies) {
-    const member = await register(api, 'member');
+    const { client: member, credentials } = await registerWithPassword(api, 'member');
     await giveConsent(member);
     try {
       await enrolSelfie(member, selfie);
@@ -97,7 +105,7 @@ async function find(api: ApiClient, { selfies, progress, refuse }: Journey): Pro
       continue;
     }
     const matches = await listFound(member);
-    enrolled.push({ selfie, member, matches });
+    enrolled.push({ selfie, member, credentials, matches });
     progress.step(`a member enrolled ${path.basename(selfie.name)} and was found in ${matches.length} photos`);
   }
   if (enrolled.length === 0) throw new UserError('All of the selfies were refused.');
@@ -105,13 +113,10 @@ async function find(api: ApiClient, { selfies, progress, refuse }: Journey): Pro
 }
 
 /** Whether what was bought is, byte for byte, what was uploaded. */
-async function buy(enrolled: readonly Enrolled[], uploads: readonly Upload[], journey: Journey): Promise<boolean> {
+async function buy(buyer: Enrolled, uploads: readonly Upload[], journey: Journey): Promise<boolean> {
   const { progress, photoFiles } = journey;
-  const buyer = enrolled.find(({ matches }) => matches.length > 0);
-  const bought = buyer?.matches[0]?.photoId;
-  if (buyer === undefined || bought === undefined) {
-    throw new UserError('None of the selfies was found in any photo: try a clearer selfie, or photos of that person.');
-  }
+  const bought = buyer.matches[0]?.photoId;
+  if (bought === undefined) throw new UserError(nobodyFound);
   const preview = await downloadPreview(buyer.member, bought);
   progress.step(`a watermarked preview was shown (${Math.round(preview.length / 1024)} KiB)`);
   await buyPhoto(buyer.member, bought);
