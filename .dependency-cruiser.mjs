@@ -201,6 +201,7 @@ export default {
         orphan: true,
         pathNot: [
           '[.]test[.]ts$',
+          '^apps/web/(public/|src/.*/page[.]tsx$)',
           '[.]d[.]ts$',
           '[.]config[.]ts$',
           '/main[.]ts$',

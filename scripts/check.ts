@@ -27,7 +27,13 @@ const STEPS: Step[] = [
   { name: 'types', commands: PROJECTS.map((file) => ['tsc', '-p', file, '--noEmit', ...remembering(file)]) },
   { name: 'borders', commands: [['node', 'scripts/checks/borders.ts']] },
   { name: 'proto', commands: [['buf', 'lint']] },
-  { name: 'generated', commands: [['node', 'scripts/checks/generated.ts']] },
+  {
+    name: 'generated',
+    commands: [
+      ['node', 'scripts/checks/generated.ts'],
+      ['node', 'scripts/checks/route-tree.ts'],
+    ],
+  },
   { name: 'migrations', commands: [['node', 'scripts/checks/migrations.ts']], hasNotes: true },
   {
     name: 'house',

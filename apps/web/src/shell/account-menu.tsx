@@ -91,7 +91,7 @@ function Choices() {
   const texts = useTexts(shellTexts);
   const language = useLanguage();
   const theme = useSyncExternalStore(watchTheme, currentTheme);
-  const selectClass = 'min-h-11 rounded-md border border-edge bg-surface px-2';
+  const selectClass = 'min-h-11 w-44 rounded-md border border-edge bg-surface px-2';
   return (
     <div className="grid gap-2 px-3 py-1">
       <label className="flex items-center justify-between gap-3">

@@ -40,7 +40,7 @@ export function Menu({ trigger, label, triggerClassName, children }: Props) {
           const at = all.indexOf(document.activeElement as HTMLElement);
           all.at((at + step) % all.length)?.focus();
         }}
-        className="inset-auto top-14 right-2 m-0 max-h-[calc(100dvh-5rem)] w-72 max-w-[calc(100vw-1rem)] overflow-auto rounded-lg border border-line bg-surface p-2 text-ink shadow-float md:right-4"
+        className="inset-auto top-14 right-2 m-0 max-h-[calc(100dvh-5rem)] w-80 max-w-[calc(100vw-1rem)] overflow-auto rounded-lg border border-line bg-surface p-2 text-ink shadow-float md:right-4"
       >
         {children}
       </div>
