@@ -1,6 +1,5 @@
 import tailwindcss from '@tailwindcss/vite';
 import { tanstackRouter } from '@tanstack/router-plugin/vite';
-import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { routerOptions } from './routes.config.ts';
 
@@ -20,7 +19,7 @@ export default defineConfig({
     ],
     dedupe: ['preact'],
   },
-  plugins: [tanstackRouter(routerOptions), react(), tailwindcss()],
+  plugins: [tanstackRouter(routerOptions), tailwindcss()],
   // Beside what else is made and may go at any time.
   cacheDir: '../../node_modules/.cache/vite-web',
   build: {
