@@ -3,7 +3,7 @@ import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { spoolStream } from '../spool/spool.ts';
 import { whileAway } from '../testing/away.ts';
 import { makeLargeImage } from '../testing/images.ts';
@@ -12,6 +12,9 @@ import { sha256Of, type TusClient, tusClient, uploadIdOf } from '../testing/tus-
 import { acceptPhoto } from '../uploads/accept-photo.ts';
 import { newUpload } from '../uploads/upload.ts';
 import { insertIntent } from '../uploads/upload-store.ts';
+import { discardParts } from './discard-parts.ts';
+import { finishUpload } from './finish-upload.ts';
+import { takeUpload } from './lease.ts';
 import { insertPart } from './part-store.ts';
 
 let uploads: UploadSystem;
@@ -87,6 +90,37 @@ test('died after the photo was accepted and before anybody heard of it: every qu
   expect(await client.offsetOf(location)).toBe(bytes.length);
   expect((await client.patch(location, partBytes, bytes.subarray(partBytes))).json).toEqual(told);
   await expectOnePhoto(bytes, photoId);
+});
+
+test('who ends an upload that somebody else has ended meanwhile tells the same photo, although its parts are gone', async () => {
+  const bytes = await makeLargeImage();
+  const { uploadId } = await beginAndDie(bytes);
+  const { accountId: creatorId } = creator;
+  const taken = await takeUpload(uploads.ctx, { uploadId, creatorId });
+  if (!('lease' in taken)) throw new Error('the upload was not taken');
+  onTestFinished(() => taken.lease.release());
+  const [sender, fields] = [{ creatorId, timeZone: '' }, { priceIdr: 1000n }];
+  const photo = await uploads.ctx.spool.withFolder(async (folder) => {
+    const file = await spoolStream(folder, Readable.from([bytes]));
+    const input = { creator: sender, fields, fileName: '', file, isTruncated: false, receivedAs: uploadId };
+    return acceptPhoto(uploads.ctx, input);
+  });
+  await discardParts(uploads.ctx, uploadId);
+  const finished = await uploads.ctx.spool.withFolder(async (folder) => {
+    const part = await spoolStream(folder, Readable.from([bytes.subarray(partBytes)]));
+    const room = { took: async () => {} };
+    return finishUpload(uploads.ctx, { creator: sender, receiving: taken.receiving, part, folder, room });
+  });
+  expect(finished).toEqual({ state: 'accepted', photoId: photo.photoId });
+});
+
+test('bytes that were lost with their storage end the upload, which says that the file is wanted anew', async () => {
+  const bytes = await makeLargeImage();
+  const { location, uploadId } = await beginAndDie(bytes);
+  await discardParts(uploads.ctx, uploadId);
+  const { json } = await client.patch(location, partBytes, bytes.subarray(partBytes));
+  expect(json).toMatchObject({ state: 'refused', problem: { code: 'UPLOAD_GONE' } });
+  expect((await client.create(bytes.length, { priceIdr: '1' }, bytes)).json).toMatchObject({ state: 'accepted' });
 });
 
 test.each([

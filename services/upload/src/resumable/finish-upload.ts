@@ -12,7 +12,7 @@ import { type AcceptedPhoto, acceptPhoto } from '../uploads/accept-photo.ts';
 import type { Creator } from '../uploads/upload.ts';
 import { discardParts } from './discard-parts.ts';
 import { listStoredParts } from './part-store.ts';
-import { putOutcome } from './resumable-store.ts';
+import { putOutcome, tellUploads } from './resumable-store.ts';
 import type { Outcome, Part, Receiving } from './resumable-upload.ts';
 import { readMetadata } from './upload-metadata.ts';
 
@@ -37,16 +37,23 @@ export async function finishUpload(ctx: UploadContext, last: LastPart): Promise<
   const { receiving, creator } = last;
   const { creatorId } = creator;
   const { uploadId } = receiving;
-  const finished = await accept(ctx, last).catch((error: unknown): Finished => {
-    const refusal = refusalOf(error);
-    if (refusal === undefined || finalReason(error) === undefined) throw error;
-    return { state: 'refused', refusal: { reason: refusal.reason, params: refusal.params } };
-  });
+  const finished = await accept(ctx, last).catch((error: unknown) => refusedBy(ctx, last, error));
   // The photo itself says that a file which came whole was accepted.
   if (receiving.holder === undefined && finished.state === 'accepted') return finished;
   await putOutcome(ctx.db, { ...receiving, creatorId, outcome: finished, now: ctx.clock.now() });
   if (receiving.holder !== undefined) await discardParts(ctx, uploadId);
   return finished;
+}
+
+/** Throws what says nothing of the bytes. */
+async function refusedBy(ctx: UploadContext, { creator, receiving }: LastPart, error: unknown): Promise<Finished> {
+  const refusal = refusalOf(error);
+  if (refusal === undefined || finalReason(error) === undefined) throw error;
+  // One who had lost the upload may have ended it meanwhile, and taken the parts away.
+  const asked = { creatorId: creator.creatorId, uploadIds: [receiving.uploadId], now: ctx.clock.now() };
+  const [told] = await tellUploads(ctx.db, asked);
+  if (told !== undefined && told.photoId !== null) return { state: 'accepted', photoId: told.photoId };
+  return { state: 'refused', refusal: { reason: refusal.reason, params: refusal.params } };
 }
 
 async function accept(ctx: UploadContext, last: LastPart): Promise<Finished> {
