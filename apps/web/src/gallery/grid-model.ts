@@ -24,6 +24,8 @@ export interface Anchor {
   readonly photo: number;
   /** Of the row of that photo, below its top, in parts of its height. */
   readonly within: number;
+  /** Pixels above the first photo (negative) or below the last. */
+  readonly outside: number;
 }
 
 export interface PlacedPhoto extends Box {
@@ -153,28 +155,32 @@ export class GridModel {
   }
 
   anchorAt(y: number): Anchor {
+    const inside = Math.max(0, Math.min(this.height, y));
+    const outside = y - inside;
     const block = Math.max(
       0,
-      this.blocks.findLastIndex((each) => each.top <= y && each.count > 0),
+      this.blocks.findLastIndex((each) => each.top <= inside && each.count > 0),
     );
     const found = this.blocks[block];
-    if (found === undefined) return { block: 0, photo: 0, within: 0 };
-    const inside = y - found.top;
+    if (found === undefined) return { block: 0, photo: 0, within: 0, outside };
+    const below = inside - found.top;
     if (found.rows === undefined) {
-      return { block, photo: (inside / Math.max(1, this.heightOf(found))) * found.count, within: 0 };
+      return { block, photo: (below / Math.max(1, this.heightOf(found))) * found.count, within: 0, outside };
     }
-    const row = rowAt(found.rows, inside);
+    const row = rowAt(found.rows, below);
     const [top = 0, bottom = top + 1] = [found.rows.tops[row], found.rows.tops[row + 1]];
-    return { block, photo: found.rows.starts[row] ?? 0, within: (inside - top) / (bottom - top) };
+    return { block, photo: found.rows.starts[row] ?? 0, within: (below - top) / (bottom - top), outside };
   }
 
-  topOf({ block, photo, within }: Anchor): number {
+  topOf({ block, photo, within, outside }: Anchor): number {
     const found = this.blocks[block];
-    if (found === undefined) return 0;
-    if (found.rows === undefined) return found.top + (photo / Math.max(1, found.count)) * this.heightOf(found);
+    if (found === undefined) return outside;
+    if (found.rows === undefined) {
+      return found.top + (photo / Math.max(1, found.count)) * this.heightOf(found) + outside;
+    }
     const row = rowOfPhoto(found.rows, photo);
     const [top = 0, bottom = top] = [found.rows.tops[row], found.rows.tops[row + 1]];
-    return found.top + top + within * (bottom - top);
+    return found.top + top + within * (bottom - top) + outside;
   }
 
   /** The rows to draw between two places, and the empty places between them. */
@@ -232,7 +238,7 @@ export class GridModel {
 
   anchorOf(index: number): Anchor {
     const block = Math.max(0, this.blockOf(index));
-    return { block, photo: index - (this.blocks[block]?.start ?? 0), within: 0 };
+    return { block, photo: index - (this.blocks[block]?.start ?? 0), within: 0, outside: 0 };
   }
 
   /** Undefined while it is not loaded. */

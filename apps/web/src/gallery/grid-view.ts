@@ -19,7 +19,7 @@ const baseStep = 1_000_000;
 
 /** Keeps the scrollbar, the model and what is drawn together. The page scrolls, the list is a part of it. */
 export class GridView {
-  private anchor: Anchor = { block: 0, photo: 0, within: 0 };
+  private anchor: Anchor = { block: 0, photo: 0, within: 0, outside: 0 };
   /** The top of the screen in the list. */
   private at = 0;
   /** The top of the screen in the element. */
@@ -100,7 +100,7 @@ export class GridView {
     if (model !== this.model) {
       this.model = model;
       model.resize(this.measure);
-      this.anchor = model.anchorAt(Math.max(0, this.at));
+      this.anchor = model.anchorAt(this.at);
     }
     this.update(true);
   }
@@ -124,13 +124,14 @@ export class GridView {
     const width = this.element.clientWidth;
     const screen = window.innerHeight;
     if (width === 0 || (width === this.measure.width && screen === this.screen)) return;
+    const isFirst = this.measure.width === 0;
     this.screen = screen;
     if (width !== this.measure.width) {
       this.measure = measureOf(width);
       this.model.resize(this.measure);
     }
     this.scrolled = this.read();
-    if (this.scrolled <= 0) this.anchor = this.model.anchorAt(this.scrolled);
+    if (isFirst) this.anchor = this.model.anchorAt(listPlace(this.scrolled, this.extent()));
     this.update(true);
   };
 
