@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { collectionKinds } from '../collections/collection-store.ts';
-import { facesSearchedIn, isShown, mayBeShown } from '../viewers/match-cut-sql.ts';
+import { isShown, mayBeShown, searchedIn, searchedOnce } from '../viewers/match-cut-sql.ts';
 import { isOnSale, rowAndPhoto } from '../viewers/photo-access-sql.ts';
 import type { CapturePosition } from '../viewers/photo-details-store.ts';
 import type { Viewer } from '../viewers/viewer.ts';
@@ -40,11 +40,13 @@ export function ownIn(eventId: EventId, memberId: string, slice: Slice, { withHi
 /** Photos of others in which the member is shown that they appear. */
 export function matchedIn(eventId: EventId, memberId: string, { cut }: Viewer, slice: Slice) {
   return sql`(
-    select matches.photo_id, matches.captured_at from matches
-    where matches.member_id = ${memberId}::uuid and matches.event_id = ${eventId}
-      and matches.creator_id <> matches.member_id and ${mayBeShown}
-      and ${rowAndPhoto('matches', { row: isShown(cut, facesSearchedIn(eventId, memberId)), photo: isOnSale })}
-      ${sliced(slice, 'matches')}
+    select matched.* from ${searchedIn(eventId, memberId)} cross join lateral (
+      select matches.photo_id, matches.captured_at from matches
+      where matches.member_id = ${memberId}::uuid and matches.event_id = ${eventId}
+        and matches.creator_id <> matches.member_id and ${mayBeShown}
+        and ${rowAndPhoto('matches', { row: isShown(cut, searchedOnce), photo: isOnSale })}
+        ${sliced(slice, 'matches')}
+    ) matched
   )`;
 }
 

@@ -3,7 +3,15 @@ import { type RawBuilder, sql } from 'kysely';
 import type { CollectionKind } from '../collections/collection-store.ts';
 import type { PhotoSchema } from '../db/schema.ts';
 import { type EventPosition, eventsWithCover } from '../events/event-store.ts';
-import { isAsked, isRejected, isShown, mayBeAsked, mayBeShown } from '../viewers/match-cut-sql.ts';
+import {
+  isAsked,
+  isRejected,
+  isShown,
+  mayBeAsked,
+  mayBeShown,
+  searchedIn,
+  searchedOnce,
+} from '../viewers/match-cut-sql.ts';
 import { isOnSale, maySeePreview, rowAndPhoto } from '../viewers/photo-access-sql.ts';
 import { type CapturePosition, keptIn, photosWithDetails } from '../viewers/photo-details-store.ts';
 import type { MatchCut } from '../viewers/viewer.ts';
@@ -38,8 +46,9 @@ export async function listMatchesByMember(
 }
 
 /** Matches that are shown as found. */
-function found(cut: MatchCut): RawBuilder<boolean>[] {
-  return [mayBeShown, rowAndPhoto('matches', { row: isShown(cut), photo: sql<boolean>`photos.status = 'on_sale'` })];
+function found(cut: MatchCut, searched?: RawBuilder<bigint>): RawBuilder<boolean>[] {
+  const row = isShown(cut, searched);
+  return [mayBeShown, rowAndPhoto('matches', { row, photo: sql<boolean>`photos.status = 'on_sale'` })];
 }
 
 /** Matches that the member is asked about. */
@@ -157,9 +166,11 @@ export async function listEventsByMember(
     )
     select event_id from of_event where event_id is not null limit ${eventsMax}
   )`;
+  const shown = sql.join([ofMember(memberId), ...found(cut, searchedOnce)], sql` and `);
   const shownIn = (limitOfEvent: number) => sql`(
-    select from matches
-    where ${sql.join([ofMember(memberId), ...found(cut)], sql` and `)} and matches.event_id = events.event_id limit ${limitOfEvent}
+    select from ${searchedIn(sql.ref('events.event_id'), memberId)} cross join lateral (
+      select from matches where ${shown} and matches.event_id = events.event_id limit ${limitOfEvent}
+    ) shown
   )`;
   const isBefore =
     before === undefined

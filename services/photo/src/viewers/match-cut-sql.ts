@@ -6,10 +6,13 @@ export function facesSearched() {
   return countFaces(sql`coalesce(matches.event_id, matches.creator_id)`, sql`matches.member_id`);
 }
 
-/** The same for all matches of a member in an event: read once. */
-export function facesSearchedIn(eventId: RawBuilder<string>, memberId: string) {
-  return countFaces(eventId, sql`${memberId}::uuid`);
+/** The same for all matches of a member in an event, as a table of one row: `searchedOnce` names it, and it is read once for all of them. */
+export function searchedIn(eventId: RawBuilder<string>, memberId: string) {
+  return sql`(select ${countFaces(eventId, sql`${memberId}::uuid`)} as faces offset 0) as searched`;
 }
+
+/** Counted once: without OFFSET PostgreSQL would put the count wherever it is named. */
+export const searchedOnce = sql.ref<bigint>('searched.faces');
 
 /** All but those in the member's own photos. */
 function countFaces(galleryId: RawBuilder<unknown>, memberId: RawBuilder<unknown>) {

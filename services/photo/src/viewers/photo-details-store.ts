@@ -2,7 +2,7 @@ import type { Db } from '@kilas/platform/db/database.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { CollectionRow, PhotoSchema } from '../db/schema.ts';
 import type { Holder } from './buy-refusal.ts';
-import { facesSearched, isAsked, isShown } from './match-cut-sql.ts';
+import { facesSearched, isAsked, isShown, searchedOnce } from './match-cut-sql.ts';
 import { maySeePreview } from './photo-access-sql.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -20,9 +20,6 @@ export interface CapturePosition {
   readonly capturedAt: string;
   readonly photoId: string;
 }
-
-/** Counted once for a match: without OFFSET PostgreSQL would put the count wherever it is named. */
-const searchedOnce = sql.ref<bigint>('searched.faces');
 
 /** Rows of photos with what a page about them shows; of a match only what its member is shown or asked about, unless told otherwise. */
 export function photosWithDetails(
