@@ -188,6 +188,7 @@ async function answer(ctx: UploadContext, request: FastifyRequest, reply: Fastif
     const { receiving, outcome } = store;
     const finished = outcome?.finished;
     if (receiving !== undefined && finished === undefined && request.method !== 'DELETE') {
+      reply.header('upload-offset', outcome?.offsetBytes ?? receiving.offsetBytes);
       reply.header('upload-expires', receiving.expiresAt.toUTCString());
     }
     if (receiving === undefined || finished === undefined) return reply.status(response.status).send();

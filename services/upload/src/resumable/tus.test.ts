@@ -246,6 +246,7 @@ test('a creation that is sent again with its key begins nothing twice, and tells
     client.create(bytes.length, fields, body, { 'idempotency-key': uploadId });
   const first = await create(key);
   expect(first.headers.get('location')).toBe(`/v1/uploads/tus/${key}`);
+  expect(first.headers.get('upload-offset')).toBe('0');
   await client.patch(`/v1/uploads/tus/${key}`, 0, bytes.subarray(0, 80_000));
   const again = await create(key);
   expect(again).toMatchObject({ status: 201, json: { uploadId: key, state: 'receiving', offset: 80_000 } });
