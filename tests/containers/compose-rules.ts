@@ -8,7 +8,7 @@ const dependency = z.object({ condition: z.string() });
 
 export const serviceShape = z.looseObject({
   image: z.string(),
-  build: z.looseObject({ dockerfile: z.string(), args: z.object({ PART: z.string() }) }).optional(),
+  build: z.looseObject({ dockerfile: z.string(), args: z.object({ PART: z.string() }).optional() }).optional(),
   user: z.string().optional(),
   environment: z
     .record(
@@ -78,6 +78,7 @@ const writes: Readonly<Record<string, readonly string[]>> = {
   'kilas-ai': ['/tmp'],
   'kilas-upload': ['/tmp'],
   'kilas-operator': ['/tmp'],
+  'kilas-web': ['/tmp'],
 };
 
 /** Why a service may do what others may not. */
