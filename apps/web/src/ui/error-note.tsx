@@ -1,8 +1,9 @@
 import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { ApiProblem, Unreachable } from '../api/problem.ts';
-import { useTexts } from '../i18n/messages.ts';
+import { ApiProblem } from '../api/problem.ts';
+import { useLanguage, useTexts } from '../i18n/messages.ts';
 import { Button } from './button.tsx';
+import { errorTextOf } from './error-text.ts';
 import { uiTexts } from './texts.ts';
 
 interface Props {
@@ -38,11 +39,8 @@ export function ErrorNote({ error, onRetry, action }: Props) {
   );
 }
 
-/** One sentence that says what went wrong. */
+/** One sentence that says what went wrong, in the language of now. */
 export function useErrorText(error: unknown): string {
-  const texts = useTexts(uiTexts);
-  if (error instanceof Unreachable) return texts.unreachable;
-  if (!(error instanceof ApiProblem) || error.detail === '') return texts.unexpected;
-  if (error.retryAfterSeconds === undefined) return error.detail;
-  return `${error.detail} ${texts.retryAfter(error.retryAfterSeconds)}`;
+  useLanguage();
+  return errorTextOf(error);
 }

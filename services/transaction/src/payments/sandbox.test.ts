@@ -28,6 +28,15 @@ function openPage(order: OrderJson, headers: Record<string, string> = {}) {
 
 const noticesOf = ({ orderId }: OrderJson) => shop.door.received.filter(({ body }) => body.includes(orderId));
 
+test('the payment page leads back to the order, and goes there by itself once it is paid', async () => {
+  const { order } = await orderOnePhoto();
+  const open = (await openPage(order)).body;
+  expect(open).toContain(`href="/orders/${order.orderId}"`);
+  expect(open).not.toContain('http-equiv="refresh"');
+  await pressButton(shop.system, order.paymentUrl);
+  expect((await openPage(order)).body).toContain(`http-equiv="refresh" content="3; url=/orders/${order.orderId}"`);
+});
+
 test('the payment page shows what is to be paid, in the language of the reader', async () => {
   const { order } = await orderOnePhoto();
   const page = await openPage(order);

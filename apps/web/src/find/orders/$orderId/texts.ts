@@ -1,0 +1,56 @@
+import { messages } from '../../../i18n/messages.ts';
+
+export const orderTexts = messages({
+  en: {
+    title: 'Your order',
+    ordered: (moment: string) => `Ordered ${moment}`,
+    number: (id: string) => `Number ${id}`,
+    pay: (total: string) => `Pay ${total}`,
+    payingTime: (left: string) => `Reserved for you for another ${left}.`,
+    timeOver: 'The time to pay is over. We are looking whether your payment arrived.',
+    lookingForPage: 'The payment page is not there yet. It will come by itself; you can stay here.',
+    waiting: 'As soon as the payment arrives, your photos are here. That can take a moment.',
+    paid: 'Thank you. The photos are yours.',
+    expired: 'This order was not paid in time, so its photos are free again. Nothing was charged.',
+    cancelled: 'You cancelled this order. Nothing was charged.',
+    again: 'Order again',
+    cancel: 'Cancel the order',
+    cancelTitle: 'Cancel this order?',
+    cancelText:
+      'The photos are free for others again. If you have just paid, the payment counts as long as it arrives in time.',
+    keep: 'Keep it',
+    refund: (amount: string) => `${amount} that you paid bought nothing. You get this money back.`,
+    refundReasons: {
+      paid_before: 'The order had been paid before.',
+      too_late: 'It arrived after the order had ended.',
+      photo_taken: 'A photo had been sold to somebody else meanwhile.',
+      wrong_amount: 'The amount was not that of the order.',
+    },
+  },
+  id: {
+    title: 'Pesanan Anda',
+    ordered: (moment: string) => `Dipesan ${moment}`,
+    number: (id: string) => `Nomor ${id}`,
+    pay: (total: string) => `Bayar ${total}`,
+    payingTime: (left: string) => `Dicadangkan untuk Anda selama ${left} lagi.`,
+    timeOver: 'Waktu pembayaran sudah habis. Kami sedang memeriksa apakah pembayaran Anda sudah masuk.',
+    lookingForPage: 'Halaman pembayaran belum tersedia. Halaman akan muncul sendiri; Anda dapat tetap di sini.',
+    waiting: 'Begitu pembayaran masuk, foto Anda ada di sini. Ini bisa memakan waktu sebentar.',
+    paid: 'Terima kasih. Foto-foto ini milik Anda.',
+    expired: 'Pesanan ini tidak dibayar tepat waktu sehingga fotonya kembali bebas. Tidak ada yang ditagih.',
+    cancelled: 'Anda membatalkan pesanan ini. Tidak ada yang ditagih.',
+    again: 'Pesan lagi',
+    cancel: 'Batalkan pesanan',
+    cancelTitle: 'Batalkan pesanan ini?',
+    cancelText:
+      'Fotonya kembali bebas untuk orang lain. Jika Anda baru saja membayar, pembayaran itu tetap berlaku selama masuk tepat waktu.',
+    keep: 'Jangan batalkan',
+    refund: (amount: string) => `${amount} yang Anda bayar tidak membeli apa pun. Uang ini dikembalikan kepada Anda.`,
+    refundReasons: {
+      paid_before: 'Pesanan ini sudah dibayar sebelumnya.',
+      too_late: 'Pembayaran masuk setelah pesanan berakhir.',
+      photo_taken: 'Sementara itu ada foto yang terjual kepada orang lain.',
+      wrong_amount: 'Jumlahnya tidak sesuai dengan pesanan.',
+    },
+  },
+});
