@@ -26,6 +26,7 @@ packages/
 apps/cluster/  many processes
 apps/operator/  commands
 apps/standalone/  the embedded run
+apps/web/          pages
 \`\`\`
 `;
 
@@ -130,6 +131,9 @@ const SEEDS: [rule: string, file: string, text: string][] = [
   ['pictures-outside-of-the-cpu-services', 'services/photo/src/pictures.ts', "import '@kilas/pictures/render.ts';\n"],
   ['pictures-outside-of-the-cpu-services', 'services/ai/src/pictures.ts', "import '@kilas/pictures/render.ts';\n"],
   ['pictures-import-ours', 'packages/pictures/src/trade.ts', "import '../../messages/src/problems.ts';\n"],
+  ['web-imports-service-code', 'apps/web/src/api/platform.ts', "import '@kilas/platform/db/database.ts';\n"],
+  ['web-room-imports-room', 'apps/web/src/find/upload.ts', "import '../studio/join.ts';\n"],
+  ['web-foundation-imports-room', 'apps/web/src/ui/price.ts', "import '../studio/join.ts';\n"],
   ['circular', 'services/user/src/egg.ts', "import { hen } from './hen.ts';\nexport const egg = () => hen;\n"],
   ['orphan', 'services/user/src/orphan.ts', 'export const nobody = 1;\n'],
   ['unresolvable', 'services/user/src/unresolvable.ts', "import '@kilas/platform/nothing.ts';\n"],
@@ -142,6 +146,7 @@ const SEEDS: [rule: string, file: string, text: string][] = [
 ];
 
 const BESIDE_SEEDS = {
+  'apps/web/src/studio/join.ts': 'export const join = 1;\n',
   [GENERATED]: 'export const accounts = 1;\n',
   'packages/messages/src/problems.ts': "import '@kilas/platform/db/database.ts';\n",
   'services/user/src/hen.ts': "import { egg } from './egg.ts';\nexport const hen = () => egg;\n",

@@ -17,6 +17,7 @@ const WORKSPACES: Record<string, string[]> = {
   'services/user': ['kysely'],
   'apps/cluster': [],
   'apps/standalone': [],
+  'apps/web': [],
 };
 
 export interface Outcome {
