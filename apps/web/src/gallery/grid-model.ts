@@ -24,8 +24,8 @@ export interface Anchor {
   readonly photo: number;
   /** Of the row of that photo, below its top, in parts of its height. */
   readonly within: number;
-  /** Pixels above the first photo (negative) or below the last. */
-  readonly outside: number;
+  /** Pixels from there; above it they are negative. */
+  readonly offset: number;
 }
 
 export interface PlacedPhoto extends Box {
@@ -154,33 +154,36 @@ export class GridModel {
     return this.blocks.filter((block) => block.top < to && block.top + this.heightOf(block) > from && block.count > 0);
   }
 
-  anchorAt(y: number): Anchor {
-    const inside = Math.max(0, Math.min(this.height, y));
-    const outside = y - inside;
+  /** A photo that is known counts for more than one at the very top: what somebody sees does not move when what is above it comes. */
+  anchorAt(y: number, screen = 0): Anchor {
     const block = Math.max(
       0,
-      this.blocks.findLastIndex((each) => each.top <= inside && each.count > 0),
+      this.blocks.findLastIndex((each) => each.top <= y && each.count > 0),
     );
+    const known = this.blocks.findIndex((each, at) => at >= block && each.top < y + screen && each.rows !== undefined);
+    if (known > block) return { block: known, photo: 0, within: 0, offset: y - (this.blocks[known]?.top ?? 0) };
     const found = this.blocks[block];
-    if (found === undefined) return { block: 0, photo: 0, within: 0, outside };
+    if (found === undefined) return { block: 0, photo: 0, within: 0, offset: y };
+    const inside = Math.max(found.top, Math.min(this.height, y));
+    const offset = y - inside;
     const below = inside - found.top;
     if (found.rows === undefined) {
-      return { block, photo: (below / Math.max(1, this.heightOf(found))) * found.count, within: 0, outside };
+      return { block, photo: (below / Math.max(1, this.heightOf(found))) * found.count, within: 0, offset };
     }
     const row = rowAt(found.rows, below);
     const [top = 0, bottom = top + 1] = [found.rows.tops[row], found.rows.tops[row + 1]];
-    return { block, photo: found.rows.starts[row] ?? 0, within: (below - top) / (bottom - top), outside };
+    return { block, photo: found.rows.starts[row] ?? 0, within: (below - top) / (bottom - top), offset };
   }
 
-  topOf({ block, photo, within, outside }: Anchor): number {
+  topOf({ block, photo, within, offset }: Anchor): number {
     const found = this.blocks[block];
-    if (found === undefined) return outside;
+    if (found === undefined) return offset;
     if (found.rows === undefined) {
-      return found.top + (photo / Math.max(1, found.count)) * this.heightOf(found) + outside;
+      return found.top + (photo / Math.max(1, found.count)) * this.heightOf(found) + offset;
     }
     const row = rowOfPhoto(found.rows, photo);
     const [top = 0, bottom = top] = [found.rows.tops[row], found.rows.tops[row + 1]];
-    return found.top + top + within * (bottom - top) + outside;
+    return found.top + top + within * (bottom - top) + offset;
   }
 
   /** The rows to draw between two places, and the empty places between them. */
@@ -238,7 +241,7 @@ export class GridModel {
 
   anchorOf(index: number): Anchor {
     const block = Math.max(0, this.blockOf(index));
-    return { block, photo: index - (this.blocks[block]?.start ?? 0), within: 0, outside: 0 };
+    return { block, photo: index - (this.blocks[block]?.start ?? 0), within: 0, offset: 0 };
   }
 
   /** Undefined while it is not loaded. */
@@ -273,7 +276,7 @@ function without(columns: Columns, given: ReadonlySet<string>): Columns {
   };
 }
 
-/** The row at a height, the nearest one outside. */
+/** The row at a height, the nearest one offset. */
 function rowAt(rows: Rows, y: number): number {
   return clampRow(rows, lastAtMost(rows.tops, y));
 }

@@ -19,7 +19,7 @@ const baseStep = 1_000_000;
 
 /** Keeps the scrollbar, the model and what is drawn together. The page scrolls, the list is a part of it. */
 export class GridView {
-  private anchor: Anchor = { block: 0, photo: 0, within: 0, outside: 0 };
+  private anchor: Anchor = { block: 0, photo: 0, within: 0, offset: 0 };
   /** The top of the screen in the list. */
   private at = 0;
   /** The top of the screen in the element. */
@@ -73,9 +73,8 @@ export class GridView {
     return { from: first.index, to: last.index + last.photos.length };
   }
 
-  /** Segments that are missing on the screen or near it; none while photos rush by. */
+  /** Segments that are missing on the screen or near it. */
   get missing(): string[] {
-    if (this.isFast) return [];
     const near = this.model.between(this.at - this.screen, this.at + 2 * this.screen);
     return near.flatMap(({ segment, columns }) => (segment === undefined || columns !== undefined ? [] : [segment]));
   }
@@ -97,16 +96,18 @@ export class GridView {
 
   /** Another list in the same place, or the same list with more of it. */
   show(model: GridModel): void {
+    this.follow();
     if (model !== this.model) {
       this.model = model;
       model.resize(this.measure);
-      this.anchor = model.anchorAt(this.at);
+      this.anchor = model.anchorAt(this.at, this.screen);
     }
     this.update(true);
   }
 
   /** Scrolls no further than it takes to see the photo. */
   reveal(index: number): void {
+    this.follow();
     const anchor = this.model.anchorOf(index);
     let top = this.model.settle(anchor, this.screen, this.screen);
     const height = this.model.rowOf(index)?.height ?? this.measure.rowHeight;
@@ -117,7 +118,9 @@ export class GridView {
     else if (top + height + margin > this.at + this.screen) top -= this.screen - height - margin;
     else top = this.at;
     this.anchor = this.model.anchorAt(top);
-    this.finish();
+    clearTimeout(this.rest);
+    this.rest = undefined;
+    this.update(true);
   }
 
   private readonly resize = (): void => {
@@ -131,14 +134,23 @@ export class GridView {
       this.model.resize(this.measure);
     }
     this.scrolled = this.read();
-    if (isFirst) this.anchor = this.model.anchorAt(listPlace(this.scrolled, this.extent()));
+    // What stands above the list may have changed its height as well.
+    if (isFirst || this.at <= 0) this.anchor = this.model.anchorAt(listPlace(this.scrolled, this.extent()));
     this.update(true);
   };
 
   private readonly scroll = (): void => {
+    if (!this.follow()) return;
+    clearTimeout(this.rest);
+    this.rest = setTimeout(this.finish, restMs);
+    this.update(false);
+  };
+
+  /** Takes over how far the page was scrolled since; false if it was not. */
+  private follow(): boolean {
     const scrolled = this.read();
     const step = scrolled - this.scrolled;
-    if (step === 0) return;
+    if (step === 0) return false;
     const now = performance.now();
     this.isFast = Math.abs(step) / Math.max(8, now - this.movedAtMs) > fastPixelsPerMs;
     this.movedAtMs = now;
@@ -147,13 +159,12 @@ export class GridView {
     const isOutside = scrolled <= 0 || scrolled >= extent.scroll - extent.screen;
     const isJump = Math.abs(step) > 3 * this.screen;
     this.at = isOutside || isJump ? listPlace(scrolled, extent) : this.at + step;
-    this.anchor = this.model.anchorAt(this.at);
-    clearTimeout(this.rest);
-    this.rest = setTimeout(this.finish, restMs);
-    this.update(false);
-  };
+    this.anchor = this.model.anchorAt(this.at, this.screen);
+    return true;
+  }
 
   private readonly finish = (): void => {
+    this.follow();
     clearTimeout(this.rest);
     this.rest = undefined;
     this.isFast = false;
@@ -169,14 +180,17 @@ export class GridView {
     // Moving the page stops a finger's swing, so it waits until nobody scrolls; till then the layer stands off by a little.
     if (this.rest === undefined) {
       const off = scrollPlace(this.at, extent) - this.scrolled;
-      if (Math.abs(off) >= 1) window.scrollBy({ top: off, behavior: 'instant' });
-      this.scrolled = this.read();
+      if (Math.abs(off) >= 1) {
+        window.scrollBy({ top: off, behavior: 'instant' });
+        this.scrolled = this.read();
+      }
     }
-    if (Math.abs(this.at - this.base) > baseStep) this.base = Math.round(this.at / baseStep) * baseStep;
+    const isFar = Math.abs(this.at - this.base) > baseStep;
+    if (isFar) this.base = Math.round(this.at / baseStep) * baseStep;
     this.layer.style.top = `${Math.round(this.base - this.at + this.scrolled)}px`;
     const isDrawn =
       this.drawnFrom <= Math.max(0, this.at - margin / 2) && this.drawnTo >= this.at + this.screen + margin / 2;
-    if (isForced || !isDrawn) {
+    if (isForced || isFar || !isDrawn) {
       this.drawnFrom = this.at - margin;
       this.drawnTo = this.at + this.screen + margin;
       this.draw({

@@ -39,7 +39,8 @@ function paintSome(): void {
   plan();
 }
 
-function paint(canvas: HTMLCanvasElement, thumbhash: string): void {
+/** Draws the blurred picture of a hash at once. */
+export function paint(canvas: HTMLCanvasElement, thumbhash: string): void {
   const { w, h, rgba } = thumbHashToRGBA(bytesOf(thumbhash));
   canvas.width = w;
   canvas.height = h;

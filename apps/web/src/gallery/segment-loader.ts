@@ -18,8 +18,9 @@ export class SegmentLoader {
     this.changed = changed;
   }
 
-  want(segments: readonly string[]): void {
-    this.wanted = segments;
+  /** `isHeld` while photos rush by: nothing new is begun. */
+  want(segments: readonly string[], isHeld = false): void {
+    this.wanted = isHeld ? [] : segments;
     for (const [segment, controller] of this.loading) if (!segments.includes(segment)) controller.abort();
     this.pump();
   }

@@ -9,9 +9,7 @@ export const galleryTexts = messages({
     selected: (count: number) => `${plural(count, 'photo', 'photos')} selected`,
     previous: 'Previous photo',
     next: 'Next photo',
-    zoomIn: 'Zoom in',
-    zoomOut: 'Zoom out',
-    details: 'Details',
+    failed: 'The photo could not be loaded. Check your connection, then try again.',
     keys: {
       title: 'Keys',
       move: 'Move to another photo',
@@ -36,9 +34,7 @@ export const galleryTexts = messages({
     selected: (count: number) => `${new Intl.NumberFormat('id').format(count)} foto dipilih`,
     previous: 'Foto sebelumnya',
     next: 'Foto berikutnya',
-    zoomIn: 'Perbesar',
-    zoomOut: 'Perkecil',
-    details: 'Rincian',
+    failed: 'Foto tidak dapat dimuat. Periksa koneksi Anda, lalu coba lagi.',
     keys: {
       title: 'Tombol pintas',
       move: 'Pindah ke foto lain',

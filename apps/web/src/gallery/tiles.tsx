@@ -69,7 +69,7 @@ export function Tiles(props: Props) {
     if (element.current === null || layer.current === null) return undefined;
     const made = new GridView(element.current, layer.current, model, setDrawn, (looking) => {
       const now = latest.current;
-      now.loader?.want(looking.missing);
+      now.loader?.want(looking.missing, looking.isRushing);
       const { from, to } = looking.visible;
       now.images.look((from + to) / 2, looking.isRushing);
       if (looking.isNearEnd && now.onMore !== undefined && moreAsked.current !== now.model.count) {
@@ -224,7 +224,7 @@ export function Tiles(props: Props) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the buttons inside take the clicks and keys; one listener serves all of them */}
       <div
         ref={element}
-        className="relative overflow-clip select-none"
+        className="relative overflow-clip select-none [overflow-anchor:none]"
         onClick={click}
         onKeyDown={press}
         onFocusCapture={(event) => {
@@ -261,12 +261,12 @@ export function Tiles(props: Props) {
               />
             )),
           )}
-          {drawn?.gaps.map((gap) => (
+          {drawn?.gaps.map(({ key, top, height }) => (
             <li
-              key={gap.key}
+              key={key}
               aria-hidden
-              className="absolute inset-x-0 bg-sunken"
-              style={{ top: gap.top - drawn.base, height: gap.height }}
+              className="absolute inset-x-0 top-0 bg-sunken"
+              style={{ height, translate: `0 ${top - drawn.base}px` }}
             />
           ))}
         </ul>
