@@ -136,14 +136,14 @@ export function PhotoViewer(props: Props) {
               icon={ChevronLeft}
               label={texts.previous}
               aria-disabled={previous === undefined}
-              className={`${viewerButtonClass} absolute top-1/2 left-2 -mt-5.5 aria-disabled:opacity-30`}
+              className={`${viewerButtonClass} absolute bottom-2 left-2 aria-disabled:opacity-30 md:top-1/2 md:-mt-5.5`}
               onClick={() => move(-1)}
             />
             <IconButton
               icon={ChevronRight}
               label={texts.next}
               aria-disabled={next === undefined}
-              className={`${viewerButtonClass} absolute top-1/2 right-2 -mt-5.5 aria-disabled:opacity-30`}
+              className={`${viewerButtonClass} absolute bottom-2 right-2 aria-disabled:opacity-30 md:top-1/2 md:-mt-5.5`}
               onClick={() => move(1)}
             />
           </>
