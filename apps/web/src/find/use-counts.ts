@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { answerOf, api } from '../api/api.ts';
 import { useAccount } from '../api/use-session.ts';
 
-/** What waits for the member: for the numbers at the icons. Zeros for visitors. */
+/** What waits for the member: for the numbers at the icons. Zeros for visitors. What comes in keeps them right: see use-live-notices. */
 export function useCounts(): { readonly unread: number; readonly cart: number; readonly questions: number } {
   const isMember = useAccount() !== undefined;
   const unread = useQuery({
@@ -11,5 +11,11 @@ export function useCounts(): { readonly unread: number; readonly cart: number; r
       (await answerOf(api.GET('/v1/me/notifications', { params: { query: { limit: 1 } } }))).unreadCount,
     enabled: isMember,
   });
-  return { unread: unread.data ?? 0, cart: 0, questions: 0 };
+  const counts = useQuery({
+    queryKey: ['explore', 'counts'],
+    queryFn: ({ signal }) => answerOf(api.GET('/v1/explore/counts', { signal })),
+    enabled: isMember,
+  });
+  if (!isMember) return { unread: 0, cart: 0, questions: 0 };
+  return { unread: unread.data ?? 0, cart: counts.data?.cart ?? 0, questions: counts.data?.questions ?? 0 };
 }

@@ -4,12 +4,14 @@ import { Toasts } from '../ui/toasts.tsx';
 import { useOnline } from '../ui/use-online.ts';
 import { SessionNote } from './session-note.tsx';
 import { shellTexts } from './texts.ts';
+import { useLiveNotices } from './use-live-notices.ts';
 
 export const Route = createRootRoute({ component: Root });
 
 function Root() {
   const texts = useTexts(shellTexts);
   const isOnline = useOnline();
+  useLiveNotices();
   return (
     <>
       <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:z-50 focus:bg-surface focus:p-4">

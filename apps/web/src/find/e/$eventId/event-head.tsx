@@ -5,8 +5,8 @@ import { useTexts } from '../../../i18n/messages.ts';
 import { buttonClass } from '../../../ui/button.tsx';
 import { useTitle } from '../../../ui/page.tsx';
 import { Cover } from '../../events/cover.tsx';
+import type { EventView } from '../../events/event-queries.ts';
 import { eventTexts } from '../../events/texts.ts';
-import type { EventView } from './event-queries.ts';
 import { eventPageTexts } from './texts.ts';
 
 const namesShownMax = 3;

@@ -4,9 +4,10 @@ import { isProblem } from '../../../api/problem.ts';
 import { queryClient } from '../../../api/query-client.ts';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { eventQuery, firstPhotosQuery } from '../../events/event-queries.ts';
 import { EventHead } from './event-head.tsx';
 import { EventMissing } from './event-missing.tsx';
-import { eventQuery, firstPhotosQuery } from './event-queries.ts';
+import { EventPhotos } from './event-photos.tsx';
 
 export const Route = createFileRoute('/_find/e/$eventId')({
   validateSearch: (search: Record<string, unknown>): { share?: string } =>
@@ -37,6 +38,11 @@ function EventPage() {
   return (
     <div className="pb-16">
       <EventHead event={event.data} share={share} />
+      {event.data.access === 'photos' && (
+        <div className="mx-auto mt-8 max-w-[100rem] px-1 md:mt-12 md:px-8">
+          <EventPhotos event={event.data} share={share} />
+        </div>
+      )}
     </div>
   );
 }

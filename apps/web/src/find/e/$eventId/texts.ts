@@ -5,7 +5,8 @@ export const eventPageTexts = messages({
     onlyMine: 'The photos of this event are shown to those who are in them. Show your face, and see yours.',
     photos: 'Photos',
     noPhotos: 'No photos yet',
-    noPhotosText: 'The photographers are still uploading. Show your face now, and we write to you when you are found.',
+    noPhotosText:
+      'The photographers are still uploading. Show your face now, and a notice tells you when you are found.',
     notFound: 'This event is not open to you',
     notFoundText: 'The link may not be complete: ask whoever sent it for all of it. If you were found there, sign in.',
     signIn: 'Sign in',
@@ -17,7 +18,7 @@ export const eventPageTexts = messages({
     photos: 'Foto',
     noPhotos: 'Belum ada foto',
     noPhotosText:
-      'Fotografer masih mengunggah. Tunjukkan wajah Anda sekarang, dan kami menyurati Anda saat foto Anda ditemukan.',
+      'Fotografer masih mengunggah. Tunjukkan wajah Anda sekarang, dan pemberitahuan datang saat foto Anda ditemukan.',
     notFound: 'Acara ini tidak terbuka untuk Anda',
     notFoundText:
       'Tautannya mungkin tidak lengkap: minta tautan lengkap dari pengirimnya. Jika Anda ada di foto acara ini, silakan masuk.',

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { type Answer, answerOf, api } from '../../../api/api.ts';
+import { type Answer, answerOf, api } from '../../api/api.ts';
 
 export type EventView = Answer<'/v1/events/{eventId}', 'get'>;
 

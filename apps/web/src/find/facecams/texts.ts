@@ -1,0 +1,33 @@
+import { messages } from '../../i18n/messages.ts';
+
+export const facecamTexts = messages({
+  en: {
+    title: 'Your selfies',
+    text: 'Kilas finds you by these, up to five. More of them, in other light or with other glasses, find more.',
+    none: 'No selfie yet. Without one nobody is found.',
+    taken: (day: string) => `Taken on ${day}`,
+    status: { pending: 'Being read', ready: 'In use', failed: 'Not used' },
+    proven: 'Live before the camera',
+    remove: 'Delete',
+    removeTitle: 'Delete this selfie?',
+    removeText: 'Its face template is deleted at once and finds no more photos. What your other selfies found stays.',
+    keep: 'Keep it',
+    removed: 'The selfie is deleted.',
+    add: 'Add a selfie',
+  },
+  id: {
+    title: 'Swafoto Anda',
+    text: 'Kilas menemukan Anda dengan ini, paling banyak lima. Swafoto lain, dengan cahaya atau kacamata lain, menemukan lebih banyak.',
+    none: 'Belum ada swafoto. Tanpa swafoto tidak ada yang ditemukan.',
+    taken: (day: string) => `Diambil ${day}`,
+    status: { pending: 'Sedang dibaca', ready: 'Dipakai', failed: 'Tidak dipakai' },
+    proven: 'Langsung di depan kamera',
+    remove: 'Hapus',
+    removeTitle: 'Hapus swafoto ini?',
+    removeText:
+      'Templat wajahnya langsung dihapus dan tidak menemukan foto lagi. Yang ditemukan swafoto lain tetap ada.',
+    keep: 'Simpan',
+    removed: 'Swafoto sudah dihapus.',
+    add: 'Tambah swafoto',
+  },
+});
