@@ -71,7 +71,7 @@ async function expectGuarded(url: string, paths: readonly string[]): Promise<voi
     for (const host of foreign) {
       const { status, body } = await ask(`${url}${where}`, { host });
       expect(status, `${host} ${where}`).toBe(421);
-      expect(body, where).not.toMatch(/process_resident_memory|verify-email|"services"/);
+      expect(body, where).not.toMatch(/process_resident_memory|confirm\?token|"services"/);
     }
     for (const host of own(port)) {
       expect((await ask(`${url}${where}`, { host })).status, `${host} ${where}`).not.toBe(421);

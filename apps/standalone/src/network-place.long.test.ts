@@ -39,7 +39,7 @@ test.skipIf(!isLinux)(
       .object({ items: z.array(z.object({ text: z.string() })).min(1) })
       .transform(({ items: [mail] }) => mail ?? { text: '' })
       .parse(await (await fetch(`${running.url}/dev/mail.json`)).json());
-    expect(text).toContain(`${running.url}/verify-email`);
+    expect(text).toContain(`${running.url}/confirm`);
     const buyer = await register(api, 'buyer');
     const params = { path: { photoId: upload?.photoId ?? '' } };
     const view = () => answerOf(buyer.rest.GET('/v1/photos/{photoId}', { params }));

@@ -71,7 +71,7 @@ export class Person {
     while (performance.now() < deadline) {
       const path = `/dev/mail.json?to=${encodeURIComponent(this.email)}`;
       const list = await this.#client.call({ route: 'mail', path }, mails);
-      const token = list?.items.map(({ text }) => /\/verify-email\?token=([\w-]+)/.exec(text)?.[1]).find(Boolean);
+      const token = list?.items.map(({ text }) => /\/confirm\?token=([\w-]+)/.exec(text)?.[1]).find(Boolean);
       if (token !== undefined) return token;
       await delay(500);
     }

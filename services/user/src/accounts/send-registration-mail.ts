@@ -45,7 +45,7 @@ async function sendVerificationLink(ctx: UserContext, registration: Registration
   await ctx.mailer.send(
     renderMail('verifyEmail', registration.locale, {
       to: registration.email,
-      link: `${ctx.config.PUBLIC_URL}/verify-email?token=${token}`,
+      link: `${ctx.config.PUBLIC_URL}/confirm?token=${token}`,
       params: { username: registration.username, hours: String(verificationLinkHours) },
     }),
   );

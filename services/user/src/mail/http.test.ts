@@ -17,7 +17,7 @@ test('a machine that sends no mail shows it, the newest first, with links to fol
   const page = await system.app.inject({ url: '/dev/mail' });
   expect(page.headers['content-type']).toContain('text/html');
   expect(page.headers['content-security-policy']).toContain("default-src 'none'");
-  expect(page.body).toMatch(/<a href="http:\/\/kilas\.test\/verify-email\?token=[\w-]{43}">/);
+  expect(page.body).toMatch(/<a href="http:\/\/kilas\.test\/confirm\?token=[\w-]{43}">/);
   expect(page.body.indexOf(names[1] ?? '')).toBeLessThan(page.body.indexOf(names[0] ?? ''));
 });
 

@@ -48,7 +48,7 @@ export async function waitForMails(system: TestSystem, to: string, count: number
 }
 
 export function tokenIn(text: string | undefined): string {
-  const token = /verify-email\?token=([\w-]+)/.exec(text ?? '')?.[1];
+  const token = /confirm\?token=([\w-]+)/.exec(text ?? '')?.[1];
   if (token === undefined) throw new Error('the mail holds no link');
   return token;
 }
