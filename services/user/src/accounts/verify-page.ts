@@ -14,8 +14,9 @@ import { verifyEmail } from './verify-email.ts';
 
 const formSizeMaxBytes = 4096;
 
-/** The pages behind links that were mailed before the web app had a page for them. Opening one changes nothing, since mail
- * scanners open links: the button does.
+/**
+ * The pages behind links that were mailed before the web app had a page for them. Opening one changes nothing, since mail scanners open
+ * links: the button does.
  */
 export function registerVerifyPages(app: HttpApp, ctx: UserContext): void {
   app.get(

@@ -50,7 +50,10 @@ function FindMePage() {
       </Page>
     );
   }
-  if (consent.data !== undefined && !consent.data.isGiven) {
+  const needsSelfie = isTaking || facecams.data?.some(isUsable) === false;
+  // Whoever agreed to an older text is asked again before the next selfie.
+  const isAgreed = consent.data?.version === consent.data?.current.version || !needsSelfie;
+  if (consent.data !== undefined && !(consent.data.isGiven && isAgreed)) {
     return (
       <Page title={texts.consentTitle} width="narrow">
         <ConsentStep consent={consent.data} event={event} />
@@ -64,7 +67,7 @@ function FindMePage() {
       </Page>
     );
   }
-  if (isTaking || !facecams.data.some(isUsable)) {
+  if (needsSelfie) {
     return (
       <Page
         title={texts.selfieTitle}
