@@ -56,7 +56,7 @@ export function contentPolicy(storageOrigins: readonly string[]): string {
   const storage = storageOrigins.map((origin) => ` ${origin}`).join('');
   return [
     "default-src 'none'",
-    // The hints of the selfie page and the checksums of uploads run as WebAssembly.
+    // The checksums of uploads run as WebAssembly.
     "script-src 'self' 'wasm-unsafe-eval'",
     "worker-src 'self'",
     "style-src 'self'",

@@ -76,9 +76,7 @@ export async function readVerificationToken(system: Pick<TestSystem, 'app'>, ema
   const query = new URLSearchParams({ to: email });
   const findToken = async () => {
     const { items } = mailList.parse(await call(system, 200, { method: 'GET', url: `/dev/mail.json?${query}` }));
-    return items
-      .map(({ text }) => /\/confirm\?token=([\w-]+)/.exec(text)?.[1])
-      .find((token) => token !== undefined);
+    return items.map(({ text }) => /\/confirm\?token=([\w-]+)/.exec(text)?.[1]).find((token) => token !== undefined);
   };
   return waitFor(findToken, { what: `a verification mail to ${email}`, timeoutMs: 20_000 });
 }

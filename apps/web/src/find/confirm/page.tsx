@@ -55,7 +55,7 @@ function ConfirmPage() {
           <ErrorNote
             error={confirmation.error}
             action={
-              isUsed && (
+              isUsed ? (
                 <Link
                   to="/sign-in"
                   search={way === undefined ? {} : { next: way }}
@@ -63,7 +63,7 @@ function ConfirmPage() {
                 >
                   {texts.toSignIn}
                 </Link>
-              )
+              ) : undefined
             }
           />
         )}

@@ -9,6 +9,8 @@ export interface EventKey {
   readonly share: string | undefined;
 }
 
+const gridFreshMs = 60_000;
+
 const paramsOf = ({ eventId, share }: EventKey) => ({
   path: { eventId },
   query: share === undefined ? {} : { share },
@@ -23,12 +25,17 @@ export const eventQuery = (key: EventKey) =>
 /** The photos of the first screen, with links: asked beside the event, so that nothing waits for it. */
 export const firstPhotosQuery = (key: EventKey) =>
   queryOptions({
-    queryKey: ['event', key, 'first-photos'],
+    queryKey: ['event-photos', key],
+    // A grid under the finger is not rebuilt: what came meanwhile shows when the page is opened anew.
+    staleTime: gridFreshMs,
+    refetchOnWindowFocus: false,
     queryFn: ({ signal }) => answerOf(api.GET('/v1/events/{eventId}/columns', { params: paramsOf(key), signal })),
   });
 
 export const timelineQuery = (key: EventKey) =>
   queryOptions({
-    queryKey: ['event', key, 'timeline'],
+    queryKey: ['event-timeline', key],
+    staleTime: gridFreshMs,
+    refetchOnWindowFocus: false,
     queryFn: ({ signal }) => answerOf(api.GET('/v1/events/{eventId}/timeline', { params: paramsOf(key), signal })),
   });

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useSession } from '../../api/use-session.ts';
 import { useTexts } from '../../i18n/messages.ts';
 import { Button } from '../../ui/button.tsx';
@@ -34,6 +34,7 @@ function FindMePage() {
   const consent = useConsent(isMember);
   const facecams = useFacecams(isMember && consent.data?.isGiven === true);
   const [isTaking, setIsTaking] = useState(false);
+  const hasSearched = useRef(false);
   const title = useTitleFor(event);
   if (session.status === 'signed-out') {
     return (
@@ -50,7 +51,8 @@ function FindMePage() {
       </Page>
     );
   }
-  const needsSelfie = isTaking || facecams.data?.some(isUsable) === false;
+  // The camera opens for who comes without a selfie, and never because somebody deleted one.
+  const needsSelfie = isTaking || (facecams.data?.some(isUsable) === false && !hasSearched.current);
   // Whoever agreed to an older text is asked again before the next selfie.
   const isAgreed = consent.data?.version === consent.data?.current.version || !needsSelfie;
   if (consent.data !== undefined && !(consent.data.isGiven && isAgreed)) {
@@ -84,6 +86,7 @@ function FindMePage() {
       </Page>
     );
   }
+  hasSearched.current = true;
   return (
     <Page title={title} width="wide">
       <SearchStep event={event} onAnother={() => setIsTaking(true)} />

@@ -52,7 +52,10 @@ export function SignInForm({ next }: { next: string | undefined }) {
         autoComplete="current-password"
       />
       {entry.isError && login === undefined && password === undefined && (
-        <ErrorNote error={entry.error} action={isUnconfirmed && <ResendLink email={entry.variables?.login ?? ''} />} />
+        <ErrorNote
+          error={entry.error}
+          action={isUnconfirmed ? <ResendLink email={entry.variables?.login ?? ''} /> : undefined}
+        />
       )}
       <Button type="submit" isBusy={entry.isPending} className="w-full">
         {texts.submit}

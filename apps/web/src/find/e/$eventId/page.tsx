@@ -4,7 +4,7 @@ import { isProblem } from '../../../api/problem.ts';
 import { queryClient } from '../../../api/query-client.ts';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import { eventQuery, firstPhotosQuery } from '../../events/event-queries.ts';
+import { eventQuery, firstPhotosQuery, timelineQuery } from '../../events/event-queries.ts';
 import { EventHead } from './event-head.tsx';
 import { EventMissing } from './event-missing.tsx';
 import { EventPhotos } from './event-photos.tsx';
@@ -18,6 +18,7 @@ export const Route = createFileRoute('/_find/e/$eventId')({
     const key = { eventId, share };
     void queryClient.prefetchQuery(eventQuery(key));
     void queryClient.prefetchQuery(firstPhotosQuery(key));
+    void queryClient.prefetchQuery(timelineQuery(key));
   },
   component: EventPage,
 });

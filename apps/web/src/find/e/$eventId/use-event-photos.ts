@@ -7,7 +7,7 @@ import { type EventKey, firstPhotosQuery, timelineQuery } from '../../events/eve
 /** The photos of an event for the grid: the first screen as soon as it came, the rest by its timeline. */
 export function useEventPhotos({ eventId, share }: EventKey) {
   const first = useQuery(firstPhotosQuery({ eventId, share }));
-  const timeline = useQuery({ ...timelineQuery({ eventId, share }), enabled: first.data !== undefined });
+  const timeline = useQuery(timelineQuery({ eventId, share }));
   const source = useMemo((): GridSource | undefined => {
     if (first.data === undefined) return undefined;
     const query = share === undefined ? {} : { share };

@@ -73,7 +73,7 @@ export function SearchStep({ event, onAnother }: Props) {
             </Link>
           </>
         )}
-        {!isSearching && found.isSuccess && photos.length === 0 && failed === undefined && (
+        {!isSearching && found.isSuccess && photos.length === 0 && facecams.length > 0 && failed === undefined && (
           <NobodyFound event={event} onAnother={onAnother} />
         )}
       </section>

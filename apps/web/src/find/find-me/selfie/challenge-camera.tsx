@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTexts } from '../../../i18n/messages.ts';
 import { useHints } from '../hints/use-hints.ts';
+import type { ChallengeAsked } from './ask-challenge.ts';
 import { CameraFrame } from './camera-frame.tsx';
-import type { ChallengeAsked } from './challenge.tsx';
 import type { Proof } from './enrol-selfie.ts';
 import { isTurned, patienceMs } from './follow-step.ts';
 import { takePicture } from './take-picture.ts';

@@ -1,14 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
-import { type Answer, answerOf, api } from '../../../api/api.ts';
 import { type ApiProblem, isProblem } from '../../../api/problem.ts';
 import { useTexts } from '../../../i18n/messages.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
+import { askChallenge } from './ask-challenge.ts';
 import { ChallengeCamera } from './challenge-camera.tsx';
 import type { Proof } from './enrol-selfie.ts';
 import { selfieTexts } from './texts.ts';
-
-export type ChallengeAsked = Answer<'/v1/facecams/challenges', 'post'>;
 
 interface Props {
   /** Why the selfie alone, or the challenge before, was not enough. */
@@ -20,7 +18,7 @@ interface Props {
 /** Where the installation wants a person before the camera: a few movements, each in two minutes from the start. */
 export function Challenge({ error, onDone, onAgain }: Props) {
   const texts = useTexts(selfieTexts);
-  const asking = useMutation({ mutationFn: () => answerOf(api.POST('/v1/facecams/challenges')) });
+  const asking = useMutation({ mutationFn: askChallenge });
   if (asking.data !== undefined) return <ChallengeCamera challenge={asking.data} onDone={onDone} />;
   const isFirst = isProblem(error, 'FACECAM_CHALLENGE_REQUIRED');
   return (
