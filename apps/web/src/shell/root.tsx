@@ -5,12 +5,14 @@ import { useOnline } from '../ui/use-online.ts';
 import { SessionNote } from './session-note.tsx';
 import { shellTexts } from './texts.ts';
 import { useLiveNotices } from './use-live-notices.ts';
+import { useOwnData } from './use-own-data.ts';
 
 export const Route = createRootRoute({ component: Root });
 
 function Root() {
   const texts = useTexts(shellTexts);
   const isOnline = useOnline();
+  useOwnData();
   useLiveNotices();
   return (
     <>

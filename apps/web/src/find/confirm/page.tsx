@@ -25,10 +25,11 @@ function ConfirmPage() {
   const texts = useTexts(confirmTexts);
   const { token } = Route.useSearch();
   const [way] = useState(keptWay);
-  useWayOn(way);
   const confirmation = useMutation({
     mutationFn: (secret: string) => api.POST('/v1/auth/verify', { body: { token: secret } }),
   });
+  // Whoever is signed in may confirm the address of another account.
+  useWayOn(way, confirmation.isSuccess);
   if (confirmation.isSuccess) {
     return (
       <Page title={texts.done} width="narrow">

@@ -1,5 +1,6 @@
 import { CalendarDays } from 'lucide-react';
 import { classNames } from '../../ui/class-names.ts';
+import { coverSrcSet } from './preload-cover.ts';
 
 interface Props {
   coverUrl: string | null;
@@ -23,7 +24,7 @@ export function Cover({ coverUrl, coverSmallUrl, sizes, isFirst = false, classNa
   return (
     <img
       src={coverUrl}
-      srcSet={coverSmallUrl === null ? undefined : `${coverSmallUrl} 800w, ${coverUrl} 1280w`}
+      srcSet={coverSrcSet({ coverUrl, coverSmallUrl })}
       sizes={sizes}
       alt=""
       loading={isFirst ? 'eager' : 'lazy'}

@@ -2,7 +2,6 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { fieldError, isProblem } from '../../api/problem.ts';
-import { queryClient } from '../../api/query-client.ts';
 import { signIn } from '../../api/session.ts';
 import { useTexts } from '../../i18n/messages.ts';
 import { Button } from '../../ui/button.tsx';
@@ -21,8 +20,6 @@ export function SignInForm({ next }: { next: string | undefined }) {
   const texts = useTexts(signInTexts);
   const entry = useMutation({
     mutationFn: ({ login, password }: Credentials) => signIn(login, password),
-    // What a visitor saw is not what the member sees.
-    onSuccess: () => queryClient.invalidateQueries(),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

@@ -1,7 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { MailOpen } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { queryClient } from '../../api/query-client.ts';
 import { signIn } from '../../api/session.ts';
 import { useTexts } from '../../i18n/messages.ts';
 import { Button } from '../../ui/button.tsx';
@@ -17,7 +16,6 @@ export function LookIntoMail({ account, onOther }: { account: NewAccount; onOthe
   useEffect(() => text.current?.focus(), []);
   const entry = useMutation({
     mutationFn: () => signIn(account.email, account.password),
-    onSuccess: () => queryClient.invalidateQueries(),
   });
   return (
     <div className="space-y-6">

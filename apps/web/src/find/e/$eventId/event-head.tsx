@@ -6,6 +6,7 @@ import { buttonClass } from '../../../ui/button.tsx';
 import { useTitle } from '../../../ui/page.tsx';
 import { Cover } from '../../events/cover.tsx';
 import type { EventView } from '../../events/event-queries.ts';
+import { pageCoverSizes } from '../../events/preload-cover.ts';
 import { eventTexts } from '../../events/texts.ts';
 import { eventPageTexts } from './texts.ts';
 
@@ -24,7 +25,7 @@ export function EventHead({ event, share }: { event: EventView; share: string | 
         <Cover
           {...event}
           isFirst
-          sizes="(min-width: 1600px) 1536px, 100vw"
+          sizes={pageCoverSizes}
           className="aspect-3/2 max-h-[52dvh] w-full md:aspect-[21/9] md:rounded-lg"
         />
       )}

@@ -5,6 +5,7 @@ import { queryClient } from '../../../api/query-client.ts';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { eventQuery, firstPhotosQuery, timelineQuery } from '../../events/event-queries.ts';
+import { preloadCover } from '../../events/preload-cover.ts';
 import { EventHead } from './event-head.tsx';
 import { EventMissing } from './event-missing.tsx';
 import { EventPhotos } from './event-photos.tsx';
@@ -16,7 +17,8 @@ export const Route = createFileRoute('/_find/e/$eventId')({
   // Asked while the code of the page is still on its way, all at once; the page waits for none of it.
   loader: ({ params: { eventId }, deps: { share } }) => {
     const key = { eventId, share };
-    void queryClient.prefetchQuery(eventQuery(key));
+    // What fails is shown by the page, which asks for the same.
+    queryClient.ensureQueryData(eventQuery(key)).then(preloadCover, () => {});
     void queryClient.prefetchQuery(firstPhotosQuery(key));
     void queryClient.prefetchQuery(timelineQuery(key));
   },
