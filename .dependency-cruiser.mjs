@@ -87,7 +87,7 @@ export default {
       name: 'web-foundation-imports-room',
       comment: 'What all rooms stand on knows none of them.',
       severity: 'error',
-      from: { path: '^apps/web/src/(api|gallery|i18n|shell|ui)/' },
+      from: { path: '^apps/web/src/(api|gallery|i18n|shell|ui|uploads)/' },
       to: { path: '^apps/web/src/(find|studio|desk)/' },
     },
     {

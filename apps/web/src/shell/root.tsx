@@ -2,6 +2,7 @@ import { createRootRoute, Outlet } from '@tanstack/react-router';
 import { useTexts } from '../i18n/messages.ts';
 import { Toasts } from '../ui/toasts.tsx';
 import { useOnline } from '../ui/use-online.ts';
+import { UploadsEverywhere } from '../uploads/uploads-everywhere.tsx';
 import { SessionNote } from './session-note.tsx';
 import { shellTexts } from './texts.ts';
 import { useLiveNotices } from './use-live-notices.ts';
@@ -26,6 +27,7 @@ function Root() {
       )}
       <SessionNote />
       <Outlet />
+      <UploadsEverywhere />
       <Toasts />
     </>
   );
