@@ -49,9 +49,11 @@ export function shareOf({ sentBytes, totalBytes }: Progress): number {
 
 /** Pages set the title as they come; this stands before it. */
 function useTitlePrefix(prefix: string): void {
-  useEffect(() => {
-    const title = document.title.replace(/^\d+% · /, '');
-    if (document.title !== prefix + title) document.title = prefix + title;
-  });
-  useEffect(() => () => void (document.title = document.title.replace(/^\d+% · /, '')), []);
+  useEffect(() => setTitlePrefix(prefix));
+  useEffect(() => () => setTitlePrefix(''), []);
+}
+
+function setTitlePrefix(prefix: string): void {
+  const title = prefix + document.title.replace(/^\d+% · /, '');
+  if (document.title !== title) document.title = title;
 }
