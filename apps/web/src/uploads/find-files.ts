@@ -42,7 +42,7 @@ export function filesOfDrop(transfer: DataTransfer, keep: Keep): AsyncGenerator<
 }
 
 /** What was chosen with `<input type="file">`. */
-export function filesOfInput(list: FileList): AsyncGenerator<Found> {
+export function filesOfInput(list: readonly File[]): AsyncGenerator<Found> {
   return inSlices(
     (async function* (): Lister {
       for (const file of list) {

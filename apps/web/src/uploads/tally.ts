@@ -79,6 +79,11 @@ export function openCount(counts: Counts): number {
   return phases.reduce((sum, phase) => (isSettled(phase) ? sum : sum + counts[phase]), 0);
 }
 
+/** Of the bytes; all of them may be there while images are made. */
+export function shareOf({ sentBytes, totalBytes }: Progress): number {
+  return totalBytes === 0 ? 0 : sentBytes / totalBytes;
+}
+
 function zeros(): Record<Phase, number> {
   return { waiting: 0, missing: 0, sending: 0, making: 0, onSale: 0, duplicate: 0, refused: 0, failed: 0 };
 }

@@ -3,7 +3,7 @@ import { Upload } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTexts } from '../i18n/messages.ts';
 import { useOnline } from '../ui/use-online.ts';
-import { openCount, type Progress } from './tally.ts';
+import { openCount, type Progress, shareOf } from './tally.ts';
 import { uploadsTexts } from './texts.ts';
 import type { Mode } from './uploader.ts';
 import { useUploads } from './use-uploads.ts';
@@ -40,11 +40,6 @@ function textOf(texts: (typeof uploadsTexts)['en'], mode: Mode, isOnline: boolea
   if (mode === 'signedOut' || (missing > 0 && waiting + sending === 0)) return texts.waiting;
   if (!isOnline) return texts.offline;
   return waiting + sending > 0 ? texts.going(waiting + sending) : texts.making(making);
-}
-
-/** Of the bytes; all of them may be there while images are made. */
-export function shareOf({ sentBytes, totalBytes }: Progress): number {
-  return totalBytes === 0 ? 0 : sentBytes / totalBytes;
 }
 
 /** Pages set the title as they come; this stands before it. */

@@ -41,6 +41,18 @@ export function registerWallet(app: HttpApp, ctx: TransactionContext, auth: Auth
   );
 
   app.get(
+    '/v1/wallet/terms',
+    {
+      schema: {
+        tags,
+        summary: 'What the platform keeps of a sale; for those who think of selling too',
+        response: { 200: z.object({ commissionPercent: z.int().describe('Of each price, rounded down') }) },
+      },
+    },
+    async () => ({ commissionPercent: ctx.config.COMMISSION_PERCENT }),
+  );
+
+  app.get(
     '/v1/wallet/entries',
     {
       onRequest,

@@ -42,6 +42,10 @@ test('a sale credits each creator of the order their own photos, less the commis
   ]);
 });
 
+test('what the platform keeps of a sale is told to everybody', async () => {
+  expect(await getJson('/v1/wallet/terms', {})).toEqual({ commissionPercent: 15 });
+});
+
 test('wallet entries come newest first in pages, each once', async () => {
   const creator = await shop.signUp({ creator: true });
   const add = () => shop.addPhoto({ priceIdr: 1000, creator });

@@ -1,0 +1,63 @@
+import { messages, plural } from '../i18n/messages.ts';
+
+/** What several pages of the studio say. */
+export const studioTexts = messages({
+  en: {
+    notCreator: 'This is where photos are sold',
+    notCreatorText: 'Become a creator to make events, upload photos and sell them. It takes a minute.',
+    join: 'Become a creator',
+    states: {
+      raw: 'In preparation',
+      onSale: 'On sale',
+      hidden: 'Hidden',
+      failed: 'Failed',
+      removed: 'Removed',
+      sold: 'Sold',
+    },
+    all: 'All',
+    photos: (count: number) => plural(count, 'photo', 'photos'),
+    sales: (count: number) => plural(count, 'sale', 'sales'),
+    upload: 'Upload photos',
+    newEvent: 'New event',
+    more: 'Show more',
+    save: 'Save',
+    cancel: 'Cancel',
+    saved: 'Saved.',
+    copy: 'Copy',
+    copied: 'Copied.',
+    visibilities: {
+      matches: 'Only those who are in them',
+      unlisted: 'Everyone with the link',
+      public: 'Everyone',
+    },
+  },
+  id: {
+    notCreator: 'Di sinilah foto dijual',
+    notCreatorText: 'Jadilah kreator untuk membuat acara, mengunggah foto, dan menjualnya. Hanya perlu semenit.',
+    join: 'Jadi kreator',
+    states: {
+      raw: 'Disiapkan',
+      onSale: 'Dijual',
+      hidden: 'Disembunyikan',
+      failed: 'Gagal',
+      removed: 'Dihapus',
+      sold: 'Terjual',
+    },
+    all: 'Semua',
+    photos: (count: number) => `${count} foto`,
+    sales: (count: number) => `${count} penjualan`,
+    upload: 'Unggah foto',
+    newEvent: 'Acara baru',
+    more: 'Tampilkan lagi',
+    save: 'Simpan',
+    cancel: 'Batal',
+    saved: 'Tersimpan.',
+    copy: 'Salin',
+    copied: 'Tersalin.',
+    visibilities: {
+      matches: 'Hanya orang yang ada di dalamnya',
+      unlisted: 'Semua yang punya tautan',
+      public: 'Semua orang',
+    },
+  },
+});
