@@ -38,6 +38,7 @@ import { Route as studioEventsEventIdPageRouteImport } from './studio/events/$ev
 import { Route as studioEventsNewPageRouteImport } from './studio/events/new/page.tsx';
 import { Route as studioPhotosPhotoIdPageRouteImport } from './studio/photos/$photoId/page.tsx';
 import { Route as findAccountReceiptsReceiptIdPageRouteImport } from './find/account/receipts/$receiptId/page.tsx';
+import { Route as studioEventsEventIdSettingsPageRouteImport } from './studio/events/$eventId/settings/page.tsx';
 
 const findRoomRoute = findRoomRouteImport.update({
   id: '/_find',
@@ -184,6 +185,12 @@ const findAccountReceiptsReceiptIdPageRoute =
     path: '/account/receipts/$receiptId',
     getParentRoute: () => findRoomRoute,
   } as any);
+const studioEventsEventIdSettingsPageRoute =
+  studioEventsEventIdSettingsPageRouteImport.update({
+    id: '/events/$eventId/settings',
+    path: '/events/$eventId/settings',
+    getParentRoute: () => studioRoomRoute,
+  } as any);
 
 export interface FileRoutesByFullPath {
   '/': typeof findPageRoute;
@@ -214,6 +221,7 @@ export interface FileRoutesByFullPath {
   '/studio/events/new': typeof studioEventsNewPageRoute;
   '/studio/photos/$photoId': typeof studioPhotosPhotoIdPageRoute;
   '/account/receipts/$receiptId': typeof findAccountReceiptsReceiptIdPageRoute;
+  '/studio/events/$eventId/settings': typeof studioEventsEventIdSettingsPageRoute;
 }
 export interface FileRoutesByTo {
   '/': typeof findPageRoute;
@@ -242,6 +250,7 @@ export interface FileRoutesByTo {
   '/studio/events/new': typeof studioEventsNewPageRoute;
   '/studio/photos/$photoId': typeof studioPhotosPhotoIdPageRoute;
   '/account/receipts/$receiptId': typeof findAccountReceiptsReceiptIdPageRoute;
+  '/studio/events/$eventId/settings': typeof studioEventsEventIdSettingsPageRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -274,6 +283,7 @@ export interface FileRoutesById {
   '/studio/events/new': typeof studioEventsNewPageRoute;
   '/studio/photos/$photoId': typeof studioPhotosPhotoIdPageRoute;
   '/_find/account/receipts/$receiptId': typeof findAccountReceiptsReceiptIdPageRoute;
+  '/studio/events/$eventId/settings': typeof studioEventsEventIdSettingsPageRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -305,7 +315,8 @@ export interface FileRouteTypes {
     | '/studio/events/$eventId'
     | '/studio/events/new'
     | '/studio/photos/$photoId'
-    | '/account/receipts/$receiptId';
+    | '/account/receipts/$receiptId'
+    | '/studio/events/$eventId/settings';
   fileRoutesByTo: FileRoutesByTo;
   to:
     | '/'
@@ -333,7 +344,8 @@ export interface FileRouteTypes {
     | '/studio/events/$eventId'
     | '/studio/events/new'
     | '/studio/photos/$photoId'
-    | '/account/receipts/$receiptId';
+    | '/account/receipts/$receiptId'
+    | '/studio/events/$eventId/settings';
   id:
     | '__root__'
     | '/_find'
@@ -364,7 +376,8 @@ export interface FileRouteTypes {
     | '/studio/events/$eventId'
     | '/studio/events/new'
     | '/studio/photos/$photoId'
-    | '/_find/account/receipts/$receiptId';
+    | '/_find/account/receipts/$receiptId'
+    | '/studio/events/$eventId/settings';
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -578,6 +591,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof findAccountReceiptsReceiptIdPageRouteImport;
       parentRoute: typeof findRoomRoute;
     };
+    '/studio/events/$eventId/settings': {
+      id: '/studio/events/$eventId/settings';
+      path: '/events/$eventId/settings';
+      fullPath: '/studio/events/$eventId/settings';
+      preLoaderRoute: typeof studioEventsEventIdSettingsPageRouteImport;
+      parentRoute: typeof studioRoomRoute;
+    };
   }
 }
 
@@ -646,6 +666,7 @@ interface studioRoomRouteChildren {
   studioEventsEventIdPageRoute: typeof studioEventsEventIdPageRoute;
   studioEventsNewPageRoute: typeof studioEventsNewPageRoute;
   studioPhotosPhotoIdPageRoute: typeof studioPhotosPhotoIdPageRoute;
+  studioEventsEventIdSettingsPageRoute: typeof studioEventsEventIdSettingsPageRoute;
 }
 
 const studioRoomRouteChildren: studioRoomRouteChildren = {
@@ -657,6 +678,7 @@ const studioRoomRouteChildren: studioRoomRouteChildren = {
   studioEventsEventIdPageRoute: studioEventsEventIdPageRoute,
   studioEventsNewPageRoute: studioEventsNewPageRoute,
   studioPhotosPhotoIdPageRoute: studioPhotosPhotoIdPageRoute,
+  studioEventsEventIdSettingsPageRoute: studioEventsEventIdSettingsPageRoute,
 };
 
 const studioRoomRouteWithChildren = studioRoomRoute._addFileChildren(
