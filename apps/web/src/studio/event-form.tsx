@@ -76,7 +76,7 @@ export function EventForm({ initial, submitLabel, onSubmit, isBusy, error, child
         error={fields.get('name')}
         onInput={(event) => set({ name: event.currentTarget.value })}
       />
-      <div className="grid gap-6 sm:grid-cols-2">
+      <div className="grid gap-6">
         <TextField
           label={texts.starts}
           type="datetime-local"

@@ -74,7 +74,7 @@ export function DropZone({ folders, isSmall, onFound }: Props) {
         hidden
         aria-label={texts.chooseFolder}
         data-choose="folder"
-        {...{ webkitdirectory: '' }}
+        {...{ webkitdirectory: true }}
         onChange={(event) => take(event.currentTarget)}
       />
       <input

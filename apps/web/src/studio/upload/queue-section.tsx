@@ -38,7 +38,7 @@ export function QueueSection({ uploads: { uploader }, filter, onFilter }: Props)
           <ProgressHead progress={progress} />
         </div>
         <div className="flex flex-wrap gap-3">
-          {unsent > 0 && mode === 'running' && (
+          {waiting + sending > 0 && mode === 'running' && (
             <Button kind="secondary" onClick={() => uploader.pause()}>
               {texts.pause}
             </Button>

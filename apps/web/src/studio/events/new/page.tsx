@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { answerOf, api } from '../../../api/api.ts';
+import { useAccount } from '../../../api/use-session.ts';
 import { useTexts } from '../../../i18n/messages.ts';
 import { Page } from '../../../ui/page.tsx';
 import { showToast } from '../../../ui/toast-store.ts';
@@ -26,7 +27,8 @@ function NewEvent() {
   const texts = useTexts(newEventTexts);
   const navigate = Route.useNavigate();
   const client = useQueryClient();
-  const initial = useMemo(emptyDraft, []);
+  const timeZone = useAccount()?.timeZone ?? 'Asia/Jakarta';
+  const initial = useMemo(() => emptyDraft(timeZone), [timeZone]);
   const create = useMutation({
     mutationFn: (body: EventInput) => answerOf(api.POST('/v1/events', { body })),
     onSuccess: async ({ eventId }) => {
@@ -46,9 +48,8 @@ function NewEvent() {
   );
 }
 
-/** Today, from morning to noon, where the browser is. */
-function emptyDraft(): EventDraft {
-  const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** Today, from morning to noon. */
+function emptyDraft(timeZone: string): EventDraft {
   const day = localOf(new Date(), timeZone).slice(0, 10);
   return {
     name: '',
