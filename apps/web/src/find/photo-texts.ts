@@ -5,6 +5,7 @@ export const photoTexts = messages({
   en: {
     exclusive: 'Exclusive',
     free: 'Free',
+    bought: 'Bought',
     by: (name: string) => `by ${name}`,
     photo: 'Photo',
     yes: 'Yes, that’s me',
@@ -44,6 +45,7 @@ export const photoTexts = messages({
   id: {
     exclusive: 'Eksklusif',
     free: 'Gratis',
+    bought: 'Sudah dibeli',
     by: (name: string) => `oleh ${name}`,
     photo: 'Foto',
     yes: 'Ya, itu saya',

@@ -83,8 +83,13 @@ function Lines({ photos }: { photos: readonly Photo[] }) {
     <div className="md:grid md:grid-cols-[1fr_20rem] md:items-start md:gap-10">
       <div>
         {unavailable.length > 1 && (
-          <div className="mb-2 flex flex-wrap items-center justify-between gap-3 rounded-md bg-warn-soft px-4 py-2 text-warn">
-            <p>{texts.unavailable(unavailable.length)}</p>
+          <div className="mb-2 flex flex-wrap items-center gap-3 rounded-md bg-warn-soft px-4 py-2 text-warn">
+            <p className="min-w-48 flex-1">{texts.unavailable(unavailable.length)}</p>
+            {unavailable.some(({ notBuyableReason }) => notBuyableReason === 'ORDER_OPEN_FOR_PHOTO') && (
+              <Link to="/orders" className={buttonClass('secondary', 'small')}>
+                {buying.toOrders}
+              </Link>
+            )}
             <Button
               kind="secondary"
               size="small"

@@ -1,3 +1,74 @@
-import { createFileRoute } from '@tanstack/react-router';
+import { createFileRoute, Link, notFound } from '@tanstack/react-router';
+import { Heart, Star } from 'lucide-react';
+import { useCallback } from 'react';
+import { useTexts } from '../../../i18n/messages.ts';
+import { RequireAccount } from '../../../shell/require-account.tsx';
+import { buttonClass } from '../../../ui/button.tsx';
+import { Empty } from '../../../ui/empty.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { Page } from '../../../ui/page.tsx';
+import { buyingTexts } from '../../buying/texts.ts';
+import { GridSkeleton } from '../../grid-skeleton.tsx';
+import type { Photo } from '../../photo.ts';
+import { PhotosGrid } from '../../photos-grid.tsx';
+import { useList } from '../../use-list.ts';
+import { ListMark } from './list-mark.tsx';
+import { listTexts } from './texts.ts';
 
-export const Route = createFileRoute('/_find/lists/$kind')({ component: () => null });
+const kinds = ['wishlist', 'favourites'] as const;
+const icons = { wishlist: Star, favourites: Heart };
+
+export const Route = createFileRoute('/_find/lists/$kind')({
+  params: {
+    parse: ({ kind }) => ({ kind: kinds.find((each) => each === kind) ?? notThere() }),
+    stringify: ({ kind }) => ({ kind }),
+  },
+  component: () => (
+    <RequireAccount>
+      <List />
+    </RequireAccount>
+  ),
+});
+
+function notThere(): never {
+  throw notFound();
+}
+
+function List() {
+  const { kind } = Route.useParams();
+  const texts = useTexts(listTexts);
+  const { toMyPhotos } = useTexts(buyingTexts);
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useList(kind);
+  const renderMark = useCallback((photo: Photo) => <ListMark kind={kind} photo={photo} />, [kind]);
+  const photos = data?.pages.flatMap(({ items }) => items);
+  return (
+    <Page title={texts.titles[kind]} width="wide">
+      {photos === undefined && error === null && <GridSkeleton />}
+      {photos?.length === 0 && (
+        <Empty
+          icon={icons[kind]}
+          title={texts.empty[kind]}
+          action={
+            <Link to="/photos" className={buttonClass()}>
+              {toMyPhotos}
+            </Link>
+          }
+        >
+          {texts.emptyText[kind]}
+        </Empty>
+      )}
+      {photos !== undefined && photos.length > 0 && (
+        <PhotosGrid
+          label={texts.titles[kind]}
+          photos={photos}
+          hasMore={hasNextPage && error === null}
+          onMore={() => {
+            if (!isFetchingNextPage) void fetchNextPage();
+          }}
+          renderMark={renderMark}
+        />
+      )}
+      {error !== null && <ErrorNote error={error} onRetry={() => void refetch()} />}
+    </Page>
+  );
+}

@@ -1,0 +1,71 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Images, ScanFace, SearchX } from 'lucide-react';
+import { answerOf, api } from '../../api/api.ts';
+import { useTexts } from '../../i18n/messages.ts';
+import { buttonClass } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { GridSkeleton } from '../grid-skeleton.tsx';
+import { useConsent } from '../use-consent.ts';
+import { hasFilters, type PhotoFilters } from './filters.ts';
+import { photosTexts } from './texts.ts';
+
+/** Why there are no photos, and what brings some. */
+export function NothingFound({ filters }: { filters: PhotoFilters }) {
+  const texts = useTexts(photosTexts);
+  const consent = useConsent();
+  const facecams = useQuery({ queryKey: ['facecams'], queryFn: () => answerOf(api.GET('/v1/facecams')) });
+  const findMe = (label: string) => (
+    <Link to="/find-me" className={buttonClass()}>
+      {label}
+    </Link>
+  );
+  if (hasFilters(filters)) {
+    return (
+      <Empty
+        icon={SearchX}
+        title={texts.noFit}
+        action={
+          <Link to="/photos" search={{}} className={buttonClass('secondary')}>
+            {texts.clear}
+          </Link>
+        }
+      >
+        {texts.noFitText}
+      </Empty>
+    );
+  }
+  if (consent.isPending || facecams.isPending) return <GridSkeleton />;
+  if (consent.data?.isGiven === false) {
+    return (
+      <Empty icon={ScanFace} title={texts.noConsent} action={findMe(texts.findMe)}>
+        {texts.noConsentText}
+      </Empty>
+    );
+  }
+  if (facecams.data?.items.length === 0) {
+    return (
+      <Empty icon={ScanFace} title={texts.noSelfie} action={findMe(texts.findMe)}>
+        {texts.noSelfieText}
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      icon={Images}
+      title={texts.nothing}
+      action={
+        <div className="flex flex-wrap justify-center gap-3">
+          <Link to="/" className={buttonClass()}>
+            {texts.browse}
+          </Link>
+          <Link to="/find-me" className={buttonClass('secondary')}>
+            {texts.another}
+          </Link>
+        </div>
+      }
+    >
+      {texts.nothingText}
+    </Empty>
+  );
+}
