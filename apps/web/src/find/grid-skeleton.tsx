@@ -13,7 +13,6 @@ export function GridSkeleton() {
       {rows.map((widths) => (
         <div key={widths.join()} className="flex h-28 gap-1 md:h-56">
           {widths.map((width, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: nothing of it ever moves
             <div key={at} style={{ flexGrow: width }} className={at > 2 ? 'hidden md:block' : ''}>
               <Skeleton className="h-full rounded-none" />
             </div>

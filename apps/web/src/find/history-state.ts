@@ -1,5 +1,5 @@
 /** What an entry of the browser's history holds beside its address. */
-declare module '@tanstack/history' {
+declare module '@tanstack/react-router' {
   interface HistoryState {
     /** The list that the photo was opened from: its viewer goes on to those beside it. */
     around?: readonly string[];

@@ -23,15 +23,17 @@ export function PhotosGrid({ label, photos, hasMore, onMore, renderMark, selecti
   const byId = useMemo(() => new Map(photos.map((photo) => [photo.photoId, photo])), [photos]);
   const listed = useMemo(
     () =>
-      photos.map(({ photoId, width, height, thumbhash, thumbnailUrl, thumbnailSmallUrl, capturedAt, title, event }) => ({
-        photoId,
-        ratio: ratioOf({ width, height }),
-        thumbhash,
-        thumbnailUrl,
-        thumbnailSmallUrl,
-        capturedAt,
-        alt: [title, event?.name, format.moment(capturedAt)].filter(Boolean).join(', '),
-      })),
+      photos.map(
+        ({ photoId, width, height, thumbhash, thumbnailUrl, thumbnailSmallUrl, capturedAt, title, event }) => ({
+          photoId,
+          ratio: ratioOf({ width, height }),
+          thumbhash,
+          thumbnailUrl,
+          thumbnailSmallUrl,
+          capturedAt,
+          alt: [title, event?.name, format.moment(capturedAt)].filter(Boolean).join(', '),
+        }),
+      ),
     [photos, format],
   );
   const mark = useCallback(

@@ -1,16 +1,19 @@
 import { X } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
+import { createPortal } from 'react-dom';
 import { useTexts } from '../i18n/messages.ts';
 import { Button } from './button.tsx';
 import { IconButton } from './icon-button.tsx';
 import { uiTexts } from './texts.ts';
 import { dismissToast, readToasts, watchToasts } from './toast-store.ts';
+import { useTopDialog } from './use-top-dialog.ts';
 
 /** What was just done, with the way back where there is one. */
 export function Toasts() {
   const toasts = useSyncExternalStore(watchToasts, readToasts);
   const texts = useTexts(uiTexts);
-  return (
+  const top = useTopDialog(toasts.length > 0);
+  const region = (
     <div
       role="status"
       aria-live="polite"
@@ -53,4 +56,5 @@ export function Toasts() {
       ))}
     </div>
   );
+  return top === undefined ? region : createPortal(region, top);
 }

@@ -45,10 +45,7 @@ export function FilterBar({ filters }: { filters: PhotoFilters }) {
           </Button>
         )}
       </div>
-      <div
-        id="filters"
-        className={classNames('mt-3 grid-cols-2 gap-4 md:grid-cols-5', isOpen ? 'grid' : 'hidden')}
-      >
+      <div id="filters" className={classNames('mt-3 grid-cols-2 gap-4 md:grid-cols-5', isOpen ? 'grid' : 'hidden')}>
         <SelectField
           label={texts.event}
           value={filters.event ?? ''}

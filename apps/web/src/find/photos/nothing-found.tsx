@@ -14,7 +14,10 @@ import { photosTexts } from './texts.ts';
 export function NothingFound({ filters }: { filters: PhotoFilters }) {
   const texts = useTexts(photosTexts);
   const consent = useConsent();
-  const facecams = useQuery({ queryKey: ['facecams'], queryFn: () => answerOf(api.GET('/v1/facecams')) });
+  const hasSelfie = useQuery({
+    queryKey: ['facecams', 'any'],
+    queryFn: async () => (await answerOf(api.GET('/v1/facecams'))).items.length > 0,
+  });
   const findMe = (label: string) => (
     <Link to="/find-me" className={buttonClass()}>
       {label}
@@ -35,7 +38,7 @@ export function NothingFound({ filters }: { filters: PhotoFilters }) {
       </Empty>
     );
   }
-  if (consent.isPending || facecams.isPending) return <GridSkeleton />;
+  if (consent.isPending || hasSelfie.isPending) return <GridSkeleton />;
   if (consent.data?.isGiven === false) {
     return (
       <Empty icon={ScanFace} title={texts.noConsent} action={findMe(texts.findMe)}>
@@ -43,7 +46,7 @@ export function NothingFound({ filters }: { filters: PhotoFilters }) {
       </Empty>
     );
   }
-  if (facecams.data?.items.length === 0) {
+  if (hasSelfie.data === false) {
     return (
       <Empty icon={ScanFace} title={texts.noSelfie} action={findMe(texts.findMe)}>
         {texts.noSelfieText}

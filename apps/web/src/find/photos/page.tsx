@@ -29,10 +29,21 @@ function MyPhotos() {
     <Page title={texts.title} width="wide">
       {!isRejected && <Questions />}
       <nav aria-label={texts.title} className="mb-4 flex gap-6 border-b border-line">
-        <Link to="/photos" search={{}} activeOptions={{ exact: true, includeSearch: false }} className={tabClass} aria-current={isRejected ? undefined : 'page'}>
+        <Link
+          to="/photos"
+          search={{}}
+          activeOptions={{ exact: true, includeSearch: false }}
+          className={tabClass}
+          aria-current={isRejected ? undefined : 'page'}
+        >
           {texts.found}
         </Link>
-        <Link to="/photos" search={{ show: 'rejected' }} className={tabClass} aria-current={isRejected ? 'page' : undefined}>
+        <Link
+          to="/photos"
+          search={{ show: 'rejected' }}
+          className={tabClass}
+          aria-current={isRejected ? 'page' : undefined}
+        >
           {texts.rejected}
         </Link>
       </nav>

@@ -1,0 +1,5 @@
+import { FacecamList } from '../facecams/facecam-list.tsx';
+
+export function Selfies() {
+  return <FacecamList />;
+}
