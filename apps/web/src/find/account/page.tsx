@@ -5,7 +5,6 @@ import { RequireAccount } from '../../shell/require-account.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Consent } from './consent.tsx';
 import { Profile } from './profile.tsx';
-import { Selfies } from './selfies.tsx';
 import { Sessions } from './sessions.tsx';
 import { accountTexts } from './texts.ts';
 
@@ -27,9 +26,6 @@ function AccountPage() {
         </Section>
         <Section title={texts.consent}>
           <Consent />
-        </Section>
-        <Section title={texts.selfies}>
-          <Selfies />
         </Section>
         <Section title={texts.sessions}>
           <Sessions />

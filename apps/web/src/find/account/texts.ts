@@ -40,7 +40,8 @@ export const accountTexts = messages({
     selfies: 'Your selfies',
     consent: 'Face recognition',
     consentGiven: (day: string, version: string) => `You agreed on ${day}, to the version of ${version}.`,
-    consentNewer: (version: string) => `There is a newer text, of ${version}. You are asked again when you take a selfie.`,
+    consentNewer: (version: string) =>
+      `There is a newer text, of ${version}. You are asked again when you take a selfie.`,
     consentMissing: 'You have not agreed to face recognition. Nothing of your face is stored.',
     consentText: 'What you agreed to',
     consentTextNow: 'What you would agree to',
@@ -95,7 +96,8 @@ export const accountTexts = messages({
     selfies: 'Swafoto Anda',
     consent: 'Pengenalan wajah',
     consentGiven: (day: string, version: string) => `Anda setuju pada ${day}, dengan versi ${version}.`,
-    consentNewer: (version: string) => `Ada teks yang lebih baru, ${version}. Anda akan ditanya lagi saat mengambil swafoto.`,
+    consentNewer: (version: string) =>
+      `Ada teks yang lebih baru, ${version}. Anda akan ditanya lagi saat mengambil swafoto.`,
     consentMissing: 'Anda belum menyetujui pengenalan wajah. Tidak ada apa pun tentang wajah Anda yang disimpan.',
     consentText: 'Yang Anda setujui',
     consentTextNow: 'Yang akan Anda setujui',

@@ -15,8 +15,7 @@ export function useSessions() {
 export function useEndSession() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (sessionId: string) =>
-      api.DELETE('/v1/me/sessions/{sessionId}', { params: { path: { sessionId } } }),
+    mutationFn: (sessionId: string) => api.DELETE('/v1/me/sessions/{sessionId}', { params: { path: { sessionId } } }),
     onSuccess: () => {
       showToast({ text: accountTexts[currentLanguage()].ended });
       return queryClient.invalidateQueries({ queryKey: ['sessions'] });

@@ -34,12 +34,7 @@ export function WithdrawConsent({ onClose }: { onClose: () => void }) {
           <Button kind="secondary" onClick={onClose}>
             {texts.keep}
           </Button>
-          <Button
-            kind="danger"
-            disabled={!isUnderstood}
-            isBusy={withdraw.isPending}
-            onClick={() => withdraw.mutate()}
-          >
+          <Button kind="danger" disabled={!isUnderstood} isBusy={withdraw.isPending} onClick={() => withdraw.mutate()}>
             {texts.withdraw}
           </Button>
         </>

@@ -25,7 +25,7 @@ function PhotoPage() {
   const { photoId } = Route.useParams();
   const { share } = Route.useSearch();
   const { data: photo, error, refetch } = usePhoto(photoId, share);
-  if (photo !== undefined) return <Viewer photo={photo} share={share} />;
+  if (photo !== undefined) return <Viewer photo={photo} share={share} onFailed={() => void refetch()} />;
   if (error === null) return <Skeleton className="h-[80dvh] w-full rounded-none" />;
   if (isProblem(error, 'PHOTO_NOT_FOUND')) return <Gone />;
   return (
@@ -35,7 +35,14 @@ function PhotoPage() {
   );
 }
 
-function Viewer({ photo, share }: { photo: Photo; share: string | undefined }) {
+interface Props {
+  photo: Photo;
+  share: string | undefined;
+  /** The links of the photo have run out. */
+  onFailed: () => void;
+}
+
+function Viewer({ photo, share, onFailed }: Props) {
   const texts = useTexts(photoTexts);
   const router = useRouter();
   const navigate = useNavigate();
@@ -62,6 +69,7 @@ function Viewer({ photo, share }: { photo: Photo; share: string | undefined }) {
       next={beside.next && viewerPhotoOf(beside.next, texts.photo)}
       onMove={move}
       onClose={close}
+      onFailed={onFailed}
       box={box && (hasBox || isAsked) ? { ...box, x: box.left, y: box.top } : undefined}
       tools={<PhotoTools photo={photo} share={share} hasBox={hasBox} onBox={isAsked ? undefined : setHasBox} />}
     >

@@ -1,6 +1,8 @@
 import { Heart, ScanFace, Star } from 'lucide-react';
 import { useAccount } from '../../../api/use-session.ts';
+import { viewerButtonClass } from '../../../gallery/photo-viewer.tsx';
 import { useTexts } from '../../../i18n/messages.ts';
+import { classNames } from '../../../ui/class-names.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { dropPhoto, isKept, keepPhoto } from '../../keep-photo.ts';
 import type { Photo } from '../../photo.ts';
@@ -40,7 +42,7 @@ export function PhotoTools({ photo, share, hasBox, onBox }: Props) {
           label={hasBox ? texts.hideFace : texts.showFace}
           isPressed={hasBox}
           aria-keyshortcuts="b"
-          className={hasBox ? 'fill-none! bg-white/20' : ''}
+          className={classNames(viewerButtonClass, hasBox && 'bg-white/30!')}
           onClick={() => onBox(!hasBox)}
         />
       )}
@@ -49,6 +51,7 @@ export function PhotoTools({ photo, share, hasBox, onBox }: Props) {
           <IconButton
             key={kind}
             icon={icon}
+            className={viewerButtonClass}
             label={isKept(photo, kind) ? names.remove[kind] : names.add[kind]}
             isPressed={isKept(photo, kind)}
             onClick={() => void (isKept(photo, kind) ? dropPhoto(kind, photo, share) : keepPhoto(kind, photo, share))}

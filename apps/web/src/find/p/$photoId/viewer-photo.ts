@@ -1,4 +1,4 @@
-import type { ViewerPhoto } from '../../../gallery/photo-viewer.tsx';
+import type { ViewerPhoto } from '../../../gallery/viewer-photo.ts';
 import type { Photo } from '../../photo.ts';
 import { ratioOf } from '../../photos-grid.tsx';
 

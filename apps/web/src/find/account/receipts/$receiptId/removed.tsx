@@ -26,7 +26,8 @@ export function Removed({ receipt }: { receipt: Receipt }) {
               <p className="text-muted">
                 {items
                   .map(({ kind, count }) => kinds[kind]?.(count) ?? texts.other(kind, format.number(count)))
-                  .join(', ') || (removedAt !== null && texts.nothing)}
+                  .join(', ') ||
+                  (removedAt !== null && texts.nothing)}
               </p>
             </li>
           );

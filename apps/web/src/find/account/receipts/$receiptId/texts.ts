@@ -4,7 +4,8 @@ export const receiptTexts = messages({
   en: {
     title: 'Receipt of your withdrawal',
     requested: (moment: string) => `You withdrew your consent on ${moment}.`,
-    running: 'We are erasing what was known of your face. This page brings itself up to date; you can also come back later.',
+    running:
+      'We are erasing what was known of your face. This page brings itself up to date; you can also come back later.',
     done: 'Everything that goes at once is erased.',
     steps: {
       requested: 'Withdrawn',
@@ -85,7 +86,8 @@ export const receiptTexts = messages({
       `${faces} dalam foto kemungkinan milik Anda, tetapi tidak terbukti bahwa Anda berada di depan kamera. Sejak itu tidak ada lagi yang menghubungkan Anda dengannya. Wajah itu dihapus pada ${until}, kecuali ada anggota lain yang ditemukan melaluinya.`,
     cutOffGone: (faces: string, moment: string) => `${faces} dalam foto yang menunggu sudah dihapus pada ${moment}.`,
     faces: (count: number) => `${count} wajah`,
-    probe: (count: number) => `Setelah itu kami mencari ${count} templat dan wajah yang dihapus: tidak ada yang ditemukan.`,
+    probe: (count: number) =>
+      `Setelah itu kami mencari ${count} templat dan wajah yang dihapus: tidak ada yang ditemukan.`,
     survivors: (count: number) => `${count} wajah yang dihapus masih ditemukan. Kami tahu dan sedang menanganinya.`,
     keep: 'Simpan alamat ini: tanda terima tetap ada di sini.',
     toAccount: 'Ke akun saya',

@@ -1,5 +1,0 @@
-import { FacecamList } from '../facecams/facecam-list.tsx';
-
-export function Selfies() {
-  return <FacecamList />;
-}
