@@ -8,6 +8,7 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
+import { useFocusOnChange } from '../../ui/use-focus-on-change.ts';
 import { SignInForm } from '../sign-in/sign-in-form.tsx';
 import { useWayOn } from '../sign-in/use-way-on.ts';
 import { ResendLink } from '../sign-up/resend-link.tsx';
@@ -30,6 +31,7 @@ function ConfirmPage() {
   });
   // Whoever is signed in may confirm the address of another account.
   useWayOn(way, confirmation.isSuccess);
+  useFocusOnChange(confirmation.isSuccess ? 'done' : 'asked');
   if (confirmation.isSuccess) {
     return (
       <Page title={texts.done} width="narrow">

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { useFocusOnChange } from '../../ui/use-focus-on-change.ts';
 import { type EventKey, eventQuery } from '../events/event-queries.ts';
 import { isUsable, useFacecams } from '../facecams/use-facecams.ts';
 import { ConsentStep } from './consent-step.tsx';
@@ -24,6 +25,8 @@ export const Route = createFileRoute('/_find/find-me')({
   component: FindMePage,
 });
 
+type Step = 'start' | 'visitor' | 'failed' | 'consent' | 'selfie' | 'search';
+
 /** Consent, selfie, search: each step when the one before is done. */
 function FindMePage() {
   const texts = useTexts(findMeTexts);
@@ -36,62 +39,69 @@ function FindMePage() {
   const [isTaking, setIsTaking] = useState(false);
   const hasSearched = useRef(false);
   const title = useTitleFor(event);
-  if (session.status === 'signed-out') {
-    return (
-      <Page title={title} width="narrow">
-        <ForVisitors />
-      </Page>
-    );
-  }
   const failed = [consent, facecams].find(({ isError, data }) => isError && data === undefined);
-  if (failed !== undefined) {
+  const step = stepNow();
+  if (step === 'search') hasSearched.current = true;
+  useFocusOnChange(step);
+  switch (step) {
+    case 'start':
+      return (
+        <Page title={title} width="narrow">
+          <Skeleton className="h-64 w-full" />
+        </Page>
+      );
+    case 'visitor':
+      return (
+        <Page title={title} width="narrow">
+          <ForVisitors />
+        </Page>
+      );
+    case 'failed':
+      return (
+        <Page title={title} width="narrow">
+          <ErrorNote error={failed?.error} onRetry={() => void failed?.refetch()} />
+        </Page>
+      );
+    case 'consent':
+      return (
+        <Page title={texts.consentTitle} width="narrow">
+          {consent.data !== undefined && <ConsentStep consent={consent.data} event={event} />}
+        </Page>
+      );
+    case 'selfie':
+      return (
+        <Page title={texts.selfieTitle} width="narrow" actions={isTaking && cancel()}>
+          <SelfieStep onEnrolled={() => setIsTaking(false)} />
+        </Page>
+      );
+    case 'search':
+      return (
+        <Page title={title} width="wide">
+          <SearchStep event={event} onAnother={() => setIsTaking(true)} />
+        </Page>
+      );
+  }
+
+  function stepNow(): Step {
+    if (session.status === 'signed-out') return 'visitor';
+    if (failed !== undefined) return 'failed';
+    if (consent.data === undefined) return 'start';
+    if (!consent.data.isGiven) return 'consent';
+    if (facecams.data === undefined) return 'start';
+    // The camera opens for who comes without a selfie, and never because somebody deleted one.
+    const needsSelfie = isTaking || (!facecams.data.some(isUsable) && !hasSearched.current);
+    if (!needsSelfie) return 'search';
+    // Whoever agreed to an older text is asked again before the next selfie.
+    return consent.data.version === consent.data.current.version ? 'selfie' : 'consent';
+  }
+
+  function cancel() {
     return (
-      <Page title={title} width="narrow">
-        <ErrorNote error={failed.error} onRetry={() => void failed.refetch()} />
-      </Page>
+      <Button kind="quiet" onClick={() => setIsTaking(false)}>
+        {texts.cancel}
+      </Button>
     );
   }
-  // The camera opens for who comes without a selfie, and never because somebody deleted one.
-  const needsSelfie = isTaking || (facecams.data?.some(isUsable) === false && !hasSearched.current);
-  // Whoever agreed to an older text is asked again before the next selfie.
-  const isAgreed = consent.data?.version === consent.data?.current.version || !needsSelfie;
-  if (consent.data !== undefined && !(consent.data.isGiven && isAgreed)) {
-    return (
-      <Page title={texts.consentTitle} width="narrow">
-        <ConsentStep consent={consent.data} event={event} />
-      </Page>
-    );
-  }
-  if (facecams.data === undefined) {
-    return (
-      <Page title={title} width="narrow">
-        <Skeleton className="h-64 w-full" />
-      </Page>
-    );
-  }
-  if (needsSelfie) {
-    return (
-      <Page
-        title={texts.selfieTitle}
-        width="narrow"
-        actions={
-          isTaking && (
-            <Button kind="quiet" onClick={() => setIsTaking(false)}>
-              {texts.cancel}
-            </Button>
-          )
-        }
-      >
-        <SelfieStep onEnrolled={() => setIsTaking(false)} />
-      </Page>
-    );
-  }
-  hasSearched.current = true;
-  return (
-    <Page title={title} width="wide">
-      <SearchStep event={event} onAnother={() => setIsTaking(true)} />
-    </Page>
-  );
 }
 
 function useTitleFor(event: EventKey | undefined): string {

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { ScanFace } from 'lucide-react';
+import { Images, ScanFace } from 'lucide-react';
 import { useFormat } from '../../../i18n/format.ts';
 import { useTexts } from '../../../i18n/messages.ts';
 import { buttonClass } from '../../../ui/button.tsx';
@@ -9,6 +9,7 @@ import type { EventView } from '../../events/event-queries.ts';
 import { pageCoverSizes } from '../../events/preload-cover.ts';
 import { eventTexts } from '../../events/texts.ts';
 import { eventPageTexts } from './texts.ts';
+import { useIsFoundHere } from './use-is-found-here.ts';
 
 const namesShownMax = 3;
 
@@ -18,6 +19,7 @@ export function EventHead({ event, share }: { event: EventView; share: string | 
   const { findMe } = useTexts(eventTexts);
   const format = useFormat();
   const photographers = usePhotographers(event);
+  const isFound = useIsFoundHere(event.eventId);
   useTitle(event.name);
   return (
     <header className="mx-auto max-w-[100rem] md:px-8 md:pt-6">
@@ -37,14 +39,22 @@ export function EventHead({ event, share }: { event: EventView; share: string | 
           {photographers !== '' && <p className="mt-1 text-muted">{photographers}</p>}
           {event.access === 'page' && <p className="mt-4 max-w-prose">{texts.onlyMine}</p>}
         </div>
-        <Link
-          to="/find-me"
-          search={{ event: event.eventId, ...(share === undefined ? {} : { share }) }}
-          className={`${buttonClass('primary', 'large')} w-full sm:w-auto`}
-        >
-          <ScanFace size={22} aria-hidden />
-          {findMe}
-        </Link>
+        <div className="flex w-full flex-wrap gap-3 sm:w-auto">
+          {isFound && (
+            <Link to="/photos" search={{ event: event.eventId }} className={`${buttonClass('primary', 'large')} grow`}>
+              <Images size={22} aria-hidden />
+              {texts.mine}
+            </Link>
+          )}
+          <Link
+            to="/find-me"
+            search={{ event: event.eventId, ...(share === undefined ? {} : { share }) }}
+            className={`${buttonClass(isFound ? 'secondary' : 'primary', 'large')} grow`}
+          >
+            <ScanFace size={22} aria-hidden />
+            {findMe}
+          </Link>
+        </div>
       </div>
     </header>
   );

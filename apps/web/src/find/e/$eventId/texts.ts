@@ -4,6 +4,7 @@ export const eventPageTexts = messages({
   en: {
     onlyMine: 'The photos of this event are shown to those who are in them. Show your face, and see yours.',
     photos: 'Photos',
+    mine: 'My photos here',
     noPhotos: 'No photos yet',
     noPhotosText:
       'The photographers are still uploading. Show your face now, and a notice tells you when you are found.',
@@ -16,6 +17,7 @@ export const eventPageTexts = messages({
     onlyMine:
       'Foto acara ini hanya ditampilkan kepada orang yang ada di dalamnya. Tunjukkan wajah Anda, lalu lihat foto Anda.',
     photos: 'Foto',
+    mine: 'Foto saya di sini',
     noPhotos: 'Belum ada foto',
     noPhotosText:
       'Fotografer masih mengunggah. Tunjukkan wajah Anda sekarang, dan pemberitahuan datang saat foto Anda ditemukan.',

@@ -68,7 +68,11 @@ export function SearchStep({ event, onAnother }: Props) {
               onMore={() => void found.fetchNextPage()}
               onOpen={(photoId) => void navigate({ to: '/p/$photoId', params: { photoId }, search: share })}
             />
-            <Link to="/photos" className={buttonClass('primary', 'large')}>
+            <Link
+              to="/photos"
+              search={event === undefined ? {} : { event: event.eventId }}
+              className={buttonClass('primary', 'large')}
+            >
               {texts.seeAll}
             </Link>
           </>

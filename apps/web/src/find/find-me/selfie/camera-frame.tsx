@@ -48,8 +48,8 @@ export function CameraFrame({ video, state, label, hint, isGood }: Props) {
       <p
         role="status"
         className={classNames(
-          'absolute inset-x-4 bottom-4 mx-auto w-fit rounded-full px-4 py-2 text-center font-medium text-white',
-          isGood ? 'bg-[#1a6b3c]' : 'bg-black/75',
+          'absolute inset-x-4 bottom-4 mx-auto w-fit rounded-full px-4 py-2 text-center font-medium',
+          isGood ? 'bg-good text-ground' : 'bg-black/75 text-white',
           hint === undefined && 'hidden',
         )}
       >
