@@ -21,7 +21,7 @@ export function PhotoPanel({ photo, share, onRejected }: Props) {
   const format = useFormat();
   const { title, event, creator, capturedAt } = photo;
   return (
-    <div className="space-y-5">
+    <div className="space-y-5 p-5 md:p-6">
       <h1 className="text-xl font-semibold wrap-anywhere">{title === '' ? names.photo : title}</h1>
       {photo.match !== null && <MatchAnswer photo={photo} onRejected={onRejected} />}
       <BuyPhoto photo={photo} share={share} />
