@@ -30,7 +30,7 @@ async function change(photoId: string, answer: PhotoAnswer, ask: () => Promise<u
   underWay += 1;
   const putBack = await changePhoto(photoId, (photo, [, list]) => {
     if (list === 'questions' || (list === 'rejected' && answer !== 'rejected')) return undefined;
-    if (list === 'photos' && answer === 'rejected') return undefined;
+    if ((list === 'photos' || list === 'found') && answer === 'rejected') return undefined;
     return photo.match === null ? photo : { ...photo, match: { ...photo.match, answer } };
   });
   try {

@@ -6,7 +6,13 @@ import type { Photo } from './photo.ts';
 export type PhotoPages = InfiniteData<{ items: Photo[]; nextCursor: string | null }>;
 
 /** What holds photos: lists under these keys, and single photos under `photo`. */
-const listRoots = [['explore', 'photos'], ['explore', 'questions'], ['explore', 'rejected'], ['lists']] as const;
+const listRoots = [
+  ['explore', 'photos'],
+  ['explore', 'found'],
+  ['explore', 'questions'],
+  ['explore', 'rejected'],
+  ['lists'],
+] as const;
 
 type Change = (photo: Photo, key: QueryKey) => Photo | undefined;
 

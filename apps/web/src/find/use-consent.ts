@@ -1,7 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { answerOf, api } from '../api/api.ts';
+import { type Answer, answerOf, api } from '../api/api.ts';
 
-/** My consent to face recognition, and the text of it. */
-export function useConsent() {
-  return useQuery({ queryKey: ['consent'], queryFn: () => answerOf(api.GET('/v1/me/consent')) });
+export type Consent = Answer<'/v1/me/consent', 'get'>;
+
+/** My consent to face recognition, and the text that is to be read. */
+export function useConsent(isEnabled = true) {
+  return useQuery({
+    queryKey: ['consent'],
+    queryFn: ({ signal }) => answerOf(api.GET('/v1/me/consent', { signal })),
+    enabled: isEnabled,
+  });
 }

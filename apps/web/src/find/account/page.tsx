@@ -3,6 +3,7 @@ import { type ReactNode, useId } from 'react';
 import { useTexts } from '../../i18n/messages.ts';
 import { RequireAccount } from '../../shell/require-account.tsx';
 import { Page } from '../../ui/page.tsx';
+import { FacecamList } from '../facecams/facecam-list.tsx';
 import { Consent } from './consent.tsx';
 import { Profile } from './profile.tsx';
 import { Sessions } from './sessions.tsx';
@@ -26,6 +27,9 @@ function AccountPage() {
         </Section>
         <Section title={texts.consent}>
           <Consent />
+        </Section>
+        <Section title={texts.selfies}>
+          <FacecamList />
         </Section>
         <Section title={texts.sessions}>
           <Sessions />

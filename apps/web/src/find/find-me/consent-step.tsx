@@ -7,8 +7,8 @@ import { useLanguage, useTexts } from '../../i18n/messages.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import type { EventKey } from '../events/event-queries.ts';
+import type { Consent } from '../use-consent.ts';
 import { findMeTexts } from './texts.ts';
-import type { Consent } from './use-consent.ts';
 
 /** Read and given before the camera opens: the short of it, then the text itself, whole and open. */
 export function ConsentStep({ consent: { current }, event }: { consent: Consent; event: EventKey | undefined }) {

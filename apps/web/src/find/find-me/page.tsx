@@ -10,12 +10,12 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { useFocusOnChange } from '../../ui/use-focus-on-change.ts';
 import { type EventKey, eventQuery } from '../events/event-queries.ts';
 import { isUsable, useFacecams } from '../facecams/use-facecams.ts';
+import { useConsent } from '../use-consent.ts';
 import { ConsentStep } from './consent-step.tsx';
 import { ForVisitors } from './for-visitors.tsx';
 import { SearchStep } from './search/search-step.tsx';
 import { SelfieStep } from './selfie/selfie-step.tsx';
 import { findMeTexts } from './texts.ts';
-import { useConsent } from './use-consent.ts';
 
 export const Route = createFileRoute('/_find/find-me')({
   validateSearch: (search: Record<string, unknown>): { event?: string; share?: string } => ({

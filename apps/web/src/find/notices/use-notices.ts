@@ -1,13 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { answerOf, api } from '../../api/api.ts';
 import { useLanguage } from '../../i18n/messages.ts';
-import { watchNotices } from '../notice-stream.ts';
 
-/** My notices, the newest first; new ones come by themselves. The API writes them in the language of now. */
+/** My notices, the newest first; new ones come by themselves, see use-live-notices. The API writes them in the language of now. */
 export function useNotices() {
   const language = useLanguage();
-  useEffect(() => watchNotices(() => {}), []);
   return useInfiniteQuery({
     queryKey: ['notices', 'all', language],
     queryFn: ({ pageParam, signal }) => {

@@ -1,10 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Images, ScanFace, SearchX } from 'lucide-react';
-import { answerOf, api } from '../../api/api.ts';
 import { useTexts } from '../../i18n/messages.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { useFacecams } from '../facecams/use-facecams.ts';
 import { GridSkeleton } from '../grid-skeleton.tsx';
 import { useConsent } from '../use-consent.ts';
 import { hasFilters, type PhotoFilters } from './filters.ts';
@@ -14,10 +13,7 @@ import { photosTexts } from './texts.ts';
 export function NothingFound({ filters }: { filters: PhotoFilters }) {
   const texts = useTexts(photosTexts);
   const consent = useConsent();
-  const hasSelfie = useQuery({
-    queryKey: ['facecams', 'any'],
-    queryFn: async () => (await answerOf(api.GET('/v1/facecams'))).items.length > 0,
-  });
+  const facecams = useFacecams();
   const findMe = (label: string) => (
     <Link to="/find-me" className={buttonClass()}>
       {label}
@@ -38,7 +34,7 @@ export function NothingFound({ filters }: { filters: PhotoFilters }) {
       </Empty>
     );
   }
-  if (consent.isPending || hasSelfie.isPending) return <GridSkeleton />;
+  if (consent.isPending || facecams.isPending) return <GridSkeleton />;
   if (consent.data?.isGiven === false) {
     return (
       <Empty icon={ScanFace} title={texts.noConsent} action={findMe(texts.findMe)}>
@@ -46,7 +42,7 @@ export function NothingFound({ filters }: { filters: PhotoFilters }) {
       </Empty>
     );
   }
-  if (hasSelfie.data === false) {
+  if (facecams.data?.length === 0) {
     return (
       <Empty icon={ScanFace} title={texts.noSelfie} action={findMe(texts.findMe)}>
         {texts.noSelfieText}

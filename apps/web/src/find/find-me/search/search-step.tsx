@@ -9,6 +9,7 @@ import { type EventKey, eventQuery } from '../../events/event-queries.ts';
 import { FacecamList } from '../../facecams/facecam-list.tsx';
 import { facecamTexts } from '../../facecams/texts.ts';
 import { isUsable, useFacecams } from '../../facecams/use-facecams.ts';
+import { aroundOf } from '../../history-state.ts';
 import { findMeTexts } from '../texts.ts';
 import { NobodyFound } from './nobody-found.tsx';
 import { useFound } from './use-found.ts';
@@ -66,7 +67,13 @@ export function SearchStep({ event, onAnother }: Props) {
               photos={photos.map((photo) => ({ ...photo, ratio: ratioOf(photo), alt: photo.title }))}
               hasMore={found.hasNextPage}
               onMore={() => void found.fetchNextPage()}
-              onOpen={(photoId) => void navigate({ to: '/p/$photoId', params: { photoId }, search: share })}
+              onOpen={(photoId) => {
+                const around = aroundOf(
+                  photos.map((photo) => photo.photoId),
+                  photoId,
+                );
+                void navigate({ to: '/p/$photoId', params: { photoId }, search: share, state: { around } });
+              }}
             />
             <Link
               to="/photos"
