@@ -13,12 +13,10 @@ export function RemoveFacecam({ facecam: { facecamId }, onClose }: { facecam: Fa
   const texts = useTexts(facecamTexts);
   const removal = useMutation({
     mutationFn: () => api.DELETE('/v1/facecams/{facecamId}', { params: { path: { facecamId } } }),
-    onSuccess: async () => {
+    onSuccess: () => {
       showToast({ text: texts.removed });
       onClose();
-      await queryClient.invalidateQueries({ queryKey: ['facecams'] });
-      // Matches that this selfie alone had found go with it.
-      await queryClient.invalidateQueries({ queryKey: ['explore'] });
+      return queryClient.invalidateQueries({ queryKey: ['facecams'] });
     },
   });
   return (

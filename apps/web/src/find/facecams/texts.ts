@@ -10,7 +10,8 @@ export const facecamTexts = messages({
     proven: 'Live before the camera',
     remove: 'Delete',
     removeTitle: 'Delete this selfie?',
-    removeText: 'Its face template is deleted at once and finds no more photos. What your other selfies found stays.',
+    removeText:
+      'Its face template is deleted and finds no more photos. What it found stays; to erase that too, withdraw your consent in your profile.',
     keep: 'Keep it',
     removed: 'The selfie is deleted.',
     add: 'Add a selfie',
@@ -25,7 +26,7 @@ export const facecamTexts = messages({
     remove: 'Hapus',
     removeTitle: 'Hapus swafoto ini?',
     removeText:
-      'Templat wajahnya langsung dihapus dan tidak menemukan foto lagi. Yang ditemukan swafoto lain tetap ada.',
+      'Templat wajahnya dihapus dan tidak menemukan foto lagi. Yang sudah ditemukan tetap ada; untuk menghapusnya juga, cabut persetujuan di profil Anda.',
     keep: 'Simpan',
     removed: 'Swafoto sudah dihapus.',
     add: 'Tambah swafoto',

@@ -12,6 +12,7 @@ import { eventPageTexts } from './texts.ts';
 import { useIsFoundHere } from './use-is-found-here.ts';
 
 const namesShownMax = 3;
+const buttonShape = `${buttonClass('primary', 'large')} w-full sm:w-auto`;
 
 /** What an event is, when, where, who photographs, and the one button. */
 export function EventHead({ event, share }: { event: EventView; share: string | undefined }) {
@@ -39,22 +40,21 @@ export function EventHead({ event, share }: { event: EventView; share: string | 
           {photographers !== '' && <p className="mt-1 text-muted">{photographers}</p>}
           {event.access === 'page' && <p className="mt-4 max-w-prose">{texts.onlyMine}</p>}
         </div>
-        <div className="flex w-full flex-wrap gap-3 sm:w-auto">
-          {isFound && (
-            <Link to="/photos" search={{ event: event.eventId }} className={`${buttonClass('primary', 'large')} grow`}>
-              <Images size={22} aria-hidden />
-              {texts.mine}
-            </Link>
-          )}
+        {isFound ? (
+          <Link to="/photos" search={{ event: event.eventId }} className={buttonShape}>
+            <Images size={22} aria-hidden />
+            {texts.mine}
+          </Link>
+        ) : (
           <Link
             to="/find-me"
             search={{ event: event.eventId, ...(share === undefined ? {} : { share }) }}
-            className={`${buttonClass(isFound ? 'secondary' : 'primary', 'large')} grow`}
+            className={buttonShape}
           >
             <ScanFace size={22} aria-hidden />
             {findMe}
           </Link>
-        </div>
+        )}
       </div>
     </header>
   );
