@@ -87,6 +87,11 @@ export class GridView {
     return this.isFast;
   }
 
+  /** How far down the list the screen is, from 0 to 1. */
+  get part(): number {
+    return Math.max(0, Math.min(1, this.at / Math.max(1, this.model.height - this.screen)));
+  }
+
   /** The time that stands at the top of the screen. */
   get time(): string | undefined {
     const { block, photo } = this.model.anchorAt(Math.max(0, this.at));

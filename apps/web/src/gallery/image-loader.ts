@@ -7,12 +7,17 @@ const linksAtATime = 200;
 const linksKept = 2_000;
 const attemptsMax = 2;
 
-type LoadLinks = (photoIds: readonly string[], signal: AbortSignal) => Promise<ReadonlyMap<string, Links>>;
+type LoadLinks = (
+  photoIds: readonly string[],
+  signal: AbortSignal,
+  /** The links of now did not work. */
+  isAgain: boolean,
+) => Promise<ReadonlyMap<string, Links>>;
 
 interface Wish {
   readonly photoId: string;
   readonly index: number;
-  readonly image: HTMLImageElement;
+  readonly image: Pick<HTMLImageElement, 'src' | 'complete' | 'decode' | 'removeAttribute'>;
   readonly isLarge: boolean;
   readonly done: (isShown: boolean) => void;
   attempts: number;
@@ -24,7 +29,8 @@ export class ImageLoader {
   private readonly loadLinks: LoadLinks;
   private readonly links = new Map<string, Links>();
   private readonly wishes = new Set<Wish>();
-  private asking: { controller: AbortController; photoIds: readonly string[] } | undefined;
+  /** The photos whose links are under way and are still wanted. */
+  private asking: { controller: AbortController; photoIds: Set<string> } | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private loadingCount = 0;
   private centre = 0;
@@ -55,7 +61,7 @@ export class ImageLoader {
   look(centre: number, isHeld: boolean): void {
     this.centre = centre;
     this.isHeld = isHeld;
-    if (!isHeld) this.soon();
+    if (!isHeld && this.wishes.size > 0) this.soon();
   }
 
   close(): void {
@@ -65,13 +71,13 @@ export class ImageLoader {
   }
 
   private drop(wish: Wish): void {
-    this.wishes.delete(wish);
+    if (!this.wishes.delete(wish)) return;
     if (wish.isLoading) this.release(wish);
     // Only an image without an address stops its request.
     if (!wish.image.complete) wish.image.removeAttribute('src');
-    const { asking } = this;
-    if (asking === undefined || [...this.wishes].some(({ photoId }) => asking.photoIds.includes(photoId))) return;
-    asking.controller.abort();
+    this.asking?.photoIds.delete(wish.photoId);
+    if (this.asking?.photoIds.size !== 0) return;
+    this.asking.controller.abort();
     this.asking = undefined;
   }
 
@@ -93,37 +99,40 @@ export class ImageLoader {
     const waiting = [...this.wishes]
       .filter(({ isLoading }) => !isLoading)
       .sort((one, other) => Math.abs(one.index - this.centre) - Math.abs(other.index - this.centre));
-    const bare: string[] = [];
+    const bare: Wish[] = [];
     for (const wish of waiting) {
       const links = this.links.get(wish.photoId);
-      if (links === undefined) bare.push(wish.photoId);
+      if (links === undefined) bare.push(wish);
       else if (this.loadingCount < parallelMax) void this.load(wish, links);
     }
-    if (bare.length > 0 && this.asking === undefined) void this.ask(bare.slice(0, linksAtATime));
+    const isAgain = (bare[0]?.attempts ?? 0) > 0;
+    const alike = bare.filter(({ attempts }) => attempts > 0 === isAgain).slice(0, linksAtATime);
+    if (alike.length > 0 && this.asking === undefined) {
+      void this.ask(
+        alike.map(({ photoId }) => photoId),
+        isAgain,
+      );
+    }
   }
 
-  private async ask(photoIds: readonly string[]): Promise<void> {
-    const asking = { controller: new AbortController(), photoIds };
+  private async ask(photoIds: readonly string[], isAgain: boolean): Promise<void> {
+    const asking = { controller: new AbortController(), photoIds: new Set(photoIds) };
     this.asking = asking;
-    const none = { thumbnailUrl: null, thumbnailSmallUrl: null };
-    try {
-      const found = await this.loadLinks(photoIds, asking.controller.signal);
-      for (const photoId of photoIds) this.know(photoId, found.get(photoId) ?? none);
-    } catch {
-      if (asking.controller.signal.aborted) return;
-      for (const wish of this.wishes) if (photoIds.includes(wish.photoId)) this.fail(wish);
+    const found = await this.loadLinks(photoIds, asking.controller.signal, isAgain).catch(() => undefined);
+    if (this.asking !== asking) return;
+    this.asking = undefined;
+    for (const [photoId, links] of found ?? []) this.know(photoId, links);
+    for (const wish of this.wishes) {
+      if (!asking.photoIds.has(wish.photoId) || this.links.has(wish.photoId)) continue;
+      if (found === undefined) this.fail(wish);
+      else this.end(wish, false);
     }
-    if (this.asking === asking) this.asking = undefined;
     this.soon();
   }
 
   private async load(wish: Wish, links: Links): Promise<void> {
     const url = (wish.isLarge ? links.thumbnailUrl : links.thumbnailSmallUrl) ?? links.thumbnailUrl;
-    if (url === null) {
-      this.wishes.delete(wish);
-      wish.done(false);
-      return;
-    }
+    if (url === null) return this.end(wish, false);
     wish.isLoading = true;
     this.loadingCount += 1;
     wish.image.src = url;
@@ -133,21 +142,20 @@ export class ImageLoader {
     );
     if (!this.wishes.has(wish)) return;
     this.release(wish);
-    if (!isShown) {
-      wish.image.removeAttribute('src');
-      // The link may have run out.
-      this.links.delete(wish.photoId);
-      this.fail(wish);
-      return;
-    }
-    this.wishes.delete(wish);
-    wish.done(true);
+    if (isShown) return this.end(wish, true);
+    wish.image.removeAttribute('src');
+    // The link may have run out.
+    this.links.delete(wish.photoId);
+    this.fail(wish);
   }
 
   private fail(wish: Wish): void {
     wish.attempts += 1;
-    if (wish.attempts < attemptsMax) return;
+    if (wish.attempts >= attemptsMax) this.end(wish, false);
+  }
+
+  private end(wish: Wish, isShown: boolean): void {
     this.wishes.delete(wish);
-    wish.done(false);
+    wish.done(isShown);
   }
 }

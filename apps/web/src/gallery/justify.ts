@@ -24,7 +24,7 @@ export function tileRatio(ratio: number): number {
 }
 
 /**
- * Breaks photos into rows so that the heights of all rows together are as near to the wanted one as they can be (the least sum of squares).
+ * Breaks photos into rows so that the heights of all photos together are as near to the wanted one as they can be (the least sum of squares).
  * Unlike rows that are filled one after the other, the last one comes out full too, so pieces of a long list can be laid out apart and still meet.
  * `isEnd` leaves the last row as short as it is.
  */
@@ -40,7 +40,8 @@ export function justify(ratios: readonly number[], measure: Measure, isEnd: bool
       sum += tileRatio(ratios[start] ?? 1);
       const height = fill(sum, end - start, measure);
       if (height < measure.rowHeight * stretchMin && start < end - 1) break;
-      const whole = (cost[start] ?? 0) + costOf(height, measure, isEnd && end === count);
+      // By the photos, not by the row: else few rows that are too low would win over more that fit.
+      const whole = (cost[start] ?? 0) + sum * costOf(height, measure, isEnd && end === count);
       if (whole < (cost[end] ?? 0)) {
         cost[end] = whole;
         from[end] = start;

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react';
-import type { Columns, Links } from './columns.ts';
+import type { Columns, GridSource, Links } from './columns.ts';
 import { GridModel } from './grid-model.ts';
 import type { GridProps } from './grid-props.ts';
 import { ImageLoader } from './image-loader.ts';
@@ -19,10 +19,12 @@ interface Props extends GridProps {
   hasMore: boolean;
   /** Asks for the next page; called once for each length of the list. */
   onMore: () => void;
+  /** For photos whose links have run out. */
+  loadLinks?: GridSource['loadLinks'] | undefined;
 }
 
 /** Photos that come by the page, in the rows and tiles of the grid. */
-export function PhotoList({ photos, hasMore, onMore, ...rest }: Props) {
+export function PhotoList({ photos, hasMore, onMore, loadLinks, ...rest }: Props) {
   // Each page is laid out for itself, so that nothing moves when the next one comes.
   const ends = useRef<number[]>([]);
   const model = useMemo(() => {
@@ -30,9 +32,18 @@ export function PhotoList({ photos, hasMore, onMore, ...rest }: Props) {
     const parts = ends.current.map((end, at) => columnsOf(photos.slice(ends.current[at - 1] ?? 0, end)));
     return new GridModel(parts, [], !hasMore);
   }, [photos, hasMore]);
-  const images = useMemo(() => new ImageLoader(() => Promise.resolve(new Map())), []);
+  const latest = useRef({ photos, loadLinks });
+  latest.current = { photos, loadLinks };
+  const images = useMemo(
+    () =>
+      new ImageLoader((photoIds, signal, isAgain) => {
+        const { photos: known, loadLinks: load } = latest.current;
+        if (isAgain && load !== undefined) return load(photoIds, signal);
+        return Promise.resolve(new Map(known.map((photo) => [photo.photoId, photo])));
+      }),
+    [],
+  );
   useEffect(() => () => images.close(), [images]);
-  for (const photo of photos) images.know(photo.photoId, photo);
   return <Tiles {...rest} model={model} images={images} onMore={hasMore ? onMore : undefined} />;
 }
 

@@ -4,15 +4,19 @@ const parallelMax = 2;
 
 /** Loads the segments that somebody looks at, and stops for those that were passed. */
 export class SegmentLoader {
-  private readonly source: GridSource;
+  private readonly source: Pick<GridSource, 'loadSegment'>;
   private readonly loaded: (segment: string, columns: Columns) => void;
   private readonly changed: () => void;
   private readonly loading = new Map<string, AbortController>();
   private wanted: readonly string[] = [];
   /** By segment, why it could not be loaded. */
-  readonly failures = new Map<string, unknown>();
+  private readonly failures = new Map<string, unknown>();
 
-  constructor(source: GridSource, loaded: (segment: string, columns: Columns) => void, changed: () => void) {
+  constructor(
+    source: Pick<GridSource, 'loadSegment'>,
+    loaded: (segment: string, columns: Columns) => void,
+    changed: () => void,
+  ) {
     this.source = source;
     this.loaded = loaded;
     this.changed = changed;
@@ -25,6 +29,13 @@ export class SegmentLoader {
     this.pump();
   }
 
+  /** Why what somebody looks at could not be loaded. */
+  get failure(): { readonly error: unknown } | undefined {
+    const [error] = this.failures.values();
+    return this.failures.size === 0 ? undefined : { error };
+  }
+
+  /** Forgets the failures, so that what is wanted is tried again. */
   retry(): void {
     this.failures.clear();
     this.changed();

@@ -16,7 +16,8 @@ import type { GridModel, Row } from './grid-model.ts';
 import type { GridProps } from './grid-props.ts';
 import { type Drawn, GridView } from './grid-view.ts';
 import type { ImageLoader } from './image-loader.ts';
-import { indexAfter } from './keys.ts';
+import type { Measure } from './justify.ts';
+import { indexAfter } from './next-photo.ts';
 import { SegmentLoader } from './segment-loader.ts';
 import { joined, rangeOf, toggled } from './selection.ts';
 import { galleryTexts } from './texts.ts';
@@ -29,6 +30,9 @@ interface Props extends GridProps {
   /** Asks for more at the end; undefined where there is no more. */
   onMore?: (() => void) | undefined;
 }
+
+/** A shorter list needs no times while it is scrolled. */
+const timedMin = 500;
 
 /** Draws what is near the screen of a list of photos, and lets keys and pointers walk through it. */
 export function Tiles(props: Props) {
@@ -46,6 +50,16 @@ export function Tiles(props: Props) {
   const lastSelected = useRef(0);
   const [, setFailureCount] = useState(0);
 
+  const timeFormat = useMemo(
+    () =>
+      new Intl.DateTimeFormat(language === 'id' ? 'id-ID' : 'en-GB', {
+        dateStyle: 'medium',
+        timeStyle: 'short',
+        ...(timeZone === undefined ? {} : { timeZone }),
+      }),
+    [language, timeZone],
+  );
+  const numbers = useMemo(() => new Intl.NumberFormat(language === 'id' ? 'id-ID' : 'en-GB'), [language]);
   const loader = useMemo(() => {
     if (source === undefined) return undefined;
     const changed = () => setFailureCount((count) => count + 1);
@@ -62,8 +76,17 @@ export function Tiles(props: Props) {
   useEffect(() => () => loader?.close(), [loader]);
 
   const moreAsked = useRef(-1);
-  const latest = useRef({ loader, onMore, model, images });
-  latest.current = { loader, onMore, model, images };
+  const timeLabel = useRef<HTMLParagraphElement>(null);
+  const latest = useRef({ loader, onMore, model, images, tellTime });
+  latest.current = { loader, onMore, model, images, tellTime };
+
+  /** Beside the scrollbar, so that somebody who looks for a time finds it among many photos. */
+  function tellTime(element: HTMLElement, { isRushing, time, part }: GridView) {
+    element.hidden = !isRushing || time === undefined || time === '' || model.count < timedMin;
+    if (element.hidden || time === undefined) return;
+    element.textContent = timeFormat.format(new Date(time));
+    element.style.top = `${10 + 80 * part}%`;
+  }
 
   useLayoutEffect(() => {
     if (element.current === null || layer.current === null) return undefined;
@@ -76,6 +99,7 @@ export function Tiles(props: Props) {
         moreAsked.current = now.model.count;
         now.onMore();
       }
+      if (timeLabel.current !== null) now.tellTime(timeLabel.current, looking);
     });
     view.current = made;
     return () => made.close();
@@ -87,16 +111,6 @@ export function Tiles(props: Props) {
     view.current?.show(model);
   }, [model, images, source]);
 
-  const timeFormat = useMemo(
-    () =>
-      new Intl.DateTimeFormat(language === 'id' ? 'id-ID' : 'en-GB', {
-        dateStyle: 'medium',
-        timeStyle: 'short',
-        ...(timeZone === undefined ? {} : { timeZone }),
-      }),
-    [language, timeZone],
-  );
-  const numbers = useMemo(() => new Intl.NumberFormat(language === 'id' ? 'id-ID' : 'en-GB'), [language]);
   const labelOf = (photo: GridPhoto, index: number) => {
     if (photo.alt !== undefined) return photo.alt;
     const place = [numbers.format(index + 1), numbers.format(model.count)] as const;
@@ -148,7 +162,11 @@ export function Tiles(props: Props) {
     [model, loadUpTo, focus],
   );
 
+  const visibleFrom = view.current?.visible.from ?? 0;
   const rows = drawn === undefined ? [] : withActive(drawn.rows, model, isFocused.current ? active : undefined);
+
+  const isActiveDrawn = rows.some(({ index, photos }) => active >= index && active < index + photos.length);
+  const tabStop = isActiveDrawn ? active : visibleFrom;
 
   useLayoutEffect(() => {
     const isLost = isFocused.current && document.activeElement === document.body;
@@ -219,6 +237,7 @@ export function Tiles(props: Props) {
     event.preventDefault();
   }
 
+  const failure = loader?.failure;
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the buttons inside take the clicks and keys; one listener serves all of them */}
@@ -254,7 +273,7 @@ export function Tiles(props: Props) {
                 width={width}
                 height={row.height}
                 images={images}
-                isActive={row.index + at === active}
+                isActive={row.index + at === tabStop}
                 isSelected={selection?.selected.has(photo.photoId)}
                 selectLabel={texts.select}
                 renderMark={renderMark}
@@ -265,15 +284,23 @@ export function Tiles(props: Props) {
             <li
               key={key}
               aria-hidden
-              className="absolute inset-x-0 top-0 bg-sunken"
-              style={{ height, translate: `0 ${top - drawn.base}px` }}
+              className="absolute inset-x-0 top-0"
+              style={{ height, translate: `0 ${top - drawn.base}px`, background: emptyRows(drawn.measure) }}
             />
           ))}
         </ul>
       </div>
-      {[...(loader?.failures.values() ?? [])].slice(0, 1).map((error) => (
-        <ErrorNote key="failure" error={error} onRetry={() => loader?.retry()} />
-      ))}
+      <p
+        ref={timeLabel}
+        hidden
+        aria-hidden
+        className="pointer-events-none fixed right-4 z-20 rounded-full bg-ink px-3 py-1 text-sm text-ground shadow-float"
+      />
+      {failure !== undefined && (
+        <div className="sticky bottom-20 z-10 mx-auto max-w-lg md:bottom-6">
+          <ErrorNote error={failure.error} onRetry={() => loader?.retry()} />
+        </div>
+      )}
       {selection !== undefined && (
         <p role="status" className="sr-only">
           {texts.selected(selection.selected.size)}
@@ -291,6 +318,13 @@ function know(images: ImageLoader, { photoIds, links }: NonNullable<GridSource['
       thumbnailSmallUrl: links.thumbnailSmallUrls[at] ?? null,
     });
   }
+}
+
+/** Rows of grey where photos will be. */
+function emptyRows({ rowHeight, gap }: Measure): string {
+  const width = Math.round(rowHeight * 1.4);
+  const columns = `repeating-linear-gradient(90deg, transparent 0 ${width}px, var(--ground) 0 ${width + gap}px)`;
+  return `${columns}, repeating-linear-gradient(var(--sunken) 0 ${rowHeight}px, var(--ground) 0 ${rowHeight + gap}px)`;
 }
 
 /** The row of the photo that has the focus stays, wherever the page is scrolled: a focus that vanishes starts again at the top. */
