@@ -85,7 +85,7 @@ export function Tiles(props: Props) {
     element.hidden = !isRushing || time === undefined || time === '' || model.count < timedMin;
     if (element.hidden || time === undefined) return;
     element.textContent = timeFormat.format(new Date(time));
-    element.style.top = `${10 + 80 * part}%`;
+    element.style.translate = `0 ${10 + 80 * part}vh`;
   }
 
   useLayoutEffect(() => {
@@ -294,7 +294,7 @@ export function Tiles(props: Props) {
         ref={timeLabel}
         hidden
         aria-hidden
-        className="pointer-events-none fixed right-4 z-20 rounded-full bg-ink px-3 py-1 text-sm text-ground shadow-float"
+        className="pointer-events-none fixed top-0 right-4 z-20 w-48 rounded-full bg-ink px-3 py-1 text-center text-sm text-ground tabular-nums shadow-float"
       />
       {failure !== undefined && (
         <div className="sticky bottom-20 z-10 mx-auto max-w-lg md:bottom-6">
