@@ -2,11 +2,13 @@ import { X } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import { createPortal } from 'react-dom';
 import { useTexts } from '../i18n/messages.ts';
-import { Button } from './button.tsx';
 import { IconButton } from './icon-button.tsx';
 import { uiTexts } from './texts.ts';
 import { dismissToast, readToasts, watchToasts } from './toast-store.ts';
 import { useTopDialog } from './use-top-dialog.ts';
+
+const buttonClass =
+  'min-h-9 shrink-0 rounded-md px-3 text-sm font-medium underline underline-offset-4 hover:bg-ground/15 pointer-coarse:min-h-11';
 
 /** What was just done, with the way back where there is one. */
 export function Toasts() {
@@ -26,30 +28,28 @@ export function Toasts() {
         >
           <p className="py-2">{text}</p>
           {onUndo !== undefined && (
-            <Button
-              kind="quiet"
-              size="small"
-              className="text-ground underline hover:bg-ground/15"
+            <button
+              type="button"
+              className={buttonClass}
               onClick={() => {
                 dismissToast(id);
                 onUndo();
               }}
             >
               {texts.undo}
-            </Button>
+            </button>
           )}
           {action !== undefined && (
-            <Button
-              kind="quiet"
-              size="small"
-              className="text-ground underline hover:bg-ground/15"
+            <button
+              type="button"
+              className={buttonClass}
               onClick={() => {
                 dismissToast(id);
                 action.run();
               }}
             >
               {action.label}
-            </Button>
+            </button>
           )}
           <IconButton icon={X} label={texts.close} className="hover:bg-ground/15" onClick={() => dismissToast(id)} />
         </div>

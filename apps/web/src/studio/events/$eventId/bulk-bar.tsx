@@ -92,22 +92,24 @@ export function BulkBar({ filter, photoIds, onDone }: Props) {
   const { isPending } = bulk;
   return (
     <>
-      <div className="fixed inset-x-0 bottom-14 z-40 border-t border-line bg-surface px-4 py-2 shadow-float md:bottom-6 md:left-1/2 md:w-max md:max-w-[calc(100vw-3rem)] md:-translate-x-1/2 md:rounded-lg md:border">
+      <div className="fixed inset-x-0 bottom-0 z-40 border-t border-line bg-surface px-2 pb-[env(safe-area-inset-bottom)] md:top-0 md:bottom-auto md:border-t-0 md:border-b md:px-8">
         {bulk.error !== null && asks === undefined && (
-          <p role="alert" className="py-1 text-danger">
+          <p role="alert" className="px-2 pt-2 text-danger">
             {errorText}
           </p>
         )}
-        <div className="flex items-center gap-1 overflow-x-auto">
+        <div className="mx-auto flex max-w-[96rem] flex-wrap items-center md:h-16 md:flex-nowrap">
           <IconButton icon={X} label={texts.clear} onClick={onDone} />
-          <p role="status" className="mr-3 font-medium whitespace-nowrap tabular-nums">
+          <p role="status" className="mr-auto px-2 font-medium whitespace-nowrap tabular-nums">
             {texts.selected(photoIds.length)}
           </p>
-          <Action icon={Tag} label={texts.price} isBusy={isPending} onClick={() => setAsks('price')} />
-          <Action icon={EyeOff} label={texts.hide} isBusy={isPending} onClick={() => hide(true)} />
-          <Action icon={Eye} label={texts.unhide} isBusy={isPending} onClick={() => hide(false)} />
-          <Action icon={FolderInput} label={texts.move} isBusy={isPending} onClick={() => setAsks('move')} />
-          <Action icon={Trash2} label={texts.delete} isBusy={isPending} onClick={() => setAsks('delete')} />
+          <div className="flex w-full justify-between md:w-auto md:gap-1">
+            <Action icon={Tag} label={texts.price} isBusy={isPending} onClick={() => setAsks('price')} />
+            <Action icon={EyeOff} label={texts.hide} isBusy={isPending} onClick={() => hide(true)} />
+            <Action icon={Eye} label={texts.unhide} isBusy={isPending} onClick={() => hide(false)} />
+            <Action icon={FolderInput} label={texts.move} isBusy={isPending} onClick={() => setAsks('move')} />
+            <Action icon={Trash2} label={texts.delete} isBusy={isPending} onClick={() => setAsks('delete')} />
+          </div>
         </div>
       </div>
       {asks === 'price' && (
@@ -150,9 +152,15 @@ interface ActionProps {
 
 function Action({ icon: Icon, label, isBusy, onClick }: ActionProps) {
   return (
-    <Button kind="quiet" size="small" disabled={isBusy} onClick={onClick} className="shrink-0">
-      <Icon size={18} aria-hidden /> {label}
-    </Button>
+    <button
+      type="button"
+      disabled={isBusy}
+      onClick={onClick}
+      className="flex min-h-12 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 rounded-md px-1 text-xs hover:bg-sunken disabled:opacity-50 md:min-h-11 md:flex-row md:gap-2 md:px-4 md:text-sm md:font-medium"
+    >
+      <Icon size={18} aria-hidden />
+      <span className="max-w-full truncate">{label}</span>
+    </button>
   );
 }
 

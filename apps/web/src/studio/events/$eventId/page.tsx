@@ -102,7 +102,9 @@ function Photos({ eventId, timeZone }: { eventId: string; timeZone: string | und
   ];
   return (
     <>
-      <Segments label={texts.filter} value={state ?? 'all'} choices={choices} onChange={show} />
+      {(all !== 0 || state !== undefined) && (
+        <Segments label={texts.filter} value={state ?? 'all'} choices={choices} onChange={show} />
+      )}
       {grid.isPending && <Skeleton className="h-[60vh]" />}
       {grid.error !== null && <ErrorNote error={grid.error} onRetry={() => void grid.refetch()} />}
       {grid.data?.total === 0 && state === undefined && (
