@@ -56,7 +56,10 @@ export function DropZone({ folders, isSmall, onFound }: Props) {
     >
       {!isSmall && <ImageUp size={40} strokeWidth={1.25} className="text-muted" aria-hidden />}
       <div className="space-y-1">
-        <p className={isSmall ? 'font-medium' : 'text-xl font-semibold'}>{texts.dropTitle}</p>
+        <p className={isSmall ? 'font-medium' : 'text-xl font-semibold'}>
+          <span className="pointer-coarse:hidden">{texts.dropTitle}</span>
+          <span className="hidden pointer-coarse:inline">{texts.chooseTitle}</span>
+        </p>
         {!isSmall && <p className="max-w-lg text-muted">{texts.dropText}</p>}
       </div>
       <div className="flex flex-wrap justify-center gap-3">

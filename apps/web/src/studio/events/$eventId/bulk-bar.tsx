@@ -156,7 +156,7 @@ function Action({ icon: Icon, label, isBusy, onClick }: ActionProps) {
       type="button"
       disabled={isBusy}
       onClick={onClick}
-      className="flex min-h-12 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 rounded-md px-1 text-xs hover:bg-sunken disabled:opacity-50 md:min-h-11 md:flex-row md:gap-2 md:px-4 md:text-sm md:font-medium"
+      className="flex min-h-12 min-w-0 flex-auto flex-col items-center justify-center gap-0.5 rounded-md px-1 text-xs hover:bg-sunken disabled:opacity-50 md:min-h-11 md:flex-row md:gap-2 md:px-4 md:text-sm md:font-medium"
     >
       <Icon size={18} aria-hidden />
       <span className="max-w-full truncate">{label}</span>
