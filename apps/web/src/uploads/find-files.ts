@@ -1,7 +1,9 @@
 import type { FoundFile } from './item.ts';
 
-/** Files told at once: few enough that nothing on the page waits. */
+/** Files told at once. */
 const sliceLength = 200;
+/** After so much work the page may draw and answer: to ask for the size of a file may take a tenth of a millisecond. */
+const taskMs = 12;
 /** Files whose size is asked for at once. */
 const askedAtOnce = 16;
 
@@ -42,7 +44,7 @@ export function filesOfDrop(transfer: DataTransfer, keep: Keep): AsyncGenerator<
 }
 
 /** What was chosen with `<input type="file">`. */
-export function filesOfInput(list: readonly File[]): AsyncGenerator<Found> {
+export function filesOfInput(list: FileList): AsyncGenerator<Found> {
   return inSlices(
     (async function* (): Lister {
       for (const file of list) {
@@ -97,7 +99,12 @@ async function* inSlices(lister: Lister): AsyncGenerator<Found> {
     files.push(...(await Promise.all(asked)).filter((file) => file !== undefined));
     asked = [];
   };
+  let since = performance.now();
   for await (const { path, open, rootId, isReopenable } of lister) {
+    if (performance.now() - since > taskMs) {
+      await nextTask();
+      since = performance.now();
+    }
     if (!pictures.test(path)) {
       const kind = kindOf(path);
       if (kind !== undefined) leftOut.set(kind, (leftOut.get(kind) ?? 0) + 1);
@@ -119,7 +126,6 @@ async function* inSlices(lister: Lister): AsyncGenerator<Found> {
     if (files.length < sliceLength) continue;
     yield { files, leftOut };
     files = [];
-    await nextTask();
   }
   await gather();
   yield { files, leftOut };
@@ -133,7 +139,6 @@ function kindOf(path: string): string | undefined {
   return dot < 0 ? name : name.slice(dot).toUpperCase();
 }
 
-/** Lets the page draw and answer. */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }

@@ -30,10 +30,11 @@ export function DropZone({ folders, isSmall, onFound }: Props) {
     const root = await window.showDirectoryPicker({ mode: 'read' }).catch(() => undefined);
     if (root !== undefined) onFound(filesOfFolder(root, keep));
   };
+  /** An input that gave its files is replaced: to empty it would empty its list, and to copy a list of thousands takes a second. */
+  const [inputCount, setInputCount] = useState(0);
   const take = (input: HTMLInputElement) => {
-    // Copied: the list of an input is emptied with it.
-    if (input.files !== null && input.files.length > 0) onFound(filesOfInput([...input.files]));
-    input.value = '';
+    if (input.files !== null && input.files.length > 0) onFound(filesOfInput(input.files));
+    setInputCount((count) => count + 1);
   };
   return (
     <section
@@ -71,6 +72,7 @@ export function DropZone({ folders, isSmall, onFound }: Props) {
         </Button>
       </div>
       <input
+        key={`folder ${inputCount}`}
         ref={folderInput}
         type="file"
         multiple
@@ -81,6 +83,7 @@ export function DropZone({ folders, isSmall, onFound }: Props) {
         onChange={(event) => take(event.currentTarget)}
       />
       <input
+        key={`photos ${inputCount}`}
         ref={photosInput}
         type="file"
         multiple
