@@ -14,6 +14,7 @@ export function NotFound() {
     <Empty
       icon={ImageOff}
       title={texts.notFound}
+      isPage
       action={
         <Link to="/" className={buttonClass('secondary')}>
           {texts.toHome}

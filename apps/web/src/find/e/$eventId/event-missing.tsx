@@ -17,6 +17,7 @@ export function EventMissing() {
     <Empty
       icon={CalendarOff}
       title={texts.notFound}
+      isPage
       action={
         <div className="flex flex-wrap justify-center gap-3">
           {!isMember && (
