@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { createPortal } from 'react-dom';
 import { useTexts } from '../i18n/messages.ts';
 import { IconButton } from './icon-button.tsx';
@@ -15,8 +15,18 @@ export function Toasts() {
   const toasts = useSyncExternalStore(watchToasts, readToasts);
   const texts = useTexts(uiTexts);
   const top = useTopDialog(toasts.length > 0);
+  const focusedBefore = useRef<Element | null>(null);
+  // A toast takes its buttons along; whoever pressed one goes on where they were.
+  useEffect(() => {
+    const before = focusedBefore.current;
+    if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+  }, [toasts]);
   const region = (
     <div
+      onFocusCapture={({ relatedTarget, currentTarget }) => {
+        const isFromOutside = !(relatedTarget instanceof Node && currentTarget.contains(relatedTarget));
+        if (isFromOutside) focusedBefore.current = relatedTarget instanceof Element ? relatedTarget : null;
+      }}
       role="status"
       aria-live="polite"
       className="pointer-events-none fixed inset-x-0 bottom-20 z-50 flex flex-col items-center gap-2 px-4 md:bottom-6"
@@ -51,7 +61,7 @@ export function Toasts() {
               {action.label}
             </button>
           )}
-          <IconButton icon={X} label={texts.close} className="hover:bg-ground/15" onClick={() => dismissToast(id)} />
+          <IconButton icon={X} label={texts.close} className="hover:bg-ground/15!" onClick={() => dismissToast(id)} />
         </div>
       ))}
     </div>

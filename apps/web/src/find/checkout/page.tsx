@@ -80,7 +80,11 @@ function Payment({ basket }: { basket: Basket }) {
         </ul>
         {refusals.length > 0 && <Refused refusals={refusals} thumbnails={thumbnails} />}
       </div>
-      <Sum count={lines.length} totalIdr={figures.totalIdr} note={changes.size > 0 ? buying.priceChanged : undefined}>
+      <Sum
+        count={lines.length}
+        totalIdr={figures.totalIdr}
+        note={changes.size > 0 && order.error === null ? buying.priceChanged : undefined}
+      >
         {order.error !== null && <ErrorNote error={order.error} action={<ProblemAction error={order.error} />} />}
         {lines.length > 0 && (
           <>

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { answerOf, api } from '../../api/api.ts';
-import { ApiProblem } from '../../api/problem.ts';
+import { ApiProblem, Unreachable } from '../../api/problem.ts';
 import { type Basket, emptyBasket, keepBasket, keyFor, orderOf } from '../buying/basket.ts';
 import type { Quote } from '../buying/quote.ts';
 import { type Figures, figuresIn } from '../buying/refused-basket.ts';
@@ -32,6 +32,8 @@ export function usePlaceOrder(basket: Basket) {
       if (order.paymentUrl !== undefined) location.assign(order.paymentUrl);
     },
     onError: (error) => {
+      // Perhaps the order was made: it is sent again as it is.
+      if (error instanceof Unreachable) return undefined;
       const figures = error instanceof ApiProblem ? figuresIn(error) : undefined;
       if (figures === undefined) return queryClient.invalidateQueries({ queryKey: ['quote'] });
       const key = ['quote', basket.photoIds, basket.share];

@@ -1,6 +1,7 @@
 import { createFileRoute, Link } from '@tanstack/react-router';
 import { useTexts } from '../../i18n/messages.ts';
 import { RequireAccount } from '../../shell/require-account.tsx';
+import { classNames } from '../../ui/class-names.ts';
 import { Page } from '../../ui/page.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { readFilters } from './filters.ts';
@@ -18,8 +19,12 @@ export const Route = createFileRoute('/_find/photos')({
   ),
 });
 
-const tabClass =
-  'flex min-h-11 items-center border-b-2 border-transparent px-1 text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink';
+function tabClass(isCurrent: boolean): string {
+  return classNames(
+    'flex min-h-11 items-center border-b-2 px-1',
+    isCurrent ? 'border-accent text-ink' : 'border-transparent text-muted hover:text-ink',
+  );
+}
 
 function MyPhotos() {
   const texts = useTexts(photosTexts);
@@ -29,21 +34,10 @@ function MyPhotos() {
     <Page title={texts.title} width="wide">
       {!isRejected && <Questions />}
       <nav aria-label={texts.title} className="mb-4 flex gap-6 border-b border-line">
-        <Link
-          to="/photos"
-          search={{}}
-          activeOptions={{ exact: true, includeSearch: false }}
-          className={tabClass}
-          aria-current={isRejected ? undefined : 'page'}
-        >
+        <Link to="/photos" search={{}} activeOptions={{ exact: true }} className={tabClass(!isRejected)}>
           {texts.found}
         </Link>
-        <Link
-          to="/photos"
-          search={{ show: 'rejected' }}
-          className={tabClass}
-          aria-current={isRejected ? 'page' : undefined}
-        >
+        <Link to="/photos" search={{ show: 'rejected' }} className={tabClass(isRejected)}>
           {texts.rejected}
         </Link>
       </nav>
