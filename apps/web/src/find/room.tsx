@@ -2,7 +2,7 @@ import { createFileRoute, Link, Outlet } from '@tanstack/react-router';
 import { Bell, Images, ScanFace, Search, ShoppingBag, ShoppingCart } from 'lucide-react';
 import { useAccount } from '../api/use-session.ts';
 import { useTexts } from '../i18n/messages.ts';
-import { CountDot, TabBar } from '../shell/tab-bar.tsx';
+import { CountDot, sayCount, TabBar } from '../shell/tab-bar.tsx';
 import { shellTexts } from '../shell/texts.ts';
 import { TopBar, topLinkClass } from '../shell/top-bar.tsx';
 import { buttonClass } from '../ui/button.tsx';
@@ -39,13 +39,18 @@ function FindRoom() {
             </Link>
           ) : (
             <>
-              <Link to="/notices" className={toolClass} aria-label={texts.notices} title={texts.notices}>
+              <Link
+                to="/notices"
+                className={toolClass}
+                aria-label={withCount(texts.notices, counts.unread)}
+                title={texts.notices}
+              >
                 <span className="relative">
                   <Bell size={20} aria-hidden />
                   {counts.unread > 0 && <CountDot count={counts.unread} />}
                 </span>
               </Link>
-              <Link to="/cart" className={toolClass} aria-label={texts.cart} title={texts.cart}>
+              <Link to="/cart" className={toolClass} aria-label={withCount(texts.cart, counts.cart)} title={texts.cart}>
                 <span className="relative">
                   <ShoppingCart size={20} aria-hidden />
                   {counts.cart > 0 && <CountDot count={counts.cart} />}
@@ -68,4 +73,9 @@ function FindRoom() {
       />
     </div>
   );
+}
+
+/** An icon's name with the number at its corner, as it stands there. */
+function withCount(name: string, count: number): string {
+  return count > 0 ? `${name}: ${sayCount(count)}` : name;
 }

@@ -43,7 +43,11 @@ export function TabBar({ tabs }: { tabs: readonly Tab[] }) {
 export function CountDot({ count }: { count: number }) {
   return (
     <span className="absolute -top-1.5 -right-2.5 min-w-4.5 rounded-full bg-accent px-1 text-center text-xs leading-4.5 font-semibold text-on-accent">
-      {count > 99 ? '99+' : count}
+      {sayCount(count)}
     </span>
   );
+}
+
+export function sayCount(count: number): string {
+  return count > 99 ? '99+' : String(count);
 }

@@ -5,6 +5,7 @@ import { useFormat } from '../../../i18n/format.ts';
 import { useTexts } from '../../../i18n/messages.ts';
 import { Button, buttonClass } from '../../../ui/button.tsx';
 import { keepBasket } from '../../buying/basket.ts';
+import { buyingTexts } from '../../buying/texts.ts';
 import { DownloadPhoto } from '../../downloads/download-photo.tsx';
 import { isKept, keepPhoto } from '../../keep-photo.ts';
 import type { Photo } from '../../photo.ts';
@@ -15,6 +16,7 @@ import { photoPageTexts } from './texts.ts';
 export function BuyPhoto({ photo, share }: { photo: Photo; share: string | undefined }) {
   const texts = useTexts(photoPageTexts);
   const names = useTexts(photoTexts);
+  const { toOrders } = useTexts(buyingTexts);
   const format = useFormat();
   const navigate = useNavigate();
   const { href } = useLocation();
@@ -45,7 +47,14 @@ export function BuyPhoto({ photo, share }: { photo: Photo; share: string | undef
           {texts.signInToBuy}
         </Link>
       ) : !photo.buyable ? (
-        <p role="status">{reasonText(names, photo.notBuyableReason)}</p>
+        <>
+          <p role="status">{reasonText(names, photo.notBuyableReason)}</p>
+          {photo.notBuyableReason === 'ORDER_OPEN_FOR_PHOTO' && (
+            <Link to="/orders" className={buttonClass('secondary')}>
+              {toOrders}
+            </Link>
+          )}
+        </>
       ) : (
         <>
           <div className="flex flex-wrap gap-2">

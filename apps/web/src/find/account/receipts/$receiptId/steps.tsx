@@ -1,4 +1,4 @@
-import { Check } from 'lucide-react';
+import { Check, X } from 'lucide-react';
 import { useFormat } from '../../../../i18n/format.ts';
 import { useTexts } from '../../../../i18n/messages.ts';
 import { Spinner } from '../../../../ui/spinner.tsx';
@@ -9,6 +9,8 @@ import type { Receipt } from './use-receipt.ts';
 export function Steps({ receipt }: { receipt: Receipt }) {
   const texts = useTexts(receiptTexts);
   const format = useFormat();
+  // Then what is not reached is not under way: something was still found.
+  const isOver = receipt.completedAt !== null;
   const steps = [
     [texts.steps.requested, receipt.requestedAt],
     [texts.steps.unsearchable, receipt.unsearchableAt],
@@ -22,11 +24,19 @@ export function Steps({ receipt }: { receipt: Receipt }) {
           <span
             className={`flex size-6 shrink-0 items-center justify-center rounded-full ${at === null ? 'bg-sunken text-muted' : 'bg-good-soft text-good'}`}
           >
-            {at === null ? <Spinner className="size-3.5" /> : <Check size={14} strokeWidth={3} aria-hidden />}
+            {at !== null ? (
+              <Check size={14} strokeWidth={3} aria-hidden />
+            ) : isOver ? (
+              <X size={14} strokeWidth={3} aria-hidden />
+            ) : (
+              <Spinner className="size-3.5" />
+            )}
           </span>
           <span>
             {name}
-            <span className="block text-sm text-muted">{at === null ? texts.pending : format.moment(at)}</span>
+            <span className="block text-sm text-muted">
+              {at !== null ? format.moment(at) : isOver ? texts.notReached : texts.pending}
+            </span>
           </span>
         </li>
       ))}

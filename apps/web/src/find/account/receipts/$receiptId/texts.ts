@@ -14,6 +14,7 @@ export const receiptTexts = messages({
       completed: 'Complete',
     },
     pending: 'under way',
+    notReached: 'not reached',
     removed: 'What was removed',
     nothing: 'There was nothing of your face to remove here.',
     places: {
@@ -32,6 +33,7 @@ export const receiptTexts = messages({
       selfies: (count: number) => plural(count, 'picture of a selfie', 'pictures of selfies'),
       notifications: (count: number) => plural(count, 'notice about your face', 'notices about your face'),
       likenesses: (count: number) => plural(count, 'likeness to another account', 'likenesses to other accounts'),
+      entries: (count: number) => `${plural(count, 'entry', 'entries')} added: that you withdrew, and when`,
     },
     other: (kind: string, count: string) => `${count} × ${kind}`,
     removedAt: (moment: string) => `removed ${moment}`,
@@ -60,6 +62,7 @@ export const receiptTexts = messages({
       completed: 'Selesai',
     },
     pending: 'sedang berjalan',
+    notReached: 'belum tercapai',
     removed: 'Yang dihapus',
     nothing: 'Tidak ada apa pun tentang wajah Anda yang perlu dihapus di sini.',
     places: {
@@ -78,6 +81,7 @@ export const receiptTexts = messages({
       selfies: (count: number) => `${count} gambar swafoto`,
       notifications: (count: number) => `${count} pemberitahuan tentang wajah Anda`,
       likenesses: (count: number) => `${count} kemiripan dengan akun lain`,
+      entries: (count: number) => `${count} catatan ditambahkan: bahwa Anda mencabut, dan kapan`,
     },
     other: (kind: string, count: string) => `${count} × ${kind}`,
     removedAt: (moment: string) => `dihapus ${moment}`,
