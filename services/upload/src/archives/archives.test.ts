@@ -15,7 +15,7 @@ import { openLog } from '@kilas/platform/process/log.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeImage } from '../testing/images.ts';
 import { readZip } from '../testing/read-zip.ts';
 import { startUploads, type UploadSystem } from '../testing/start-uploads.ts';
@@ -203,6 +203,37 @@ describe.each(['files', 's3'] as const)('archives of originals on %s', (objects)
     await app.close();
   });
 
+  test('a client that goes while the storage is asked leaves no place taken', async () => {
+    const log = openLog('upload', 'silent');
+    const app = await createHttpApp({ log, problems, corsOrigins: [], trustedProxies: [], title: 'test' });
+    registerArchiveHttp(app, uploads.ctx);
+    let gone = Promise.resolve();
+    app.addHook('onRequest', async (_request, reply) => {
+      gone = once(reply.raw, 'close').then(() => {});
+    });
+    const url = `${await app.listen({ host: '127.0.0.1', port: 0 })}${await createLarge()}`;
+    const { objects } = uploads.ctx;
+    const sizeOf = objects.sizeOf.bind(objects);
+    const slow = vi.spyOn(objects, 'sizeOf');
+    // More than there are places for one link.
+    for (let client = 1; client <= 6; client++) {
+      const asked = Promise.withResolvers<void>();
+      slow.mockImplementationOnce(async (ref) => {
+        request.destroy();
+        await gone;
+        asked.resolve();
+        return sizeOf(ref);
+      });
+      const request = http.get(url).on('error', () => {});
+      await asked.promise;
+    }
+    slow.mockRestore();
+    const response = await load(url, new URL(url).origin);
+    response.destroy();
+    expect(response.statusCode).toBe(200);
+    await app.close();
+  });
+
   test('what cannot be read breaks the connection: an archive is never short, and nobody takes it for whole', async () => {
     const photos = await sendPhotos(3);
     const { url, sizeBytes } = await create(photos);
@@ -290,19 +321,21 @@ describe.each(['files', 's3'] as const)('archives of originals on %s', (objects)
   }
 });
 
-test('one link takes four places, all links together 24, and a place that was left is free again', () => {
+test('one link takes four places, one address twelve, all together 24, and a place that was left is free again', () => {
   const places = new ArchivePlaces();
-  const isRefused = (link: string) => {
+  const isRefused = (link: string, address = link) => {
     try {
-      places.take(link);
+      places.take({ link, address });
       return false;
     } catch (error) {
       return refusalOf(error)?.reason === 'ARCHIVES_BUSY';
     }
   };
-  const leave = Array.from({ length: 4 }, () => places.take('one'));
+  const leave = Array.from({ length: 4 }, () => places.take({ link: 'one', address: 'home' }));
   expect(isRefused('one')).toBe(true);
-  for (let link = 0; link < 20; link++) places.take(`other ${link}`);
+  for (let link = 0; link < 8; link++) places.take({ link: `at home ${link}`, address: 'home' });
+  expect(isRefused('new', 'home')).toBe(true);
+  for (let link = 0; link < 12; link++) places.take({ link: `elsewhere ${link}`, address: `${link}` });
   expect(isRefused('new')).toBe(true);
   leave[0]?.();
   leave[0]?.();

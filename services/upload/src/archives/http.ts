@@ -1,8 +1,10 @@
+import { finished } from 'node:stream';
 import { refuse } from '@kilas/messages/refuse.ts';
 import type { HttpApp } from '@kilas/platform/http/http-app.ts';
 import { contentDisposition } from '@kilas/platform/objects/content-disposition.ts';
 import { ObjectMissing } from '@kilas/platform/objects/objects.ts';
 import { hashOf } from '@kilas/platform/process/ids.ts';
+import { networkOf } from '@kilas/platform/shared/rate-limit.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { UploadContext } from '../context.ts';
@@ -56,8 +58,9 @@ export function registerArchiveHttp(
     }
     const part = range ?? { start: 0, end: sizeBytes - 1 };
     await ctx.objects.sizeOf(firstOriginal(archive, part.start)).catch(refuseMissing);
-    const leave = places.take(request.params.token);
-    reply.raw.once('close', leave);
+    const leave = places.take({ link: request.params.token, address: networkOf(request.ip) });
+    // Also of a client that is gone by now.
+    finished(reply.raw, leave);
     reply.raw.setTimeout(idleMaxMs, () => reply.raw.destroy());
     reply.header('content-length', part.end - part.start + 1);
     if (range !== undefined) reply.status(206).header('content-range', `bytes ${part.start}-${part.end}/${sizeBytes}`);

@@ -4,26 +4,27 @@ import { refuse } from '@kilas/messages/refuse.ts';
 const allMax = 24;
 /** Of one link: a browser that goes on, or a program that loads several parts at once. */
 const linkMax = 4;
+/** Of one address: who takes many links, and reads them slowly, leaves the others half of the places. */
+const addressMax = allMax / 2;
 const retryAfterSeconds = '5';
 
+/** Who wants a place; one object for each request. */
+export interface ArchiveGuest {
+  readonly link: string;
+  readonly address: string;
+}
+
 export class ArchivePlaces {
-  readonly #taken = new Map<string, number>();
-  #count = 0;
+  readonly #taken = new Set<ArchiveGuest>();
 
   /** Refuses with ARCHIVES_BUSY when there is none; the place is taken until the returned function is called, once or more. */
-  take(link: string): () => void {
-    const own = this.#taken.get(link) ?? 0;
-    if (this.#count >= allMax || own >= linkMax) refuse('ARCHIVES_BUSY', { retryAfterSeconds });
-    this.#taken.set(link, own + 1);
-    this.#count += 1;
-    let isTaken = true;
-    return () => {
-      if (!isTaken) return;
-      isTaken = false;
-      this.#count -= 1;
-      const left = (this.#taken.get(link) ?? 1) - 1;
-      if (left === 0) this.#taken.delete(link);
-      else this.#taken.set(link, left);
-    };
+  take(guest: ArchiveGuest): () => void {
+    const all = [...this.#taken];
+    const ofLink = all.filter(({ link }) => link === guest.link);
+    const ofAddress = all.filter(({ address }) => address === guest.address);
+    const isFull = all.length >= allMax || ofLink.length >= linkMax || ofAddress.length >= addressMax;
+    if (isFull) refuse('ARCHIVES_BUSY', { retryAfterSeconds });
+    this.#taken.add(guest);
+    return () => void this.#taken.delete(guest);
   }
 }
