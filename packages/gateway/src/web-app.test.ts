@@ -46,6 +46,13 @@ test.each(['/v1/nowhere', '/v1', '/assets/gone-abc.js', '/dev/nothing', '/metric
   },
 );
 
+test.each(['//', '//[', '//a:b/c', '/%', '/e/%ff'])(
+  '%s, which is hardly an address, is no error of ours',
+  async (pathname) => {
+    expect((await app.inject({ url: { pathname } })).statusCode).toBeLessThan(500);
+  },
+);
+
 test.each(['/../package.json', '/%2e%2e/package.json', '/.vite/manifest.json', '/assets/..%2f..%2fsecret'])(
   '%s gives nothing beside the app away',
   async (url) => {

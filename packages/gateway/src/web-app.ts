@@ -44,7 +44,7 @@ export async function registerWebApp(app: HttpApp, { folder, storageOrigins = []
     },
   });
   app.get('/*', { schema: { hide: true } }, async (request, reply) => {
-    const { pathname } = new URL(request.url, 'http://web.invalid');
+    const [pathname = '/'] = request.url.split('?');
     const isApi = apiPrefixes.some((prefix) => pathname === prefix || pathname.startsWith(`${prefix}/`));
     if (isApi) return reply.callNotFound();
     return reply.sendFile('index.html');
