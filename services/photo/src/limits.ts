@@ -13,6 +13,8 @@ export function openLimits(shared: SharedState) {
     movesByCreator: shared.rateLimit('photo-moves-by-creator', { attempts: 600, windowSeconds: hourSeconds }),
     /** Each changes or deletes up to hundreds of photos, or an event. */
     changesByCreator: shared.rateLimit('photo-changes-by-creator', { attempts: 600, windowSeconds: hourSeconds }),
+    /** Each reads the times of up to ten thousand photos anew, in all lists that hold them. */
+    rereadsByOwner: shared.rateLimit('photo-rereads-by-owner', { attempts: 30, windowSeconds: hourSeconds }),
     /** Each may have ai search all photos. */
     answersByMember: shared.rateLimit('photo-answers-by-member', { attempts: 1_000, windowSeconds: hourSeconds }),
   };

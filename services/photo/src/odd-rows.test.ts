@@ -94,6 +94,32 @@ test('a photo whose row holds any number and time is shown in every list that ho
     expect(listed[0]?.priceIdr).toBe(Number.MAX_SAFE_INTEGER);
   }
   for (const photoId of photoIds) expect((await get(`/v1/photos/${photoId}`, member)).status).toBe(200);
+  const sides = [0, -1, 2_147_483_647, -2_147_483_648, null, 1];
+  for (const [index, photoId] of photoIds.entries()) {
+    const [width, height] = [sides[index], sides.at(-index)];
+    await database.query(
+      'update photos set width = $2, height = $3, thumbhash = $4, sold_count = -1 where photo_id = $1',
+      [photoId, width, height, index === 0 ? Buffer.alloc(0) : null],
+    );
+  }
+  for (const [url, viewer] of [
+    [`/v1/events/${eventId}`, undefined],
+    [`/v1/events/${eventId}`, member],
+    ['/v1/creator', creator],
+  ] as const) {
+    const { total, segments } = (await get(`${url}/timeline`, viewer)).json();
+    expect([total, segments.length]).toEqual([photoIds.length, 1]);
+    for (const asked of ['', `?segment=${segments[0].segment}&links=true`]) {
+      const reply = await get(`${url}/columns${asked}`, viewer);
+      expect(reply.status, reply.body).toBe(200);
+      const columns = reply.json();
+      expect([...columns.photoIds].sort()).toEqual([...photoIds].sort());
+      for (const ratio of columns.ratios) expect(ratio).toBeGreaterThan(0);
+    }
+  }
+  for (const url of ['/v1/explore/events', '/v1/explore/counts']) expect((await get(url, member)).status).toBe(200);
+  for (const url of ['/v1/creator/events', '/v1/creator/counts']) expect((await get(url, creator)).status).toBe(200);
+  expect((await send('POST', '/v1/photos/links', member, { photoIds })).statusCode).toBe(200);
 });
 
 test('an event is refused whose times, in UTC and with its retention, leave the years 1900 to 2200', async () => {

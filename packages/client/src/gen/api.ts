@@ -1333,7 +1333,7 @@ export interface paths {
         head?: never;
         /**
          * Change my event
-         * @description With another time zone or another end, the capture times of its photos are read again, of up to 10,000 photos. A cover is a photo of the event that is on sale; null: the first one taken.
+         * @description With another time zone or another end, the capture times of its photos are read again, of up to 10,000 photos, and thirty times an hour at most. A cover is a photo of the event that is on sale; null: the first one taken.
          */
         patch: {
             parameters: {

@@ -77,8 +77,8 @@ export async function columnsOf(
   };
 }
 
-/** To three decimals, and never 0. */
+/** To three decimals, and never 0; that of a square for sides that no photo has. */
 function ratioOf({ width, height }: ColumnRow): number {
-  if (width === null || height === null) return 1;
+  if (width === null || height === null || width <= 0 || height <= 0) return 1;
   return Math.max(1, Math.round((1_000 * width) / height)) / 1_000;
 }

@@ -141,6 +141,18 @@ test('a photo that is published, or moved into the event, while its zone changes
   for (const photoId of [raw, apart]) expect(await capturedAt(photoId)).toBe('2026-04-30T23:30:00.000Z');
 });
 
+test('the times of photos are read anew thirty times an hour at most; other changes go on', async () => {
+  const owner = await signUp({ creator: true });
+  const { eventId } = await createEvent(owner);
+  for (let turn = 0; turn < 30; turn++) {
+    const timeZone = turn % 2 === 0 ? 'Asia/Makassar' : 'Asia/Jakarta';
+    expect((await change(eventId, { timeZone }, owner)).status).toBe(200);
+  }
+  for (const times of [{ timeZone: 'Asia/Makassar' }, { endsAt: '2026-05-01T13:00:00Z' }])
+    expect(await change(eventId, times, owner)).toMatchObject({ status: 429, code: 'TOO_MANY_REQUESTS' });
+  expect(await change(eventId, { name: 'Run' }, owner)).toMatchObject({ status: 200, timeZone: 'Asia/Jakarta' });
+});
+
 test('an event with more than 10,000 photos keeps its zone and its end, and takes every other change', async () => {
   const { eventId } = await createEvent(creator, { visibility: 'public' });
   await ask(

@@ -29,6 +29,8 @@ export async function changeEvent(
 ): Promise<void> {
   if (Object.keys(change).length === 0) refuse('REQUEST_INVALID');
   await takeAttempt(ctx.limits.changesByCreator, key.ownerId);
+  const namesTimes = change.time_zone !== undefined || change.ends_at !== undefined;
+  if (namesTimes) await takeAttempt(ctx.limits.rereadsByOwner, key.ownerId);
   if (change.time_zone !== undefined) await checkTimeZone(ctx, change.time_zone);
   await transact(ctx.db, async (tx) => {
     const before = (await lockOwnedEvent(tx, key)) ?? refuse('EVENT_NOT_FOUND');

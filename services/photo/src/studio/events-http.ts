@@ -59,7 +59,7 @@ export function registerOwnEventsHttp(app: HttpApp, ctx: PhotoContext, auth: Aut
         tags,
         summary: 'Change my event',
         description:
-          'With another time zone or another end, the capture times of its photos are read again, of up to 10,000 photos. A cover is a photo of the event that is on sale; null: the first one taken.',
+          'With another time zone or another end, the capture times of its photos are read again, of up to 10,000 photos, and thirty times an hour at most. A cover is a photo of the event that is on sale; null: the first one taken.',
         security,
         params: eventParams,
         body: eventInput.partial().extend({ coverPhotoId: z.guid().nullish() }),
