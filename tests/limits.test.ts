@@ -78,15 +78,17 @@ interface Request {
   readonly url: string;
   readonly payload?: object;
   readonly form?: Parts;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly by?: Member;
   readonly remoteAddress?: string;
 }
 
-async function send({ form, by, ...request }: Request) {
+async function send({ form, by, headers: own, ...request }: Request) {
   const body = form === undefined ? undefined : await encodeForm(form);
   const headers = {
     ...by?.headers,
     'idempotency-key': newId(),
+    ...own,
     ...(body === undefined ? {} : { 'content-type': body.contentType }),
   };
   return system.app.inject({ method: 'POST', ...request, headers, ...(body && { payload: body.payload }) });
@@ -102,6 +104,13 @@ const rubbish = (field: string): Parts => [
   ...(field === 'photo' ? ([['priceIdr', '1']] as const) : []),
   [field, Buffer.from(newId())],
 ];
+
+/** Of a file that comes in parts. */
+const announced = {
+  'tus-resumable': '1.0.0',
+  'upload-length': '1000000',
+  'upload-metadata': `priceIdr ${Buffer.from('1').toString('base64')}`,
+};
 
 const register = (from: string, email = `${name()}@kilas.test`): Request => {
   const payload = { email, username: name(), password: 'correct horse battery staple' };
@@ -222,6 +231,11 @@ const limits: Readonly<Record<string, Limited>> = {
     () => ({ method: 'PATCH', url: `/v1/events/${unknown}`, payload: { name: 'Run' } }),
     () => ({ method: 'DELETE', url: `/v1/events/${unknown}` }),
   ),
+  'photo-rereads-by-owner': perAccount(
+    30,
+    () => ({ method: 'PATCH', url: `/v1/events/${unknown}`, payload: { timeZone: 'Asia/Makassar' } }),
+    () => ({ method: 'PATCH', url: `/v1/events/${unknown}`, payload: { endsAt: times.endsAt } }),
+  ),
   'photo-answers-by-member': perAccount(
     1_000,
     () => ({
@@ -245,6 +259,7 @@ const limits: Readonly<Record<string, Limited>> = {
   })),
   // As configured above.
   'upload-photos-by-creator': perAccount(7, () => ({ url: '/v1/uploads/photo', form: rubbish('photo') })),
+  'upload-resumable-by-creator': perAccount(14, () => ({ url: '/v1/uploads/tus', headers: announced })),
   'upload-selfies-by-member': perAccount(3, () => ({ url: '/v1/facecams', form: rubbish('selfie') })),
   'upload-challenges-by-member': perAccount(3, () => ({ url: '/v1/facecams/challenges' })),
 };

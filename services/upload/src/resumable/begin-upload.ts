@@ -1,6 +1,7 @@
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { PhotoService } from '@kilas/contracts/gen/kilas/photo/v1/photo_service_pb.js';
 import { refuse } from '@kilas/messages/refuse.ts';
+import { takeAttempt } from '@kilas/messages/take-attempt.ts';
 import { addSeconds } from '@kilas/platform/process/clock.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import type { UploadContext } from '../context.ts';
@@ -17,6 +18,7 @@ export async function beginUpload(
   input: { uploadId: string; creatorId: string; sizeBytes: number; metadata: string; comesWhole: boolean },
 ): Promise<Receiving> {
   const { creatorId, sizeBytes, comesWhole, ...upload } = input;
+  await takeAttempt(ctx.limits.uploadsByCreator, creatorId);
   const { fields } = readMetadata(ctx.config, upload.metadata);
   if (sizeBytes === 0) refuse('FILE_EMPTY');
   if (sizeBytes > ctx.config.PHOTO_SIZE_MAX_BYTES) {

@@ -168,6 +168,7 @@ async function answer(ctx: UploadContext, request: FastifyRequest, reply: Fastif
     creator: { creatorId, timeZone },
     guest: guestOf(request, creatorId),
     isCreation: request.method === 'POST',
+    isPart: request.headers['content-type'] === partType,
     bodySizeBytes,
     sha256: checksumOf(request),
     openBody: (sizeMaxBytes, signals) => new RequestBody(request, sizeMaxBytes, [broken, ...signals]),

@@ -10,7 +10,8 @@ const heldUntil = sql<Date>`now() + make_interval(secs => ${leaseSeconds})`;
 
 /** Bytes of it may still come. A process that died after it had accepted the photo left the row as it was. */
 const isReceiving = sql<boolean>`(resumable_uploads.state = 'receiving' and not exists (
-  select from uploads where uploads.received_as = resumable_uploads.upload_id and uploads.state <> 'intended'))`;
+  select from uploads where uploads.received_as = resumable_uploads.upload_id
+    and uploads.creator_id = resumable_uploads.creator_id and uploads.state <> 'intended'))`;
 
 interface OfCreator {
   readonly uploadId: string;
@@ -109,7 +110,10 @@ export async function moveOffset(
   return numUpdatedRows === 1n;
 }
 
-/** Writes down what became of an upload, once; also of one that had no row while it was received. */
+/**
+ * Writes down what became of an upload, once; also of one that had no row while it was received, unless somebody else has an upload of this id. What
+ * was said of the file is the photo's by now, or nobody's.
+ */
 export async function putOutcome(
   db: Db<UploadSchema>,
   upload: Receiving & { creatorId: string; outcome: Outcome; now: Date },
@@ -120,6 +124,7 @@ export async function putOutcome(
     photo_id: outcome.state === 'refused' ? null : outcome.photoId,
     refusal: outcome.state === 'refused' ? JSON.stringify(outcome.refusal) : null,
     offset_bytes: BigInt(upload.sizeBytes),
+    metadata: '',
     holder: null,
     ended_at: now,
   };
@@ -130,13 +135,16 @@ export async function putOutcome(
       upload_id: upload.uploadId,
       creator_id: upload.creatorId,
       size_bytes: BigInt(upload.sizeBytes),
-      metadata: upload.metadata,
       held_until: null,
       created_at: now,
       expires_at: upload.expiresAt,
     })
     .onConflict((conflict) =>
-      conflict.column('upload_id').doUpdateSet(end).where('resumable_uploads.state', '=', 'receiving'),
+      conflict
+        .column('upload_id')
+        .doUpdateSet(end)
+        .where('resumable_uploads.creator_id', '=', upload.creatorId)
+        .where('resumable_uploads.state', '=', 'receiving'),
     )
     .execute();
 }
@@ -148,7 +156,7 @@ export async function markGone(
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('resumable_uploads')
-    .set({ state: 'gone', holder: null, ended_at: upload.now })
+    .set({ state: 'gone', metadata: '', holder: null, ended_at: upload.now })
     .where('upload_id', '=', upload.uploadId)
     .where('state', '=', 'receiving')
     .where((is) =>
@@ -184,8 +192,8 @@ export async function listExpired(db: Db<UploadSchema>, now: Date, limit: number
   return rows.map((row) => row.upload_id);
 }
 
-/** Parts that are not deleted yet keep their upload. */
-export async function deleteEndedBefore(db: Db<UploadSchema>, before: Date, limit: number): Promise<void> {
+/** Parts that are not deleted yet keep their upload. Answers how many were deleted. */
+export async function deleteEndedBefore(db: Db<UploadSchema>, before: Date, limit: number): Promise<number> {
   const ended = db
     .selectFrom('resumable_uploads')
     .select('upload_id')
@@ -202,7 +210,11 @@ export async function deleteEndedBefore(db: Db<UploadSchema>, before: Date, limi
     )
     .orderBy('ended_at')
     .limit(limit);
-  await db.deleteFrom('resumable_uploads').where('upload_id', 'in', ended).execute();
+  const { numDeletedRows } = await db
+    .deleteFrom('resumable_uploads')
+    .where('upload_id', 'in', ended)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 interface ToldRow {

@@ -1,6 +1,7 @@
 import { newObjectKey } from '@kilas/platform/objects/file-objects.ts';
 import { newId } from '@kilas/platform/process/ids.ts';
 import { drivenClock } from '@kilas/testkit/drive-clock.ts';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeLargeImage } from '../testing/images.ts';
 import { startUploads, type UploadSystem } from '../testing/start-uploads.ts';
@@ -84,6 +85,28 @@ test('what one who had lost an upload wrote after its end is deleted an hour lat
   await sweepResumable(uploads.ctx);
   expect(await isStored(objectKey)).toBe(false);
   expect(await listParts(uploadIdOf(location))).toEqual([]);
+});
+
+test('however many uploads ended, nothing of them is left', async () => {
+  const { accountId } = await signUp();
+  const keys = Array.from({ length: 450 }, newObjectKey);
+  await sql`with ended as (
+      insert into resumable_uploads (upload_id, creator_id, size_bytes, offset_bytes, metadata, state, created_at, expires_at)
+      select gen_random_uuid(), ${accountId}::uuid, 9, 0, '', 'receiving', ${clock.now()}, ${clock.now()} from unnest(${keys}::text[])
+      returning upload_id
+    )
+    insert into resumable_parts (object_key, upload_id, start_bytes, size_bytes)
+    select key, upload_id, 0, 1 from (select upload_id, row_number() over () as n from ended) e
+    join unnest(${keys}::text[]) with ordinality as k (key, n) using (n)`.execute(uploads.ctx.db);
+  const count = async (table: 'resumable_uploads' | 'resumable_parts') =>
+    (await uploads.ctx.db.selectFrom(table).select('upload_id').execute()).length;
+  await sweepResumable(uploads.ctx);
+  clock.advance(3_601);
+  await sweepResumable(uploads.ctx);
+  expect(await count('resumable_parts')).toBe(0);
+  clock.advance(toldForSeconds);
+  await sweepResumable(uploads.ctx);
+  expect(await count('resumable_uploads')).toBe(0);
 });
 
 test('an upload that some request has at work does not expire under it', async () => {

@@ -16,6 +16,8 @@ export interface TusRequest {
   readonly creator: Creator;
   readonly guest: Guest;
   readonly isCreation: boolean;
+  /** Whether the body is bytes of the file. */
+  readonly isPart: boolean;
   /** Of the body; undefined when the request does not say. */
   readonly bodySizeBytes: number | undefined;
   /** SHA-256 of the body in hex. */
@@ -58,14 +60,14 @@ export class TusStore extends DataStore implements Locker {
   }
 
   override async create(upload: Upload): Promise<Upload> {
-    const { creator, bodySizeBytes } = this.#request;
+    const { creator, isPart, bodySizeBytes } = this.#request;
     const sizeBytes = upload.size ?? 0;
     this.#receiving = await beginUpload(this.#ctx, {
       uploadId: upload.id,
       creatorId: creator.creatorId,
       sizeBytes,
       metadata: upload.metadata === undefined ? '' : Metadata.stringify(upload.metadata),
-      comesWhole: bodySizeBytes === sizeBytes,
+      comesWhole: isPart && bodySizeBytes === sizeBytes,
     });
     const { uploadId, holder } = this.#receiving;
     if (holder !== undefined) this.#lease = new Lease(this.#ctx, { uploadId, holder });

@@ -322,3 +322,46 @@ test('another version of the protocol, or a part of another type, is refused', a
   expect(other.status).toBe(412);
   expect((await client.patch(location, 0, Buffer.from('x'), { 'content-type': 'image/jpeg' })).status).toBe(415);
 });
+
+test('whoever learns the id of an upload changes nothing of it, and its creator goes on', async () => {
+  const stranger = tusClient(url, (await uploads.signUp({ creator: true })).headers);
+  const send = (uploadId: string, body: Buffer, by = stranger) =>
+    by.create(body.length, fields, body, { 'idempotency-key': uploadId });
+  const taken = await makeImage('png', { width: 141, height: 90 });
+  expect((await send(newId(), taken)).json).toMatchObject({ state: 'accepted' });
+  for (const body of [await makeBrokenJpeg(), taken, await makeImage('png', { width: 142, height: 90 })]) {
+    const bytes = await makeLargeImage();
+    const location = await client.begin(bytes.length, fields);
+    await client.patch(location, 0, bytes.subarray(0, 70_000));
+    const uploadId = uploadIdOf(location);
+    await send(uploadId, body);
+    expect(await client.status([uploadId])).toEqual([{ uploadId, state: 'receiving', offset: 70_000 }]);
+    expect((await client.patch(location, 70_000, bytes.subarray(70_000))).json).toMatchObject({ state: 'accepted' });
+  }
+});
+
+test('bytes of another type than those of a part are no part: the upload is there, and waits for them', async () => {
+  const body = Buffer.from('{"a":1}');
+  const type = { 'content-type': 'application/json' };
+  const { status, headers } = await client.create(body.length, fields, body, type);
+  expect([status, headers.get('upload-offset')]).toEqual([201, '0']);
+  expect(await client.offsetOf(headers.get('location') ?? '')).toBe(0);
+});
+
+test('what was said of a file is forgotten with its end', async () => {
+  const said = async (location: string) =>
+    (
+      await uploads.ctx.db
+        .selectFrom('resumable_uploads')
+        .select('metadata')
+        .where('upload_id', '=', uploadIdOf(location))
+        .executeTakeFirstOrThrow()
+    ).metadata;
+  const bytes = await makeLargeImage();
+  const [accepted, cancelled] = [await client.begin(bytes.length, fields), await client.begin(bytes.length, fields)];
+  expect(await said(accepted)).toContain('fileName');
+  expect((await client.patch(accepted, 0, bytes)).json).toMatchObject({ state: 'accepted' });
+  await client.terminate(cancelled);
+  expect([await said(accepted), await said(cancelled)]).toEqual(['', '']);
+  expect((await client.head(accepted)).status).toBe(200);
+});

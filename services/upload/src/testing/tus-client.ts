@@ -65,8 +65,8 @@ export function tusClient(url: string, headers: Member['headers']): TusClient {
   const partType = { 'content-type': 'application/offset+octet-stream' };
   const client: TusClient = {
     create: (sizeBytes, metadata, body, more = {}) => {
-      const announced = { 'upload-length': String(sizeBytes), 'upload-metadata': metadataHeader(metadata), ...more };
-      return send('POST', '/v1/uploads/tus', body === undefined ? announced : { ...announced, ...partType }, body);
+      const announced = { 'upload-length': String(sizeBytes), 'upload-metadata': metadataHeader(metadata) };
+      return send('POST', '/v1/uploads/tus', { ...announced, ...(body === undefined ? {} : partType), ...more }, body);
     },
     begin: async (sizeBytes, metadata = { fileName: 'a.jpg', priceIdr: '1000' }) => {
       const { status, headers: answered, json } = await client.create(sizeBytes, metadata);
