@@ -132,6 +132,21 @@ test('another width keeps the photo at the top of the screen', () => {
   expect(row?.photos.map(({ photo }) => photo.photoId)).toContain(first);
 });
 
+test('a list that grew, or lost a photo above, keeps the photo that is seen', () => {
+  const parts = [columnsOf(0, 50), columnsOf(50, 50)];
+  const before = new GridModel(parts, [], false);
+  before.resize(measure);
+  before.settle(before.anchorAt(3_000), 900, 1_800);
+  const anchor = before.anchorAt(3_010);
+  const seen = before.photoAt(Math.floor((before.blocks[anchor.block]?.start ?? 0) + anchor.photo))?.photoId;
+  const [first, second] = [columnsOf(1, 49), columnsOf(50, 50)];
+  const after = new GridModel([first, second, columnsOf(100, 50)], [], false);
+  after.resize(measure);
+  const at = after.anchorLike(anchor, before);
+  expect(after.photoAt((after.blocks[at.block]?.start ?? 0) + at.photo)?.photoId).toBe(seen);
+  expect(at).toMatchObject({ within: anchor.within, offset: anchor.offset });
+});
+
 test('places above and below the list are kept', () => {
   const model = gridOf(2_000);
   loadAll(model);

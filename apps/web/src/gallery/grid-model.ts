@@ -244,6 +244,13 @@ export class GridModel {
     return { block, photo: index - (this.blocks[block]?.start ?? 0), within: 0, offset: 0 };
   }
 
+  /** The same place in this list as in another: at the same photo, else as many photos down. */
+  anchorLike({ block, photo, within, offset }: Anchor, other: GridModel): Anchor {
+    const index = (other.blocks[block]?.start ?? 0) + Math.floor(photo);
+    const found = this.indexOf(other.photoAt(index)?.photoId ?? '');
+    return { ...this.anchorOf(found < 0 ? Math.max(0, Math.min(index, this.count - 1)) : found), within, offset };
+  }
+
   /** Undefined while it is not loaded. */
   photoAt(index: number): GridPhoto | undefined {
     const block = this.blocks[this.blockOf(index)];

@@ -103,9 +103,9 @@ export class GridView {
   show(model: GridModel): void {
     this.follow();
     if (model !== this.model) {
-      this.model = model;
       model.resize(this.measure);
-      this.anchor = model.anchorAt(this.at, this.screen);
+      this.anchor = this.at <= 0 ? model.anchorAt(this.at) : model.anchorLike(this.anchor, this.model);
+      this.model = model;
     }
     this.update(true);
   }
