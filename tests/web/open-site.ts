@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { ApiClient } from '@kilas/client/api-client.ts';
+import { ApiClient, answerOf } from '@kilas/client/api-client.ts';
 import { becomeCreator, type Credentials, registerWithPassword, until } from '@kilas/client/journey/people.ts';
 import { awaitRecognition, createEvent, type Upload, uploadPhotos } from '@kilas/client/journey/sell-photos.ts';
 import { startInstallation } from '@kilas/standalone/start-installation.ts';
@@ -52,14 +52,18 @@ export interface SoldEvent {
   readonly uploads: readonly Upload[];
 }
 
+export interface NewEvent {
+  readonly name: string;
+  readonly visibility: 'public' | 'unlisted' | 'matches';
+  readonly place?: string;
+  readonly priceIdr?: number;
+  readonly isRecognised?: boolean;
+}
+
 /** An event whose photos are on sale, and searched for faces where a test looks for people. */
-export async function sellEvent(
-  site: Site,
-  files: readonly string[],
-  options: { name: string; visibility: 'public' | 'unlisted' | 'matches'; priceIdr?: number; isRecognised?: boolean },
-): Promise<SoldEvent> {
+export async function sellEvent(site: Site, files: readonly string[], options: NewEvent): Promise<SoldEvent> {
   const { client } = site.creator;
-  const eventId = await createEvent(client, options.name, options.visibility);
+  const eventId = await createEvent(client, options.name, options.visibility, options.place);
   const uploads = await uploadPhotos(client, files, eventId, options.priceIdr ?? 50_000);
   const photoIds = uploads.map(({ photoId }) => photoId);
   if (options.isRecognised === true) await awaitRecognition(client, photoIds, () => {});
@@ -67,8 +71,16 @@ export async function sellEvent(
   return { eventId, uploads };
 }
 
-async function awaitSale(client: ApiClient, photoIds: readonly string[]): Promise<void> {
-  await until('the photos to be on sale', 120_000, async () => {
+/** Of the link that a creator hands out. */
+export async function shareTokenOf(site: Site, eventId: string): Promise<string> {
+  const asked = site.creator.client.rest.GET('/v1/events/{eventId}', { params: { path: { eventId } } });
+  const { shareToken } = await answerOf(asked);
+  if (shareToken === undefined) throw new Error(`the event ${eventId} has no link`);
+  return shareToken;
+}
+
+export async function awaitSale(client: ApiClient, photoIds: readonly string[]): Promise<void> {
+  await until('the photos to be on sale', 300_000, async () => {
     const photos = (await client.list('/v1/creator/photos')).filter((photo) => photoIds.includes(photo.photoId));
     return photos.filter(({ status }) => status === 'on_sale').length === photoIds.length ? true : undefined;
   });

@@ -30,5 +30,16 @@ testWithBrowser('a member signs in, opens an event from the home page and looks 
   await signIn(page, credentials);
   await page.getByRole('link', { name: /City Run/ }).click();
   await page.waitForURL(`**/e/${event.eventId}`);
-  await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('City Run');
+  await page.getByRole('heading', { level: 1, name: 'City Run' }).waitFor();
+  const tiles = page.getByRole('main').locator('button[data-index]');
+  await expect.poll(() => tiles.count()).toBe(event.uploads.length);
+  await tiles.first().click();
+  const viewer = page.getByRole('dialog');
+  await viewer.getByRole('img').first().waitFor();
+  const first = page.url();
+  await viewer.getByRole('button', { name: 'Next photo' }).click();
+  await page.waitForURL((url) => url.pathname.startsWith('/p/') && url.href !== first);
+  await page.keyboard.press('Escape');
+  await page.waitForURL(`**/e/${event.eventId}`);
+  await tiles.first().waitFor();
 });

@@ -19,13 +19,13 @@ export function ErrorNote({ error, onRetry, action }: Props) {
   return (
     <div role="alert" className="flex gap-3 rounded-md bg-danger-soft p-4 text-danger">
       <TriangleAlert size={20} className="mt-0.5 shrink-0" aria-hidden />
-      <div className="min-w-0 space-y-3">
+      <div className="flex min-w-0 flex-col gap-3">
         <p>{useErrorText(error)}</p>
         {error instanceof ApiProblem && error.status >= 500 && error.requestId !== undefined && (
           <p className="text-sm">{texts.requestId(error.requestId)}</p>
         )}
         {(onRetry !== undefined || action !== undefined) && (
-          <div className="flex flex-wrap gap-3">
+          <div className="flex flex-wrap gap-3 empty:hidden">
             {onRetry !== undefined && (
               <Button kind="secondary" size="small" onClick={onRetry}>
                 {texts.retry}

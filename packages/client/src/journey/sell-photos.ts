@@ -10,12 +10,14 @@ export async function createEvent(
   creator: ApiClient,
   name: string,
   visibility: 'public' | 'unlisted' | 'matches',
+  place: string | null = null,
 ): Promise<string> {
   const body = {
     name,
     startsAt: '2026-05-01T00:00:00Z',
     endsAt: '2026-05-01T12:00:00Z',
     timeZone: 'Asia/Jakarta',
+    place,
     visibility,
   };
   return (await answerOf(creator.rest.POST('/v1/events', { body }))).eventId;

@@ -32,7 +32,7 @@ export interface TestBrowser {
 }
 
 export interface BrowserOptions {
-  /** A video (Y4M or MJPEG) that the camera shows; without it the camera shows a pattern. Asked for it, the person says yes. */
+  /** A video (Y4M or MJPEG) that the camera shows, which pages may use. Without it no page may use the camera. */
   readonly cameraFile?: string;
   readonly found?: Chromium;
 }
@@ -50,8 +50,10 @@ const quietFlags = [
 /** Chromium with a new profile, without a window. */
 export async function openBrowser({ cameraFile, found }: BrowserOptions = {}): Promise<TestBrowser> {
   const { executablePath, env } = found ?? (await findChromium());
-  const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-  if (cameraFile !== undefined) camera.push(`--use-file-for-fake-video-capture=${cameraFile}`);
+  const camera = ['--use-fake-device-for-media-stream'];
+  if (cameraFile !== undefined) {
+    camera.push('--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${cameraFile}`);
+  }
   const browser = await chromium.launch({
     executablePath,
     env: { ...definedOf(process.env), ...env },
