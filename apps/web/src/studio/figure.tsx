@@ -12,21 +12,16 @@ interface Props {
 
 /** One number of the studio. */
 export function Figure({ label, value, note, to }: Props) {
-  const body = (
-    <>
+  return (
+    <div className="relative">
       <dt className="text-sm text-muted">{label}</dt>
       <dd className="text-2xl font-semibold tracking-tight tabular-nums">
         {value ?? <Skeleton className="mt-1 h-7 w-20" />}
+        {to !== undefined && (
+          <Link to={to} aria-label={label} className="absolute -inset-2 rounded-md hover:bg-ink/5" />
+        )}
       </dd>
       {note !== undefined && <dd className="text-sm text-muted">{note}</dd>}
-    </>
-  );
-  return to === undefined ? (
-    <div>{body}</div>
-  ) : (
-    <div className="relative">
-      {body}
-      <Link to={to} aria-label={label} className="absolute -inset-2 rounded-md hover:bg-ink/5" />
     </div>
   );
 }

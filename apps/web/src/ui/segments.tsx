@@ -27,7 +27,7 @@ export function Segments<Value extends string>({ label, value, choices, onChange
           )}
         >
           {choice.label}
-          {choice.count !== undefined && <span className="tabular-nums opacity-80">{choice.count}</span>}
+          {choice.count !== undefined && <span className="tabular-nums">{choice.count}</span>}
         </button>
       ))}
     </div>

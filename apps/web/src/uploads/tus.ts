@@ -55,13 +55,10 @@ export type Tus = ReturnType<typeof openTus>;
 /** The requests of docs/uploads.md. Each throws Refused, SignedOut or NoAnswer. */
 export function openTus(transport: Transport, bearer: Bearer) {
   async function ask(request: Ask): Promise<Reply> {
-    const token = await bearer.token();
-    if (token === undefined) throw new SignedOut();
+    const token = await known(bearer.token());
     const reply = await transport(signed(request, token));
     if (reply.status !== 401) return unlessRefused(reply);
-    const renewed = await bearer.renew(token);
-    if (renewed === undefined) throw new SignedOut();
-    return unlessRefused(await transport(signed(request, renewed)));
+    return unlessRefused(await transport(signed(request, await known(bearer.renew(token)))));
   }
 
   function signed(request: Ask, token: string): Ask {
@@ -132,6 +129,15 @@ export function openTus(transport: Transport, bearer: Bearer) {
       await ask({ method: 'POST', path: `/v1/uploads/${photoId}/retry`, headers: {}, signal });
     },
   };
+}
+
+/** A token that could not be asked for, as without a network, does not end the session. */
+async function known(token: Promise<string | undefined>): Promise<string> {
+  const answer = await token.catch((error: unknown) => {
+    throw new NoAnswer(error);
+  });
+  if (answer === undefined) throw new SignedOut();
+  return answer;
 }
 
 function outcomeOf(reply: Reply): { offset: number; told?: Told } {

@@ -157,6 +157,19 @@ test('a token that has just ended is renewed, and no file is lost', async () => 
   await settled(uploader, { onSale: 8 });
 });
 
+test('a token that cannot be renewed for lack of a network loses no file', async () => {
+  let tries = 0;
+  const token = async () => {
+    tries += 1;
+    if (tries < 20) throw new Error('unreachable');
+    return 'good';
+  };
+  const bearer = { token, renew: async () => undefined, language: () => 'en' };
+  const uploader = await open({ tus: openTus(fetchTransport(server.address), bearer) });
+  await uploader.add(await uploader.queue.addBatch(terms), photos(4));
+  await settled(uploader, { onSale: 4, missing: 0 });
+});
+
 test('without a network it waits, and goes on when there is one', async () => {
   let isOnline = true;
   const away = fetchTransport('http://127.0.0.1:9');
