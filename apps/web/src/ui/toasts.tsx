@@ -19,7 +19,9 @@ export function Toasts() {
   // A toast takes its buttons along; whoever pressed one goes on where they were.
   useEffect(() => {
     const before = focusedBefore.current;
-    if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+    if (document.activeElement !== document.body || !(before instanceof HTMLElement)) return;
+    focusedBefore.current = null;
+    before.focus({ preventScroll: true });
   }, [toasts]);
   const region = (
     <div

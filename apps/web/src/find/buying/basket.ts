@@ -32,7 +32,6 @@ export function orderOf({ lines, totalIdr }: Figures, share: string | undefined)
 }
 
 /** The key for an order: that of the last attempt where it is the same order, and kept until it is answered. */
-export function keyFor(order: ReturnType<typeof orderOf>, basket: Basket, newKey: () => string): string {
-  const text = JSON.stringify(order);
-  return basket.attempt?.order === text ? basket.attempt.key : newKey();
+export function keyFor(order: ReturnType<typeof orderOf>, attempt: Basket['attempt'], newKey: () => string): string {
+  return attempt?.order === JSON.stringify(order) ? attempt.key : newKey();
 }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { answerOf, api } from '../../api/api.ts';
 import { ApiProblem, Unreachable } from '../../api/problem.ts';
-import { type Basket, emptyBasket, keepBasket, keyFor, orderOf } from '../buying/basket.ts';
+import { type Basket, emptyBasket, keepBasket, keyFor, orderOf, readBasket } from '../buying/basket.ts';
 import type { Quote } from '../buying/quote.ts';
 import { type Figures, figuresIn } from '../buying/refused-basket.ts';
 import { acceptPrices } from '../buying/use-price-changes.ts';
@@ -17,7 +17,8 @@ export function usePlaceOrder(basket: Basket) {
   return useMutation({
     mutationFn: async (figures: Figures) => {
       const order = orderOf(figures, basket.share);
-      const key = keyFor(order, basket, () => crypto.randomUUID());
+      // As it is kept by now: this page may have sent the order once already.
+      const key = keyFor(order, readBasket()?.attempt, () => crypto.randomUUID());
       acceptPrices(figures.lines);
       keepBasket({ ...basket, attempt: { key, order: JSON.stringify(order) } });
       return answerOf(api.POST('/v1/orders', { params: { header: { 'idempotency-key': key } }, body: order }));
