@@ -55,12 +55,15 @@ export class GridView {
     document.addEventListener('scroll', this.scroll, { passive: true, capture: true });
     window.addEventListener('resize', this.resize);
     this.observer.observe(element);
+    // What stands below the list would hold the page when the list grows.
+    document.documentElement.style.setProperty('overflow-anchor', 'none');
     this.resize();
   }
 
   close(): void {
     clearTimeout(this.rest);
     this.observer.disconnect();
+    document.documentElement.style.removeProperty('overflow-anchor');
     document.removeEventListener('scroll', this.scroll, { capture: true });
     window.removeEventListener('resize', this.resize);
   }
@@ -184,7 +187,7 @@ export class GridView {
     this.element.style.height = `${extent.scroll}px`;
     // Moving the page stops a finger's swing, so it waits until nobody scrolls; till then the layer stands off by a little.
     if (this.rest === undefined) {
-      const off = scrollPlace(this.at, extent) - this.scrolled;
+      const off = scrollPlace(this.at, extent) - this.read();
       if (Math.abs(off) >= 1) {
         window.scrollBy({ top: off, behavior: 'instant' });
         this.scrolled = this.read();

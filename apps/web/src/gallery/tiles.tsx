@@ -243,7 +243,7 @@ export function Tiles(props: Props) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the buttons inside take the clicks and keys; one listener serves all of them */}
       <div
         ref={element}
-        className="relative overflow-clip select-none [overflow-anchor:none]"
+        className="relative overflow-clip select-none"
         onClick={click}
         onKeyDown={press}
         onFocusCapture={(event) => {
