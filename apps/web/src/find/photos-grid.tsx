@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useCallback, useMemo } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { Selection } from '../gallery/columns.ts';
+import type { GridHandle } from '../gallery/grid-props.ts';
 import { PhotoList } from '../gallery/photo-list.tsx';
 import { useFormat } from '../i18n/format.ts';
 import { aroundOf } from './history-state.ts';
@@ -15,6 +16,9 @@ interface Props {
   renderMark: (photo: Photo) => ReactNode;
   selection?: Selection;
 }
+
+/** The photo that was opened last: who comes back from it goes on there. */
+let opened: string | undefined;
 
 /** Photos that come by the page; each opens its own page, which knows those beside it. */
 export function PhotosGrid({ label, photos, hasMore, onMore, renderMark, selection }: Props) {
@@ -43,7 +47,14 @@ export function PhotosGrid({ label, photos, hasMore, onMore, renderMark, selecti
     },
     [byId, renderMark],
   );
+  const grid = useRef<GridHandle | null>(null);
+  useEffect(() => {
+    const index = opened === undefined ? -1 : (grid.current?.indexOf(opened) ?? -1);
+    opened = undefined;
+    if (index !== -1) grid.current?.focus(index);
+  }, []);
   const open = (photoId: string) => {
+    opened = photoId;
     const around = aroundOf([...byId.keys()], photoId);
     void navigate({ to: '/p/$photoId', params: { photoId }, state: { around } });
   };
@@ -56,6 +67,7 @@ export function PhotosGrid({ label, photos, hasMore, onMore, renderMark, selecti
       onOpen={open}
       renderMark={mark}
       selection={selection}
+      handle={grid}
     />
   );
 }
