@@ -1,6 +1,7 @@
 import tailwindcss from '@tailwindcss/vite';
 import { tanstackRouter } from '@tanstack/router-plugin/vite';
 import { defineConfig } from 'vite';
+import { chunkGroups, preloadFind } from './chunks.config.ts';
 import { routerOptions } from './routes.config.ts';
 
 /** Where `npm run dev` finds a running installation. */
@@ -19,7 +20,7 @@ export default defineConfig({
     ],
     dedupe: ['preact'],
   },
-  plugins: [tanstackRouter(routerOptions), tailwindcss()],
+  plugins: [tanstackRouter(routerOptions), tailwindcss(), preloadFind()],
   // Beside what else is made and may go at any time.
   cacheDir: '../../node_modules/.cache/vite-web',
   build: {
@@ -30,6 +31,7 @@ export default defineConfig({
     sourcemap: true,
     assetsInlineLimit: 0,
     manifest: true,
+    rolldownOptions: { output: { codeSplitting: { groups: chunkGroups } } },
   },
   server: {
     proxy: Object.fromEntries(api.map((prefix) => [prefix, { target: installation, changeOrigin: true }])),
