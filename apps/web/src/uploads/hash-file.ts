@@ -1,3 +1,4 @@
+import { createSHA256 } from 'hash-wasm';
 import { toBase64 } from './tus.ts';
 
 export const partSizeBytes = 8_000_000;
@@ -17,7 +18,6 @@ export async function hashFile(file: Blob): Promise<FileHashes> {
     return { sha256: toHex(digest), parts: [toBase64(digest)] };
   }
   // What the browser computes itself takes a whole buffer alone.
-  const { createSHA256 } = await import('hash-wasm');
   const whole = await createSHA256();
   for (let offset = 0; offset < file.size; offset += partSizeBytes) {
     const bytes = await file.slice(offset, offset + partSizeBytes).arrayBuffer();
