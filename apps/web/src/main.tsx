@@ -12,7 +12,9 @@ import { startTheme } from './ui/theme.ts';
 
 startTheme();
 document.documentElement.lang = currentLanguage();
-void startSession();
+startSession().catch(() => {
+  // It tries again by itself.
+});
 registerServiceWorker();
 
 const root = document.getElementById('root');

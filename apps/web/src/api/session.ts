@@ -16,6 +16,8 @@ type Message = { readonly kind: 'token'; readonly signedIn: SignedIn } | { reado
 const hintKey = 'kilas.signed-in';
 /** Whoever signed this browser in elsewhere, by a link, leads here with it. */
 const enteredHash = '#signed-in';
+/** After an attempt to find out who is signed in that got no answer, in milliseconds. */
+const startAgainMs = 3_000;
 /** A token that ends sooner is exchanged before it is used. */
 const leastLifeMs = 20_000;
 
@@ -40,7 +42,9 @@ export function watchSession(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Finds out who is signed in, once; waits for nothing where nobody ever signed in. */
+/**
+ * Finds out who is signed in, once; waits for nothing where nobody ever signed in. Throws when no answer came, and tries again by itself.
+ */
 export function startSession(): Promise<void> {
   starting ??= (async () => {
     if (state.status !== 'unknown') return;
@@ -52,11 +56,13 @@ export function startSession(): Promise<void> {
       change({ status: 'signed-out', hasEnded: false });
       return;
     }
-    await refresh(undefined).catch(() => {
-      starting = undefined;
-      if (state.status === 'unknown') change({ status: 'signed-out', hasEnded: false });
-    });
+    await refresh(undefined);
   })();
+  starting.catch(() => {
+    // Nobody knows yet whether there is a session: it is not given up for a network that is away.
+    starting = undefined;
+    setTimeout(() => void startSession().catch(() => {}), startAgainMs);
+  });
   return starting;
 }
 

@@ -29,6 +29,8 @@ interface Act {
   readonly run: () => Promise<BulkOutcome>;
   readonly said: (count: number) => string;
   readonly undo?: (changed: readonly string[]) => Promise<unknown>;
+  /** False when what was before is not known after all. */
+  readonly mayUndo?: () => boolean;
 }
 
 interface Props {
@@ -55,7 +57,7 @@ export function BulkBar({ filter, photoIds, onDone }: Props) {
       setAsks(undefined);
       setRefused(those);
       if (changed.length > 0 || those.length === 0) {
-        const canUndo = act.undo !== undefined && changed.length > 0;
+        const canUndo = act.undo !== undefined && changed.length > 0 && act.mayUndo?.() !== false;
         showToast({ text: act.said(changed.length), ...(canUndo && { onUndo: () => void undo(act, changed) }) });
       }
       if (those.length === 0) onDone();
@@ -79,6 +81,7 @@ export function BulkBar({ filter, photoIds, onDone }: Props) {
       },
       said: texts.priceChanged,
       undo: async (changed) => before && restorePrices(before, changed),
+      mayUndo: () => before !== undefined,
     });
   };
   const move = (eventId: string | null) =>
