@@ -102,6 +102,8 @@ export function renewToken(refused: string): Promise<string | undefined> {
 async function refresh(old: string | undefined): Promise<string | undefined> {
   return navigator.locks.request('kilas.session', async () => {
     if (token !== undefined && token.value !== old) return token.value;
+    // Another request has found out meanwhile that the session has ended: asked again, it would look as if there had been none.
+    if (old !== undefined && token === undefined) return undefined;
     const response = await send('/v1/auth/refresh');
     if (response.status >= 400 && response.status < 500 && response.status !== 429) {
       const hadSession = state.status === 'signed-in';
