@@ -37,6 +37,7 @@ test.each([
   ['bench/main.ts rpc --calls 1.5', '--calls takes a whole number from 1 to 1000000, not "1.5".'],
   ['bench/main.ts search --faces 2,1', '--faces takes the smaller sizes first.'],
   ['bench/main.ts search --seed', "Option '--seed <value>' argument missing"],
+  ['bench/main.ts web --only all', '--only takes load, scroll, code, not "all".'],
   ['apps/operator/src/main.ts secrets --publc-url x', "Unknown option '--publc-url'"],
   ['apps/operator/src/main.ts secrets --public-url http://a --to /nowhere/x', '/nowhere/x cannot be written (no such'],
 ])('one sentence and exit code 1: %s', (command, sentence) => {

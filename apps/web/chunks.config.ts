@@ -1,28 +1,28 @@
 import type { Plugin } from 'vite';
 
-/** What the entry needs at once: libraries, frame, and of each page the part that the router knows before its code. */
-const ofEntry =
-  /node_modules\/(preact|@tanstack|openapi-fetch)\/|src\/(api|i18n|shell)\/|\/(page|room)\.tsx$|src\/find\/(events\/|levels|photos\/filters)|src\/studio\/photo-states/;
+const ofFrame =
+  /src\/(api|gallery|i18n|shell|ui|find\/e)\/|src\/find\/(room|page)\.tsx|node_modules\/(lucide-react|@tanstack)\//;
 
 /**
- * Few files: one is compressed better than many, and over HTTP/1.1 many wait for each other. `find` holds all pages of its room but that
- * of the selfie, whose camera and hints are loaded when they are wanted.
+ * Few files: one is compressed better than many, and over HTTP/1.1 many wait for each other. A group takes along what its files import, unless a
+ * group before it has that. `frame` is what the rooms share, with the pages to which links from outside lead; `find` are the other pages
+ * of that room.
  */
 export const chunkGroups = [
-  { name: 'frame', priority: 3, test: ofEntry },
-  { name: 'shared', priority: 2, test: /node_modules\/lucide|src\/(ui|gallery)\//, minShareCount: 12 },
-  { name: 'find', priority: 1, test: /src\/find\/(?!find-me)/ },
+  { name: 'start', priority: 3, test: /src\/main\.tsx$/ },
+  { name: 'frame', priority: 2, test: ofFrame },
+  { name: 'find', priority: 1, test: /src\/find\// },
 ];
 
-/** Lets the browser fetch the pages of `find` beside the frame, not after it: nearly everybody comes for them. */
-export function preloadFind(): Plugin {
+/** Lets the browser fetch the frame beside the start, not after it. */
+export function preloadFrame(): Plugin {
   return {
-    name: 'preload-find',
+    name: 'preload-frame',
     transformIndexHtml: {
       order: 'post',
       handler: (_html, { bundle = {} }) =>
         Object.values(bundle)
-          .filter((chunk) => chunk.type === 'chunk' && chunk.name === 'find')
+          .filter((chunk) => chunk.type === 'chunk' && chunk.name === 'frame')
           .map(({ fileName }) => ({
             tag: 'link',
             attrs: { rel: 'modulepreload', crossorigin: true, href: `/${fileName}` },

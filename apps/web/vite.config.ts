@@ -1,7 +1,7 @@
 import tailwindcss from '@tailwindcss/vite';
 import { tanstackRouter } from '@tanstack/router-plugin/vite';
 import { defineConfig } from 'vite';
-import { chunkGroups, preloadFind } from './chunks.config.ts';
+import { chunkGroups, preloadFrame } from './chunks.config.ts';
 import { routerOptions } from './routes.config.ts';
 
 /** Where `npm run dev` finds a running installation. */
@@ -17,10 +17,13 @@ export default defineConfig({
       { find: /^react-dom\/client$/, replacement: 'preact/compat/client' },
       { find: /^react\/jsx-runtime$/, replacement: 'preact/jsx-runtime' },
       { find: /^react\/jsx-dev-runtime$/, replacement: 'preact/jsx-dev-runtime' },
+      { find: /^use-sync-external-store\/shim(\/index\.js)?$/, replacement: 'preact/compat' },
+      // Its index holds the WebAssembly of every checksum there is; uploads need one.
+      { find: /^hash-wasm$/, replacement: 'hash-wasm/dist/sha256.umd.min.js' },
     ],
     dedupe: ['preact'],
   },
-  plugins: [tanstackRouter(routerOptions), tailwindcss(), preloadFind()],
+  plugins: [tanstackRouter(routerOptions), tailwindcss(), preloadFrame()],
   // Beside what else is made and may go at any time.
   cacheDir: '../../node_modules/.cache/vite-web',
   build: {
@@ -31,6 +34,7 @@ export default defineConfig({
     sourcemap: true,
     assetsInlineLimit: 0,
     manifest: true,
+    modulePreload: { polyfill: false },
     rolldownOptions: { output: { codeSplitting: { groups: chunkGroups } } },
   },
   server: {
