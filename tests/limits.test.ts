@@ -224,17 +224,18 @@ const limits: Readonly<Record<string, Limited>> = {
     }),
     () => ({ method: 'PATCH', url: `/v1/photos/${unknown}`, payload: { eventId: null } }),
   ),
+  // Before the limit of all changes, which these count for as well.
+  'photo-rereads-by-owner': perAccount(
+    30,
+    () => ({ method: 'PATCH', url: `/v1/events/${unknown}`, payload: { timeZone: 'Asia/Makassar' } }),
+    () => ({ method: 'PATCH', url: `/v1/events/${unknown}`, payload: { endsAt: times.endsAt } }),
+  ),
   'photo-changes-by-creator': perAccount(
     600,
     () => ({ method: 'PATCH', url: '/v1/creator/photos', payload: { photoIds: [unknown], hidden: true } }),
     () => ({ url: '/v1/creator/photos/delete', payload: { photoIds: [unknown] } }),
     () => ({ method: 'PATCH', url: `/v1/events/${unknown}`, payload: { name: 'Run' } }),
     () => ({ method: 'DELETE', url: `/v1/events/${unknown}` }),
-  ),
-  'photo-rereads-by-owner': perAccount(
-    30,
-    () => ({ method: 'PATCH', url: `/v1/events/${unknown}`, payload: { timeZone: 'Asia/Makassar' } }),
-    () => ({ method: 'PATCH', url: `/v1/events/${unknown}`, payload: { endsAt: times.endsAt } }),
   ),
   'photo-answers-by-member': perAccount(
     1_000,
