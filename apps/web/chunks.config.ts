@@ -11,7 +11,7 @@ const ofFrame =
 export const chunkGroups = [
   { name: 'start', priority: 3, test: /src\/main\.tsx$/ },
   { name: 'frame', priority: 2, test: ofFrame },
-  { name: 'find', priority: 1, test: /src\/find\// },
+  { name: 'find', priority: 1, test: /src\/find\/(?!find-me\/selfie\/challenge)/ },
 ];
 
 /** Lets the browser fetch the frame beside the start, not after it. */

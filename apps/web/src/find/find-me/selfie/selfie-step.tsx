@@ -1,15 +1,17 @@
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { ApiProblem } from '../../../api/problem.ts';
 import { queryClient } from '../../../api/query-client.ts';
 import { useTexts } from '../../../i18n/messages.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
-import { Challenge } from './challenge.tsx';
 import { enrolSelfie, type NewSelfie, type Proof } from './enrol-selfie.ts';
 import { FileButton } from './file-button.tsx';
 import { SelfieCamera } from './selfie-camera.tsx';
 import { selfieTexts } from './texts.ts';
+
+/** Loaded when a server asks for one, which few do. */
+const Challenge = lazy(async () => ({ default: (await import('./challenge.tsx')).Challenge }));
 
 /** From the camera, or a file, to a selfie that the server took. */
 export function SelfieStep({ onEnrolled }: { onEnrolled: () => void }) {
@@ -48,7 +50,11 @@ export function SelfieStep({ onEnrolled }: { onEnrolled: () => void }) {
     );
   }
   if (asksForChallenge(enrolment.error)) {
-    return <Challenge error={enrolment.error} onDone={(proof) => send(selfie, proof)} onAgain={again} />;
+    return (
+      <Suspense fallback={<Progress label={texts.checking} sent={1} />}>
+        <Challenge error={enrolment.error} onDone={(proof) => send(selfie, proof)} onAgain={again} />
+      </Suspense>
+    );
   }
   return (
     <div className="space-y-5">
