@@ -1,8 +1,9 @@
-import { createFileRoute, Link, Outlet } from '@tanstack/react-router';
+import { createFileRoute, Outlet } from '@tanstack/react-router';
+import { LayoutDashboard } from 'lucide-react';
 import { useTexts } from '../i18n/messages.ts';
 import { RequireAccount } from '../shell/require-account.tsx';
+import { RoomFrame } from '../shell/room-frame.tsx';
 import { shellTexts } from '../shell/texts.ts';
-import { TopBar, topLinkClass } from '../shell/top-bar.tsx';
 
 export const Route = createFileRoute('/desk')({ component: DeskRoom });
 
@@ -10,19 +11,10 @@ export const Route = createFileRoute('/desk')({ component: DeskRoom });
 function DeskRoom() {
   const texts = useTexts(shellTexts);
   return (
-    <>
-      <TopBar
-        links={
-          <Link to="/desk" activeOptions={{ exact: true }} className={topLinkClass}>
-            {texts.overview}
-          </Link>
-        }
-      />
-      <main id="content" tabIndex={-1} className="outline-none">
-        <RequireAccount>
-          <Outlet />
-        </RequireAccount>
-      </main>
-    </>
+    <RoomFrame pages={[{ to: '/desk', label: texts.overview, icon: LayoutDashboard, isExact: true }]}>
+      <RequireAccount>
+        <Outlet />
+      </RequireAccount>
+    </RoomFrame>
   );
 }

@@ -1,10 +1,9 @@
 import { api } from '../api/api.ts';
 import { queryClient } from '../api/query-client.ts';
 import { currentLanguage } from '../i18n/language.ts';
-import { errorTextOf } from '../ui/error-text.ts';
 import { showToast } from '../ui/toast-store.ts';
 import type { Photo, PhotoAnswer } from './photo.ts';
-import { changePhoto } from './photo-cache.ts';
+import { type Change, changeAtOnce } from './photo-cache.ts';
 import { photoTexts } from './photo-texts.ts';
 
 /** Answers on their way: the lists are read anew behind the last of them, so that none brings an answered photo back. */
@@ -13,7 +12,7 @@ let underWay = 0;
 /** Says whether it is me in a photo. Shown at once, taken back when the API refuses, and to be undone for ten seconds. */
 export async function answerPhoto(photo: Photo, answer: 'confirmed' | 'rejected'): Promise<void> {
   const { photoId } = photo;
-  const isDone = await change(photoId, answer, () =>
+  const isDone = await tell(photoId, answer, () =>
     api.PUT('/v1/photos/{photoId}/match', { params: { path: { photoId } }, body: { answer } }),
   );
   if (!isDone) return;
@@ -23,23 +22,18 @@ export async function answerPhoto(photo: Photo, answer: 'confirmed' | 'rejected'
 
 /** The photo is asked about, or shown, as if there had been no answer. */
 export async function takeAnswerBack({ photoId }: Photo): Promise<void> {
-  await change(photoId, 'suggested', () => api.DELETE('/v1/photos/{photoId}/match', { params: { path: { photoId } } }));
+  await tell(photoId, 'suggested', () => api.DELETE('/v1/photos/{photoId}/match', { params: { path: { photoId } } }));
 }
 
-async function change(photoId: string, answer: PhotoAnswer, ask: () => Promise<unknown>): Promise<boolean> {
+async function tell(photoId: string, answer: PhotoAnswer, ask: () => Promise<unknown>): Promise<boolean> {
   underWay += 1;
-  const putBack = await changePhoto(photoId, (photo, [, list]) => {
+  const change: Change = (photo, [, list]) => {
     if (list === 'questions' || (list === 'rejected' && answer !== 'rejected')) return undefined;
     if ((list === 'photos' || list === 'found') && answer === 'rejected') return undefined;
     return photo.match === null ? photo : { ...photo, match: { ...photo.match, answer } };
-  });
+  };
   try {
-    await ask();
-    return true;
-  } catch (error) {
-    putBack();
-    showToast({ text: errorTextOf(error) });
-    return false;
+    return await changeAtOnce(photoId, change, ask);
   } finally {
     underWay -= 1;
     if (underWay === 0) void queryClient.invalidateQueries({ queryKey: ['explore'] });

@@ -1,10 +1,9 @@
 import { api } from '../api/api.ts';
 import { queryClient } from '../api/query-client.ts';
 import { currentLanguage } from '../i18n/language.ts';
-import { errorTextOf } from '../ui/error-text.ts';
 import { showToast } from '../ui/toast-store.ts';
 import type { ListKind, Photo } from './photo.ts';
-import { changePhoto } from './photo-cache.ts';
+import { type Change, changeAtOnce } from './photo-cache.ts';
 import { photoTexts } from './photo-texts.ts';
 import { notePrice } from './seen-prices.ts';
 
@@ -17,7 +16,7 @@ export function isKept(photo: Photo, kind: ListKind): boolean {
 /** Puts a photo into a list of mine. Shown at once, and taken back when the API refuses. */
 export async function keepPhoto(kind: ListKind, photo: Photo, share?: string): Promise<void> {
   const put = { params: { path: { photoId: photo.photoId }, query: share === undefined ? {} : { share } } };
-  await change(kind, photo, true, () => {
+  await set(kind, photo, true, () => {
     if (kind === 'cart') return api.PUT('/v1/cart/{photoId}', put);
     return kind === 'wishlist' ? api.PUT('/v1/wishlist/{photoId}', put) : api.PUT('/v1/favourites/{photoId}', put);
   });
@@ -27,7 +26,7 @@ export async function keepPhoto(kind: ListKind, photo: Photo, share?: string): P
 /** Takes a photo out of a list of mine; can be undone for ten seconds. */
 export async function dropPhoto(kind: ListKind, photo: Photo, share?: string): Promise<void> {
   const path = { params: { path: { photoId: photo.photoId } } };
-  const isDone = await change(kind, photo, false, () => {
+  const isDone = await set(kind, photo, false, () => {
     if (kind === 'cart') return api.DELETE('/v1/cart/{photoId}', path);
     return kind === 'wishlist'
       ? api.DELETE('/v1/wishlist/{photoId}', path)
@@ -40,22 +39,11 @@ export async function dropPhoto(kind: ListKind, photo: Photo, share?: string): P
   showToast({ text: texts.takenOut[kind], ...(kind === 'cart' && !photo.buyable ? {} : { onUndo }) });
 }
 
-async function change(
-  kind: ListKind,
-  { photoId }: Photo,
-  isIn: boolean,
-  ask: () => Promise<unknown>,
-): Promise<boolean> {
-  const putBack = await changePhoto(photoId, (photo, [root, list]) =>
-    root === 'lists' && list === kind && !isIn ? undefined : { ...photo, [flags[kind]]: isIn },
-  );
+async function set(kind: ListKind, { photoId }: Photo, isIn: boolean, ask: () => Promise<unknown>): Promise<boolean> {
+  const change: Change = (photo, [root, list]) =>
+    root === 'lists' && list === kind && !isIn ? undefined : { ...photo, [flags[kind]]: isIn };
   try {
-    await ask();
-    return true;
-  } catch (error) {
-    putBack();
-    showToast({ text: errorTextOf(error) });
-    return false;
+    return await changeAtOnce(photoId, change, ask);
   } finally {
     void queryClient.invalidateQueries({ queryKey: ['lists', kind] });
     void queryClient.invalidateQueries({ queryKey: ['explore', 'counts'] });

@@ -1,5 +1,7 @@
 import type { InfiniteData, QueryKey } from '@tanstack/react-query';
 import { queryClient } from '../api/query-client.ts';
+import { errorTextOf } from '../ui/error-text.ts';
+import { showToast } from '../ui/toast-store.ts';
 import type { Photo } from './photo.ts';
 
 /** A list of photos, page after page, as queries hold it. */
@@ -14,10 +16,27 @@ const listRoots = [
   ['lists'],
 ] as const;
 
-type Change = (photo: Photo, key: QueryKey) => Photo | undefined;
+/** A photo as it is from now on in what a query of this key holds. */
+export type Change = (photo: Photo, key: QueryKey) => Photo | undefined;
 
-/** Changes a photo wherever it is held; undefined takes it out of that list. Answers what puts everything back. */
-export async function changePhoto(photoId: string, change: Change): Promise<() => void> {
+/**
+ * Changes a photo wherever it is held, at once, and asks the API for it; undefined takes it out of a list. When the API refuses, everything
+ * is put back and the person hears why. Answers whether it was done.
+ */
+export async function changeAtOnce(photoId: string, change: Change, ask: () => Promise<unknown>): Promise<boolean> {
+  const putBack = await changePhoto(photoId, change);
+  try {
+    await ask();
+    return true;
+  } catch (error) {
+    putBack();
+    showToast({ text: errorTextOf(error) });
+    return false;
+  }
+}
+
+/** Answers what puts everything back. */
+async function changePhoto(photoId: string, change: Change): Promise<() => void> {
   const roots: readonly QueryKey[] = [...listRoots, ['photo', photoId]];
   await Promise.all(roots.map((queryKey) => queryClient.cancelQueries({ queryKey })));
   const before: [QueryKey, unknown][] = [];

@@ -2,9 +2,9 @@ import { createFileRoute, Link, Outlet } from '@tanstack/react-router';
 import { Bell, Images, ScanFace, Search, ShoppingBag, ShoppingCart } from 'lucide-react';
 import { useAccount } from '../api/use-session.ts';
 import { useTexts } from '../i18n/messages.ts';
-import { CountDot, sayCount, TabBar } from '../shell/tab-bar.tsx';
+import { RoomFrame } from '../shell/room-frame.tsx';
+import { CountDot, sayCount } from '../shell/tab-bar.tsx';
 import { shellTexts } from '../shell/texts.ts';
-import { TopBar, topLinkClass } from '../shell/top-bar.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { useCounts } from './use-counts.ts';
 
@@ -17,61 +17,43 @@ function FindRoom() {
   const counts = useCounts();
   const toolClass = 'relative flex size-11 items-center justify-center rounded-full hover:bg-sunken';
   return (
-    <div className="pb-16 md:pb-0">
-      <TopBar
-        links={
+    <RoomFrame
+      pages={[
+        { to: '/', label: texts.events, icon: Search, isExact: true },
+        { to: '/find-me', label: texts.findMe, icon: ScanFace, isTabOnly: true },
+        { to: '/photos', label: texts.myPhotos, icon: Images, count: counts.questions },
+        { to: '/purchases', label: texts.purchases, icon: ShoppingBag },
+      ]}
+      tools={
+        account === undefined ? (
+          <Link to="/sign-in" className={buttonClass('quiet', 'small')}>
+            {texts.signIn}
+          </Link>
+        ) : (
           <>
-            <Link to="/" activeOptions={{ exact: true }} className={topLinkClass}>
-              {texts.events}
+            <Link
+              to="/notices"
+              className={toolClass}
+              aria-label={withCount(texts.notices, counts.unread)}
+              title={texts.notices}
+            >
+              <span className="relative">
+                <Bell size={20} aria-hidden />
+                {counts.unread > 0 && <CountDot count={counts.unread} />}
+              </span>
             </Link>
-            <Link to="/photos" className={topLinkClass}>
-              {texts.myPhotos}
-            </Link>
-            <Link to="/purchases" className={topLinkClass}>
-              {texts.purchases}
+            <Link to="/cart" className={toolClass} aria-label={withCount(texts.cart, counts.cart)} title={texts.cart}>
+              <span className="relative">
+                <ShoppingCart size={20} aria-hidden />
+                {counts.cart > 0 && <CountDot count={counts.cart} />}
+              </span>
             </Link>
           </>
-        }
-        tools={
-          account === undefined ? (
-            <Link to="/sign-in" className={buttonClass('quiet', 'small')}>
-              {texts.signIn}
-            </Link>
-          ) : (
-            <>
-              <Link
-                to="/notices"
-                className={toolClass}
-                aria-label={withCount(texts.notices, counts.unread)}
-                title={texts.notices}
-              >
-                <span className="relative">
-                  <Bell size={20} aria-hidden />
-                  {counts.unread > 0 && <CountDot count={counts.unread} />}
-                </span>
-              </Link>
-              <Link to="/cart" className={toolClass} aria-label={withCount(texts.cart, counts.cart)} title={texts.cart}>
-                <span className="relative">
-                  <ShoppingCart size={20} aria-hidden />
-                  {counts.cart > 0 && <CountDot count={counts.cart} />}
-                </span>
-              </Link>
-            </>
-          )
-        }
-      />
-      <main id="content" tabIndex={-1} className="outline-none">
-        <Outlet />
-      </main>
-      <TabBar
-        tabs={[
-          { to: '/', label: texts.events, icon: Search, isExact: true },
-          { to: '/find-me', label: texts.findMe, icon: ScanFace },
-          { to: '/photos', label: texts.myPhotos, icon: Images, count: counts.questions },
-          { to: '/purchases', label: texts.purchases, icon: ShoppingBag },
-        ]}
-      />
-    </div>
+        )
+      }
+    >
+      <Outlet />
+    </RoomFrame>
   );
 }
 

@@ -3,7 +3,8 @@ import type { LucideIcon } from 'lucide-react';
 import { useTexts } from '../i18n/messages.ts';
 import { shellTexts } from './texts.ts';
 
-export interface Tab {
+/** A page of a room to which its bars lead. */
+export interface RoomPage {
   readonly to: NonNullable<LinkProps['to']>;
   readonly label: string;
   readonly icon: LucideIcon;
@@ -11,17 +12,19 @@ export interface Tab {
   readonly count?: number;
   /** Whether only this very page counts as being there. */
   readonly isExact?: boolean;
+  /** Whether only the bar of phones leads there. */
+  readonly isTabOnly?: boolean;
 }
 
 /** The pages of a room on a phone, under the thumb. */
-export function TabBar({ tabs }: { tabs: readonly Tab[] }) {
+export function TabBar({ pages }: { pages: readonly RoomPage[] }) {
   const texts = useTexts(shellTexts);
   return (
     <nav
       aria-label={texts.main}
       className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-ground/95 pb-[env(safe-area-inset-bottom)] backdrop-blur md:hidden"
     >
-      {tabs.map(({ to, label, icon: Icon, count = 0, isExact = false }) => (
+      {pages.map(({ to, label, icon: Icon, count = 0, isExact = false }) => (
         <Link
           key={to}
           to={to}

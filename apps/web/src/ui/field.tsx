@@ -9,7 +9,7 @@ interface FieldProps {
   error?: string | undefined;
 }
 
-const control =
+const controlClass =
   'block w-full min-h-11 rounded-md border bg-surface px-3 py-2 text-ink placeholder:text-muted aria-invalid:border-danger border-edge disabled:bg-sunken disabled:text-muted';
 
 function Frame({ id, label, hint, error, children }: FieldProps & { id: string; children: ReactNode }) {
@@ -33,52 +33,52 @@ function Frame({ id, label, hint, error, children }: FieldProps & { id: string; 
   );
 }
 
-function describedBy(id: string, { hint, error }: Pick<FieldProps, 'hint' | 'error'>): string | undefined {
-  return classNames(hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`) || undefined;
+type ControlProps<Element> = FieldProps & Element;
+
+/** What the frame of a field gets, and what its control, which names hint and error to screen readers. */
+function useField<Rest extends { className?: string | undefined }>({
+  label,
+  hint,
+  error,
+  ...rest
+}: ControlProps<Rest>) {
+  const id = useId();
+  const describedBy = classNames(hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`);
+  return {
+    frame: { id, label, hint, error },
+    control: {
+      ...rest,
+      id,
+      className: classNames(controlClass, rest.className),
+      'aria-invalid': error !== undefined || undefined,
+      'aria-describedby': describedBy || undefined,
+    },
+  };
 }
 
-export function TextField({ label, hint, error, className, ...rest }: FieldProps & ComponentProps<'input'>) {
-  const id = useId();
+export function TextField(props: ControlProps<ComponentProps<'input'>>) {
+  const { frame, control } = useField(props);
   return (
-    <Frame id={id} label={label} hint={hint} error={error}>
-      <input
-        {...rest}
-        id={id}
-        className={classNames(control, className)}
-        aria-invalid={error !== undefined || undefined}
-        aria-describedby={describedBy(id, { hint, error })}
-      />
+    <Frame {...frame}>
+      <input {...control} />
     </Frame>
   );
 }
 
-export function TextArea({ label, hint, error, className, ...rest }: FieldProps & ComponentProps<'textarea'>) {
-  const id = useId();
+export function TextArea(props: ControlProps<ComponentProps<'textarea'>>) {
+  const { frame, control } = useField(props);
   return (
-    <Frame id={id} label={label} hint={hint} error={error}>
-      <textarea
-        rows={4}
-        {...rest}
-        id={id}
-        className={classNames(control, className)}
-        aria-invalid={error !== undefined || undefined}
-        aria-describedby={describedBy(id, { hint, error })}
-      />
+    <Frame {...frame}>
+      <textarea rows={4} {...control} />
     </Frame>
   );
 }
 
-export function SelectField({ label, hint, error, className, ...rest }: FieldProps & ComponentProps<'select'>) {
-  const id = useId();
+export function SelectField(props: ControlProps<ComponentProps<'select'>>) {
+  const { frame, control } = useField(props);
   return (
-    <Frame id={id} label={label} hint={hint} error={error}>
-      <select
-        {...rest}
-        id={id}
-        className={classNames(control, className)}
-        aria-invalid={error !== undefined || undefined}
-        aria-describedby={describedBy(id, { hint, error })}
-      />
+    <Frame {...frame}>
+      <select {...control} />
     </Frame>
   );
 }

@@ -3,6 +3,7 @@ import { messages } from '../i18n/messages.ts';
 export const uiTexts = messages({
   en: {
     close: 'Close',
+    cancel: 'Cancel',
     undo: 'Undo',
     retry: 'Try again',
     loading: 'Loading',
@@ -13,6 +14,7 @@ export const uiTexts = messages({
   },
   id: {
     close: 'Tutup',
+    cancel: 'Batal',
     undo: 'Urungkan',
     retry: 'Coba lagi',
     loading: 'Memuat',

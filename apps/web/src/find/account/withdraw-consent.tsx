@@ -3,9 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answerOf, api } from '../../api/api.ts';
 import { useTexts } from '../../i18n/messages.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { ErrorNote } from '../../ui/error-note.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Checkbox } from '../../ui/field.tsx';
 import { accountTexts } from './texts.ts';
 
@@ -26,19 +24,15 @@ export function WithdrawConsent({ onClose }: { onClose: () => void }) {
     },
   });
   return (
-    <Dialog
+    <ConfirmDialog
       title={texts.withdrawTitle}
+      confirm={texts.withdraw}
+      keep={texts.keep}
+      isDisabled={!isUnderstood}
+      isBusy={withdraw.isPending}
+      error={withdraw.error}
+      onConfirm={() => withdraw.mutate()}
       onClose={onClose}
-      actions={
-        <>
-          <Button kind="secondary" onClick={onClose}>
-            {texts.keep}
-          </Button>
-          <Button kind="danger" disabled={!isUnderstood} isBusy={withdraw.isPending} onClick={() => withdraw.mutate()}>
-            {texts.withdraw}
-          </Button>
-        </>
-      }
     >
       <ul className="list-disc space-y-2 pl-5">
         {texts.withdrawText.split('\n').map((line) => (
@@ -50,7 +44,6 @@ export function WithdrawConsent({ onClose }: { onClose: () => void }) {
         checked={isUnderstood}
         onChange={(event) => setIsUnderstood(event.currentTarget.checked)}
       />
-      {withdraw.error !== null && <ErrorNote error={withdraw.error} />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -3,7 +3,6 @@ import { ShoppingCart } from 'lucide-react';
 import { useTexts } from '../../i18n/messages.ts';
 import { RequireAccount } from '../../shell/require-account.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
-import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Page } from '../../ui/page.tsx';
 import { keepBasket } from '../buying/basket.ts';
@@ -13,6 +12,7 @@ import { acceptPrices, usePriceChanges } from '../buying/use-price-changes.ts';
 import { useQuote } from '../buying/use-quote.ts';
 import { dropPhoto } from '../keep-photo.ts';
 import { LinesSkeleton } from '../lines-skeleton.tsx';
+import { NothingYet } from '../nothing-yet.tsx';
 import type { Photo } from '../photo.ts';
 import { CartLine } from './cart-line.tsx';
 import { cartTexts } from './texts.ts';
@@ -48,19 +48,10 @@ function Cart() {
 
 function EmptyCart() {
   const texts = useTexts(cartTexts);
-  const { toMyPhotos } = useTexts(buyingTexts);
   return (
-    <Empty
-      icon={ShoppingCart}
-      title={texts.empty}
-      action={
-        <Link to="/photos" className={buttonClass()}>
-          {toMyPhotos}
-        </Link>
-      }
-    >
+    <NothingYet icon={ShoppingCart} title={texts.empty}>
       {texts.emptyText}
-    </Empty>
+    </NothingYet>
   );
 }
 

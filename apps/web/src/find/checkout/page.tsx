@@ -5,7 +5,6 @@ import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/messages.ts';
 import { RequireAccount } from '../../shell/require-account.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
-import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Page } from '../../ui/page.tsx';
 import { type Basket, readBasket } from '../buying/basket.ts';
@@ -16,6 +15,7 @@ import { usePriceChanges } from '../buying/use-price-changes.ts';
 import { useQuote } from '../buying/use-quote.ts';
 import { useCart } from '../cart/use-cart.ts';
 import { LinesSkeleton } from '../lines-skeleton.tsx';
+import { NothingYet } from '../nothing-yet.tsx';
 import { useThumbnails } from '../use-thumbnails.ts';
 import { ProblemAction } from './problem-action.tsx';
 import { Refused } from './refused.tsx';
@@ -104,18 +104,9 @@ function Payment({ basket }: { basket: Basket }) {
 
 function NothingToPay() {
   const texts = useTexts(checkoutTexts);
-  const { toMyPhotos } = useTexts(buyingTexts);
   return (
-    <Empty
-      icon={ShoppingCart}
-      title={texts.empty}
-      action={
-        <Link to="/photos" className={buttonClass()}>
-          {toMyPhotos}
-        </Link>
-      }
-    >
+    <NothingYet icon={ShoppingCart} title={texts.empty}>
       {texts.emptyText}
-    </Empty>
+    </NothingYet>
   );
 }

@@ -2,9 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/api.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { useTexts } from '../../i18n/messages.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { ErrorNote } from '../../ui/error-note.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { showToast } from '../../ui/toast-store.ts';
 import { facecamTexts } from './texts.ts';
 import type { Facecam } from './use-facecams.ts';
@@ -20,22 +18,16 @@ export function RemoveFacecam({ facecam: { facecamId }, onClose }: { facecam: Fa
     },
   });
   return (
-    <Dialog
+    <ConfirmDialog
       title={texts.removeTitle}
+      confirm={texts.remove}
+      keep={texts.keep}
+      isBusy={removal.isPending}
+      error={removal.error}
+      onConfirm={() => removal.mutate()}
       onClose={onClose}
-      actions={
-        <>
-          <Button kind="secondary" onClick={onClose}>
-            {texts.keep}
-          </Button>
-          <Button kind="danger" isBusy={removal.isPending} onClick={() => removal.mutate()}>
-            {texts.remove}
-          </Button>
-        </>
-      }
     >
       <p>{texts.removeText}</p>
-      {removal.isError && <ErrorNote error={removal.error} />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

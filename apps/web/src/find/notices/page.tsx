@@ -5,6 +5,7 @@ import { RequireAccount } from '../../shell/require-account.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { LinesSkeleton } from '../lines-skeleton.tsx';
 import { NoticeLine } from './notice-line.tsx';
@@ -62,16 +63,7 @@ function Notices() {
         ))}
       </ul>
       {notices.error !== null && <ErrorNote error={notices.error} onRetry={() => void notices.refetch()} />}
-      {notices.hasNextPage && (
-        <Button
-          kind="secondary"
-          className="mt-4"
-          isBusy={notices.isFetchingNextPage}
-          onClick={() => void notices.fetchNextPage()}
-        >
-          {texts.more}
-        </Button>
-      )}
+      <MoreButton list={notices} label={texts.more} className="mt-4" />
     </Page>
   );
 }

@@ -3,12 +3,11 @@ import { Receipt } from 'lucide-react';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/messages.ts';
 import { RequireAccount } from '../../shell/require-account.tsx';
-import { Button, buttonClass } from '../../ui/button.tsx';
-import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
-import { buyingTexts } from '../buying/texts.ts';
 import { LinesSkeleton } from '../lines-skeleton.tsx';
+import { NothingYet } from '../nothing-yet.tsx';
 import { OrderState } from './order-state.tsx';
 import { ordersTexts } from './texts.ts';
 import { useOrders } from './use-orders.ts';
@@ -23,7 +22,6 @@ export const Route = createFileRoute('/_find/orders')({
 
 function Orders() {
   const texts = useTexts(ordersTexts);
-  const { toMyPhotos } = useTexts(buyingTexts);
   const format = useFormat();
   const orders = useOrders();
   const items = orders.data?.pages.flatMap((page) => page.items);
@@ -31,17 +29,9 @@ function Orders() {
     <Page title={texts.title}>
       {items === undefined && orders.error === null && <LinesSkeleton />}
       {items?.length === 0 && (
-        <Empty
-          icon={Receipt}
-          title={texts.empty}
-          action={
-            <Link to="/photos" className={buttonClass()}>
-              {toMyPhotos}
-            </Link>
-          }
-        >
+        <NothingYet icon={Receipt} title={texts.empty}>
           {texts.emptyText}
-        </Empty>
+        </NothingYet>
       )}
       <ul className="divide-y divide-line">
         {items?.map(({ orderId, status, totalIdr, createdAt, photoCount }) => (
@@ -62,11 +52,7 @@ function Orders() {
         ))}
       </ul>
       {orders.error !== null && <ErrorNote error={orders.error} onRetry={() => void orders.refetch()} />}
-      {orders.hasNextPage && (
-        <Button kind="secondary" isBusy={orders.isFetchingNextPage} onClick={() => void orders.fetchNextPage()}>
-          {texts.more}
-        </Button>
-      )}
+      <MoreButton list={orders} label={texts.more} />
     </Page>
   );
 }

@@ -1,14 +1,13 @@
-import { createFileRoute, Link } from '@tanstack/react-router';
+import { createFileRoute } from '@tanstack/react-router';
 import { ShoppingBag } from 'lucide-react';
 import { useTexts } from '../../i18n/messages.ts';
 import { RequireAccount } from '../../shell/require-account.tsx';
-import { Button, buttonClass } from '../../ui/button.tsx';
-import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
-import { buyingTexts } from '../buying/texts.ts';
 import { DownloadArchive } from '../downloads/download-archive.tsx';
 import { LinesSkeleton } from '../lines-skeleton.tsx';
+import { NothingYet } from '../nothing-yet.tsx';
 import { BoughtOrder } from './bought-order.tsx';
 import { purchasesTexts } from './texts.ts';
 import { usePurchases } from './use-purchases.ts';
@@ -23,7 +22,6 @@ export const Route = createFileRoute('/_find/purchases')({
 
 function Purchases() {
   const texts = useTexts(purchasesTexts);
-  const { toMyPhotos } = useTexts(buyingTexts);
   const purchases = usePurchases();
   const items = purchases.data?.pages.flatMap((page) => page.items);
   const orders = Map.groupBy(items ?? [], ({ orderId }) => orderId);
@@ -37,17 +35,9 @@ function Purchases() {
     >
       {items === undefined && purchases.error === null && <LinesSkeleton />}
       {items?.length === 0 && (
-        <Empty
-          icon={ShoppingBag}
-          title={texts.empty}
-          action={
-            <Link to="/photos" className={buttonClass()}>
-              {toMyPhotos}
-            </Link>
-          }
-        >
+        <NothingYet icon={ShoppingBag} title={texts.empty}>
           {texts.emptyText}
-        </Empty>
+        </NothingYet>
       )}
       <div className="space-y-10">
         {[...orders].map(([orderId, bought]) => (
@@ -55,11 +45,7 @@ function Purchases() {
         ))}
       </div>
       {purchases.error !== null && <ErrorNote error={purchases.error} onRetry={() => void purchases.refetch()} />}
-      {purchases.hasNextPage && (
-        <Button kind="secondary" isBusy={purchases.isFetchingNextPage} onClick={() => void purchases.fetchNextPage()}>
-          {texts.more}
-        </Button>
-      )}
+      <MoreButton list={purchases} label={texts.more} />
     </Page>
   );
 }

@@ -2,9 +2,10 @@ import { createFileRoute, Link } from '@tanstack/react-router';
 import { Wallet } from 'lucide-react';
 import { useFormat } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/messages.ts';
-import { Button, buttonClass } from '../../ui/button.tsx';
+import { buttonClass } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Figure } from '../figure.tsx';
@@ -65,16 +66,7 @@ function Earnings() {
               <SaleRow key={`${entry.orderId} ${entry.photoId}`} entry={entry} />
             ))}
           </ul>
-          {entries.hasNextPage && (
-            <Button
-              kind="secondary"
-              className="mt-4"
-              isBusy={entries.isFetchingNextPage}
-              onClick={() => void entries.fetchNextPage()}
-            >
-              {texts.more}
-            </Button>
-          )}
+          <MoreButton list={entries} label={texts.more} className="mt-4" />
         </section>
       )}
     </div>

@@ -1,9 +1,10 @@
 import { createFileRoute, Link } from '@tanstack/react-router';
 import { CalendarPlus } from 'lucide-react';
 import { useTexts } from '../../i18n/messages.ts';
-import { Button, buttonClass } from '../../ui/button.tsx';
+import { buttonClass } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { EventRow } from '../event-row.tsx';
@@ -66,11 +67,7 @@ function Events() {
           <EventRow key={event.eventId} event={event} />
         ))}
       </ul>
-      {events.hasNextPage && (
-        <Button kind="secondary" isBusy={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
-          {studio.more}
-        </Button>
-      )}
+      <MoreButton list={events} label={studio.more} />
     </>
   );
 }

@@ -1,13 +1,10 @@
-import { createFileRoute, Link, notFound } from '@tanstack/react-router';
+import { createFileRoute, notFound } from '@tanstack/react-router';
 import { Heart, Star } from 'lucide-react';
 import { useCallback } from 'react';
 import { useTexts } from '../../../i18n/messages.ts';
 import { RequireAccount } from '../../../shell/require-account.tsx';
-import { buttonClass } from '../../../ui/button.tsx';
-import { Empty } from '../../../ui/empty.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Page } from '../../../ui/page.tsx';
-import { buyingTexts } from '../../buying/texts.ts';
 import { GridSkeleton } from '../../grid-skeleton.tsx';
 import type { Photo } from '../../photo.ts';
 import { PhotosGrid } from '../../photos-grid.tsx';
@@ -17,6 +14,8 @@ import { listTexts } from './texts.ts';
 
 const kinds = ['wishlist', 'favourites'] as const;
 const icons = { wishlist: Star, favourites: Heart };
+
+import { NothingYet } from '../../nothing-yet.tsx';
 
 export const Route = createFileRoute('/_find/lists/$kind')({
   params: {
@@ -37,7 +36,6 @@ function notThere(): never {
 function List() {
   const { kind } = Route.useParams();
   const texts = useTexts(listTexts);
-  const { toMyPhotos } = useTexts(buyingTexts);
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useList(kind);
   const renderMark = useCallback((photo: Photo) => <ListMark kind={kind} photo={photo} />, [kind]);
   const photos = data?.pages.flatMap(({ items }) => items);
@@ -45,17 +43,9 @@ function List() {
     <Page title={texts.titles[kind]} width="wide">
       {photos === undefined && error === null && <GridSkeleton />}
       {photos?.length === 0 && (
-        <Empty
-          icon={icons[kind]}
-          title={texts.empty[kind]}
-          action={
-            <Link to="/photos" className={buttonClass()}>
-              {toMyPhotos}
-            </Link>
-          }
-        >
+        <NothingYet icon={icons[kind]} title={texts.empty[kind]}>
           {texts.emptyText[kind]}
-        </Empty>
+        </NothingYet>
       )}
       {photos !== undefined && photos.length > 0 && (
         <PhotosGrid

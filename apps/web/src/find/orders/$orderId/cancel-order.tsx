@@ -1,9 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { answerOf, api } from '../../../api/api.ts';
 import { useTexts } from '../../../i18n/messages.ts';
-import { Button } from '../../../ui/button.tsx';
-import { Dialog } from '../../../ui/dialog.tsx';
-import { ErrorNote } from '../../../ui/error-note.tsx';
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { orderTexts } from './texts.ts';
 
 /** Asks once more before an order is given up. */
@@ -20,22 +18,16 @@ export function CancelOrder({ orderId, onClose }: { orderId: string; onClose: ()
     onError: () => queryClient.invalidateQueries({ queryKey: ['orders', orderId] }),
   });
   return (
-    <Dialog
+    <ConfirmDialog
       title={texts.cancelTitle}
+      confirm={texts.cancel}
+      keep={texts.keep}
+      isBusy={cancel.isPending}
+      error={cancel.error}
+      onConfirm={() => cancel.mutate()}
       onClose={onClose}
-      actions={
-        <>
-          <Button kind="secondary" onClick={onClose}>
-            {texts.keep}
-          </Button>
-          <Button kind="danger" isBusy={cancel.isPending} onClick={() => cancel.mutate()}>
-            {texts.cancel}
-          </Button>
-        </>
-      }
     >
       <p>{texts.cancelText}</p>
-      {cancel.error !== null && <ErrorNote error={cancel.error} />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

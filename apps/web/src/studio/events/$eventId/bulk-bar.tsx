@@ -3,10 +3,12 @@ import { Eye, EyeOff, FolderInput, Tag, Trash2, X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTexts } from '../../../i18n/messages.ts';
 import { Button } from '../../../ui/button.tsx';
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { useErrorText } from '../../../ui/error-note.tsx';
 import { SelectField, TextField } from '../../../ui/field.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
+import { uiTexts } from '../../../ui/texts.ts';
 import { showToast } from '../../../ui/toast-store.ts';
 import {
   type BulkOutcome,
@@ -18,7 +20,6 @@ import {
   readPrices,
   restorePrices,
 } from '../../bulk.ts';
-import { ConfirmDialog } from '../../confirm-dialog.tsx';
 import { readRupiah } from '../../price.ts';
 import { studioTexts } from '../../texts.ts';
 import { useMyEvents } from '../../use-my-events.ts';
@@ -200,7 +201,7 @@ function PriceDialog({
       actions={
         <>
           <Button kind="secondary" onClick={onClose}>
-            {studio.cancel}
+            {useTexts(uiTexts).cancel}
           </Button>
           <Button type="submit" form="bulk-price" isBusy={isBusy}>
             {studio.save}
@@ -232,7 +233,6 @@ interface MoveProps extends DialogProps {
 
 function MoveDialog({ from, count, error, isBusy, onClose, onMove }: MoveProps) {
   const texts = useTexts(eventTexts);
-  const studio = useTexts(studioTexts);
   const events = (useMyEvents().data ?? []).filter(({ eventId }) => eventId !== from);
   const [chosen, setChosen] = useState<string>();
   const errorText = useErrorText(error);
@@ -244,7 +244,7 @@ function MoveDialog({ from, count, error, isBusy, onClose, onMove }: MoveProps) 
       actions={
         <>
           <Button kind="secondary" onClick={onClose}>
-            {studio.cancel}
+            {useTexts(uiTexts).cancel}
           </Button>
           <Button isBusy={isBusy} disabled={to === '' && from === 'none'} onClick={() => onMove(to === '' ? null : to)}>
             {texts.move}

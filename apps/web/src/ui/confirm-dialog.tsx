@@ -1,14 +1,18 @@
 import type { ReactNode } from 'react';
 import { useTexts } from '../i18n/messages.ts';
-import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
-import { ErrorNote } from '../ui/error-note.tsx';
-import { studioTexts } from './texts.ts';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+import { ErrorNote } from './error-note.tsx';
+import { uiTexts } from './texts.ts';
 
 interface Props {
   title: string;
   /** On the button that does it. */
   confirm: string;
+  /** On the button that leaves all as it is. */
+  keep?: string;
+  /** The person has to do something in the dialog first. */
+  isDisabled?: boolean;
   isBusy: boolean;
   error: unknown;
   onConfirm: () => void;
@@ -18,7 +22,18 @@ interface Props {
 }
 
 /** Asks before something that cannot be taken back. */
-export function ConfirmDialog({ title, confirm, isBusy, error, onConfirm, onClose, children }: Props) {
+export function ConfirmDialog({
+  title,
+  confirm,
+  keep,
+  isDisabled,
+  isBusy,
+  error,
+  onConfirm,
+  onClose,
+  children,
+}: Props) {
+  const texts = useTexts(uiTexts);
   return (
     <Dialog
       title={title}
@@ -26,9 +41,9 @@ export function ConfirmDialog({ title, confirm, isBusy, error, onConfirm, onClos
       actions={
         <>
           <Button kind="secondary" onClick={onClose}>
-            {useTexts(studioTexts).cancel}
+            {keep ?? texts.cancel}
           </Button>
-          <Button kind="danger" isBusy={isBusy} onClick={onConfirm}>
+          <Button kind="danger" disabled={isDisabled} isBusy={isBusy} onClick={onConfirm}>
             {confirm}
           </Button>
         </>
