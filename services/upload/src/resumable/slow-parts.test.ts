@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeLargeImage } from '../testing/images.ts';
+import { trickle } from '../testing/slow-request.ts';
 import { startUploads, type UploadSystem } from '../testing/start-uploads.ts';
 import { openPatch, tusClient } from '../testing/tus-client.ts';
 
@@ -45,11 +46,7 @@ test('a part that stands still is given up: the client hears why, and what came 
 test('parts that trickle in all places of an address keep no photo of anybody else out', async () => {
   const attackers = await Promise.all(Array.from({ length: 4 }, () => uploads.signUp({ creator: true })));
   const parts = await Promise.all(attackers.map(({ headers }) => openPart(url, headers, Buffer.from('JFIF'))));
-  for (const { socket } of parts) {
-    const timer = setInterval(() => socket.write('x'), 100);
-    onTestFinished(() => clearInterval(timer));
-    socket.once('close', () => clearInterval(timer));
-  }
+  for (const part of parts) trickle(part);
   await waitFor(async () => (await listSpool(uploads)).length >= 4, { what: 'all places of an address to be taken' });
   const bytes = await makeLargeImage();
   const { headers } = await uploads.signUp({ creator: true });

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import type { Member } from '@kilas/testkit/sign-up.ts';
-import { onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { beginRequest, type SlowRequest } from './slow-request.ts';
 
 const item = z.looseObject({
   uploadId: z.string(),
@@ -90,28 +88,13 @@ export function tusClient(url: string, headers: Member['headers']): TusClient {
   return client;
 }
 
-/** A PATCH on a connection of its own, of which the test sends what it likes. */
-export interface OpenPatch {
-  readonly socket: Socket;
-  /** All that was answered by now. */
-  answer(): string;
-}
-
 /** Sends the headers of a part and the beginning of it, and nothing more. */
-export async function openPatch(
+export function openPatch(
   url: string,
   headers: Member['headers'],
   part: { location: string; offset: number; sizeBytes: number; sent: Buffer; more?: readonly string[] },
-): Promise<OpenPatch> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1');
-  onTestFinished(() => void socket.destroy());
-  let answer = '';
-  socket.setEncoding('utf8').on('data', (chunk) => {
-    answer += chunk;
-  });
-  socket.on('error', () => {});
-  await once(socket, 'connect');
-  const lines = [
+): Promise<SlowRequest> {
+  const head = [
     `PATCH ${part.location} HTTP/1.1`,
     'host: localhost',
     `authorization: ${headers.authorization}`,
@@ -121,7 +104,5 @@ export async function openPatch(
     `content-length: ${part.sizeBytes}`,
     ...(part.more ?? []),
   ];
-  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-  socket.write(part.sent);
-  return { socket, answer: () => answer };
+  return beginRequest(url, head, part.sent);
 }

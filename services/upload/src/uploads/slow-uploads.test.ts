@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import type { Member } from '@kilas/testkit/sign-up.ts';
 import { waitFor } from '@kilas/testkit/wait-for.ts';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { makeImage } from '../testing/images.ts';
+import { beginRequest, type SlowRequest, trickle } from '../testing/slow-request.ts';
 import { startUploads, type UploadSystem } from '../testing/start-uploads.ts';
 
 let uploads: UploadSystem;
@@ -28,41 +29,15 @@ const listSpool = async (system: UploadSystem) => (await system.listFiles()).fil
 const partHead = (field: string) => `--x\r\ncontent-disposition: form-data; name="${field}"; filename="a.jpg"\r\n\r\n`;
 const photoHead = `--x\r\ncontent-disposition: form-data; name="priceIdr"\r\n\r\n1000\r\n${partHead('photo')}`;
 
-interface Client {
-  readonly socket: Socket;
-  /** All that was answered by now. */
-  answer(): string;
-}
-
 /** Sends the headers of a form of 50 MB, the beginning of a file and nothing more. */
-async function begin(base: string, route: string, headers: Member['headers'], body: string | Buffer): Promise<Client> {
-  const { port } = new URL(base);
-  const socket = connect(Number(port), '127.0.0.1');
-  onTestFinished(() => void socket.destroy());
-  let answer = '';
-  socket.setEncoding('utf8').on('data', (chunk) => {
-    answer += chunk;
-  });
-  socket.on('error', () => {});
-  await once(socket, 'connect');
-  const lines = [`POST ${route} HTTP/1.1`, 'host: localhost', `authorization: ${headers.authorization}`];
-  socket.write(
-    `${[...lines, 'content-type: multipart/form-data; boundary=x', 'content-length: 50000000'].join('\r\n')}\r\n\r\n`,
-  );
-  if (body.length > 0) socket.write(body);
-  return { socket, answer: () => answer };
-}
-
-/** One byte now and then, until the connection ends. */
-function trickle({ socket }: Client): void {
-  const timer = setInterval(() => socket.write('x'), 100);
-  socket.once('close', () => clearInterval(timer));
-  onTestFinished(() => clearInterval(timer));
+function begin(base: string, route: string, headers: Member['headers'], body: string | Buffer): Promise<SlowRequest> {
+  const of = [`POST ${route} HTTP/1.1`, 'host: localhost', `authorization: ${headers.authorization}`];
+  return beginRequest(base, [...of, 'content-type: multipart/form-data; boundary=x', 'content-length: 50000000'], body);
 }
 
 test('four accounts whose uploads trickle in all places keep no photo of anybody else out', async () => {
   const attackers = await Promise.all(Array.from({ length: 4 }, () => uploads.signUp({ creator: true })));
-  const clients: Client[] = [];
+  const clients: SlowRequest[] = [];
   for (const { headers } of attackers) {
     for (let count = 0; count < 4; count++) {
       clients.push(await begin(url, '/v1/uploads/photo', headers, `${photoHead}JFIF`));
