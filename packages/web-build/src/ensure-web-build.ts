@@ -1,19 +1,18 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { glob, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { glob, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { UserError } from '@kilas/cli/user-error.ts';
 import { compressFiles } from './compress-files.ts';
+import { removeOldBuilds, unfinishedPrefix } from './remove-old-builds.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const app = path.join(root, 'apps/web');
 const cache = path.join(root, 'node_modules/.cache/web');
 /** What the built app is made of, beside its own folder. */
 const alsoRead = ['package-lock.json', 'packages/client/src/gen/api.ts'];
-/** Builds of before that are kept, for a process that still serves one. */
-const keptMax = 3;
 
 /**
  * The folder of the built web app: that of before when no source has changed, else a new one, which takes some seconds. Several
@@ -24,7 +23,7 @@ export async function ensureWebBuild(options: { onProgress: (message: string) =>
   if (existsSync(folder)) return folder;
   options.onProgress('building the web app');
   await mkdir(cache, { recursive: true });
-  const temporary = await mkdtemp(path.join(cache, 'new-'));
+  const temporary = await mkdtemp(path.join(cache, unfinishedPrefix));
   try {
     await build(temporary);
     await compressFiles(temporary);
@@ -35,7 +34,7 @@ export async function ensureWebBuild(options: { onProgress: (message: string) =>
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-  await removeOld(folder);
+  await removeOldBuilds(cache, folder);
   return folder;
 }
 
@@ -76,14 +75,4 @@ function build(outDir: string): Promise<void> {
       else reject(new UserError(`The web app cannot be built: ${said.trim()}`));
     });
   });
-}
-
-async function removeOld(current: string): Promise<void> {
-  const others = (await readdir(cache, { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('new-'))
-    .map((entry) => path.join(cache, entry.name))
-    .filter((folder) => folder !== current);
-  for (const folder of others.slice(0, Math.max(0, others.length - keptMax))) {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
