@@ -7,7 +7,7 @@ import { createProgress, type Progress } from '@kilas/cli/progress.ts';
 import { listenForStop } from '@kilas/cli/stop-signal.ts';
 import { runCommand, UserError } from '@kilas/cli/user-error.ts';
 import { openBrowser, type TestBrowser, type ViewportName } from '@kilas/testkit/browser/open-browser.ts';
-import { enter, type Scene, scenes, show } from '../tests/web/scenes.ts';
+import { enter, type Scene, scenes, show, turnTo } from '../tests/web/scenes.ts';
 import { type Role, type Stage, setStage } from '../tests/web/stage.ts';
 
 const usage = `npm run screenshots -- [NAME…] [options]
@@ -96,9 +96,7 @@ async function takeRound(browser: TestBrowser, stage: Stage, round: Round, onPic
     await page.emulateMedia({ colorScheme: 'light' });
     await show(page, scene, stage);
     for (const theme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: theme });
-      // The page hears of it, and its colours follow.
-      await page.waitForTimeout(100);
+      if (theme === 'dark') await turnTo(page, theme);
       const end = language === 'id-ID' ? '-id' : '';
       await page.screenshot({ path: path.join(folder, `${scene.name}-${viewport}-${theme}${end}.png`) });
       onPicture();

@@ -2,7 +2,7 @@ import { accessibilityFaults } from '@kilas/testkit/browser/accessibility-faults
 import { openBrowser, type TestBrowser } from '@kilas/testkit/browser/open-browser.ts';
 import { foundChromium, testWithBrowser } from '@kilas/testkit/browser/test-with-browser.ts';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { enter, scenes, show } from './scenes.ts';
+import { enter, scenes, show, turnTo } from './scenes.ts';
 import { type Stage, setStage } from './stage.ts';
 
 let stage: Stage;
@@ -32,9 +32,7 @@ testWithBrowser.for(visits)('every page for a $who keeps nobody out, on a $viewp
     await page.emulateMedia({ colorScheme: 'light' });
     await show(page, scene, stage);
     for (const theme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: theme });
-      // Colours fade for 150 ms.
-      await page.waitForTimeout(400);
+      await turnTo(page, theme);
       for (const fault of await accessibilityFaults(page)) found.push(`${scene.name}, ${theme}: ${fault}`);
     }
   }

@@ -110,6 +110,12 @@ export async function show(page: Page, scene: Scene, stage: Stage): Promise<void
   await settle(page);
 }
 
+/** Lets a page follow the theme of its system, and waits until its colours have faded, which takes 150 ms. */
+export async function turnTo(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.waitForTimeout(400);
+}
+
 /** No skeleton, nothing that turns, and every picture on the screen is there. */
 const isSettled = `(() => {
   const near = [...document.images].filter((image) => {
