@@ -1,5 +1,5 @@
 import { fetchAsMe } from './api.ts';
-import { ApiProblem } from './problem.ts';
+import { isRefusal } from './problem.ts';
 
 export interface StreamEvent {
   readonly id: string | undefined;
@@ -31,7 +31,7 @@ export async function followStream(
         onEvent(event);
       }
     } catch (error) {
-      if (signal.aborted || (error instanceof ApiProblem && error.status < 500 && error.status !== 429)) return;
+      if (signal.aborted || isRefusal(error)) return;
     }
     await pause(pauseMs, signal);
     pauseMs = Math.min(pauseMaxMs, pauseMs * 2);

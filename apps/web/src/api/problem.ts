@@ -32,6 +32,16 @@ export class Unreachable extends Error {
   }
 }
 
+/** Whether a status says that the same request would be answered the same again. */
+export function isFinal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 429;
+}
+
+/** Whether the API refused for good; other errors may pass by themselves. */
+export function isRefusal(error: unknown): error is ApiProblem {
+  return error instanceof ApiProblem && isFinal(error.status);
+}
+
 export function isProblem(error: unknown, code: string): error is ApiProblem {
   return error instanceof ApiProblem && error.code === code;
 }

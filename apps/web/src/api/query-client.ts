@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { ApiProblem } from './problem.ts';
+import { isRefusal } from './problem.ts';
 
 /** Server state. What the API refused is not asked again; what did not answer is, twice. */
 export const queryClient = new QueryClient({
@@ -13,7 +13,3 @@ export const queryClient = new QueryClient({
     mutations: { retry: false, networkMode: 'always' },
   },
 });
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof ApiProblem && error.status < 500 && error.status !== 429;
-}

@@ -1,6 +1,6 @@
 import type { paths } from '@kilas/client/gen/api.ts';
 import { currentLanguage } from '../i18n/language.ts';
-import { refuseUnlessOk, Unreachable } from './problem.ts';
+import { isFinal, refuseUnlessOk, Unreachable } from './problem.ts';
 
 type SignedIn = paths['/v1/auth/sign-in']['post']['responses']['200']['content']['application/json'];
 export type Account = SignedIn['account'];
@@ -46,24 +46,23 @@ export function watchSession(listener: () => void): () => void {
  * Finds out who is signed in, once; waits for nothing where nobody ever signed in. Throws when no answer came, and tries again by itself.
  */
 export function startSession(): Promise<void> {
-  starting ??= (async () => {
-    if (state.status !== 'unknown') return;
-    if (globalThis.location.hash === enteredHash) {
-      localStorage.setItem(hintKey, 'yes');
-      history.replaceState(history.state, '', globalThis.location.pathname + globalThis.location.search);
-    }
-    if (localStorage.getItem(hintKey) === null) {
-      change({ status: 'signed-out', hasEnded: false });
-      return;
-    }
-    await refresh(undefined);
-  })();
-  starting.catch(() => {
+  starting ??= findSession().catch((error: unknown) => {
     // Nobody knows yet whether there is a session: it is not given up for a network that is away.
     starting = undefined;
     setTimeout(() => void startSession().catch(() => {}), startAgainMs);
+    throw error;
   });
   return starting;
+}
+
+async function findSession(): Promise<void> {
+  if (state.status !== 'unknown') return;
+  if (globalThis.location.hash === enteredHash) {
+    localStorage.setItem(hintKey, 'yes');
+    history.replaceState(history.state, '', globalThis.location.pathname + globalThis.location.search);
+  }
+  if (localStorage.getItem(hintKey) === null) change({ status: 'signed-out', hasEnded: false });
+  else await refresh(undefined);
 }
 
 export async function signIn(login: string, password: string): Promise<Account> {
@@ -105,7 +104,7 @@ async function refresh(old: string | undefined): Promise<string | undefined> {
     // Another request has found out meanwhile that the session has ended: asked again, it would look as if there had been none.
     if (old !== undefined && token === undefined) return undefined;
     const response = await send('/v1/auth/refresh');
-    if (response.status >= 400 && response.status < 500 && response.status !== 429) {
+    if (isFinal(response.status)) {
       const hadSession = state.status === 'signed-in';
       drop(hadSession);
       if (hadSession) channel.postMessage({ kind: 'signed-out' } satisfies Message);

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { ApiProblem } from '../../../api/problem.ts';
+import { ApiProblem, isRefusal } from '../../../api/problem.ts';
 import { queryClient } from '../../../api/query-client.ts';
 import { useTexts } from '../../../i18n/messages.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -64,7 +64,8 @@ export function SelfieStep({ onEnrolled }: { onEnrolled: () => void }) {
         <>
           <ErrorNote
             error={enrolment.error}
-            {...(isWorthRepeating(enrolment.error) ? { onRetry: () => send(selfie) } : {})}
+            // The same picture gets the same judgement; what did not arrive may go through.
+            {...(isRefusal(enrolment.error) ? {} : { onRetry: () => send(selfie) })}
             action={
               <Button size="small" onClick={again}>
                 {texts.again}
@@ -80,11 +81,6 @@ export function SelfieStep({ onEnrolled }: { onEnrolled: () => void }) {
 
 function asksForChallenge(error: unknown): error is ApiProblem {
   return error instanceof ApiProblem && error.code.startsWith('FACECAM_CHALLENGE_');
-}
-
-/** The same picture gets the same judgement; what did not arrive, or came at a bad moment, may go through. */
-function isWorthRepeating(error: unknown): boolean {
-  return !(error instanceof ApiProblem) || error.status >= 500 || error.status === 429;
 }
 
 function Progress({ sent, label }: { sent: number; label: string }) {
