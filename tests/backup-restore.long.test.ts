@@ -166,7 +166,8 @@ test('a backup is made while Kilas serves, whole and without secrets', async () 
   expect(output).toContain('the backup stands in');
   expect(code).toBe(0);
   const manifest = JSON.parse(await readFile(path.join(backup, 'manifest.json'), 'utf8'));
-  expect(manifest.objects.count).toBe(6 * 5 + 2);
+  // Of each photo the original, the compressed and the processed image, and four to be looked at; two selfies.
+  expect(manifest.objects.count).toBe(6 * 7 + 2);
   expect(manifest.erasureCount).toBe(0);
   const { objectsSigningKey, serviceKeys } = JSON.parse(
     await readFile(path.join(dataFolder, 'installation.json'), 'utf8'),

@@ -120,7 +120,7 @@ test('an installation on S3 is backed up, and restored into other databases and 
   expect(dangling).toBe(0);
   // The photo's images were looked at where they were restored to.
   expect(relations['originals → rows']?.checked).toBe(2);
-  expect(relations['previews → rows']?.checked).toBe(3);
+  expect(relations['previews → rows']?.checked).toBe(5);
   expect(relations['journal → tombstones']?.checked).toBe(1);
 });
 
